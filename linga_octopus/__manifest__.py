@@ -1,0 +1,23 @@
+{
+    "name": "Linga Octopus",
+    "summary": "Sell on web shops and marketplaces through Octopus Bridge: catalogue, "
+    "stock and online orders",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Point of Sale",
+    "author": "Linga",
+    "license": "LGPL-3",
+    "depends": ["point_of_sale"],
+    "external_dependencies": {"python": ["requests", "pillow"]},
+    "data": [
+        "security/linga_octopus_groups.xml",
+        "security/ir.model.access.csv",
+        "security/octopus_company_rules.xml",
+        "data/ir_cron_data.xml",
+        "views/octopus_sync_issue_views.xml",
+        "views/octopus_sync_run_views.xml",
+        "views/octopus_account_views.xml",
+        # Menus last: they point at the actions above.
+        "views/linga_octopus_menus.xml",
+    ],
+    "application": True,
+}

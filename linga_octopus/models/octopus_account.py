@@ -1,0 +1,365 @@
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..lib.octopus_api import DEFAULT_BASE_URL, OctopusClient
+from ..lib.octopus_api.errors import (
+    OctopusAuthError,
+    OctopusConnectionError,
+    OctopusError,
+    OctopusForbidden,
+    OctopusNotFound,
+    OctopusTimeout,
+)
+
+MANAGER = "linga_octopus.group_octopus_manager"
+
+
+class OctopusAccount(models.Model):
+    """A store's subscription to Octopus: one merchant of Octopus, one company of ours."""
+
+    _name = "octopus.account"
+    _description = "Octopus Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+    _order = "name, id"
+
+    name = fields.Char("Store", required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", "Company", required=True, default=lambda self: self.env.company
+    )
+    state = fields.Selection(
+        [
+            ("unsubscribed", "Not Subscribed"),
+            ("subscribed", "Subscribed"),
+            ("connected", "Connected"),
+            ("error", "Connection Problem"),
+        ],
+        default="unsubscribed",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    state_message = fields.Text("Connection Problem", readonly=True, copy=False)
+
+    # === CREDENTIALS === #
+    merchant_name = fields.Char(copy=False, help="As Octopus shows it for your store.")
+    access_id = fields.Char(
+        "Access ID",
+        copy=False,
+        groups=MANAGER,
+        help="The secret that Octopus gives you together with the merchant name.",
+    )
+    base_url = fields.Char(
+        "Octopus Address",
+        required=True,
+        default=DEFAULT_BASE_URL,
+        help="Only a system administrator may change it.",
+    )
+    webhook_token = fields.Char(
+        copy=False,
+        readonly=True,
+        groups=MANAGER,
+        default=lambda self: secrets.token_urlsafe(32),
+        export_string_translation=False,
+    )
+    webhook_url = fields.Char(
+        "Webhook Address",
+        compute="_compute_webhook_url",
+        groups=MANAGER,
+        help="Register this address for the order events in the Octopus admin page. "
+        "It contains a secret: share it with Octopus only.",
+    )
+
+    # === WHAT IS CONNECTED === #
+    location_ids = fields.One2many("octopus.location", "account_id", "Locations")
+    pos_config_ids = fields.Many2many(
+        "pos.config",
+        string="Points of Sale",
+        check_company=True,
+        help="The tills that show this account's online orders.",
+    )
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        "Pricelist",
+        check_company=True,
+        help="Prices sent to Octopus. Empty: the sales price of the product.",
+    )
+
+    # === STOCK === #
+    stock_basis = fields.Selection(
+        [("free", "Free to Use"), ("on_hand", "On Hand"), ("forecast", "Forecast")],
+        "Quantity to Send",
+        default="free",
+        required=True,
+    )
+    stock_buffer = fields.Float(
+        "Safety Stock",
+        digits="Product Unit",
+        help="This many are kept back from every product: Octopus is told that many fewer.",
+    )
+    oversell_policy = fields.Selection(
+        [("continue", "Keep Selling"), ("deny", "Stop Selling")],
+        "When Sold Out",
+        default="continue",
+        required=True,
+        help="What the channels do when the quantity reaches zero.",
+    )
+    auto_stock_sync = fields.Boolean(
+        "Send Stock Changes Automatically",
+        copy=False,
+        help="Switched on by the first Sync Stocks: from then on every change goes out by itself.",
+    )
+
+    # === WHAT OCTOPUS SAYS OF THE SHOP === #
+    shop_name = fields.Char(readonly=True, copy=False)
+    shop_currency = fields.Char(readonly=True, copy=False)
+    shop_timezone = fields.Char(readonly=True, copy=False)
+    shop_weight_unit = fields.Char(readonly=True, copy=False)
+    shop_taxes_included = fields.Boolean("Shop Prices Include Tax", readonly=True, copy=False)
+
+    # === LAST PASSES === #
+    run_ids = fields.One2many("octopus.sync.run", "account_id", "Passes")
+    last_categories_sync = fields.Datetime("Last Category Sync", readonly=True, copy=False)
+    last_products_sync = fields.Datetime("Last Product Sync", readonly=True, copy=False)
+    last_stock_sync = fields.Datetime(readonly=True, copy=False)
+    last_orders_sync = fields.Datetime("Last Order Check", readonly=True, copy=False)
+
+    _merchant_uniq = models.UniqueIndex(
+        "(company_id, base_url, lower(merchant_name)) WHERE active",
+        "This merchant is already connected to a store of the company.",
+    )
+    _webhook_token_uniq = models.Constraint("UNIQUE(webhook_token)", "Webhook tokens are unique.")
+
+    @api.depends("webhook_token")
+    def _compute_webhook_url(self):
+        root = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        for account in self:
+            account.webhook_url = f"{root}/octopus/webhook/{account.webhook_token}"
+
+    @api.constrains("base_url")
+    def _check_base_url(self):
+        for account in self:
+            if not account.base_url.startswith(("https://", "http://")):
+                raise ValidationError(
+                    self.env._("The Octopus address must begin with https:// (or http://).")
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("base_url", DEFAULT_BASE_URL) != DEFAULT_BASE_URL:
+                self._check_may_set_base_url()
+            self._strip_credentials(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
+            self._check_may_set_base_url()
+        self._strip_credentials(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_may_set_base_url(self):
+        # The server calls this address with the merchant's secret: who may choose it may
+        # make the server talk to any host that it can reach.
+        if not (self.env.su or self.env.user._is_system()):
+            raise AccessError(
+                self.env._("Only a system administrator may change the Octopus address.")
+            )
+
+    @api.model
+    def _strip_credentials(self, vals):
+        # Pasted credentials carry blanks at their ends more often than not.
+        for name in ("merchant_name", "access_id", "base_url"):
+            if vals.get(name):
+                vals[name] = vals[name].strip()
+
+    # === ACTION METHODS === #
+
+    def action_subscribe(self):
+        """Subscribe the store: from now on it can be connected."""
+        self.filtered(lambda account: account.state == "unsubscribed").state = "subscribed"
+        return True
+
+    def action_unsubscribe(self):
+        """Stop everything that goes to or comes from Octopus; the history stays."""
+        self.run_ids._stop_open()
+        self.write({"state": "unsubscribed", "state_message": False, "auto_stock_sync": False})
+        return True
+
+    def action_test_connection(self):
+        """Ask Octopus for the shop and its locations with the stored credentials.
+
+        :raise UserError: says in one sentence why the connection does not work
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "unsubscribed":
+            raise UserError(self.env._("Subscribe the store to Octopus first."))
+        try:
+            with self._get_client() as client:
+                shop = client.get_shop()
+                locations = client.get_locations()
+        except OctopusError as error:
+            raise UserError(self._explain_error(error)) from error
+        self.write(
+            {
+                "state": "connected",
+                "state_message": False,
+                "shop_name": shop.name,
+                "shop_currency": shop.currency,
+                "shop_timezone": shop.timezone,
+                "shop_weight_unit": shop.weight_unit,
+                "shop_taxes_included": bool(shop.taxes_included),
+            }
+        )
+        self._update_locations(locations, shop.primary_location_ref)
+        return self._notification(
+            "success", self.env._("Connected to %(shop)s.", shop=shop.name or self.merchant_name)
+        )
+
+    def action_sync_categories(self):
+        """Send new and changed categories, and nothing else."""
+        return self._queue_pass("categories")
+
+    def action_sync_products(self):
+        """Send new and changed products with their pictures, and nothing else."""
+        return self._queue_pass("products")
+
+    def action_sync_stocks(self):
+        """Send the stock of all mapped locations, and every later change by itself."""
+        self.ensure_one()
+        if not self.location_ids.filtered("warehouse_id"):
+            raise UserError(
+                self.env._("Choose a warehouse for at least one Octopus location first.")
+            )
+        return self._queue_pass("stock")
+
+    def action_fetch_orders(self):
+        """Ask Octopus for new and changed orders now."""
+        return self._queue_pass("orders")
+
+    def action_check_drift(self):
+        """Compare the stock levels in Octopus with ours."""
+        return self._queue_pass("drift")
+
+    def action_renew_webhook_token(self):
+        """Make a new webhook address; the old one stops working at once."""
+        self.check_access("write")
+        for account in self:
+            account.sudo().webhook_token = secrets.token_urlsafe(32)
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _get_client(self):
+        """Return a client for this account: the only place where credentials are read.
+
+        :raise UserError: when a credential is missing
+        """
+        self.ensure_one()
+        # Workers and tills act for the account without being allowed to read its secret.
+        account_sudo = self.sudo()
+        if not (account_sudo.merchant_name and account_sudo.access_id):
+            raise UserError(
+                self.env._("Enter the Merchant Name and the Access ID on the Settings tab first.")
+            )
+        return OctopusClient(
+            account_sudo.base_url, account_sudo.merchant_name, account_sudo.access_id
+        )
+
+    def _queue_pass(self, kind):
+        """Queue a pass of `kind` and wake its worker; an unfinished one is not doubled."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state not in ("connected", "error"):
+            raise UserError(
+                self.env._("Connect the store first: enter the credentials, then Save & Test.")
+            )
+        run = self.env["octopus.sync.run"]._queue(self, kind)
+        label = dict(run._fields["kind"]._description_selection(self.env))[kind]
+        return self._notification(
+            "info", self.env._("%(kind)s: the pass is on its way.", kind=label)
+        )
+
+    def _explain_error(self, error):
+        """Return one plain sentence: what is wrong with the connection, what to do next."""
+        self.ensure_one()
+        if isinstance(error, OctopusAuthError):
+            return self.env._(
+                "Octopus does not accept the Merchant Name and Access ID. "
+                "Copy both again from Octopus, without blanks."
+            )
+        if isinstance(error, OctopusForbidden):
+            return self.env._(
+                "Octopus knows the merchant but does not allow this access. "
+                "Ask Octopus to switch on API access for your store."
+            )
+        if isinstance(error, OctopusTimeout):
+            return self.env._("Octopus did not answer in time. Try again in a few minutes.")
+        if isinstance(error, OctopusConnectionError):
+            return self.env._(
+                "Octopus cannot be reached at %(url)s. Check the internet connection of the "
+                "server and the Octopus address, then try again.",
+                url=self.base_url,
+            )
+        if isinstance(error, OctopusNotFound):
+            return self.env._(
+                "There is no Octopus at %(url)s. Ask your system administrator to correct "
+                "the Octopus address.",
+                url=self.base_url,
+            )
+        return self.env._("Octopus answered with a problem: %(error)s", error=error)
+
+    def _update_locations(self, locations, primary_ref):
+        """Bring our list of Octopus's locations up to date; the mapping is kept.
+
+        A first connection maps the shop's primary location when there is no choice to make.
+        """
+        self.ensure_one()
+        # Locations are Octopus's: managers map them, only Octopus adds and removes them.
+        self = self.sudo()
+        known = {
+            location.octopus_ref: location
+            for location in self.with_context(active_test=False).location_ids
+        }
+        for remote in locations:
+            vals = {"name": remote.name or remote.ref, "active": remote.active}
+            if remote.ref in known:
+                known.pop(remote.ref).write(vals)
+            else:
+                vals.update(account_id=self.id, octopus_ref=remote.ref)
+                self.env["octopus.location"].create(vals)
+        for gone in known.values():
+            gone.active = False
+        if self.location_ids and not self.location_ids.filtered("is_default"):
+            primary = self.location_ids.filtered(lambda loc: loc.octopus_ref == primary_ref)
+            default = (primary or self.location_ids)[0]
+            default.is_default = True
+            warehouses = self.env["stock.warehouse"].search(
+                [("company_id", "=", self.company_id.id)], limit=2
+            )
+            if len(warehouses) == 1 and not self.location_ids.warehouse_id:
+                default.warehouse_id = warehouses
+
+    def _set_connection_error(self, error):
+        """Record that the credentials stopped working; a successful test clears it."""
+        self.write({"state": "error", "state_message": self._explain_error(error)})
+
+    @api.model
+    def _notification(self, kind, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+
+# What a pass can have a problem with.
+RECORD_MODELS = (
+    "pos.category",
+    "product.category",
+    "product.template",
+    "product.product",
+    "octopus.location",
+    "octopus.order",
+)
+
+
+class OctopusSyncIssue(models.Model):
+    """One record that a pass could not send, and what to do about it."""
+
+    _name = "octopus.sync.issue"
+    _description = "Octopus Problem"
+    _order = "id desc"
+
+    run_id = fields.Many2one(
+        "octopus.sync.run", "Pass", required=True, ondelete="cascade", index=True
+    )
+    account_id = fields.Many2one(related="run_id.account_id", store=True, index=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True)
+    kind = fields.Selection(related="run_id.kind", store=True)
+    res_model = fields.Char(export_string_translation=False)
+    res_id = fields.Many2oneReference(model_field="res_model", export_string_translation=False)
+    record = fields.Reference(
+        selection="_selection_record", compute="_compute_record", string="Record"
+    )
+    record_name = fields.Char("Name", readonly=True)
+    severity = fields.Selection(
+        [("warning", "Note"), ("error", "Problem")], default="error", required=True
+    )
+    message = fields.Text(required=True)
+    fixed_by = fields.Many2one(
+        "octopus.sync.run",
+        "Fixed By",
+        ondelete="set null",
+        index="btree_not_null",
+        help="The later pass that sent this record without a problem.",
+    )
+
+    _open_idx = models.Index("(account_id, res_model, res_id) WHERE fixed_by IS NULL")
+
+    @api.model
+    def _selection_record(self):
+        return [(name, self.env[name]._description) for name in RECORD_MODELS]
+
+    @api.depends("res_model", "res_id")
+    def _compute_record(self):
+        for issue in self:
+            known = issue.res_id and issue.res_model in RECORD_MODELS
+            record = known and self.env[issue.res_model].browse(issue.res_id).exists()
+            issue.record = f"{issue.res_model},{issue.res_id}" if record else False
+
+    def action_open_record(self):
+        """Open the record that has the problem."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }

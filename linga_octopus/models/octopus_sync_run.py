@@ -1,0 +1,306 @@
+import logging
+from datetime import timedelta, timezone
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import LANE_RESERVE, RETRY_DELAYS
+from ..lib.octopus_api.errors import (
+    OctopusAuthError,
+    OctopusError,
+    OctopusForbidden,
+    OctopusRateLimited,
+)
+
+_logger = logging.getLogger(__name__)
+
+# Which model works off a pass of which kind. It implements
+#   _pass_start(run)          -> how many records there are to look at (the pass's total)
+#   _pass_batch(run, client)  -> True while there is more; keeps its place in `run.cursor`
+# A batch commits with `run._checkpoint()` what it must not forget: before a create is sent (so
+# that a lost answer is looked up), and when the answer is recorded, *before* it writes to the
+# pass itself, because the user may press Stop at any time. Run again, a batch finds what is
+# done already and sends the rest.
+PASS_MODELS = {
+    "categories": "octopus.category",
+    "products": "octopus.product",
+    "images": "octopus.image",
+    "stock": "octopus.stock.level",
+    "drift": "octopus.stock.level",
+    "orders": "octopus.order",
+}
+
+
+class OctopusSyncRun(models.Model):
+    """One press of a button, or one scheduled pass, with its progress.
+
+    Whatever stops a pass (a kill, a restart, Octopus being down), its place is in the
+    database, and the worker goes on from there.
+    """
+
+    _name = "octopus.sync.run"
+    _description = "Octopus Pass"
+    _order = "id desc"
+
+    account_id = fields.Many2one(
+        "octopus.account", "Account", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    kind = fields.Selection(
+        [
+            ("orders", "Orders"),
+            ("stock", "Stocks"),
+            ("drift", "Stock Check"),
+            ("categories", "Categories"),
+            ("products", "Products"),
+            ("images", "Pictures"),
+        ],
+        required=True,
+    )
+    state = fields.Selection(
+        [
+            ("queued", "Queued"),
+            ("running", "Running"),
+            ("waiting", "Waiting"),
+            ("done", "Done"),
+            ("partial", "Done with Problems"),
+            ("failed", "Failed"),
+            ("stopped", "Stopped"),
+        ],
+        default="queued",
+        required=True,
+        readonly=True,
+    )
+    message = fields.Text(readonly=True)
+    total = fields.Integer(readonly=True)
+    done = fields.Integer(readonly=True)
+    failed = fields.Integer("Problems", readonly=True)
+    progress = fields.Float(compute="_compute_progress")
+    calls = fields.Integer("Calls to Octopus", readonly=True)
+    started_at = fields.Datetime("Started", readonly=True)
+    ended_at = fields.Datetime("Ended", readonly=True)
+    resume_at = fields.Datetime("Goes On At", readonly=True)
+    attempts = fields.Integer(
+        readonly=True, help="Tries in a row that brought no answer from Octopus."
+    )
+    cursor = fields.Json(
+        help="Where the pass has got to, in terms of the model that works it off.",
+        export_string_translation=False,
+    )
+    issue_ids = fields.One2many("octopus.sync.issue", "run_id", "Problems Found")
+
+    _open_uniq = models.UniqueIndex(
+        "(account_id, kind) WHERE state IN ('queued', 'running', 'waiting')",
+        "A pass of this kind is already under way.",
+    )
+
+    @api.depends("account_id", "kind")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for run in self:
+            run.display_name = f"{run.account_id.name}: {labels.get(run.kind, '')}"
+
+    @api.depends("total", "done", "state")
+    def _compute_progress(self):
+        for run in self:
+            finished = run.state in ("done", "partial")
+            run.progress = 100.0 if finished else 100.0 * run.done / max(run.total, 1)
+
+    # === ACTION METHODS === #
+
+    def action_stop(self):
+        """Stop the pass after its present batch; pressing Sync again goes on with the rest."""
+        self.check_access("write")
+        self._stop_open()
+        return True
+
+    def action_retry(self):
+        """Run the same pass again; what has been sent already is not sent twice."""
+        self.ensure_one()
+        return self.account_id._queue_pass(self.kind)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _queue(self, account, kind):
+        """Return the account's unfinished pass of `kind`, made now if there is none."""
+        # The manager pressed a button on the account: passes themselves are read-only for all.
+        runs_sudo = self.sudo()
+        run = runs_sudo.search(
+            [
+                ("account_id", "=", account.id),
+                ("kind", "=", kind),
+                ("state", "in", ("queued", "running", "waiting")),
+            ],
+            limit=1,
+        )
+        if not run:
+            run = runs_sudo.create({"account_id": account.id, "kind": kind})
+        elif run.state == "waiting":
+            run.write({"state": "queued", "resume_at": False, "attempts": 0})
+        self.env.ref("linga_octopus.ir_cron_octopus_sync_run")._trigger()
+        return run
+
+    def _stop_open(self):
+        """Stop those of these passes that have not ended."""
+        unfinished = self.filtered(lambda run: run.state in ("queued", "running", "waiting"))
+        unfinished.sudo().write({"state": "stopped", "ended_at": fields.Datetime.now()})
+
+    # --- the worker --- #
+
+    @api.model
+    def _cron_run(self):
+        """Work off the queued passes, a batch at a time, the most urgent lane first.
+
+        `ir.cron` runs one of us at a time on all servers of the database, so a pass needs no
+        lock of its own.
+        """
+        clients = {}
+        try:
+            while run := self._runnable()[:1]:
+                run._work_batch(clients)
+                remaining = len(self._runnable())
+                if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
+                    break
+        finally:
+            for client in clients.values():
+                client.close()
+
+    @api.model
+    def _runnable(self):
+        """Return the passes that could go on now, the most urgent lane first."""
+        lanes = list(LANE_RESERVE)
+        return self.search(
+            [
+                "|",
+                ("state", "in", ("queued", "running")),
+                "&",
+                ("state", "=", "waiting"),
+                ("resume_at", "<=", fields.Datetime.now()),
+            ],
+            order="id",
+        ).sorted(lambda run: lanes.index(run.kind))
+
+    def _work_batch(self, clients):
+        """Do one batch of this pass, and record what became of it.
+
+        :param dict clients: the open clients of this worker, by account id
+        """
+        self.ensure_one()
+        account = self.account_id
+        run = self.with_company(account.company_id)
+        try:
+            if account.state not in ("connected", "error") or not account.active:
+                run._end("stopped", self.env._("The store is not connected to Octopus."))
+                return
+            client = clients.get(account.id)
+            if client is None:
+                client = clients[account.id] = account._get_client()
+            calls = client.calls
+            more = run._start_or_continue(client)
+            run.calls += client.calls - calls
+            run.attempts = 0
+            if not more:
+                run._end("partial" if run.failed else "done")
+            else:
+                run._yield_when_budget_is_low(client)
+        except OctopusError as error:
+            run._recover(error)
+        except UserError as error:
+            self.env.cr.rollback()
+            run._end("failed", str(error))
+        except SerializationFailure:
+            # Somebody changed the pass meanwhile, most likely by pressing Stop. The next look
+            # at the passes takes that into account.
+            self.env.cr.rollback()
+        # The last line of defence: whatever goes wrong in one pass must end on its record,
+        # where the manager sees it, and must not keep the other passes from running.
+        except Exception:
+            _logger.exception("Octopus pass %s failed", self.id)
+            self.env.cr.rollback()
+            run._end(
+                "failed",
+                self.env._(
+                    "Something unexpected went wrong; the server log has the details. "
+                    "Press the button again, and report it if it stays."
+                ),
+            )
+
+    def _start_or_continue(self, client):
+        worker = self.env[PASS_MODELS[self.kind]]
+        if not self.started_at:
+            self.write(
+                {"started_at": fields.Datetime.now(), "total": worker._pass_start(self)}
+            )
+        self.write({"state": "running", "resume_at": False})
+        self._checkpoint()
+        return worker._pass_batch(self, client)
+
+    def _checkpoint(self):
+        """Make what has been done so far permanent."""
+        self.env["ir.cron"]._commit_progress()
+
+    def _yield_when_budget_is_low(self, client):
+        """Leave the last calls of this minute to the lanes above this one."""
+        rate = client.rate
+        if rate and rate.reset_at and rate.remaining <= LANE_RESERVE[self.kind]:
+            self._wait_until(rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None))
+
+    def _recover(self, error):
+        """Wait and try again where that can help, else end the pass and say why."""
+        # What the batch wrote before it failed was committed by its own checkpoints.
+        self.env.cr.rollback()
+        if isinstance(error, OctopusRateLimited):
+            self._wait(error.retry_after or 60, self.env._("Octopus asks to go slower."))
+        elif error.retryable and self.attempts < len(RETRY_DELAYS):
+            delay = RETRY_DELAYS[self.attempts]
+            self.attempts += 1
+            self._wait(delay, self.account_id._explain_error(error))
+        else:
+            if isinstance(error, OctopusAuthError | OctopusForbidden):
+                self.account_id._set_connection_error(error)
+            self._end("failed", self.account_id._explain_error(error))
+
+    def _wait(self, seconds, message):
+        self._wait_until(fields.Datetime.now() + timedelta(seconds=seconds), message)
+
+    def _wait_until(self, moment, message=False):
+        self.write({"state": "waiting", "resume_at": moment, "message": message})
+        self.env.ref("linga_octopus.ir_cron_octopus_sync_run")._trigger(moment)
+
+    def _end(self, state, message=False):
+        now = fields.Datetime.now()
+        self.write({"state": state, "message": message, "ended_at": now})
+        stamp = f"last_{self.kind}_sync"
+        if state in ("done", "partial") and stamp in self.account_id._fields:
+            self.account_id[stamp] = now
+
+    # --- problems --- #
+
+    def _add_issue(self, record, message, severity="error"):
+        """Record that `record` could not be sent (or only in part), and why."""
+        self.env["octopus.sync.issue"].create(
+            {
+                "run_id": self.id,
+                "res_model": record._name,
+                "res_id": record.id,
+                "record_name": record.display_name,
+                "message": message,
+                "severity": severity,
+            }
+        )
+
+    def _fix_issues(self, records):
+        """Close the open problems of `records` that earlier passes had recorded."""
+        self.env["octopus.sync.issue"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("kind", "=", self.kind),
+                ("run_id", "!=", self.id),
+                ("fixed_by", "=", False),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+            ]
+        ).fixed_by = self
