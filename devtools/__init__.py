@@ -1,0 +1,1 @@
+"""What ./dev does, one module a job. Standard library only: it runs before there is a venv."""

@@ -1,0 +1,32 @@
+"""./dev bench NAME: runs the module benchmarks/NAME.py in the venv."""
+
+import subprocess
+
+from . import paths, venv
+from .steps import Failure, say
+
+FOLDER = paths.ROOT / "benchmarks"
+
+
+def names():
+    """The benchmarks that exist."""
+    return sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
+
+
+def run_bench(arguments):
+    """Run the benchmark named first in `arguments` (the rest is for it), or list what there is."""
+    available = ", ".join(names()) or "none yet"
+    if not arguments:
+        say(f"Benchmarks: {available}")
+        return 0
+    name, *rest = arguments
+    if name not in names():
+        raise Failure(f"There is no benchmark {name!r}; available: {available}.")
+    venv.ensure()
+    return subprocess.run(
+        [str(venv.PYTHON), "-m", f"benchmarks.{name}", *rest],
+        cwd=paths.ROOT,
+        env=venv.environ(paths.ROOT),
+        stdin=subprocess.DEVNULL,
+        check=False,
+    ).returncode

@@ -1,0 +1,37 @@
+"""prettier and eslint: Node from the machine or apt, packages by the lock file in .local/node."""
+
+import os
+import shutil
+
+from . import paths, stamps, system
+from .steps import run, step
+
+DIRECTORY = paths.LOCAL / "node"
+MODULES = DIRECTORY / "node_modules"
+MANIFESTS = [paths.ROOT / "package.json", paths.ROOT / "package-lock.json"]
+
+
+def ensure():
+    """Install the packages of package-lock.json unless they are there already."""
+    system.require(lambda: shutil.which("npm"), ["nodejs", "npm"], "Node")
+    wanted = stamps.digest(*MANIFESTS)
+    stamp = DIRECTORY / ".stamp"
+    if stamps.is_current(stamp, wanted):
+        return
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    for manifest in MANIFESTS:
+        shutil.copy(manifest, DIRECTORY)
+    with step("Node packages (package-lock.json)"):
+        install = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        run(install, "Installing the Node packages", log="npm", cwd=DIRECTORY)
+    stamp.write_text(wanted)
+
+
+def tool(name):
+    """The path of a program from the lock file."""
+    return MODULES / ".bin" / name
+
+
+def environ():
+    """Environment with which configuration files in the checkout find the packages in .local/."""
+    return {**os.environ, "NODE_PATH": str(MODULES)}

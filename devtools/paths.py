@@ -1,0 +1,21 @@
+"""Where things live: all of this checkout in .local/, downloads in a cache that checkouts share."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+LOG = LOCAL / "log"
+ADDON = ROOT / "linga_octopus"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "linga-octopus"
+
+
+def short_dir(purpose):
+    """A directory for `purpose` of this checkout outside it, for when .local/ cannot be used.
+
+    Its name is derived from the checkout's path, so it is found again by the next command.
+    """
+    checkout = hashlib.sha256(str(LOCAL).encode()).hexdigest()[:10]
+    return Path(tempfile.gettempdir()) / f"linga-octopus-{checkout}-{purpose}"

@@ -1,0 +1,74 @@
+"""What comes from the operating system: PostgreSQL, Chromium, Node; apt installs what is missing."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from .steps import Failure, run, step
+
+APT_ENV = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}
+
+
+def find_chromium():
+    """The browser for the e2e tests, or None."""
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+def find_postgres_bin():
+    """The directory of the newest initdb and pg_ctl (Debian keeps them out of PATH), or None."""
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0,
+    )
+    found = debian[-1] if debian else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def require(find, packages, purpose):
+    """Answer `find()`, after installing `packages` when it finds nothing at first.
+
+    :raise Failure: when that is not possible; names what to install.
+    """
+    found = find()
+    if found:
+        return found
+    wanted = " ".join(packages)
+    prefix = _apt_prefix()
+    if prefix is None:
+        raise Failure(
+            f"{purpose} is missing and cannot be installed from here (needs apt and root or "
+            f"password-less sudo): please install {wanted} and start again."
+        )
+    with step(f"Install {wanted}"):
+        env = {**os.environ, **APT_ENV}
+        apt = [*prefix, "apt-get", "-q"]
+        hint = f"Please install {wanted} by hand and start again."
+        # An outdated index of some unrelated source is no reason to stop: the install decides.
+        subprocess.run(
+            [*apt, "update"], env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+        run(install, f"Installing {wanted}", log="apt-install", env=env, hint=hint)
+    found = find()
+    if not found:
+        raise Failure(f"{purpose} is still missing after installing {wanted}.")
+    return found
+
+
+def _apt_prefix():
+    """How to call apt-get: [] as root, sudo when it asks no password, None when impossible."""
+    if not shutil.which("apt-get"):
+        return None
+    if os.geteuid() == 0:
+        return []
+    if not shutil.which("sudo"):
+        return None
+    # sudo drops the environment, so what apt needs is set behind it.
+    sudo = ["sudo", "-n", "env", *(f"{name}={value}" for name, value in APT_ENV.items())]
+    allowed = subprocess.run(
+        [*sudo, "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    return None if allowed.returncode else sudo

@@ -1,0 +1,111 @@
+"""./dev test: each suite in its own pytest process, with only what it needs set up before."""
+
+import subprocess
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+
+from . import paths, venv
+from .steps import Failure, say
+
+SUITES = ("unit", "contract", "odoo", "e2e")  # what runs without arguments, in this order
+ON_REQUEST = ("soak",)
+NOTHING_COLLECTED = 5  # pytest's exit status
+
+
+@dataclass
+class Result:
+    """How a suite went."""
+
+    suite: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    problem: str = ""
+
+    @property
+    def ok(self):
+        return not (self.failed or self.problem)
+
+    def line(self):
+        """The summary line of this suite."""
+        counts = f"{self.passed} passed, {self.failed} failed"
+        if self.skipped:
+            counts += f", {self.skipped} skipped"
+        problem = f" ({self.problem})" if self.problem else ""
+        return f"{self.suite}: {counts} in {self.seconds:.0f} s{problem}"
+
+
+def run_tests(arguments):
+    """Run the suites that `arguments` ask for; what is left of them goes to pytest."""
+    suites, pytest_arguments = split_arguments(arguments)
+    results = [_run_suite(suite, pytest_arguments) for suite in suites if _folder(suite).is_dir()]
+    if not results:
+        raise Failure(f"There is no folder tests/{suites[0]}.")
+    say()
+    for result in results:
+        say(result.line())
+    say(total_line(results))
+    return 0 if all(result.ok for result in results) else 1
+
+
+def split_arguments(arguments):
+    """Answer (suites, pytest arguments): suite names come first, none means the usual ones."""
+    known = (*SUITES, *ON_REQUEST)
+    count = 0
+    while count < len(arguments) and arguments[count] in known:
+        count += 1
+    return list(arguments[:count]) or list(SUITES), list(arguments[count:])
+
+
+def total_line(results):
+    """The last line: a suite that broke before its tests counts as one failure."""
+    passed = sum(result.passed for result in results)
+    failed = sum(result.failed or (0 if result.ok else 1) for result in results)
+    return f"{passed} passed, {failed} failed"
+
+
+def read_report(suite, report, status):
+    """The result of a suite from pytest's JUnit report and exit status."""
+    result = Result(suite)
+    if report.is_file():
+        for node in ET.parse(report).getroot().iter("testsuite"):
+            broken = int(node.get("failures", 0)) + int(node.get("errors", 0))
+            result.failed += broken
+            result.skipped += int(node.get("skipped", 0))
+            result.passed += int(node.get("tests", 0)) - broken - int(node.get("skipped", 0))
+            result.seconds += float(node.get("time", 0))
+    if status == NOTHING_COLLECTED:
+        result.problem = "no tests found"
+    elif status and not result.failed:
+        result.problem = f"pytest ended with status {status}"
+    return result
+
+
+def _run_suite(suite, pytest_arguments):
+    say(f"== {suite}")
+    options, env = _prepare(suite)
+    report = paths.LOCAL / "test" / f"{suite}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options]
+    if not any((paths.ROOT / argument.split("::")[0]).exists() for argument in pytest_arguments):
+        command.append(_folder(suite))
+    done = subprocess.run(
+        [*map(str, command), *pytest_arguments],
+        cwd=paths.ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return read_report(suite, report, done.returncode)
+
+
+def _prepare(suite):
+    """Set up what `suite` needs; answers its pytest options and environment."""
+    venv.ensure()
+    return ["-p", "no:odoo"], venv.environ()
+
+
+def _folder(suite):
+    return paths.ROOT / "tests" / suite

@@ -1,0 +1,53 @@
+"""The arithmetic of ./dev test."""
+
+import pytest
+
+from devtools import test as runner
+
+REPORT = """<testsuites>
+  <testsuite errors="1" failures="2" skipped="3" tests="10" time="1.5"/>
+</testsuites>"""
+
+
+@pytest.fixture
+def report(tmp_path):
+    path = tmp_path / "report.xml"
+    path.write_text(REPORT)
+    return path
+
+
+def test_counts_come_from_the_report(report):
+    result = runner.read_report("unit", report, 1)
+    assert (result.passed, result.failed, result.skipped) == (4, 3, 3)
+    assert not result.ok
+    assert result.line() == "unit: 4 passed, 3 failed, 3 skipped in 2 s"
+
+
+def test_a_suite_that_broke_before_its_tests_is_a_failure(tmp_path):
+    result = runner.read_report("odoo", tmp_path / "missing.xml", 4)
+    assert not result.ok
+    assert "status 4" in result.line()
+    assert runner.total_line([result]) == "0 passed, 1 failed"
+
+
+def test_an_empty_suite_is_a_failure(tmp_path):
+    assert not runner.read_report("odoo", tmp_path / "missing.xml", 5).ok
+
+
+def test_total_adds_up():
+    results = [runner.Result("unit", passed=3), runner.Result("odoo", passed=2, failed=1)]
+    assert runner.total_line(results) == "5 passed, 1 failed"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suites", "rest"),
+    [
+        ([], ["unit", "contract", "odoo", "e2e"], []),
+        (["unit", "-k", "x"], ["unit"], ["-k", "x"]),
+        (["unit", "contract"], ["unit", "contract"], []),
+        (["-x"], ["unit", "contract", "odoo", "e2e"], ["-x"]),
+        (["soak"], ["soak"], []),
+    ],
+)
+def test_suites_come_before_pytest_arguments(arguments, suites, rest):
+    assert runner.split_arguments(arguments) == (suites, rest)
