@@ -231,9 +231,7 @@ class OctopusSyncRun(models.Model):
     def _start_or_continue(self, client):
         worker = self.env[PASS_MODELS[self.kind]]
         if not self.started_at:
-            self.write(
-                {"started_at": fields.Datetime.now(), "total": worker._pass_start(self)}
-            )
+            self.write({"started_at": fields.Datetime.now(), "total": worker._pass_start(self)})
         self.write({"state": "running", "resume_at": False})
         self._checkpoint()
         return worker._pass_batch(self, client)
