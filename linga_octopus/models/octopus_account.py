@@ -28,7 +28,7 @@ class OctopusAccount(models.Model):
     name = fields.Char("Store", required=True, tracking=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", "Company", required=True, default=lambda self: self.env.company
+        "res.company", required=True, default=lambda self: self.env.company
     )
     state = fields.Selection(
         [
@@ -84,7 +84,6 @@ class OctopusAccount(models.Model):
     )
     pricelist_id = fields.Many2one(
         "product.pricelist",
-        "Pricelist",
         check_company=True,
         help="Prices sent to Octopus. Empty: the sales price of the product.",
     )

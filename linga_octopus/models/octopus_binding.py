@@ -14,9 +14,7 @@ class OctopusBinding(models.AbstractModel):
     _name = "octopus.binding"
     _description = "Octopus Binding"
 
-    account_id = fields.Many2one(
-        "octopus.account", "Account", required=True, ondelete="cascade", index=True
-    )
+    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     octopus_ref = fields.Char("Octopus ID", index=True, copy=False)
     payload_hash = fields.Char(copy=False, export_string_translation=False)

@@ -12,16 +12,13 @@ class OctopusLocation(models.Model):
     _check_company_auto = True
     _order = "account_id, is_default desc, name, id"
 
-    account_id = fields.Many2one(
-        "octopus.account", "Account", required=True, ondelete="cascade", index=True
-    )
+    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     octopus_ref = fields.Char("Octopus ID", required=True, readonly=True)
     name = fields.Char("Octopus Location", required=True, readonly=True)
     active = fields.Boolean(default=True)
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        "Warehouse",
         check_company=True,
         ondelete="restrict",
         help="Stock of this warehouse is sent to the Octopus location. "

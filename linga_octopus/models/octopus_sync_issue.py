@@ -26,9 +26,7 @@ class OctopusSyncIssue(models.Model):
     kind = fields.Selection(related="run_id.kind", store=True)
     res_model = fields.Char(export_string_translation=False)
     res_id = fields.Many2oneReference(model_field="res_model", export_string_translation=False)
-    record = fields.Reference(
-        selection="_selection_record", compute="_compute_record", string="Record"
-    )
+    record = fields.Reference(selection="_selection_record", compute="_compute_record")
     record_name = fields.Char("Name", readonly=True)
     severity = fields.Selection(
         [("warning", "Note"), ("error", "Problem")], default="error", required=True
@@ -36,7 +34,6 @@ class OctopusSyncIssue(models.Model):
     message = fields.Text(required=True)
     fixed_by = fields.Many2one(
         "octopus.sync.run",
-        "Fixed By",
         ondelete="set null",
         index="btree_not_null",
         help="The later pass that sent this record without a problem.",

@@ -44,9 +44,7 @@ class OctopusSyncRun(models.Model):
     _description = "Octopus Pass"
     _order = "id desc"
 
-    account_id = fields.Many2one(
-        "octopus.account", "Account", required=True, ondelete="cascade", index=True
-    )
+    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     kind = fields.Selection(
         [
