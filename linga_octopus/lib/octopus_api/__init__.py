@@ -1,0 +1,22 @@
+"""Octopus Bridge REST API client: plain Python, no Odoo."""
+
+from .bulk import BulkItem, BulkResult, VariantRef
+from .client import OctopusClient
+from .const import BULK_LIMIT, DEFAULT_BASE_URL, FACILITATOR_SOURCES, PAGE_LIMIT, VERSION
+from .errors import (
+    OctopusAuthError,
+    OctopusBadAnswer,
+    OctopusConflict,
+    OctopusConnectionError,
+    OctopusError,
+    OctopusForbidden,
+    OctopusNotFound,
+    OctopusRateLimited,
+    OctopusServerError,
+    OctopusTimeout,
+    OctopusValidationError,
+)
+from .jsontext import dumps, loads
+from .objects import Collect, Collection, InventoryLevel, Location, Shop
+from .orders import Customer, InvalidOrder, Order, OrderLine, Refund, RefundLine
+from .rate import RateLimit

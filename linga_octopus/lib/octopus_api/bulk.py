@@ -1,0 +1,206 @@
+"""The bulk envelope: what goes out in one, and who in the answer succeeded.
+
+Answers are matched by our correlation id, never by position. How Octopus reports the failure of
+one item is undocumented, so every plausible shape of ``errors`` is understood.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from .bulk_errors import Complaints
+from .const import BULK_LIMIT
+from .errors import OctopusBadAnswer
+from .parsing import as_ref, lower_keys
+
+NO_ID = "Octopus returned no id for it."
+NO_VARIANT_ID = "Octopus returned no id for its variant %s."
+NOT_CONFIRMED = "Octopus did not confirm it."
+
+
+@dataclass(frozen=True)
+class BulkKind:
+    """One bulk endpoint: where, under what name, and under which keys the ids are."""
+
+    path: str
+    entity_type: str
+    correlation: str
+    id_keys: tuple = ()  # in the answer, lower case, the best first; none: there is no id
+    variants: bool = False
+
+
+PRODUCTS = BulkKind(
+    "BulkProduct/bulkpost.json",
+    "Products",
+    "SV_Temp_ProductId",
+    ("productid", "product_id", "id"),
+    variants=True,
+)
+COLLECTIONS = BulkKind(
+    "bulkcustom_collections.json",
+    "category",
+    "sv_temp_id",
+    ("id", "custom_collection_id", "collection_id", "collectionid", "category_id", "categoryid"),
+)
+COLLECTS = BulkKind(
+    "bulkcollects.json", "Collects", "sv_temp_id", ("id", "collect_id", "collectid")
+)
+LEVELS = BulkKind("bulkinventory_levels/bulkset.json", "Inventory_Levels", "sv_temp_id")
+VARIANT_CORRELATION = "SV_Temp_variantId"
+VARIANT_ID_KEYS = ("variantid", "variant_id", "id")
+
+
+@dataclass(frozen=True)
+class VariantRef:
+    """The ids that a variant got."""
+
+    octopus_ref: str
+    inventory_item_ref: str | None
+
+
+@dataclass(frozen=True)
+class BulkItem:
+    """What became of one item. A failed item may have a ref: created, but not wholly right."""
+
+    ref: str
+    octopus_ref: str | None = None
+    error: str | None = None
+    variants: dict[str, VariantRef] = field(default_factory=dict)
+    raw: dict = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """What became of every item that was sent, by correlation id."""
+
+    items: dict[str, BulkItem]
+
+    @property
+    def ok(self):
+        return [item for item in self.items.values() if item.error is None]
+
+    @property
+    def failed(self):
+        return [item for item in self.items.values() if item.error is not None]
+
+
+def bulk_call(transport, kind, items):
+    """Send items in one bulk call and return the BulkResult.
+
+    :raise ValueError: more than 250 items, or a correlation id that is missing or repeated
+    """
+    items = list(items)
+    sent = _by_correlation(kind, items)
+    if not items:
+        return BulkResult({})
+    envelope = {
+        "entity_type": kind.entity_type,
+        "entity_count": len(items),
+        "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "items": items,
+    }
+    return read_bulk(kind, sent, transport.request("POST", kind.path, body=envelope).data)
+
+
+def read_bulk(kind, sent, data):
+    """Return the BulkResult for an answer.
+
+    :param sent: the items that were sent, by correlation id
+    :raise OctopusBadAnswer: not a bulk answer
+    """
+    echoes, errors = _envelope(data)
+    found = _echoed(kind, sent, echoes)
+    complaints = Complaints(kind.correlation, sent)
+    complaints.read(errors)
+    for ref, echo in found.items():
+        complaints.read_item(ref, echo)
+    judge = _item_with_id if kind.id_keys else _item_without_id
+    return BulkResult(
+        {ref: judge(kind, ref, sent[ref], found.get(ref), complaints) for ref in sent}
+    )
+
+
+def _by_correlation(kind, items):
+    if len(items) > BULK_LIMIT:
+        raise ValueError(f"{len(items)} items in one bulk call; Octopus takes {BULK_LIMIT}")
+    sent = {as_ref(item.get(kind.correlation)): item for item in items}
+    if None in sent or len(sent) < len(items):
+        raise ValueError(f"every item needs a {kind.correlation} of its own")
+    return sent
+
+
+def _envelope(data):
+    if isinstance(data, list):
+        return data, None
+    if isinstance(data, dict):
+        data = lower_keys(data)
+        echoes, errors = data.get("items") or [], data.get("errors")
+        if isinstance(echoes, list) and ("items" in data or "errors" in data):
+            return echoes, errors
+    raise OctopusBadAnswer("The answer to a bulk call has no items.", maybe_done=True)
+
+
+def _echoed(kind, sent, echoes):
+    """Return the echo of each item; of repeated ones the first with an id."""
+    found = {}
+    for echo in echoes:
+        if not isinstance(echo, dict):
+            continue  # an item that is not found otherwise counts as failed
+        echo = lower_keys(echo)
+        ref = _ref(echo, (kind.correlation.lower(),))
+        if ref not in sent:
+            continue
+        if ref not in found or not _ref(found[ref], kind.id_keys):
+            found[ref] = echo
+    return found
+
+
+def _item_with_id(kind, ref, item, echo, complaints):
+    octopus_ref = _ref(echo or {}, kind.id_keys)
+    error = complaints.about(ref, quoted=octopus_ref is None)
+    if octopus_ref is None:
+        return BulkItem(ref, None, error or complaints.else_say(NO_ID), {}, echo or {})
+    variants = {}
+    if kind.variants:
+        variants, missing = _variants(item, echo)
+        if missing and error is None:
+            error = NO_VARIANT_ID % ", ".join(missing)
+    return BulkItem(ref, octopus_ref, error, variants, echo)
+
+
+def _item_without_id(_kind, ref, _item, echo, complaints):
+    """Judge a kind whose answers carry no id: without errors all is well; with an error that
+    names no item, whoever was not echoed may be meant."""
+    error = complaints.about(ref, quoted=True)
+    if error is None and echo is None and complaints.unnamed:
+        error = complaints.else_say(NOT_CONFIRMED)
+    return BulkItem(ref, None, error, {}, echo or {})
+
+
+def _variants(item, echo):
+    """Return the refs of an item's variants, and the correlation ids that got none.
+
+    A variant that was sent with its id needs none in the answer.
+    """
+    sent = {
+        as_ref(variant.get(VARIANT_CORRELATION)): variant for variant in item.get("variants", ())
+    }
+    refs = {}
+    echoed = echo.get("variants")
+    for variant in echoed if isinstance(echoed, list) else []:
+        variant = lower_keys(variant) if isinstance(variant, dict) else {}
+        ref = _ref(variant, (VARIANT_CORRELATION.lower(),))
+        octopus_ref = _ref(variant, VARIANT_ID_KEYS)
+        if ref in sent and ref not in refs and octopus_ref:
+            refs[ref] = VariantRef(octopus_ref, _ref(variant, ("inventory_item_id",)))
+    missing = [ref for ref in sent if ref and ref not in refs and not sent[ref].get("id")]
+    return refs, missing
+
+
+def _ref(data, keys):
+    for key in keys:
+        try:
+            if ref := as_ref(data.get(key)):
+                return ref
+        except ValueError:
+            continue  # a list or an object where an id should be: no id
+    return None

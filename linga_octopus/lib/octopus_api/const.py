@@ -1,0 +1,22 @@
+"""The vocabulary of the Octopus Bridge API: one place for every fixed value."""
+
+VERSION = "1.0"
+USER_AGENT = f"LingaOctopus/{VERSION}"
+DEFAULT_BASE_URL = "https://octopusapi.24sevencommerce.com/admin/api/2020-01"
+
+PAGE_LIMIT = 250  # items per page of a list
+BULK_LIMIT = 250  # items per bulk call
+LEVELS_CHUNK = 50  # ids per stock query: with five locations the answer still fits in one page
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+DEFAULT_TIMEOUT = (5, 30)  # seconds: connect, read
+
+# These marketplaces collect and pay the sales tax themselves: `total_price` excludes it,
+# and `total_tax` is to be ignored.
+FACILITATOR_SOURCES = frozenset({"AMAZON", "WALMART", "EBAY"})
+
+# One state, several spellings, depending on the channel behind Octopus.
+FINANCIAL_STATUS_SYNONYMS = {
+    "authorization": "authorized",
+    "refund": "refunded",
+    "voided": "void",
+}

@@ -1,0 +1,129 @@
+"""What Octopus's smaller answers become: immutable, ids as text, the original under ``raw``."""
+
+from dataclasses import dataclass, field
+
+from .errors import OctopusBadAnswer
+from .parsing import as_bool, as_int, as_ref, as_text
+
+
+def _raw():
+    return field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The merchant's shop, as ``shop.json`` tells it."""
+
+    ref: str
+    name: str
+    currency: str
+    timezone: str
+    weight_unit: str
+    taxes_included: bool | None
+    primary_location_ref: str | None
+    country_code: str
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data):
+        with _Reading("shop", data) as read:
+            return cls(
+                ref=read.ref("id"),
+                name=read.text("name"),
+                currency=read.text("currency"),
+                timezone=read.text("iana_timezone"),
+                weight_unit=read.text("weight_unit"),
+                taxes_included=as_bool(data.get("taxes_included")),
+                primary_location_ref=as_ref(data.get("primary_location_id")),
+                country_code=read.text("country_code"),
+                raw=data,
+            )
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place with its own stock."""
+
+    ref: str
+    name: str
+    active: bool
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data):
+        with _Reading("location", data) as read:
+            active = as_bool(data.get("active"))
+            return cls(read.ref("id"), read.text("name"), active is not False, data)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A category, in Octopus's words."""
+
+    ref: str
+    title: str
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data):
+        with _Reading("collection", data) as read:
+            return cls(read.ref("id"), read.text("title"), data)
+
+
+@dataclass(frozen=True)
+class Collect:
+    """The fact that a product is in a collection."""
+
+    ref: str
+    product_ref: str
+    collection_ref: str
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data):
+        with _Reading("collect", data) as read:
+            return cls(read.ref("id"), read.ref("product_id"), read.ref("collection_id"), data)
+
+
+@dataclass(frozen=True)
+class InventoryLevel:
+    """How many of an item are available at a location; None when Octopus does not count it."""
+
+    inventory_item_ref: str
+    location_ref: str
+    available: int | None
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data):
+        with _Reading("inventory level", data) as read:
+            return cls(
+                read.ref("inventory_item_id"),
+                read.ref("location_id"),
+                as_int(data.get("available")),
+                data,
+            )
+
+
+class _Reading:
+    """Turns what cannot be read in a record into an error that names the record."""
+
+    def __init__(self, what, data):
+        self._what = what
+        self._data = data
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _traceback):
+        if isinstance(error, ValueError):
+            raise OctopusBadAnswer(f"A {self._what} in Octopus's answer {error}.") from error
+
+    def ref(self, key):
+        """Return a required id."""
+        if (ref := as_ref(self._data.get(key))) is None:
+            raise ValueError(f"has no {key}")
+        return ref
+
+    def text(self, key):
+        return as_text(self._data.get(key))

@@ -1,0 +1,223 @@
+"""An online order as Octopus sends it, by webhook or by list, read into immutable objects.
+
+Tolerant: only ``id`` is required, every other field may be missing, null or blank. Validating:
+what is there must make sense, and the error names the field that does not.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from .const import FINANCIAL_STATUS_SYNONYMS
+from .reading import InvalidOrder, Reader
+
+__all__ = ["Customer", "InvalidOrder", "Order", "OrderLine", "Refund", "RefundLine"]
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who ordered; texts are empty when unknown."""
+
+    ref: str | None
+    name: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    default_address: dict | None = field(repr=False)
+
+    @classmethod
+    def from_order(cls, order):
+        """Return the customer of an order, filled up from the order and its addresses."""
+        given = order.child("customer") or order.empty
+        address = given.child("default_address")
+        places = [
+            place
+            for place in (order.child("billing_address"), order.child("shipping_address"), address)
+            if place
+        ]
+        first_name, last_name = given.text("first_name"), given.text("last_name")
+        name = f"{first_name} {last_name}".strip() or given.text("name")
+        return cls(
+            ref=given.ref("id"),
+            name=name or _first(_full_name(place) for place in places),
+            first_name=first_name,
+            last_name=last_name,
+            email=given.text("email") or order.text("email"),
+            phone=given.text("phone")
+            or order.text("phone")
+            or _first(place.text("phone") for place in places),
+            default_address=address.data if address else None,
+        )
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """One line: ``quantity`` pieces at ``price`` each, before ``total_discount`` and ``tax``."""
+
+    ref: str | None
+    variant_ref: str | None
+    product_ref: str | None
+    sku: str
+    barcode: str
+    title: str
+    quantity: Decimal
+    price: Decimal
+    total_discount: Decimal
+    tax: Decimal
+    requires_shipping: bool
+    properties: tuple = field(default=(), compare=False)
+
+    @classmethod
+    def from_reader(cls, line):
+        return cls(
+            ref=line.ref("id"),
+            variant_ref=line.ref("variant_id"),
+            product_ref=line.ref("product_id"),
+            sku=line.text("sku"),
+            barcode=line.text("barcode"),
+            title=line.text("title") or line.text("name"),
+            # a line that does not say how many: somebody ordered the thing, so one
+            quantity=line.count("quantity", default=Decimal(1)),
+            price=line.number("price", default=Decimal(0)),
+            total_discount=line.number("total_discount", default=Decimal(0)),
+            tax=_sum(line, "tax_lines") or Decimal(0),
+            requires_shipping=line.flag("requires_shipping") is not False,
+            properties=tuple(line.items("properties")),
+        )
+
+
+@dataclass(frozen=True)
+class RefundLine:
+    line_ref: str | None
+    quantity: Decimal
+    restock_type: str
+
+    @classmethod
+    def from_reader(cls, line):
+        return cls(
+            line_ref=line.ref("line_item_id"),
+            quantity=line.count("quantity", default=Decimal(0)),
+            restock_type=line.text("restock_type").lower(),
+        )
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money given back; ``restock`` tells whether the channel put the goods back on sale."""
+
+    ref: str | None
+    restock: bool
+    lines: tuple[RefundLine, ...]
+
+    @classmethod
+    def from_reader(cls, refund):
+        lines = refund.children("refund_line_items")
+        return cls(
+            ref=refund.ref("id"),
+            restock=refund.flag("restock") is True,
+            lines=tuple(map(RefundLine.from_reader, lines)),
+        )
+
+
+@dataclass(frozen=True)
+class Order:
+    """An online order. Times are UTC; amounts None when Octopus did not send them."""
+
+    ref: str  # Aggregator Order No.
+    source: str  # Third Party Name
+    number: str  # Third Party Order No.
+    created_at: datetime | None  # the channel's time
+    updated_at: datetime | None  # Octopus's time: what list filters compare with
+    octopus_created_at: datetime | None
+    cancelled_at: datetime | None
+    closed_at: datetime | None
+    cancel_reason: str
+    currency: str
+    total_price: Decimal | None
+    subtotal_price: Decimal | None
+    total_tax: Decimal | None
+    total_discounts: Decimal | None
+    total_shipping: Decimal | None
+    total_tip: Decimal | None
+    taxes_included: bool | None
+    financial_status: str
+    fulfillment_status: str
+    note: str
+    tags: str
+    gateway: str
+    location_ref: str | None
+    customer: Customer
+    billing_address: dict | None = field(repr=False)
+    shipping_address: dict | None = field(repr=False)
+    shipping_lines: tuple[dict, ...] = field(repr=False)
+    lines: tuple[OrderLine, ...]
+    refunds: tuple[Refund, ...]
+    test: bool
+    raw: dict = field(repr=False, compare=False)
+
+    @classmethod
+    def from_json(cls, payload):
+        """Return the Order for a JSON object, bare or under ``order``.
+
+        :raise InvalidOrder: it is no order; says which field
+        """
+        order = Reader.of(payload, "order")
+        ref = order.ref("id")
+        if ref is None:
+            raise InvalidOrder("id", "is missing")
+        status = order.text("financial_status").lower()
+        billing, shipping = order.child("billing_address"), order.child("shipping_address")
+        return cls(
+            ref=ref,
+            source=order.text("source").upper(),
+            number=_first(order.ref(key) or "" for key in ("order_number", "number", "name")),
+            created_at=order.moment("created_at"),
+            updated_at=order.moment("octopus_updated_at") or order.moment("updated_at"),
+            octopus_created_at=order.moment("octopus_created_at"),
+            cancelled_at=order.moment("cancelled_at"),
+            closed_at=order.moment("closed_at"),
+            cancel_reason=order.text("cancel_reason"),
+            currency=order.text("currency").upper(),
+            total_price=order.number("total_price"),
+            subtotal_price=order.number("subtotal_price"),
+            total_tax=order.number("total_tax"),
+            total_discounts=order.number("total_discounts"),
+            total_shipping=_sum(order, "shipping_lines"),
+            total_tip=order.number("total_tip_received"),
+            taxes_included=order.flag("taxes_included"),
+            financial_status=FINANCIAL_STATUS_SYNONYMS.get(status, status),
+            fulfillment_status=order.text("fulfillment_status").lower(),
+            note=order.text("note"),
+            tags=order.joined("tags"),
+            gateway=order.text("gateway") or order.joined("payment_gateway_names"),
+            location_ref=_location_ref(order),
+            customer=Customer.from_order(order),
+            billing_address=billing.data if billing else None,
+            shipping_address=shipping.data if shipping else None,
+            shipping_lines=tuple(line.data for line in order.children("shipping_lines")),
+            lines=tuple(map(OrderLine.from_reader, order.children("line_items"))),
+            refunds=tuple(map(Refund.from_reader, order.children("refunds"))),
+            test=order.flag("test") is True,
+            raw=order.data,
+        )
+
+
+def _location_ref(order):
+    places = [order, *order.children("fulfillments")]
+    return next(filter(None, (place.ref("location_id") for place in places)), None)
+
+
+def _sum(record, key):
+    """Return the sum of the prices in a list; None without such a list."""
+    prices = [line.number("price", default=Decimal(0)) for line in record.children(key)]
+    return sum(prices, Decimal(0)) if key in record.data and record.data[key] is not None else None
+
+
+def _full_name(address):
+    full = f"{address.text('first_name')} {address.text('last_name')}".strip()
+    return full or address.text("name")
+
+
+def _first(texts):
+    return next(filter(None, texts), "")

@@ -1,0 +1,72 @@
+"""How many requests Octopus still allows, read from the headers of its answers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from .parsing import as_datetime, as_decimal, as_int
+
+# Below: seconds from now. Above: a moment in epoch seconds, or in milliseconds.
+_EPOCH_SECONDS_FROM = 1_000_000_000
+_EPOCH_MILLISECONDS_FROM = 100_000_000_000
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """The merchant's budget: ``remaining`` of ``limit`` requests until ``reset_at`` (UTC)."""
+
+    limit: int | None
+    remaining: int | None
+    reset_at: datetime | None
+
+
+def read_rate(headers, now):
+    """Return the RateLimit that an answer tells, or None when it tells none."""
+    limit = _number(headers.get("X-RateLimit-Limit"))
+    remaining = _number(headers.get("X-RateLimit-Remaining"))
+    if limit is None and remaining is None:
+        return None
+    return RateLimit(limit, remaining, _moment(headers.get("X-RateLimit-Reset"), now))
+
+
+def read_retry_after(headers, now):
+    """Return the seconds to wait before the next request, or None when nothing says so.
+
+    ``Retry-After`` comes as seconds or as a date; without it the reset time is the best guess.
+    """
+    moment = _moment(headers.get("Retry-After"), now) or _moment(
+        headers.get("X-RateLimit-Reset"), now
+    )
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def _number(text):
+    try:
+        return as_int(text)
+    except ValueError:
+        return None
+
+
+def _moment(text, now):
+    """Return a moment from what the reference does not define: seconds, epoch or a date."""
+    try:
+        seconds = as_decimal(text)
+    except ValueError:
+        return _date(text)
+    if seconds is None:
+        return None
+    if seconds < _EPOCH_SECONDS_FROM:
+        return now + timedelta(seconds=float(seconds))
+    if seconds >= _EPOCH_MILLISECONDS_FROM:
+        seconds /= 1000
+    return datetime.fromtimestamp(float(seconds), timezone.utc)
+
+
+def _date(text):
+    for read in (as_datetime, parsedate_to_datetime):
+        try:
+            moment = read(text)
+        except (ValueError, TypeError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return None

@@ -1,0 +1,236 @@
+"""One HTTP request to Octopus and back: credentials, limits, errors, log line. No endpoints."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    DecodeError,
+    MaxRetryError,
+    ReadTimeoutError,
+    SSLError,
+)
+from urllib3.util.retry import Retry
+
+from .const import MAX_ANSWER_BYTES, USER_AGENT
+from .errors import OctopusAuthError, OctopusBadAnswer, OctopusConnectionError, OctopusTimeout
+from .failures import failure_from_answer
+from .jsontext import dumps, loads
+from .rate import read_rate
+
+_logger = logging.getLogger(__name__)
+
+# A request that never reached Octopus is safe to send again, whatever it does. Everything else
+# is for the caller to repeat: it knows how to look for what an unanswered create left behind.
+_CONNECT_ONCE_MORE = Retry(
+    total=1,
+    connect=1,
+    read=False,
+    redirect=0,
+    status=0,
+    other=0,
+    respect_retry_after_header=False,
+)
+
+
+_JSON_BODY = {"Content-Type": "application/json; charset=utf-8"}
+_NO_ADDRESS = "The address of Octopus is not a web address (https://...)."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A successful answer: parsed JSON (None for an empty body) and the next page, if any."""
+
+    status: int
+    data: object = field(repr=False)
+    url: str = field(repr=False)
+    next_url: str | None = field(default=None, repr=False)
+
+
+class Transport:
+    """Sends requests for one merchant. Not for use by several threads at once."""
+
+    def __init__(self, base_url, merchant_name, access_id, *, timeout, session=None):
+        self.base_url = _checked_base_url(base_url)
+        self.rate = None
+        self.calls = 0
+        self._timeout = timeout
+        merchant, secret = _header_text(merchant_name), _header_text(access_id)
+        # bytes: requests would encode text as Latin-1, and Octopus reads UTF-8
+        self._auth = HTTPBasicAuth(merchant.encode(), secret.encode())
+        self._headers = {
+            "X-Octopus-Access-Token": secret.encode(),
+            "User-Agent": USER_AGENT,
+            "Accept": "application/json",
+        }
+        self._secret = secret
+        self._session = session or _new_session()
+
+    def close(self):
+        self._session.close()
+
+    def request(self, method, path, *, params=None, body=None):
+        """Send one request to a path below the base URL, and return its Answer.
+
+        :param params: query values; those that are None are left out
+        :param body: JSON data
+        :raise OctopusError: anything but a 2xx answer with JSON or nothing in it
+        """
+        return self.request_url(method, f"{self.base_url}/{path}", params=params, body=body)
+
+    def request_url(self, method, url, *, params=None, body=None):
+        """As ``request``, for a whole URL such as that of a next page.
+
+        :raise OctopusBadAnswer: the URL is not Octopus's, so our credentials must not go there
+        """
+        if _origin(url) != _origin(self.base_url):
+            raise OctopusBadAnswer("Octopus named a next page at another address; not followed.")
+        started = time.monotonic()
+        outcome = "no answer"
+        try:
+            response, content = self._exchange(method, url, params, body)
+            outcome = response.status_code
+        finally:
+            # The path only: query values may be personal (names, e-mail addresses).
+            _logger.debug(
+                "%s %s: %s in %d ms",
+                method,
+                urlsplit(url).path,
+                outcome,
+                (time.monotonic() - started) * 1000,
+            )
+        return self._answer(method, response, content)
+
+    def _exchange(self, method, url, params, body):
+        """Send, and read the whole answer within bounds, or raise a typed error."""
+        data = None if body is None else dumps(body).encode()
+        headers = self._headers if data is None else self._headers | _JSON_BODY
+        self.calls += 1
+        try:
+            with self._session.request(
+                method,
+                url,
+                params=params,
+                data=data,
+                headers=headers,
+                auth=self._auth,
+                timeout=self._timeout,
+                allow_redirects=False,  # the credentials would travel along
+                stream=True,
+            ) as response:
+                return response, _read(method, response)
+        except requests.RequestException as error:
+            raise _broken_exchange(method, url, error) from error
+
+    def _answer(self, method, response, content):
+        now = datetime.now(timezone.utc)
+        self.rate = read_rate(response.headers, now) or self.rate
+        if not 200 <= response.status_code < 300:
+            raise failure_from_answer(method, response, content, now, hide=self._secret)
+        data = None
+        if content.strip():
+            try:
+                data = loads(content)
+            except ValueError as error:
+                raise _bad_answer(
+                    method,
+                    "The answer is not JSON. Check the address of Octopus in the settings.",
+                    status=response.status_code,
+                ) from error
+        return Answer(
+            response.status_code, data, response.url, response.links.get("next", {}).get("url")
+        )
+
+
+def _new_session():
+    session = requests.Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(max_retries=_CONNECT_ONCE_MORE))
+    return session
+
+
+def _checked_base_url(base_url):
+    try:
+        parts = urlsplit((base_url or "").strip())
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # such as a port that is no number
+        usable = False
+    if not usable:
+        raise OctopusConnectionError(_NO_ADDRESS, retryable=False)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        # URLs reach logs: credentials have no place in them.
+        raise OctopusConnectionError(
+            "The address of Octopus must not contain credentials or a query.", retryable=False
+        )
+    return parts.geturl().rstrip("/")
+
+
+def _header_text(value):
+    """Return a credential fit for a header.
+
+    Checked here because ``requests`` would quote a bad value in its error, and so in the log.
+    """
+    text = (value or "").strip()
+    if not text or not text.isprintable():
+        raise OctopusAuthError("Enter the merchant name and the access id, as Octopus shows them.")
+    return text
+
+
+def _origin(url):
+    """Return what must be equal for two URLs to belong to the same server."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return None
+    return parts.scheme, parts.hostname, port
+
+
+def _read(method, response):
+    content = bytearray()
+    for chunk in response.iter_content(64 * 1024):
+        content += chunk
+        if len(content) > MAX_ANSWER_BYTES:
+            raise _bad_answer(method, "Octopus's answer is too large to read.")
+    return bytes(content)
+
+
+def _bad_answer(method, message, status=None):
+    return OctopusBadAnswer(message, status=status, maybe_done=method != "GET")
+
+
+def _broken_exchange(method, url, error):
+    """Return the typed error for an exchange that ended without a whole answer."""
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return OctopusConnectionError(_NO_ADDRESS, retryable=False)
+    cause = error.args[0] if error.args else error
+    sent = True
+    if isinstance(cause, MaxRetryError):  # what urllib3 says before anything was sent
+        cause = cause.reason
+        sent = not isinstance(cause, ConnectTimeoutError | SSLError)
+    if isinstance(cause, DecodeError):
+        return _bad_answer(method, "Octopus's answer cannot be unpacked.")
+    # Not requests.Timeout: a body that stops half-way is a ConnectionError there.
+    late = isinstance(error, requests.Timeout) or isinstance(cause, ReadTimeoutError)
+    kind = OctopusTimeout if late else OctopusConnectionError
+    # Our own words: those of requests quote the URL with its query.
+    return kind(
+        f"No answer from Octopus at {urlsplit(url).netloc}: {_reason(cause, late)}.",
+        maybe_done=sent and method != "GET",
+    )
+
+
+def _reason(cause, late):
+    if isinstance(cause, SSLError):
+        return "its certificate cannot be trusted"
+    if late:
+        return "it took too long"
+    if isinstance(cause, ConnectTimeoutError):  # urllib3's refused connections are among them
+        return "it does not accept connections"
+    return "the connection broke"
