@@ -1,10 +1,9 @@
 import logging
 from datetime import timedelta, timezone
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import LANE_RESERVE, RETRY_DELAYS
 from ..lib.octopus_api.errors import (
@@ -209,7 +208,7 @@ class OctopusSyncRun(models.Model):
         except UserError as error:
             self.env.cr.rollback()
             run._end("failed", str(error))
-        except SerializationFailure:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody changed the pass meanwhile, most likely by pressing Stop. The next look
             # at the passes takes that into account.
             self.env.cr.rollback()
@@ -230,7 +229,7 @@ class OctopusSyncRun(models.Model):
         worker = self.env[PASS_MODELS[self.kind]]
         if not self.started_at:
             self.write({"started_at": fields.Datetime.now(), "total": worker._pass_start(self)})
-        self.write({"state": "running", "resume_at": False})
+        self.write({"state": "running", "resume_at": False, "message": False})
         self._checkpoint()
         return worker._pass_batch(self, client)
 
@@ -242,7 +241,10 @@ class OctopusSyncRun(models.Model):
         """Leave the last calls of this minute to the lanes above this one."""
         rate = client.rate
         if rate and rate.reset_at and rate.remaining <= LANE_RESERVE[self.kind]:
-            self._wait_until(rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None))
+            self._wait_until(
+                rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None),
+                self.env._("The calls that Octopus allows in a minute are used up."),
+            )
 
     def _recover(self, error):
         """Wait and try again where that can help, else end the pass and say why."""
@@ -262,7 +264,7 @@ class OctopusSyncRun(models.Model):
     def _wait(self, seconds, message):
         self._wait_until(fields.Datetime.now() + timedelta(seconds=seconds), message)
 
-    def _wait_until(self, moment, message=False):
+    def _wait_until(self, moment, message):
         self.write({"state": "waiting", "resume_at": moment, "message": message})
         self.env.ref("linga_octopus.ir_cron_octopus_sync_run")._trigger(moment)
 
