@@ -1,14 +1,16 @@
 """How many requests Octopus still allows, read from the headers of its answers."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from .parsing import as_datetime, as_decimal, as_int
+from .parsing import as_datetime, as_int, as_text
 
 # Below: seconds from now. Above: a moment in epoch seconds, or in milliseconds.
 _EPOCH_SECONDS_FROM = 1_000_000_000
 _EPOCH_MILLISECONDS_FROM = 100_000_000_000
+_SECONDS = re.compile(r"\d{1,13}(\.\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,15 @@ def _number(text):
 
 def _moment(text, now):
     """Return a moment from what the reference does not define: seconds, epoch or a date."""
-    try:
-        seconds = as_decimal(text)
-    except ValueError:
+    text = as_text(text)
+    if not _SECONDS.fullmatch(text):
         return _date(text)
-    if seconds is None:
-        return None
+    seconds = float(text)
     if seconds < _EPOCH_SECONDS_FROM:
-        return now + timedelta(seconds=float(seconds))
+        return now + timedelta(seconds=seconds)
     if seconds >= _EPOCH_MILLISECONDS_FROM:
         seconds /= 1000
-    return datetime.fromtimestamp(float(seconds), timezone.utc)
+    return datetime.fromtimestamp(seconds, timezone.utc)
 
 
 def _date(text):
@@ -68,5 +68,6 @@ def _date(text):
             moment = read(text)
         except (ValueError, TypeError):
             continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        if moment:
+            return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     return None
