@@ -1,0 +1,48 @@
+"""JSON answers and the odd spellings of time and money that they use."""
+
+import json
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Any
+
+from starlette.responses import Response
+
+
+def dump(value: Any) -> str:
+    """Return `value` as JSON; product prices (`Decimal`) become bare numbers."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_bare_number)
+
+
+def _bare_number(value):
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+class JsonAnswer(Response):
+    """Plain JSON: everything answered here is made of dicts already, no model is needed."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return dump(content).encode()
+
+
+def now() -> datetime:
+    """Return the present time, aware, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def spell_time(moment: datetime) -> str:
+    """Return an ISO time with the ``-00:00`` that Octopus writes."""
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S-00:00")
+
+
+def spell_bulk_time(moment: datetime) -> str:
+    """Return the ``/Date(ms)/`` of the bulk answers."""
+    return f"/Date({int(moment.timestamp() * 1000)})/"
+
+
+def spell_money(amount: Decimal) -> str:
+    """Return the four-decimal string of the orders."""
+    return f"{amount:.4f}"

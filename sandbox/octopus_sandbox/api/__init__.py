@@ -1,0 +1,12 @@
+"""The REST API, one router a resource."""
+
+from . import collections, inventory, orders, products, shop, variants
+
+ROUTERS = (
+    shop.router,
+    collections.router,
+    products.router,
+    variants.router,
+    inventory.router,
+    orders.router,
+)

@@ -1,0 +1,279 @@
+"""Control endpoints for tests and demos: no credentials, meant for loopback only."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from .answer import JsonAnswer, now
+from .errors import invalid
+from .faults import FaultRule
+from .order_json import build_order, build_refund
+from .schemas import Id, Money
+from .state import Here
+from .store.stock import LOCATIONS
+
+router = APIRouter(prefix="/_sandbox", include_in_schema=False)
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Customer(Strict):
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class OrderLine(Strict):
+    sku: str
+    quantity: int = Field(1, ge=1)
+    price: Money | None = None
+    title: str | None = None
+
+
+class PlaceOrder(Strict):
+    source: str = "SHOPIFY"
+    customer: Customer | None = Customer()
+    lines: list[OrderLine] = Field(min_length=1)
+    financial_status: str = "paid"
+    location_id: int | str = ""
+    currency: str | None = None
+    number: int | None = None
+    created_at: AwareDatetime | None = None
+    note: str = ""
+    tags: str = ""
+    discount: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    tip: Decimal = Decimal(0)
+    webhook: bool = True
+
+
+class Cancel(Strict):
+    reason: str = "customer"
+    webhook: bool = True
+
+
+class RefundLine(Strict):
+    sku: str | None = None
+    line_item_id: Id | None = None
+    quantity: int = Field(1, ge=1)
+
+
+class Refund(Strict):
+    restock: bool = True
+    lines: list[RefundLine] | None = None
+    webhook: bool = True
+
+
+class WebhookSettings(Strict):
+    url: str | list[str] | None = None
+    credentials: bool = True
+    duplicates: int = Field(0, ge=0)
+    shuffle: bool = False
+
+
+class SettingChanges(Strict):
+    rate_limit: int = Field(0, ge=0)
+    rate_window_seconds: float = Field(60, gt=0)
+    image_replace_seconds: float = Field(10, ge=0)
+    webhook_tries: int = Field(8, ge=1)
+    webhook_first_delay: float = Field(0.5, ge=0)
+
+
+# === Orders === #
+
+
+@router.post("/orders")
+async def place_order(here: Here, body: PlaceOrder):
+    order = create_order(here, body)
+    return JsonAnswer(order, 201)
+
+
+@router.put("/orders/{id:int}")
+async def change_order(here: Here, id: int, body: dict[str, Any]):
+    """Change any field, as the channel could; the change is announced."""
+    announce = body.pop("webhook", True)
+    order = here.store.orders.get(id)
+    if unknown := set(body) - set(order):
+        raise invalid(sorted(unknown)[0], "An order has no such field.")
+    order.update(body, id=id)
+    return _announced(here, here.store.orders.save(order), announce)
+
+
+@router.post("/orders/{id:int}/cancel")
+async def cancel_order(here: Here, id: int, body: Cancel | None = None):
+    body = body or Cancel()
+    return _announced(here, here.store.orders.cancel(id, body.reason), body.webhook)
+
+
+@router.post("/orders/{id:int}/refund")
+async def refund_order(here: Here, id: int, body: Refund | None = None):
+    body = body or Refund()
+    order = here.store.orders.get(id)
+    wanted = _refunded_quantities(order, body.lines)
+    refund = build_refund(
+        order,
+        wanted,
+        refund_id=here.store.db.new_id("refund"),
+        restock=body.restock,
+        location_id=order["location_id"] or 0,
+        moment=now(),
+    )
+    order["refunds"].append(refund)
+    whole = all(wanted.get(i["id"], 0) >= i["quantity"] for i in order["line_items"])
+    order["financial_status"] = "refunded" if whole else "partially_refunded"
+    return _announced(here, here.store.orders.save(order), body.webhook)
+
+
+@router.delete("/orders/{id:int}")
+async def delete_order(here: Here, id: int):
+    here.webhooks.send("orders/delete", here.store.orders.delete(id))
+    return JsonAnswer({})
+
+
+def create_order(here, body: PlaceOrder):
+    """Make the order that a customer placed on a channel, and announce it."""
+    lines = [_resolved(here, line) for line in body.lines]
+    order_id, number, line_ids = here.store.orders.new_ids(len(lines))
+    order = build_order(
+        body.model_dump(),
+        lines,
+        order_id=order_id,
+        number=body.number or number,
+        line_ids=line_ids,
+        currency=body.currency or here.settings.currency,
+        moment=now(),
+    )
+    here.store.orders.save(order, changed=False)
+    if body.webhook:
+        here.webhooks.send("orders/create", order)
+    return order
+
+
+def _resolved(here, line):
+    found = here.store.catalogue.variants_by_sku(line.sku)
+    if not found and (line.price is None or line.title is None):
+        raise invalid(
+            "lines.sku", f"No product has the SKU {line.sku!r}: send price and title too."
+        )
+    variant = found[0] if found else None
+    title = line.title
+    if title is None:
+        title = here.store.catalogue.bare(variant["product_id"])["title"]
+    price = line.price if line.price is not None else Decimal(str(variant["price"]))
+    return {
+        "variant": variant,
+        "sku": line.sku,
+        "title": title,
+        "quantity": line.quantity,
+        "price": price,
+    }
+
+
+def _refunded_quantities(order, lines):
+    """Return ``{line item id: quantity}``; without `lines`, everything."""
+    if lines is None:
+        return {item["id"]: item["quantity"] for item in order["line_items"]}
+    wanted = {}
+    for line in lines:
+        for item in order["line_items"]:
+            if line.line_item_id == item["id"] or (line.sku and line.sku == item["sku"]):
+                wanted[item["id"]] = line.quantity
+                break
+        else:
+            raise invalid("lines", "The order has no such line.")
+    return wanted
+
+
+def _announced(here, order, announce):
+    if announce:
+        here.webhooks.send("orders/updated", order)
+    return JsonAnswer(order)
+
+
+# === Switches === #
+
+
+@router.get("/requests")
+async def get_requests(here: Here):
+    return JsonAnswer(dict(sorted(here.requests.items())))
+
+
+@router.delete("/requests")
+async def forget_requests(here: Here):
+    here.requests.clear()
+    return JsonAnswer({})
+
+
+@router.get("/faults")
+async def get_faults(here: Here):
+    return JsonAnswer(here.faults.describe())
+
+
+@router.put("/faults")
+async def set_faults(here: Here, rules: list[FaultRule]):
+    here.faults.replace(rules)
+    return JsonAnswer(here.faults.describe())
+
+
+@router.delete("/faults")
+async def clear_faults(here: Here):
+    here.faults.replace([])
+    return JsonAnswer([])
+
+
+@router.get("/webhooks")
+async def get_webhooks(here: Here):
+    return JsonAnswer(here.webhooks.describe())
+
+
+@router.put("/webhooks")
+async def set_webhooks(here: Here, body: WebhookSettings):
+    options = body.model_dump()
+    url = options.pop("url")
+    here.webhooks.configure(([url] if isinstance(url, str) else url) or [], **options)
+    return JsonAnswer(here.webhooks.describe())
+
+
+@router.put("/settings")
+async def change_settings(here: Here, body: SettingChanges):
+    here.change_settings(body.model_dump(exclude_unset=True))
+    return JsonAnswer({name: getattr(here.settings, name) for name in SettingChanges.model_fields})
+
+
+@router.post("/reset")
+async def reset(here: Here):
+    here.reset()
+    return JsonAnswer({})
+
+
+# === State === #
+
+
+class StateQuery(Strict):
+    orders: int = Field(1000, ge=0, description="How many of the latest orders.")
+
+
+@router.get("/state")
+async def state(here: Here, query: Annotated[StateQuery, Query()]):
+    """Everything there is, products with their variants, images and collects."""
+    store = here.store
+    products = {product["id"]: product for product in store.catalogue.search(limit=-1)}
+    for product in products.values():
+        product["collects"] = []
+    for collect in store.collections.search_collects(limit=-1):
+        products[collect["product_id"]]["collects"].append(collect)
+    return JsonAnswer(
+        {
+            "locations": [{"id": ref, "name": name} for ref, name in LOCATIONS.items()],
+            "collections": store.collections.search(limit=-1),
+            "products": list(products.values()),
+            "levels": store.stock.search(),
+            "orders": store.orders.latest(query.orders),
+        }
+    )

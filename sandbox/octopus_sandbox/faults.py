@@ -1,0 +1,67 @@
+"""Fault switches: rules that make an endpoint fail, wait, or lose its answer."""
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class FaultRule(BaseModel):
+    """It skips `after` matching requests, then fires on every n-th, at most `times` times."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: str | None = None
+    path: str = Field(
+        description="A path template as in /_sandbox/requests, or a glob, e.g. `/orders*`."
+    )
+    status: int | None = Field(None, ge=200, le=599)
+    body: Any = None
+    content_type: str = "application/json"
+    headers: dict[str, str] = {}
+    delay: float = Field(0, ge=0, description="Seconds to wait before anything else.")
+    drop: bool = Field(False, description="Do the work, then close the connection unanswered.")
+    every: int = Field(1, ge=1)
+    times: int | None = Field(None, ge=0)
+    after: int = Field(0, ge=0)
+
+
+class Faults:
+    """The active rules and how often each one matched and fired."""
+
+    def __init__(self):
+        self._rules: list[list] = []  # [rule, matched, fired]
+
+    def replace(self, rules: list[FaultRule]):
+        """Make `rules` the only ones."""
+        self._rules = [[rule, 0, 0] for rule in rules]
+
+    def describe(self):
+        """Return the rules with their counters."""
+        return [
+            rule.model_dump(exclude_defaults=True) | {"matched": matched, "fired": fired}
+            for rule, matched, fired in self._rules
+        ]
+
+    def pick(self, method: str, template: str, path: str) -> FaultRule | None:
+        """Count one request against every rule; return the first that fires on it."""
+        chosen = None
+        for entry in self._rules:
+            rule = entry[0]
+            if not _matches(rule, method, template, path):
+                continue
+            entry[1] += 1
+            turn = entry[1] - rule.after
+            if chosen or turn < 1 or turn % rule.every:
+                continue
+            if rule.times is not None and entry[2] >= rule.times:
+                continue
+            entry[2] += 1
+            chosen = rule
+        return chosen
+
+
+def _matches(rule, method, template, path):
+    if rule.method and rule.method.upper() != method:
+        return False
+    return rule.path in (template, path) or fnmatchcase(path, rule.path)

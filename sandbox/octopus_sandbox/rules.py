@@ -1,0 +1,78 @@
+"""Rules about values: each returns ``(field, message)`` for the first rule broken, or None."""
+
+MAX_TITLE = 255
+MAX_OPTIONS = 3
+MAX_ATTRIBUTE_NAMES = 20
+DEFAULT_OPTION = "Default Title"
+
+
+def title_problem(title):
+    """A title is there and fits."""
+    if not title.strip():
+        return "title", "Title is required."
+    if len(title) > MAX_TITLE:
+        return "title", f"Title is too long (maximum is {MAX_TITLE} characters)."
+    return None
+
+
+def variant_problem(variant):
+    """SKU and money of one variant, for the fields that were sent."""
+    if "sku" in variant and not (variant["sku"] or "").strip():
+        return "sku", "SKU is required."
+    if "price" in variant and variant["price"] is None:
+        return "price", "Price is required."
+    for field in ("price", "compare_at_price", "cost_price", "sales_price", "weight"):
+        if float(variant.get(field) or 0) < 0:
+            return field, "Must not be negative."
+    names = [entry["attribute_name"] for entry in variant.get("custom_attributes") or ()]
+    if len(names) != len(set(names)):
+        return "custom_attributes", "An attribute name may occur once."
+    return None
+
+
+def options_problem(options, variants):
+    """Options and the values that the variants choose agree.
+
+    :param options: the product's options, empty when it has none
+    :param variants: every variant of the product as it will be stored
+    """
+    if len(options) > MAX_OPTIONS:
+        return "options", f"A product has at most {MAX_OPTIONS} options."
+    seen = set()
+    for variant in variants:
+        chosen = tuple(variant.get(key) or None for key in ("option1", "option2", "option3"))
+        if problem := _choice_problem(options, chosen):
+            return problem
+        if chosen in seen:
+            return "variants", f"Two variants have the same options {chosen}."
+        seen.add(chosen)
+    return None
+
+
+def _choice_problem(options, chosen):
+    if not options:
+        if chosen not in ((DEFAULT_OPTION, None, None), (None, None, None)):
+            return "options", "A variant has option values but the product has no options."
+        return None
+    for position, value in enumerate(chosen):
+        field = f"option{position + 1}"
+        if position >= len(options):
+            if value:
+                return field, "There is no such option on the product."
+        elif not value:
+            return field, "A value is required for each option of the product."
+        elif options[position].get("values") and value not in options[position]["values"]:
+            return field, f"{value!r} is not among the values of the option."
+    return None
+
+
+def product_problem(product, variants):
+    """Every rule of one product as it will be stored."""
+    if problem := title_problem(product["title"]):
+        return problem
+    if not variants:
+        return "variants", "A product has at least one variant."
+    for position, variant in enumerate(variants):
+        if problem := variant_problem(variant):
+            return f"variants[{position}].{problem[0]}", problem[1]
+    return options_problem(product.get("options") or [], variants)

@@ -1,0 +1,114 @@
+"""The shop page at `/`, its data, and the pictures."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, Response
+
+from .answer import JsonAnswer
+from .control import PlaceOrder, create_order
+from .state import Here
+from .store.stock import LOCATIONS
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = Path(__file__).parent / "shop"
+FILES = {"shop.css": "text/css", "shop.js": "text/javascript"}
+LATEST_ORDERS = 12
+
+
+@router.get("/")
+async def page():
+    return FileResponse(PAGE / "shop.html", media_type="text/html")
+
+
+@router.get("/shop/data.json")
+async def data(here: Here):
+    """Return what the page shows; it asks again every few seconds."""
+    store = here.store
+    collects: dict[int, list[int]] = {}
+    for collect in store.collections.search_collects(limit=-1):
+        collects.setdefault(collect["product_id"], []).append(collect["collection_id"])
+    levels: dict[int, dict[int, int]] = {}
+    for level in store.stock.search():
+        at = levels.setdefault(level["inventory_item_id"], {})
+        at[level["location_id"]] = level["available"]
+    products = [
+        _product(product, collects, levels)
+        for product in store.catalogue.search(limit=1000)
+        if product["status"] == "active"
+    ]
+    return JsonAnswer(
+        {
+            "currency": here.settings.currency,
+            "locations": LOCATIONS,
+            "collections": [
+                {"id": c["id"], "title": c["title"]} for c in store.collections.search(limit=1000)
+            ],
+            "products": products,
+            "orders": [_order(order) for order in store.orders.latest(LATEST_ORDERS)],
+        }
+    )
+
+
+@router.post("/shop/orders")
+async def order(here: Here, body: PlaceOrder):
+    return JsonAnswer(_order(create_order(here, body)), 201)
+
+
+@router.get("/shop/{name}")
+async def asset(name: str):
+    if name not in FILES:
+        return Response(status_code=404)
+    return FileResponse(PAGE / name, media_type=FILES[name])
+
+
+@router.get("/files/{image_id:int}/{name}")
+async def picture(here: Here, image_id: int, name: str):
+    content, media_type = here.store.images.content(image_id)
+    return Response(content, media_type=media_type)
+
+
+def _product(product, collects, levels):
+    return {
+        "id": product["id"],
+        "title": product["title"],
+        "body_html": product["body_html"],
+        "picture": f"/files/{product['image']['id']}/{product['image']['filename']}"
+        if product["image"]
+        else None,
+        "collections": collects.get(product["id"], []),
+        "options": [o["name"] for o in product["options"]],
+        "variants": [_variant(variant, levels) for variant in product["variants"]],
+    }
+
+
+def _variant(variant, levels):
+    at = levels.get(variant["inventory_item_id"], {})
+    chosen = [variant[key] for key in ("option1", "option2", "option3") if variant[key]]
+    return {
+        "sku": variant["sku"],
+        "title": " / ".join(value for value in chosen if value != "Default Title"),
+        "price": variant["price"],
+        "tracked": variant["inventory_management"] == "octopus",
+        "sell_on": variant["inventory_policy"] == "continue",
+        "available": sum(at.values()) if at else None,
+        "levels": at,
+    }
+
+
+def _order(order):
+    customer = order["customer"] or {}
+    return {
+        "id": order["id"],
+        "name": order["name"],
+        "source": order["source"],
+        "customer": f"{customer.get('first_name', '')} {customer.get('last_name', '')}".strip(),
+        "total": order["total_price"],
+        "currency": order["currency"],
+        "created_at": order["octopus_created_at"],
+        "status": "cancelled" if order["cancelled_at"] else order["financial_status"],
+        "note": order["note"],
+        "tags": order["tags"],
+        "lines": [f"{i['quantity']} x {i['name']}" for i in order["line_items"]],
+    }
