@@ -68,6 +68,8 @@ def install(app: FastAPI):
     app.add_exception_handler(ApiError, lambda _request, error: error.answer())
     app.add_exception_handler(RequestValidationError, _validation_answer)
     app.add_exception_handler(HTTPException, _http_answer)
+    app.add_exception_handler(OverflowError, lambda *_: invalid(None, "Number too big.").answer())
+    app.add_exception_handler(Exception, lambda *_: ApiError(500, "The sandbox failed.").answer())
 
 
 def _http_answer(_request: Request, error: HTTPException):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from .. import schemas
+from .. import queries, schemas
 from ..answer import JsonAnswer
 from ..state import Here
 from .common import bulk_answer, bulk_items, sent
@@ -13,7 +13,7 @@ router = APIRouter(tags=["collections"])
 
 
 @router.get("/custom_collections.json", summary="List collections")
-async def list_collections(here: Here, query: Annotated[schemas.CollectionQuery, Query()]):
+async def list_collections(here: Here, query: Annotated[queries.CollectionQuery, Query()]):
     found = here.store.collections.search(**query.model_dump())
     return JsonAnswer({"custom_collection": found})
 
@@ -52,7 +52,7 @@ async def bulk_collections(here: Here, body: schemas.BulkCollections):
 
 
 @router.get("/collects.json", summary="List collects")
-async def list_collects(here: Here, query: Annotated[schemas.CollectQuery, Query()]):
+async def list_collects(here: Here, query: Annotated[queries.CollectQuery, Query()]):
     found = here.store.collections.search_collects(**query.model_dump())
     return JsonAnswer({"collects": found})
 

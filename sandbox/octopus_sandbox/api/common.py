@@ -3,8 +3,6 @@
 from ..answer import JsonAnswer, now, spell_bulk_time
 from ..errors import invalid
 
-INT_RANGE = 2**63
-
 
 def sent(model):
     """Return the fields that the caller sent, as plain data."""

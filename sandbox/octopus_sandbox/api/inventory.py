@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from .. import schemas
+from .. import queries, schemas
 from ..answer import JsonAnswer
 from ..errors import invalid
 from ..state import Here
@@ -14,7 +14,7 @@ router = APIRouter(tags=["inventory"])
 
 
 @router.get("/inventory_levels.json", summary="Stock of items, at locations, or both")
-async def list_levels(here: Here, query: Annotated[schemas.LevelQuery, Query()]):
+async def list_levels(here: Here, query: Annotated[queries.LevelQuery, Query()]):
     item_ids = id_list("inventory_item_ids", query.inventory_item_ids)
     location_ids = id_list("location_ids", query.location_ids)
     if item_ids is None and location_ids is None:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from .. import schemas
+from .. import queries, schemas
 from ..answer import JsonAnswer
 from ..errors import ApiError, invalid
 from ..order_json import build_transactions
@@ -26,7 +26,7 @@ def refuse_page(request: Request):
     summary="List orders; the next page is in the Link header",
     dependencies=[Depends(refuse_page)],
 )
-async def list_orders(here: Here, request: Request, query: Annotated[schemas.OrderQuery, Query()]):
+async def list_orders(here: Here, request: Request, query: Annotated[queries.OrderQuery, Query()]):
     filters = query.model_dump()
     filters["ids"] = id_list("ids", query.ids)
     filters["limit"] = query.limit + 1  # one more tells whether there is a next page
@@ -41,7 +41,7 @@ async def list_orders(here: Here, request: Request, query: Annotated[schemas.Ord
 
 
 @router.get("/orders/count.json", summary="Count orders")
-async def count_orders(here: Here, query: Annotated[schemas.OrderCountQuery, Query()]):
+async def count_orders(here: Here, query: Annotated[queries.OrderCountQuery, Query()]):
     return JsonAnswer({"count": here.store.orders.count(**query.model_dump())})
 
 

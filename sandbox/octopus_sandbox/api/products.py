@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from .. import schemas
+from .. import queries, schemas
 from ..answer import JsonAnswer
 from ..state import Here
 from .common import bulk_answer, bulk_items, sent
@@ -13,7 +13,7 @@ router = APIRouter(tags=["products"])
 
 
 @router.get("/products.json", summary="List products; the cursor is since_id")
-async def list_products(here: Here, query: Annotated[schemas.ProductQuery, Query()]):
+async def list_products(here: Here, query: Annotated[queries.ProductQuery, Query()]):
     return JsonAnswer({"product": here.store.catalogue.search(**query.model_dump())})
 
 

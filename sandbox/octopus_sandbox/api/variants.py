@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from .. import schemas
+from .. import queries, schemas
 from ..answer import JsonAnswer
 from ..state import Here
 from .common import sent
@@ -13,7 +13,7 @@ router = APIRouter(tags=["variants"])
 
 
 @router.get("/Variants.json", summary="Variants by SKU")
-async def variants_by_sku(here: Here, query: Annotated[schemas.VariantQuery, Query()]):
+async def variants_by_sku(here: Here, query: Annotated[queries.VariantQuery, Query()]):
     return JsonAnswer({"variants": here.store.catalogue.variants_by_sku(query.sku)})
 
 

@@ -2,91 +2,12 @@
 
 import json
 import re
-from dataclasses import dataclass, field
 
 from .. import rules
 from ..answer import dump, now, spell_time
 from ..errors import ApiError, invalid, not_found
 from .database import Database
-
-NULLABLE = ("option1", "option2", "option3", "inventory_management")
-
-# The shapes of the reference, with what a caller did not send.
-PRODUCT_BLANK = {
-    "id": 0,
-    "title": "",
-    "sub_description1": "",
-    "sub_description2": "",
-    "sub_description3": "",
-    "body_html": "",
-    "vendor": "",
-    "product_type": "",
-    "status": "active",
-    "created_at": "",
-    "handle": "",
-    "updated_at": "",
-    "published_at": "",
-    "template_suffix": None,
-    "published_scope": None,
-    "tags": "",
-    "admin_graphql_api_id": None,
-    "options": [],
-}
-VARIANT_BLANK = {
-    "id": 0,
-    "product_id": 0,
-    "title": None,
-    "price": 0,
-    "price_a": "",
-    "price_b": "",
-    "price_c": "",
-    "list_price": "",
-    "msrp": "",
-    "compare_at_price": "",
-    "sku": "",
-    "position": None,
-    "inventory_policy": "deny",
-    "fulfillment_service": None,
-    "inventory_management": None,
-    "cost_price": "",
-    "sales_price": "",
-    "SaleStartDate": "",
-    "SaleEndDate": "",
-    "option1": rules.DEFAULT_OPTION,
-    "option2": None,
-    "option3": None,
-    "created_at": "",
-    "updated_at": "",
-    "taxable": False,
-    "barcode": "",
-    "grams": None,
-    "image_id": None,
-    "weight": "0",
-    "weight_unit": "",
-    "inventory_item_id": 0,
-    "inventory_quantity": None,
-    "old_inventory_quantity": None,
-    "requires_shipping": None,
-    "admin_graphql_api_id": None,
-    "custom_attributes": [],
-}
-
-
-@dataclass
-class Draft:
-    """One product on its way to the database."""
-
-    product: dict
-    variants: list[dict]
-    touched: list[dict] = field(default_factory=list)  # the variants to write, in the sent order
-    unknown_variant: int | None = None
-
-    def problem(self):
-        """Return the first broken rule as ``(field, message)``."""
-        if self.unknown_variant:
-            return "variants", f"The product has no variant {self.unknown_variant}."
-        options = [o for o in self.product["options"] if o["values"] != [rules.DEFAULT_OPTION]]
-        return rules.product_problem(self.product | {"options": options}, self.variants)
+from .draft import Draft, without_id
 
 
 class Catalogue:
@@ -174,34 +95,28 @@ class Catalogue:
         stamp = spell_time(now())
         with self.db.transaction():
             existing = self._existing({item["id"] for item in items if item.get("id")})
-            drafts, problems = [], {}
-            for position, item in enumerate(items):
-                draft = self._draft(item, existing, stamp)
-                problem = ("id", "Product not found.") if draft is None else draft.problem()
-                if problem := problem or self._attribute_problem(draft.touched):
-                    problems[position] = problem
-                    drafts.append(None)
-                else:
-                    drafts.append(draft)
-            self._save([draft for draft in drafts if draft])
-        errors = [
-            {
-                "SV_Temp_ProductId": items[position]["SV_Temp_ProductId"],
-                "field": name,
-                "message": message,
-            }
-            for position, (name, message) in problems.items()
-        ]
-        echo = [_echo(item, draft) for item, draft in zip(items, drafts, strict=True)]
+            results = [self._result(item, existing, stamp) for item in items]
+            self._save([draft for draft, _problem in results if draft])
+        echo, errors = [], []
+        for item, (draft, problem) in zip(items, results, strict=True):
+            if draft:
+                echo.append(draft.echo(item))
+                continue
+            echo.append(without_id(item))
+            errors.append(
+                {
+                    "SV_Temp_ProductId": item["SV_Temp_ProductId"],
+                    "field": problem[0],
+                    "message": problem[1],
+                }
+            )
         return echo, errors or None
 
     def update(self, product_id, sent):
         """Change the sent fields of one product."""
         with self.db.transaction():
-            existing = self._existing({product_id})
-            if product_id not in existing:
-                raise not_found("Product")
-            draft = self._draft(sent | {"id": product_id}, existing, spell_time(now()))
+            draft = self._load(product_id)
+            draft.apply(sent, spell_time(now()))
             self._save_one(draft)
         return self.get(product_id)
 
@@ -223,18 +138,16 @@ class Catalogue:
         """Add one variant to a product."""
         with self.db.transaction():
             draft = self._load(product_id)
-            draft.touched.append(_new_variant(sent, draft.product["id"], spell_time(now())))
-            draft.variants.extend(draft.touched)
+            variant = draft.add_variant(sent, spell_time(now()))
             self._save_one(draft)
-        return draft.touched[0]
+        return variant
 
     def update_variant(self, variant_id, sent):
         """Change the sent fields of one variant."""
         with self.db.transaction():
             draft = self._load(self.variant(variant_id)["product_id"])
             variant = next(v for v in draft.variants if v["id"] == variant_id)
-            variant.update(_sent(sent), id=variant_id, updated_at=spell_time(now()))
-            draft.touched.append(variant)
+            draft.change_variant(variant, sent, spell_time(now()))
             self._save_one(draft)
         return variant
 
@@ -260,25 +173,17 @@ class Catalogue:
     def _load(self, product_id):
         return Draft(self.bare(product_id), self.variants_of([product_id])[product_id])
 
-    def _draft(self, item, existing, stamp):
-        """Return what `item` makes of its product, or None when its id is unknown."""
-        if not item.get("id"):
-            draft = Draft(PRODUCT_BLANK | {"created_at": stamp, "published_at": stamp}, [])
-        elif (draft := existing.get(item["id"])) is None:
-            return None
-        product = draft.product
-        product.update(
-            (key, value)
-            for key, value in item.items()
-            if value is not None and key not in ("variants", "SV_Temp_ProductId", "id")
-        )
-        product["updated_at"] = stamp
-        if "title" in item:
-            product["handle"] = _handle(product["title"])
-        for sent in item.get("variants") or ():
-            draft.touched.append(_merge_variant(draft, sent, stamp))
-        product["options"] = _numbered_options(product["options"])
-        return draft
+    def _result(self, item, existing, stamp):
+        """Return ``(draft, None)``, or ``(None, problem)`` when the item cannot be stored."""
+        if item.get("id"):
+            draft = existing.pop(item["id"], None)  # popped: the same product twice is a mistake
+            if draft is None:
+                return None, ("id", "Product not found, or twice in this call.")
+        else:
+            draft = Draft.new(stamp)
+        draft.apply(item, stamp)
+        problem = draft.problem() or self._attribute_problem(draft.touched)
+        return (None, problem) if problem else (draft, None)
 
     def _attribute_problem(self, variants):
         names = {e["attribute_name"] for v in variants for e in v["custom_attributes"] or ()}
@@ -324,68 +229,6 @@ class Catalogue:
                 for _p, v in variants
             ],
         )
-
-
-def _sent(variant):
-    """Return the fields to store: what was sent, without our caller's own id."""
-    return {
-        key: value
-        for key, value in variant.items()
-        if key not in ("id", "SV_Temp_variantId") and (value is not None or key in NULLABLE)
-    }
-
-
-def _new_variant(sent, product_id, stamp):
-    return (
-        VARIANT_BLANK
-        | _sent(sent)
-        | {
-            "product_id": product_id,
-            "created_at": stamp,
-            "updated_at": stamp,
-        }
-    )
-
-
-def _merge_variant(draft, sent, stamp):
-    """Change the variant that `sent` means (by id, else by SKU) or add a new one."""
-    key = "id" if sent.get("id") else "sku"
-    for variant in draft.variants:
-        if variant["id"] and variant[key] == sent[key]:
-            variant.update(_sent(sent), updated_at=stamp)
-            return variant
-    if key == "id":
-        draft.unknown_variant = sent["id"]
-    variant = _new_variant(sent, draft.product["id"], stamp)
-    draft.variants.append(variant)
-    return variant
-
-
-def _numbered_options(options):
-    if not options:
-        return [{"name": "Title", "position": 1, "values": [rules.DEFAULT_OPTION]}]
-    return [
-        {"name": o["name"], "position": o.get("position") or n, "values": o.get("values") or []}
-        for n, o in enumerate(options, 1)
-    ]
-
-
-def _echo(item, draft):
-    """Return one item of a bulk answer: as sent, with its ids, or without any when it failed."""
-    echo = {key: value for key, value in item.items() if key != "id"}
-    if draft is None:
-        return echo
-    echo["productid"] = draft.product["id"]
-    echo["variants"] = [
-        {k: value for k, value in sent.items() if k != "id"}
-        | {"variantId": kept["id"], "inventory_item_id": kept["inventory_item_id"]}
-        for sent, kept in zip(item.get("variants") or (), draft.touched, strict=True)
-    ]
-    return echo
-
-
-def _handle(title):
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def _escaped(text):

@@ -1,12 +1,12 @@
 """Collections (categories) and collects (which product is in which collection)."""
 
 import json
-import re
 
 from .. import rules
 from ..answer import dump, now, spell_time
 from ..errors import invalid, not_found
 from .database import Database
+from .draft import handle_of
 
 BLANK = {
     "id": 0,
@@ -101,7 +101,7 @@ class Collections:
         for item, new_id in zip(items, self.db.new_ids("collection", len(items)), strict=True):
             body = BLANK | {k: v for k, v in item.items() if v is not None and k != "sv_temp_id"}
             body.update(id=new_id, updated_at=stamp, published_at=stamp)
-            body["handle"] = item.get("handle") or _handle(body["title"])
+            body["handle"] = item.get("handle") or handle_of(body["title"])
             bodies.append(body)
         self.db.many(
             "INSERT INTO collection VALUES (?, ?, ?)",
@@ -111,11 +111,11 @@ class Collections:
 
     # === Collects === #
 
-    def search_collects(self, *, limit, page=1, product_id=None, collection_id=None):
+    def search_collects(self, *, limit, since_id=0, page=1, product_id=None, collection_id=None):
         """Return collects by id."""
         rows = self.db.matching(
             "SELECT * FROM collect",
-            {"product_id = ?": product_id, "collection_id = ?": collection_id},
+            {"id > ?": since_id, "product_id = ?": product_id, "collection_id = ?": collection_id},
             "ORDER BY id LIMIT ? OFFSET ?",
             limit,
             (page - 1) * limit,
@@ -200,7 +200,3 @@ def _collect(row):
 
 def _error(item, field, message):
     return {"sv_temp_id": item["sv_temp_id"], "field": field, "message": message}
-
-
-def _handle(title):
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
