@@ -19,5 +19,10 @@
         # Menus last: they point at the actions above.
         "views/linga_octopus_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "linga_octopus/static/src/backend/**/*",
+        ],
+    },
     "application": True,
 }

@@ -1,4 +1,5 @@
 from . import octopus_account
+from . import octopus_account_ui
 from . import octopus_binding
 from . import octopus_location
 from . import octopus_order
@@ -7,3 +8,4 @@ from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import stock_move
 from . import stock_picking
+from . import octopus_sync_run_ui

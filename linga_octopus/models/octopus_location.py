@@ -35,3 +35,13 @@ class OctopusLocation(models.Model):
     _default_uniq = models.UniqueIndex(
         "(account_id) WHERE is_default", "An account has one default location."
     )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        if vals.get("is_default"):
+            # Choosing another default is one click, not two in the right order.
+            others = self.account_id.location_ids - self
+            others.filtered("is_default").is_default = False
+            others.flush_recordset(["is_default"])
+        return super().write(vals)

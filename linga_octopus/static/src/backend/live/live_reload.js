@@ -1,0 +1,55 @@
+import { onWillUnmount, useExternalListener } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+
+const DEBOUNCE_MS = 300;
+const TICK_MS = 5000;
+
+/**
+ * Keep a view as fresh as the server, whatever becomes of the websocket.
+ *
+ * A bus message reloads the view at once. While there is no websocket (a prefork server without a
+ * proxy for it, a broken network) the view is reloaded at every tick instead. A reload that comes
+ * at a bad moment, such as a row being edited, is made up for at the next tick.
+ *
+ * @param {Object} params
+ * @param {string} params.messageType bus message that announces a change
+ * @param {(payload: Object) => boolean} [params.concerns] is this message about what we show?
+ * @param {() => boolean|Promise<boolean>} params.canReload is this a good moment?
+ * @param {() => Promise} params.reload
+ */
+export function useLiveReload({ messageType, concerns = () => true, canReload, reload }) {
+    const bus = useService("bus_service");
+    let stale = false;
+
+    const refresh = async () => {
+        stale = true;
+        if (document.hidden || !browser.navigator.onLine || !(await canReload())) {
+            return;
+        }
+        stale = false;
+        await reload();
+    };
+    const refreshSoon = useDebounced(refresh, DEBOUNCE_MS);
+    const onMessage = (payload) => {
+        if (concerns(payload)) {
+            refreshSoon();
+        }
+    };
+
+    bus.subscribe(messageType, onMessage);
+    // What was sent while we were not connected is not sent again.
+    useBus(bus, "BUS:CONNECT", refreshSoon);
+    useBus(bus, "BUS:RECONNECT", refreshSoon);
+    useExternalListener(document, "visibilitychange", () => stale && refreshSoon());
+    const timer = browser.setInterval(() => {
+        if (stale || bus.workerState !== "CONNECTED") {
+            refresh();
+        }
+    }, TICK_MS);
+    onWillUnmount(() => {
+        browser.clearInterval(timer);
+        bus.unsubscribe(messageType, onMessage);
+    });
+}
