@@ -6,6 +6,6 @@ from . import octopus_order
 from . import octopus_order_line
 from . import octopus_sync_issue
 from . import octopus_sync_run
+from . import octopus_sync_run_ui
 from . import stock_move
 from . import stock_picking
-from . import octopus_sync_run_ui
