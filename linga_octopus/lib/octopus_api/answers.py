@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from urllib.parse import urljoin
 
 from .const import PAGE_LIMIT
 from .errors import OctopusBadAnswer
@@ -99,11 +98,10 @@ def linked_pages(transport, path, keys, filters) -> Iterator[dict]:
         yield from page
         if not page or not answer.next_url:
             return
-        url = urljoin(answer.url, answer.next_url)
-        if url in visited:
+        if answer.next_url in visited:
             raise OctopusBadAnswer("Octopus's pages run in a circle.")
-        visited.add(url)
-        answer = transport.request_url("GET", url)
+        visited.add(answer.next_url)
+        answer = transport.request_url("GET", answer.next_url)
 
 
 def query_values(filters):

@@ -211,7 +211,7 @@ def _location_ref(order):
 def _sum(record, key):
     """Return the sum of the prices in a list; None without such a list."""
     prices = [line.number("price", default=Decimal(0)) for line in record.children(key)]
-    return sum(prices, Decimal(0)) if key in record.data and record.data[key] is not None else None
+    return sum(prices, Decimal(0)) if isinstance(record.data.get(key), list) else None
 
 
 def _full_name(address):

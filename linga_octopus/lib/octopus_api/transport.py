@@ -4,7 +4,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -143,9 +143,7 @@ class Transport:
                     "The answer is not JSON. Check the address of Octopus in the settings.",
                     status=response.status_code,
                 ) from error
-        return Answer(
-            response.status_code, data, response.url, response.links.get("next", {}).get("url")
-        )
+        return Answer(response.status_code, data, response.url, _next_url(response))
 
 
 def _new_session():
@@ -199,6 +197,15 @@ def _read(method, response):
         if len(content) > MAX_ANSWER_BYTES:
             raise _bad_answer(method, "Octopus's answer is too large to read.")
     return bytes(content)
+
+
+def _next_url(response):
+    """Return the URL of the next page that the ``Link`` header names, or None."""
+    link = response.links.get("next", {}).get("url")
+    try:
+        return link and urljoin(response.url, link)
+    except ValueError:
+        return link  # no URL at all: refused when somebody follows it
 
 
 def _bad_answer(method, message, status=None):

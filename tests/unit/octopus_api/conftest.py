@@ -1,6 +1,6 @@
 import pytest
-from octopus_api import OctopusClient
 
+from octopus_api import OctopusClient
 from tests.unit.octopus_api.loopback import Loopback
 
 MERCHANT = "corner shop"

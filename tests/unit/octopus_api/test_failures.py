@@ -1,6 +1,7 @@
 """Answers that mean failure: which type, what it says, whether to try again."""
 
 import pytest
+
 from octopus_api import (
     OctopusAuthError,
     OctopusBadAnswer,

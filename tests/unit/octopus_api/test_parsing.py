@@ -4,6 +4,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
+
 from octopus_api.parsing import (
     MAX_TEXT,
     as_bool,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from octopus_api.rate import RateLimit, read_rate, read_retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)

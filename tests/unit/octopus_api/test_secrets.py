@@ -5,8 +5,8 @@ import traceback
 from base64 import b64encode
 
 import pytest
-from octopus_api import OctopusError
 
+from octopus_api import OctopusError
 from tests.unit.octopus_api.conftest import ACCESS_ID, MERCHANT
 
 BASIC = b64encode(f"{MERCHANT}:{ACCESS_ID}".encode()).decode()

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 import requests
+
 from octopus_api import (
     VERSION,
     OctopusAuthError,
@@ -18,7 +19,6 @@ from octopus_api import (
     RateLimit,
     transport,
 )
-
 from tests.unit.octopus_api.conftest import ACCESS_ID, MERCHANT
 
 SHOP = {"shop": [{"id": 1, "name": "Corner shop"}]}
