@@ -1,11 +1,18 @@
 """Telling the user what happens: one line per step, one sentence when it cannot go on."""
 
 import contextlib
+import re
 import subprocess
 import sys
 import time
 
 from . import paths
+
+
+# apt, pip, npm, PostgreSQL, Python and Odoo, in this order.
+ERROR_LINE = re.compile(
+    r"^E: |^ERROR: |^npm (ERR|error)|FATAL: |^[\w.]*(Error|Exception)\b: | (ERROR|CRITICAL) "
+)
 
 
 class Failure(Exception):
@@ -62,35 +69,54 @@ def step(title):
     current.end("done")
 
 
-def run(command, what, *, log=None, env=None, cwd=None, hint=""):
+def run(command, what, *, log=None, env=None, cwd=None, hint="", watch=None):
     """Run `command` without a terminal; its output goes to .local/log/<log>.log.
 
+    :param watch: called twice a second with the path of the log, to show progress.
     :raise Failure: says that `what` failed, with the last line of the output and `hint`.
     """
     paths.LOG.mkdir(parents=True, exist_ok=True)
     log_file = paths.LOG / f"{log or what.replace(' ', '-')}.log"
     try:
         with log_file.open("wb") as output:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=env,
                 cwd=cwd,
-                check=False,
             )
     except OSError as error:
         raise Failure(f"{what} failed: {command[0]} cannot be run ({error.strerror}).") from error
-    if done.returncode:
+    if _wait(process, log_file, watch):
         raise Failure(failure_sentence(what, log_file, hint))
 
 
+def _wait(process, log_file, watch):
+    """The exit status of `process`, which does not outlive an interrupted ./dev."""
+    try:
+        while True:
+            try:
+                return process.wait(timeout=0.5 if watch else None)
+            except subprocess.TimeoutExpired:
+                watch(log_file)
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+
+
 def failure_sentence(what, log_file, hint=""):
-    """One sentence from the end of a log: what failed, its last line, what to do, where more is."""
+    """One sentence from a log: what failed, why as the log says it, what to do, where more is."""
     text = log_file.read_text(errors="replace")
     if "No space left on device" in text:
         return f"{what} failed: the disk is full (about 4 GB are needed)."
+    return f"{what} failed: {reason(text)}{f' {hint}' if hint else ''} (all output: {log_file})"
+
+
+def reason(text):
+    """The line of an output that says what went wrong: the last error, else the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    reason = lines[-1][:300] if lines else "it gave no reason"
-    return f"{what} failed: {reason}{f' {hint}' if hint else ''} (all output: {log_file})"
+    errors = [line for line in lines if ERROR_LINE.search(line)]
+    return (errors or lines or ["it gave no reason"])[-1][:300]

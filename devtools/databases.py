@@ -1,0 +1,143 @@
+"""Databases that are prepared once and then copied: Odoo with POS, the demo shop, the addon."""
+
+import os
+import shutil
+import subprocess
+
+from . import odoo_source, paths, postgres, stamps, system
+from .odoo_server import DATA, Odoo
+from .steps import Failure, step
+
+BASE = "linga_base"  # Odoo with Point of Sale
+SHOP = "linga_shop"  # the same with Odoo's demo shops
+DEMO = "linga_demo"  # the same with the addon
+TEST = "linga_test"  # BASE with the addon, for tests/odoo
+ADDON = "linga_octopus"
+SCRIPTS = paths.ROOT / "devtools" / "inside_odoo"
+LOCK = paths.LOCAL / "databases.lock"
+
+
+def base():
+    """Have BASE, and answer its stamp."""
+    stamp = stamps.digest(odoo_source.ensure().release, SCRIPTS / "base.py")
+
+    def build(odoo, current):
+        odoo.install("point_of_sale", step=current)
+        odoo.call("base")
+
+    return prepare(BASE, stamp, "Database with Odoo's Point of Sale", build)
+
+
+def shop():
+    """Have SHOP, and answer its stamp."""
+    parent = base()
+    stamp = stamps.digest(parent, SCRIPTS / "demo_shop.py")
+    title = "Odoo's demo shops, with stock"
+    return prepare(SHOP, stamp, title, lambda odoo, current: odoo.call("demo_shop"), parent=BASE)
+
+
+def demo():
+    """Have DEMO, and answer its stamp."""
+    stamp = stamps.digest(shop(), addon_digest())
+    return prepare(DEMO, stamp, "Linga Octopus in the demo shop", _install_addon, parent=SHOP)
+
+
+def test():
+    """Have TEST, and answer its name: the addon freshly installed whenever its code changed."""
+    stamp = stamps.digest(base(), addon_digest())
+    prepare(TEST, stamp, "Linga Octopus in the test database", _install_addon, parent=BASE)
+    return TEST
+
+
+def addon_digest():
+    """A hash of the addon's parts that installing it puts into a database."""
+    parts = [path for path in sorted(paths.ADDON.rglob("*")) if _is_installed(path)]
+    return stamps.digest(
+        *[text for path in parts for text in (str(path.relative_to(paths.ADDON)), path)]
+    )
+
+
+def _is_installed(path):
+    folder = path.relative_to(paths.ADDON).parts[0]
+    return path.is_file() and "__pycache__" not in path.parts and folder not in ("static", "lib")
+
+
+def _install_addon(odoo, current):
+    odoo.install(ADDON, step=current)
+
+
+def prepare(name, stamp, title, build, parent=None):
+    """Have a database `name` made by `build` from these very ingredients; answers its stamp.
+
+    It is built under another name: what is called `name` is always complete.
+    """
+    with stamps.lock(LOCK, "Waiting for another ./dev that prepares databases"):
+        if comment(name) == stamp:
+            return stamp
+        with step(title) as current:
+            building = f"{name}_building"
+            drop(building)
+            copy(parent, building) if parent else create(building)
+            build(Odoo(building), current)
+            drop(name)
+            psql(f"ALTER DATABASE {building} RENAME TO {name}")
+            _filestore(building).rename(_filestore(name))
+            psql(f"COMMENT ON DATABASE {name} IS '{stamp}'")
+    return stamp
+
+
+def create(name):
+    """Make an empty database the way Odoo wants it."""
+    psql(f"CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0")
+    _relax(name)
+
+
+def copy(source, target):
+    """Make `target` a copy of the database `source` and of its files."""
+    psql(f"CREATE DATABASE {target} TEMPLATE {source} STRATEGY file_copy")
+    _relax(target)
+    if _filestore(source).is_dir():
+        # Odoo never changes a stored file, it only adds and removes: links are copies.
+        shutil.copytree(_filestore(source), _filestore(target), copy_function=os.link)
+
+
+def drop(name):
+    """Remove a database and its files, if there."""
+    psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    shutil.rmtree(_filestore(name), ignore_errors=True)
+
+
+def exists(name):
+    """Whether there is a database of this name."""
+    return bool(psql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+
+
+def comment(name):
+    """The comment of a database ("" when there is none): we keep its stamp there."""
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{}'"
+    return psql(query.format(name))
+
+
+def psql(query, db="postgres"):
+    """Run a query and answer its result as text."""
+    program = shutil.which("psql") or system.find_postgres_bin() / "psql"
+    done = subprocess.run(
+        [str(program), "-XAtqc", query, db],
+        env={**os.environ, **postgres.environ()},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Failure(f"PostgreSQL refused a query: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+def _relax(name):
+    """Data that can be made again need not wait for the disk at each commit."""
+    psql(f"ALTER DATABASE {name} SET synchronous_commit = off")
+
+
+def _filestore(name):
+    return DATA / "filestore" / name

@@ -1,0 +1,1 @@
+"""Scripts that run inside Odoo, each a module with a function `run(env)`."""

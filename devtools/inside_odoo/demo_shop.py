@@ -1,0 +1,40 @@
+"""Odoo's own demo shops (furniture, clothes, bakery) as a store with stock and a cashier."""
+
+import random
+
+SCENARIOS = ("furniture", "clothes", "bakery")
+
+
+def run(env):
+    for scenario in SCENARIOS:
+        getattr(env["pos.config"], f"load_onboarding_{scenario}_scenario")()
+    env.company.point_of_sale_update_stock_quantities = "real"
+    fill_shelves(env)
+    add_cashier(env)
+
+
+def fill_shelves(env):
+    """Keep stock of everything sold at the tills, with quantities that are the same each time."""
+    goods = env["product.template"].search(
+        [("available_in_pos", "=", True), ("type", "=", "consu")]
+    )
+    goods.is_storable = True
+    shelf = (
+        env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1).lot_stock_id
+    )
+    amounts = random.Random(19)  # noqa: S311 - not a secret
+    for product in goods.product_variant_ids.sorted("id"):
+        env["stock.quant"]._update_available_quantity(product, shelf, amounts.randint(5, 60))
+
+
+def add_cashier(env):
+    """A user who may sell and no more: cashier / cashier."""
+    env["res.users"].create(
+        {
+            "name": "Cashier",
+            "login": "cashier",
+            "password": "cashier",
+            "group_ids": [(4, env.ref("point_of_sale.group_pos_user").id)],
+            "tour_enabled": False,
+        }
+    )

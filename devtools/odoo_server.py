@@ -1,0 +1,132 @@
+"""Odoo as a program: its configuration files, single runs (install, scripts) and servers."""
+
+import re
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+
+from . import odoo_source, paths, postgres, venv
+from .processes import Server
+from .steps import Failure, failure_sentence, run
+
+DATA = paths.LOCAL / "odoo-data"
+CONFIGURATIONS = paths.LOCAL / "conf"
+LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+
+
+@dataclass(frozen=True)
+class Odoo:
+    """Odoo on the database `db`."""
+
+    db: str
+    port: int = 0
+
+    @property
+    def server(self):
+        """The background process of this Odoo."""
+        return Server(f"odoo-{self.db}")
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def conf(self):
+        """The configuration file (ODOO_RC)."""
+        return CONFIGURATIONS / f"{self.db}.conf"
+
+    def write_conf(self):
+        """Write the configuration file and answer its path."""
+        addons = [*odoo_source.ensure().addons_paths, paths.ROOT]
+        CONFIGURATIONS.mkdir(parents=True, exist_ok=True)
+        self.conf.write_text(configuration(self.db, self.port, addons, postgres.environ()))
+        return self.conf
+
+    def environ(self):
+        """The environment in which Odoo and programs that import it run."""
+        home = odoo_source.ensure().home
+        quiet = {"PYTHONWARNINGS": "ignore::DeprecationWarning", "ODOO_RC": self.write_conf()}
+        return venv.environ(home, paths.ROOT, **postgres.environ(), **quiet)
+
+    def install(self, *modules, step=None):
+        """Install `modules` into the database."""
+        what = f"Installing {', '.join(modules)} in {self.db}"
+        options = ["-i", ",".join(modules), "--stop-after-init", "--http-port=0", "--no-http"]
+        self._run(["-m", "odoo", *options], what, step)
+
+    def call(self, function, step=None):
+        """Run `function` of devtools.inside_odoo with the database's environment, and commit."""
+        self._run(
+            ["-m", "devtools.inside_odoo", self.db, function], f"{function} in {self.db}", step
+        )
+
+    def _run(self, arguments, what, step=None):
+        run(
+            [venv.PYTHON, *arguments],
+            what,
+            log=f"odoo-{self.db}-setup",
+            env=self.environ(),
+            cwd=paths.ROOT,
+            watch=step
+            and (lambda log: step.progress(loading_progress(log.read_text("utf-8", "replace")))),
+        )
+
+    def start(self):
+        """Start the server in the background; see `wait`."""
+        self.server.start([venv.PYTHON, "-m", "odoo", "server"], self.environ())
+
+    def wait(self, seconds=120):
+        """Wait until the server answers."""
+        wait_until_answering(
+            self.server, f"{self.url}/web/health?db_server_status=1", "Odoo", seconds
+        )
+
+
+def configuration(db, port, addons_paths, pg):
+    """The text of odoo.conf for a server on localhost that knows this database only."""
+    options = {
+        "addons_path": ",".join(map(str, addons_paths)),
+        "data_dir": DATA,
+        "db_host": pg["PGHOST"],
+        "db_port": pg["PGPORT"],
+        "db_user": pg["PGUSER"],
+        "db_name": db,
+        "dbfilter": f"^{db}$",
+        "list_db": False,
+        "http_interface": "127.0.0.1",
+        "http_port": port,
+        "workers": 0,
+        "max_cron_threads": 2,
+        "without_demo": True,
+    }
+    return "[options]\n" + "".join(f"{name} = {value}\n" for name, value in options.items())
+
+
+def loading_progress(log):
+    """How far a run of Odoo is, from its log: "module 3 of 58"."""
+    found = LOADING.findall(log)
+    if not found:
+        return "starting"
+    name, count, total = found[-1]
+    return f"module {count} of {total} ({name})"
+
+
+def wait_until_answering(server, url, what, seconds):
+    """Wait until `url` answers 200.
+
+    :raise Failure: when the server ends, or does not answer in time
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            pass
+        if not server.pid:
+            raise Failure(failure_sentence(f"Starting {what}", server.log_file))
+        if time.monotonic() > deadline:
+            raise Failure(f"{what} does not answer after {seconds} s (its log: {server.log_file}).")
+        time.sleep(0.1)
