@@ -2,13 +2,15 @@
 
 import sys
 
-from . import bench, lint, test, venv
+from . import bench, databases, demo, lint, node, odoo_source, postgres, system, test, venv
 from .steps import Failure
 
 USAGE = """\
 usage: ./dev COMMAND
 
-  setup                                   set everything up, start nothing
+  demo [--detach] [--fresh]               the shop, with Odoo, connected to the sandbox
+  stop                                    stop the demo and the private PostgreSQL
+  setup                                   set everything up, leave nothing running
   test [unit|contract|odoo|e2e|soak] ...  run the tests; the rest goes to pytest
   lint                                    run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
@@ -16,11 +18,20 @@ usage: ./dev COMMAND
 
 
 def setup(arguments):
+    """Fetch, install and prepare everything that the other commands need."""
+    system.require(system.find_chromium, ["chromium"], "Chromium")
     venv.ensure()
+    node.ensure()
+    odoo_source.ensure()
+    with postgres.running():
+        databases.test()
+        databases.demo()
     return 0
 
 
 COMMANDS = {
+    "demo": demo.run_demo,
+    "stop": demo.stop_all,
     "setup": setup,
     "test": test.run_tests,
     "lint": lambda arguments: lint.run_lint(),

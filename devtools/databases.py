@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import subprocess
 
-from . import odoo_source, paths, postgres, stamps, system
+from . import odoo_source, paths, stamps
 from .odoo_server import DATA, Odoo
-from .steps import Failure, step
+from .postgres import psql
+from .steps import step
 
 BASE = "linga_base"  # Odoo with Point of Sale
 SHOP = "linga_shop"  # the same with Odoo's demo shops
@@ -80,21 +80,21 @@ def prepare(name, stamp, title, build, parent=None):
             copy(parent, building) if parent else create(building)
             build(Odoo(building), current)
             drop(name)
-            psql(f"ALTER DATABASE {building} RENAME TO {name}")
+            psql('ALTER DATABASE :"old" RENAME TO :"new"', old=building, new=name)
             _filestore(building).rename(_filestore(name))
-            psql(f"COMMENT ON DATABASE {name} IS '{stamp}'")
+            set_comment(name, stamp)
     return stamp
 
 
 def create(name):
     """Make an empty database the way Odoo wants it."""
-    psql(f"CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0")
+    psql("CREATE DATABASE :\"db\" ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0", db=name)
     _relax(name)
 
 
 def copy(source, target):
     """Make `target` a copy of the database `source` and of its files."""
-    psql(f"CREATE DATABASE {target} TEMPLATE {source} STRATEGY file_copy")
+    psql('CREATE DATABASE :"target" TEMPLATE :"source"', target=target, source=source)
     _relax(target)
     if _filestore(source).is_dir():
         # Odoo never changes a stored file, it only adds and removes: links are copies.
@@ -103,40 +103,36 @@ def copy(source, target):
 
 def drop(name):
     """Remove a database and its files, if there."""
-    psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    psql('DROP DATABASE IF EXISTS :"db" WITH (FORCE)', db=name)
     shutil.rmtree(_filestore(name), ignore_errors=True)
 
 
 def exists(name):
     """Whether there is a database of this name."""
-    return bool(psql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+    return bool(psql("SELECT 1 FROM pg_database WHERE datname = :'db'", db=name))
 
 
 def comment(name):
     """The comment of a database ("" when there is none): we keep its stamp there."""
-    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{}'"
-    return psql(query.format(name))
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = :'db'"
+    return psql(query, db=name)
 
 
-def psql(query, db="postgres"):
-    """Run a query and answer its result as text."""
-    program = shutil.which("psql") or system.find_postgres_bin() / "psql"
-    done = subprocess.run(
-        [str(program), "-XAtqc", query, db],
-        env={**os.environ, **postgres.environ()},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Failure(f"PostgreSQL refused a query: {done.stderr.strip()}")
-    return done.stdout.strip()
+def set_comment(name, text):
+    """Set what `comment` answers."""
+    psql("COMMENT ON DATABASE :\"db\" IS :'text'", db=name, text=text)
+
+
+def set_parameter(name, key, value):
+    """Set a system parameter of the Odoo in a database that no server is running on."""
+    psql("DELETE FROM ir_config_parameter WHERE key = :'key'", connect_to=name, key=key)
+    insert = "INSERT INTO ir_config_parameter (key, value) VALUES (:'key', :'value')"
+    psql(insert, connect_to=name, key=key, value=value)
 
 
 def _relax(name):
     """Data that can be made again need not wait for the disk at each commit."""
-    psql(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    psql('ALTER DATABASE :"db" SET synchronous_commit = off', db=name)
 
 
 def _filestore(name):

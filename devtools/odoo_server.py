@@ -51,8 +51,14 @@ class Odoo:
 
     def install(self, *modules, step=None):
         """Install `modules` into the database."""
-        what = f"Installing {', '.join(modules)} in {self.db}"
-        options = ["-i", ",".join(modules), "--stop-after-init", "--http-port=0", "--no-http"]
+        self._change("-i", modules, f"Installing {', '.join(modules)} in {self.db}", step)
+
+    def upgrade(self, *modules, step=None):
+        """Bring the database up to the code of `modules`."""
+        self._change("-u", modules, f"Upgrading {', '.join(modules)} in {self.db}", step)
+
+    def _change(self, option, modules, what, step):
+        options = [option, ",".join(modules), "--stop-after-init", "--no-http"]
         self._run(["-m", "odoo", *options], what, step)
 
     def call(self, function, step=None):

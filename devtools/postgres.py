@@ -1,5 +1,6 @@
-"""A private PostgreSQL cluster in .local/, on a unix socket only; or an existing server (PGHOST)."""
+"""A private PostgreSQL cluster in .local/, on a unix socket only; or the server of PGHOST."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -49,10 +50,7 @@ def environ():
 def ensure():
     """Have a running server that answers."""
     if external():
-        if not _answers():
-            raise Failure(
-                f"The PostgreSQL server of PGHOST={os.environ['PGHOST']} does not answer."
-            )
+        psql("SELECT 1")
         return
     system.require(system.find_postgres_bin, ["postgresql"], "PostgreSQL")
     if is_running():
@@ -67,6 +65,18 @@ def ensure():
         _as_server_user(
             [_program("pg_ctl"), "start", "-w", "-D", data_dir(), "-l", log], "Starting"
         )
+
+
+@contextlib.contextmanager
+def running():
+    """Have a running server; one that was started for this is stopped again, unless in use."""
+    was_running = external() or is_running()
+    ensure()
+    try:
+        yield
+    finally:
+        if not was_running and not _others_connected():
+            stop()
 
 
 def stop():
@@ -183,9 +193,25 @@ def _clean_environ():
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
-def _answers():
-    probe = [shutil.which("psql") or "psql", "-Atqc", "SELECT 1", "postgres"]
-    env = {**os.environ, **environ()}
-    return not subprocess.run(
-        probe, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    ).returncode
+def psql(query, *, connect_to="postgres", **values):
+    """Run a query with psql's :'value' and :"name" placeholders; answers its output."""
+    program = shutil.which("psql") or system.find_postgres_bin() / "psql"
+    variables = [part for item in values.items() for part in ("-v", "=".join(item))]
+    done = subprocess.run(
+        [str(program), "-XAtq", "-v", "ON_ERROR_STOP=1", *variables, connect_to],
+        env={**os.environ, **environ()},
+        input=query,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Failure(f"PostgreSQL refused a query: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+def _others_connected():
+    return psql(
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1"
+    )

@@ -8,7 +8,6 @@ import time
 
 from . import paths
 
-
 # apt, pip, npm, PostgreSQL, Python and Odoo, in this order.
 ERROR_LINE = re.compile(
     r"^E: |^ERROR: |^npm (ERR|error)|FATAL: |^[\w.]*(Error|Exception)\b: | (ERROR|CRITICAL) "

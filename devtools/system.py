@@ -1,4 +1,4 @@
-"""What comes from the operating system (PostgreSQL, Chromium, Node): apt installs what is missing."""
+"""What comes from the system (PostgreSQL, Chromium, Node): apt installs what is missing."""
 
 import os
 import shutil

@@ -4,11 +4,13 @@ import subprocess
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from . import paths, venv
+from . import databases, odoo_source, paths, postgres, system, venv
+from .odoo_server import Odoo
 from .steps import Failure, say
 
 SUITES = ("unit", "contract", "odoo", "e2e")  # what runs without arguments, in this order
 ON_REQUEST = ("soak",)
+WITHOUT_ODOO = ("unit", "contract")
 NOTHING_COLLECTED = 5  # pytest's exit status
 
 
@@ -84,27 +86,38 @@ def read_report(suite, report, status):
 
 def _run_suite(suite, pytest_arguments):
     say(f"== {suite}")
-    options, env = _prepare(suite)
+    venv.ensure()
+    if suite in WITHOUT_ODOO:
+        return _run_pytest(suite, ["-p", "no:odoo"], venv.environ(), pytest_arguments)
+    system.require(system.find_chromium, ["chromium"], "Chromium")
+    odoo_source.ensure()
+    with postgres.running():
+        if suite == "odoo":
+            options, env = (
+                ["--odoo-http", "--odoo-log-level=error"],
+                Odoo(databases.test()).environ(),
+            )
+        else:
+            databases.demo()
+            options, env = ["-p", "no:odoo"], venv.environ()
+        return _run_pytest(suite, options, env, pytest_arguments)
+
+
+def _run_pytest(suite, options, env, arguments):
     report = paths.LOCAL / "test" / f"{suite}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options]
-    if not any((paths.ROOT / argument.split("::")[0]).exists() for argument in pytest_arguments):
+    if not any((paths.ROOT / argument.split("::")[0]).exists() for argument in arguments):
         command.append(_folder(suite))
     done = subprocess.run(
-        [*map(str, command), *pytest_arguments],
+        [*map(str, command), *arguments],
         cwd=paths.ROOT,
         env=env,
         stdin=subprocess.DEVNULL,
         check=False,
     )
     return read_report(suite, report, done.returncode)
-
-
-def _prepare(suite):
-    """Set up what `suite` needs; answers its pytest options and environment."""
-    venv.ensure()
-    return ["-p", "no:odoo"], venv.environ()
 
 
 def _folder(suite):

@@ -22,7 +22,7 @@ def fill_shelves(env):
     shelf = (
         env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1).lot_stock_id
     )
-    amounts = random.Random(19)  # noqa: S311 - not a secret
+    amounts = random.Random(19)
     for product in goods.product_variant_ids.sorted("id"):
         env["stock.quant"]._update_available_quantity(product, shelf, amounts.randint(5, 60))
 

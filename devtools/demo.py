@@ -1,0 +1,79 @@
+"""./dev demo and ./dev stop."""
+
+import json
+import signal
+import time
+
+from . import databases, odoo_source, paths, postgres, venv
+from .processes import Server
+from .shop import Shop
+from .steps import Failure, say
+
+DATABASE = "demo"
+ODOO_PORT = 8069
+SANDBOX_PORT = 8170
+INFO = paths.LOCAL / "demo.json"
+SERVERS = (Server(f"odoo-{DATABASE}"), Server(f"sandbox-{DATABASE}"))
+
+WELCOME = """
+The shop is open.
+  Back office   {odoo}/odoo   login {login}, password {password}
+  Till          {odoo}/pos/ui?config_id=1   login {pos_login}, password {pos_password}
+  Octopus shop  {sandbox}/   (order here as a customer of any channel)
+{end}"""
+
+
+def run_demo(arguments):
+    """Bring the shop up; stay until Ctrl-C, or leave it running with --detach."""
+    unknown = [argument for argument in arguments if argument not in ("--detach", "--fresh")]
+    if unknown:
+        raise Failure(f"./dev demo knows --detach and --fresh, not {unknown[0]}.")
+    stop_servers()
+    venv.ensure()
+    odoo_source.ensure()
+    postgres.ensure()
+    if "--fresh" in arguments:
+        databases.drop(DATABASE)
+    shop = Shop(DATABASE, ODOO_PORT, SANDBOX_PORT)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        shop.prepare()
+        shop.start()
+        INFO.write_text(json.dumps(shop.description(), indent=4) + "\n")
+        end = "It runs until ./dev stop." if "--detach" in arguments else "Ctrl-C stops it."
+        say(WELCOME.format(**shop.description(), end=end))
+        if "--detach" not in arguments:
+            _watch()
+    except BaseException as reason:
+        stop_all([])
+        if isinstance(reason, KeyboardInterrupt):
+            return 0
+        raise
+    return 0
+
+
+def stop_all(arguments):
+    """Stop what ./dev started in this checkout, and nothing else."""
+    stopped = stop_servers()
+    stopped += ["PostgreSQL"] if postgres.stop() else []
+    say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
+    return 0
+
+
+def stop_servers():
+    """Stop the demo's two servers; answers the names of those that ran."""
+    INFO.unlink(missing_ok=True)
+    return [server.name for server in SERVERS if server.stop()]
+
+
+def _watch():
+    """Return never, unless a server dies."""
+    while True:
+        for server in SERVERS:
+            if not server.pid:
+                raise Failure(f"{server.name} has ended by itself (its log: {server.log_file}).")
+        time.sleep(1)
+
+
+def _interrupt(signum, frame):
+    raise KeyboardInterrupt

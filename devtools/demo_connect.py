@@ -1,0 +1,89 @@
+"""Connects the demo's account to the sandbox the way a manager does, through Odoo's RPC."""
+
+import time
+
+from . import sandbox_server
+from .steps import Failure
+
+FIRST_SYNCS = (
+    ("action_sync_categories", "last_categories_sync", "categories"),
+    ("action_sync_products", "last_products_sync", "products"),
+    ("action_sync_stocks", "last_stock_sync", "stock"),
+)
+ENDED = ("done", "partial", "failed", "stopped")
+
+
+def ensure_account(odoo, api_url):
+    """The id of the demo account, made when missing, with `api_url` as its Octopus."""
+    found = odoo.call(
+        "octopus.account", "search", [("merchant_name", "=", sandbox_server.MERCHANT)]
+    )
+    if found:
+        odoo.call("octopus.account", "write", found, {"base_url": api_url})
+        return found[0]
+    tills = odoo.call("pos.config", "search", [])
+    values = {
+        "name": "Demo store",
+        "merchant_name": sandbox_server.MERCHANT,
+        "access_id": sandbox_server.ACCESS_ID,
+        "base_url": api_url,
+        "pos_config_ids": [(6, 0, tills)],
+    }
+    account = odoo.call("octopus.account", "create", values)
+    odoo.call("octopus.account", "action_subscribe", [account])
+    return account
+
+
+def webhook_url(odoo, account):
+    """Where Octopus has to send its webhooks for `account`."""
+    return read(odoo, "octopus.account", account, "webhook_url")["webhook_url"]
+
+
+def connect(odoo, account, step):
+    """Test the connection, map the location, and do those first syncs that were never done."""
+    odoo.call("octopus.account", "action_test_connection", [account])
+    map_location(odoo, account)
+    for action, last_sync, kind in FIRST_SYNCS:
+        if not read(odoo, "octopus.account", account, last_sync)[last_sync]:
+            odoo.call("octopus.account", action, [account])
+            wait_for_run(odoo, account, kind, step)
+    odoo.call("octopus.account", "write", [account], {"auto_stock_sync": True})
+
+
+def map_location(odoo, account):
+    """Have the default location filled from the first warehouse."""
+    domain = [("account_id", "=", account)]
+    locations = odoo.call("octopus.location", "search_read", domain, ["warehouse_id"])
+    if not locations:
+        raise Failure("The sandbox has no location to map to a warehouse.")
+    if not any(location["warehouse_id"] for location in locations):
+        warehouse = odoo.call("stock.warehouse", "search", [], limit=1)[0]
+        values = {"warehouse_id": warehouse}
+        odoo.call("octopus.location", "write", [locations[0]["id"]], values)
+
+
+def wait_for_run(odoo, account, kind, step, seconds=240):
+    """Wait until the last pass of `kind` has ended well.
+
+    :raise Failure: says what the pass says when it has not
+    """
+    deadline = time.monotonic() + seconds
+    domain = [("account_id", "=", account), ("kind", "=", kind)]
+    fields = ["state", "message", "done", "total"]
+    while True:
+        [run] = odoo.call(
+            "octopus.sync.run", "search_read", domain, fields, limit=1, order="id desc"
+        )
+        if run["state"] == "done":
+            return
+        if run["state"] in ENDED:
+            raise Failure(f"The sync of {kind} ended as {run['state']}: {run['message'] or ''}")
+        if time.monotonic() > deadline:
+            raise Failure(f"The sync of {kind} was not done after {seconds} s ({run['state']}).")
+        step.progress(f"{kind} {run['done']} of {run['total']}")
+        time.sleep(0.3)
+
+
+def read(odoo, model, record, *fields):
+    """The values of `fields` of one record."""
+    return odoo.call(model, "read", [record], fields)[0]

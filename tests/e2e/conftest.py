@@ -1,0 +1,38 @@
+"""The shop that e2e tests walk through: real servers, a copy of the demo's prepared database."""
+
+import os
+
+import pytest
+
+from devtools import postgres
+from devtools.odoo_rpc import OdooSession
+from devtools.shop import LOGIN, PASSWORD, Shop
+
+
+@pytest.fixture(scope="session")
+def shop():
+    """A running shop of its own: Odoo with the addon, connected to a sandbox, first syncs done.
+
+    A `./dev demo` that runs at the same time is not touched.
+    """
+    with postgres.running():
+        shop = Shop(f"linga_e2e_{os.getpid()}")
+        try:
+            shop.prepare()
+            shop.start()
+            yield shop
+        finally:
+            shop.stop()
+            shop.remove()
+
+
+@pytest.fixture(scope="session")
+def demo(shop):
+    """What `./dev demo --detach` would write to .local/demo.json for this shop."""
+    return shop.description()
+
+
+@pytest.fixture(scope="session")
+def odoo(shop):
+    """Odoo's RPC, logged in as the administrator."""
+    return OdooSession(shop.odoo.url, shop.odoo.db, LOGIN, PASSWORD)
