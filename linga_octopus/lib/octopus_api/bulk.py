@@ -110,9 +110,9 @@ def read_bulk(kind, sent, data):
     echoes, errors = _envelope(data)
     found = _echoed(kind, sent, echoes)
     complaints = Complaints(kind.correlation, sent)
-    complaints.read(errors)
+    complaints.take(errors)
     for ref, echo in found.items():
-        complaints.read_item(ref, echo)
+        complaints.take_from_echo(ref, echo)
     judge = _item_with_id if kind.id_keys else _item_without_id
     return BulkResult(
         {ref: judge(kind, ref, sent[ref], found.get(ref), complaints) for ref in sent}

@@ -28,17 +28,17 @@ class Complaints:
         self._named = {}
         self.unnamed = []  # complaints that point at no item, or only in their wording
 
-    def read(self, errors):
-        """Sort what ``errors`` holds: a text, a list, a dict by item, or one dict."""
+    def take(self, errors):
+        """Sort in what ``errors`` holds: a text, a list, a dict by item, or one dict."""
         if isinstance(errors, list):
             for entry in errors:
-                self.read(entry)
+                self.take(entry)
         elif isinstance(errors, dict):
             self._read_dict(errors)
         elif errors and (text := as_text(errors)):
             self.unnamed.append(text)
 
-    def read_item(self, ref, echo):
+    def take_from_echo(self, ref, echo):
         """Note what an echoed item says about itself."""
         for key in ("error", "errors"):
             if echo.get(key):
@@ -77,7 +77,7 @@ class Complaints:
     def _read_unnamed(self, lowered, errors):
         nested = lowered.get("errors")
         if isinstance(nested, list | dict) and nested:
-            self.read(nested)
+            self.take(nested)
         else:
             self.unnamed.append(_message(errors))
 

@@ -90,32 +90,24 @@ def as_datetime(value):
     The year 1 is .NET's way to say that there is no date.
     """
     text = as_text(value)
-    if not text:
-        return None
     try:
         if match := _DOTNET_TIME.fullmatch(text):
             # The offset, when there is one, only tells in which zone to show the moment.
-            if int(match[1]) < -62_000_000_000_000:
-                return None
-            return _EPOCH + timedelta(milliseconds=int(match[1]))
+            moment = _EPOCH + timedelta(milliseconds=int(match[1]))
+            return None if moment.year == 1 else moment
         if match := _TIME.fullmatch(text):
             return None if match[1] == "0001" else _iso_moment(match)
-    except (ValueError, OverflowError):
-        pass  # such as month 13: the same complaint as for any other text
-    raise ValueError("is not a date")
+    except (ValueError, OverflowError) as error:  # such as month 13
+        raise ValueError("is not a date") from error
+    if text:
+        raise ValueError("is not a date")
+    return None
 
 
 def _iso_moment(match):
-    year, month, day, hour, minute, second, fraction, _z, sign, off_hours, off_minutes = (
-        match.groups()
-    )
+    *numbers, fraction, _z, sign, off_hours, off_minutes = match.groups()
     moment = datetime(
-        int(year),
-        int(month),
-        int(day),
-        int(hour or 0),
-        int(minute or 0),
-        int(second or 0),
+        *(int(number or 0) for number in numbers),
         int((fraction or "0").ljust(6, "0")[:6]),
         tzinfo=timezone.utc,
     )

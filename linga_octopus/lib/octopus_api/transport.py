@@ -191,6 +191,8 @@ def _origin(url):
 
 
 def _read(method, response):
+    # Off by default before urllib3 2: half an answer can be JSON too.
+    response.raw.enforce_content_length = True
     content = bytearray()
     for chunk in response.iter_content(64 * 1024):
         content += chunk
