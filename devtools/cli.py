@@ -12,7 +12,7 @@ usage: ./dev COMMAND
   stop                                    stop the demo and the private PostgreSQL
   setup                                   set everything up, leave nothing running
   test [unit|contract|odoo|e2e|soak] ...  run the tests; the rest goes to pytest
-  lint                                    run all linters
+  lint [--fix]                            run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
 """
 
@@ -34,7 +34,7 @@ COMMANDS = {
     "stop": demo.stop_all,
     "setup": setup,
     "test": test.run_tests,
-    "lint": lambda arguments: lint.run_lint(),
+    "lint": lint.run_lint,
     "bench": bench.run_bench,
 }
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from . import node, paths, venv
-from .steps import say
+from .steps import Failure, say
 
 ADDON = "linga_octopus"
 STYLED_DIRS = ("static/src", "static/tests", "views", "data", "security", "wizards", "demo")
@@ -12,22 +12,23 @@ STYLED_TYPES = (".js", ".xml", ".scss")
 SCRIPT_DIRS = ("static/src", "static/tests")
 
 
-def run_lint():
-    """Run the linters; the answer is the exit status."""
+def run_lint(arguments):
+    """Run the linters; with --fix, those that can repair do. Answers the exit status."""
+    if arguments not in ([], ["--fix"]):
+        raise Failure(f"./dev lint knows --fix, not {' '.join(arguments)}.")
     venv.ensure()
     node.ensure()
-    failed = [name for name, command, env in commands() if not _passes(name, command, env)]
+    linters = commands(fix=bool(arguments))
+    failed = [name for name, command, env in linters if not _passes(name, command, env)]
     say(f"lint: {', '.join(failed)} failed" if failed else "lint: clean")
     return 1 if failed else 0
 
 
-def commands():
+def commands(fix=False):
     """(name, command, environment) of each linter; those with nothing to look at are left out."""
-    python = venv.environ()
-    yield "ruff check", [venv.tool("ruff"), "check", "."], python
-    yield "ruff format", [venv.tool("ruff"), "format", "--check", "."], python
-    if not (paths.ADDON / "__manifest__.py").is_file():
-        return
+    python, fixing = venv.environ(), ["--fix"] if fix else []
+    yield "ruff check", [venv.tool("ruff"), "check", *fixing, "."], python
+    yield "ruff format", [venv.tool("ruff"), "format", *([] if fix else ["--check"]), "."], python
     yield "pylint-odoo", [venv.tool("pylint"), "--rcfile=.pylintrc", "-j2", ADDON], python
     yield "oca-checks", [venv.tool("oca-checks-odoo-module"), ADDON], python
     translations = _files(("i18n",), (".po", ".pot"))
@@ -35,10 +36,11 @@ def commands():
         yield "oca-checks-po", [venv.tool("oca-checks-po"), *translations], python
     styled = _files(STYLED_DIRS, STYLED_TYPES)
     if styled:
-        yield "prettier", [node.tool("prettier"), "--check", *styled], node.environ()
+        mode = ["--write", "--list-different"] if fix else ["--check"]
+        yield "prettier", [node.tool("prettier"), *mode, *styled], node.environ()
     scripts = _files(SCRIPT_DIRS, (".js",))
     if scripts:
-        yield "eslint", [node.tool("eslint"), *scripts], node.environ()
+        yield "eslint", [node.tool("eslint"), *fixing, *scripts], node.environ()
 
 
 def _files(directories, suffixes):

@@ -1,0 +1,105 @@
+"""What ./dev tells its user."""
+
+import io
+import sys
+
+import pytest
+
+from devtools import paths, steps
+
+
+@pytest.fixture(autouse=True)
+def log_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "LOG", tmp_path / "log")
+    return tmp_path / "log"
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_plain_output_has_a_line_for_begin_and_end():
+    out = io.StringIO()
+    step = steps.Step("Unpack", out)
+    step.begin()
+    step.end("done")
+    begin, end = out.getvalue().splitlines()
+    assert begin == "Unpack ..."
+    assert end.startswith("Unpack: done (")
+
+
+def test_plain_output_is_not_flooded_with_progress():
+    out = io.StringIO()
+    step = steps.Step("Unpack", out)
+    for count in range(1000):
+        step.progress(f"{count}")
+    assert len(out.getvalue().splitlines()) <= 1
+
+
+def test_a_terminal_shows_progress_on_one_line():
+    out = Terminal()
+    step = steps.Step("Unpack", out)
+    step.begin()
+    step.progress("1 of 2")
+    step.end("done")
+    assert out.getvalue().count("\n") == 1
+    assert "1 of 2" in out.getvalue()
+
+
+def test_a_step_that_fails_says_so(capsys):
+    with pytest.raises(steps.Failure), steps.step("Download"):
+        raise steps.Failure("no network")
+    assert "Download: FAILED" in capsys.readouterr().out
+
+
+def test_run_answers_nothing_when_all_is_well(log_folder):
+    steps.run([sys.executable, "-c", "print('hello')"], "Greeting")
+    assert (log_folder / "Greeting.log").read_text() == "hello\n"
+
+
+def test_run_never_waits_for_an_answer():
+    with pytest.raises(steps.Failure, match="EOFError"):
+        steps.run([sys.executable, "-c", "input('Proceed? ')"], "Asking")
+
+
+def test_run_says_what_failed_why_and_where_the_rest_is(log_folder):
+    code = "import sys; print('E: no such package'); print('bye'); sys.exit(3)"
+    with pytest.raises(steps.Failure) as failure:
+        steps.run([sys.executable, "-c", code], "Installing", log="apt", hint="Is there a network?")
+    assert str(failure.value) == (
+        "Installing failed: E: no such package Is there a network? "
+        f"(all output: {log_folder / 'apt.log'})"
+    )
+
+
+def test_run_of_a_missing_program_is_a_failure_too():
+    with pytest.raises(steps.Failure, match="no-such-program cannot be run"):
+        steps.run(["no-such-program"], "Running")
+
+
+def test_run_shows_progress_while_it_waits(tmp_path):
+    seen = tmp_path / "seen"
+    code = "import os, sys, time\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.01)"
+    steps.run([sys.executable, "-c", code, seen], "Working", watch=lambda log: seen.touch())
+    assert seen.exists()
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("", "it gave no reason"),
+        ("one\ntwo\n\n", "two"),
+        ("Traceback\nValueError: bad\nshutting down", "ValueError: bad"),
+        ("psycopg2.OperationalError: refused\nbye", "psycopg2.OperationalError: refused"),
+        ("npm error code E404\nsee the log", "npm error code E404"),
+    ],
+)
+def test_the_reason_is_the_last_error_of_the_output(output, reason):
+    assert steps.reason(output) == reason
+
+
+def test_a_full_disk_is_named(tmp_path):
+    log = tmp_path / "x.log"
+    log.write_text("dpkg: error: write failed: No space left on device\ndpkg: bye")
+    assert "the disk is full" in steps.failure_sentence("Unpacking", log)
