@@ -7,9 +7,10 @@ import time
 class RateLimit:
     """A fixed window that opens with the first request after the previous one ended."""
 
-    def __init__(self, limit: int, seconds: float):
+    def __init__(self, limit: int, seconds: float, clock=time.time):
         self.limit = limit
         self.seconds = seconds
+        self._clock = clock
         self._ends = 0.0
         self._used = 0
 
@@ -21,7 +22,7 @@ class RateLimit:
         """
         if not self.limit:
             return True, {}
-        moment = time.time()
+        moment = self._clock()
         if moment >= self._ends:
             self._ends, self._used = moment + self.seconds, 0
         allowed = self._used < self.limit
