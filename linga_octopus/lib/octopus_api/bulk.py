@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from .bulk_errors import Complaints
 from .const import BULK_LIMIT
 from .errors import OctopusBadAnswer
-from .parsing import as_ref, lower_keys
+from .parsing import as_own_ref, as_ref, lower_keys
 
 NO_ID = "Octopus returned no id for it."
 NO_VARIANT_ID = "Octopus returned no id for its variant %s."
@@ -122,7 +122,7 @@ def read_bulk(kind, sent, data):
 def _by_correlation(kind, items):
     if len(items) > BULK_LIMIT:
         raise ValueError(f"{len(items)} items in one bulk call; Octopus takes {BULK_LIMIT}")
-    sent = {as_ref(item.get(kind.correlation)): item for item in items}
+    sent = {as_own_ref(item.get(kind.correlation)): item for item in items}
     if None in sent or len(sent) < len(items):
         raise ValueError(f"every item needs a {kind.correlation} of its own")
     return sent
@@ -146,7 +146,7 @@ def _echoed(kind, sent, echoes):
         if not isinstance(echo, dict):
             continue  # an item that is not found otherwise counts as failed
         echo = lower_keys(echo)
-        ref = _ref(echo, (kind.correlation.lower(),))
+        ref = as_own_ref(echo.get(kind.correlation.lower()))
         if ref not in sent:
             continue
         if ref not in found or not _ref(found[ref], kind.id_keys):
@@ -182,13 +182,14 @@ def _variants(item, echo):
     A variant that was sent with its id needs none in the answer.
     """
     sent = {
-        as_ref(variant.get(VARIANT_CORRELATION)): variant for variant in item.get("variants", ())
+        as_own_ref(variant.get(VARIANT_CORRELATION)): variant
+        for variant in item.get("variants") or ()
     }
     refs = {}
     echoed = echo.get("variants")
     for variant in echoed if isinstance(echoed, list) else []:
         variant = lower_keys(variant) if isinstance(variant, dict) else {}
-        ref = _ref(variant, (VARIANT_CORRELATION.lower(),))
+        ref = as_own_ref(variant.get(VARIANT_CORRELATION.lower()))
         octopus_ref = _ref(variant, VARIANT_ID_KEYS)
         if ref in sent and ref not in refs and octopus_ref:
             refs[ref] = VariantRef(octopus_ref, _ref(variant, ("inventory_item_id",)))

@@ -2,7 +2,7 @@
 
 import re
 
-from .parsing import as_ref, as_text, lower_keys
+from .parsing import as_own_ref, as_text, lower_keys
 
 MAX_MESSAGE = 1000
 _MESSAGE_KEYS = ("message", "error", "errors", "detail", "description", "reason")
@@ -23,7 +23,7 @@ class Complaints:
             variant_ref: ref
             for ref, item in sent.items()
             for variant in item.get("variants") or ()
-            if (variant_ref := as_ref(variant.get("SV_Temp_variantId")))
+            if (variant_ref := as_own_ref(variant.get("SV_Temp_variantId")))
         }
         self._named = {}
         self.unnamed = []  # complaints that point at no item, or only in their wording
@@ -84,16 +84,12 @@ class Complaints:
     def _named_by(self, lowered):
         """Return the item that a complaint names by our correlation id, or None."""
         for key in self._keys:
-            if (ref := _name_or_none(lowered.get(key))) in self._refs:
+            if (ref := as_own_ref(lowered.get(key))) in self._refs:
                 return ref
-        return self._product_of.get(_name_or_none(lowered.get(_VARIANT_KEY)))
+        return self._product_of.get(as_own_ref(lowered.get(_VARIANT_KEY)))
 
     def _name(self, ref, text):
         self._named.setdefault(ref, []).append(text)
-
-
-def _name_or_none(value):
-    return None if isinstance(value, dict | list) else as_text(value) or None
 
 
 def _message(value):
@@ -106,5 +102,5 @@ def _message(value):
     said = next((_message(lowered[key]) for key in _MESSAGE_KEYS if lowered.get(key)), None)
     if said is None:
         said = ", ".join(f"{key}: {_message(item)}" for key, item in value.items())
-    field = _name_or_none(lowered.get("field"))
+    field = as_own_ref(lowered.get("field"))
     return f"{field}: {said}" if field else said

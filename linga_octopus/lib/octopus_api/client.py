@@ -14,7 +14,7 @@ from .answers import (
     written,
 )
 from .bulk import COLLECTIONS, COLLECTS, LEVELS, PRODUCTS, BulkResult, bulk_call
-from .const import DEFAULT_TIMEOUT, LEVELS_CHUNK
+from .const import DEFAULT_TIMEOUT, LEVELS_CHUNK, PAGE_LIMIT
 from .errors import OctopusBadAnswer, OctopusNotFound
 from .objects import Collect, Collection, InventoryLevel, Location, Shop
 from .parsing import as_int, as_text
@@ -188,12 +188,16 @@ class OctopusClient:
     ) -> Iterator[InventoryLevel]:
         """Yield stock levels of items, of locations, or of items at locations.
 
+        Best with both: Octopus answers at most 250 levels and documents no further page, so the
+        items are asked in chunks that fit. Without locations a chunk fits up to five of them.
+
         :raise ValueError: neither items nor locations
         """
         items, locations = list(inventory_item_refs), list(location_refs)
         if not items and not locations:
             raise ValueError("stock levels of which items or locations?")
-        chunks = [items[at : at + LEVELS_CHUNK] for at in range(0, len(items), LEVELS_CHUNK)]
+        size = min(LEVELS_CHUNK, max(1, PAGE_LIMIT // len(locations)) if locations else PAGE_LIMIT)
+        chunks = [items[at : at + size] for at in range(0, len(items), size)]
         for chunk in chunks or [None]:
             pages = linked_pages(
                 self._transport,

@@ -43,6 +43,11 @@ def as_ref(value):
     return None if (text := as_text(value)) in ("", "0") else text
 
 
+def as_own_ref(value):
+    """Return a correlation id of ours as text, or None. Unlike in Octopus's ids, 0 is one."""
+    return None if isinstance(value, dict | list) else as_text(value) or None
+
+
 def as_decimal(value):
     """Return a Decimal, exact; None for null and blank text."""
     if value is None:

@@ -187,6 +187,11 @@ def test_letter_case_of_keys_does_not_matter(octopus, client):
     assert item.variants == {"v1": VariantRef("v_1", "5")}
 
 
+def test_our_own_id_may_be_zero(octopus, client):
+    octopus.answer({"items": [{"sv_temp_id": 0, "id": 3}], "errors": None})
+    assert client.bulk_collects(collects(0)).items["0"].octopus_ref == "3"
+
+
 def test_the_raw_echo_is_kept(octopus, client):
     octopus.answer({"items": [{"sv_temp_id": "1", "id": 3, "extra": "x"}], "errors": None})
     assert client.bulk_collects(collects("1")).items["1"].raw["extra"] == "x"

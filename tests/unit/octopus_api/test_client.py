@@ -324,6 +324,14 @@ def test_levels_of_many_items_are_asked_in_chunks(octopus, client):
     assert sum(asked, []) == refs
 
 
+def test_levels_at_many_locations_fit_in_one_answer(octopus, client):
+    octopus.answer({"inventory_levels": []})
+    items, locations = [str(number) for number in range(1, 31)], range(1, 11)
+    list(client.iter_inventory_levels(inventory_item_refs=items, location_refs=locations))
+    asked = [request.query["inventory_item_ids"].split(",") for request in octopus.requests]
+    assert [len(chunk) for chunk in asked] == [25, 5]
+
+
 def test_levels_of_a_location_follow_the_pages(octopus, client):
     link = f'<{octopus.base_url}/inventory_levels.json?page_info=2>; rel="next"'
     level = {"inventory_item_id": 1, "location_id": 2, "available": 1}
