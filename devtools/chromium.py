@@ -1,144 +1,95 @@
-"""A headless Chromium, driven over its debugging protocol: just what screenshots need."""
+"""The machine's own Chromium, driven by Playwright: one window, for screenshots and e2e tests."""
 
-import base64
-import contextlib
-import itertools
-import json
 import shutil
-import subprocess
-import tempfile
-import time
-from pathlib import Path
-from urllib.request import urlopen
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
-import websocket
+from playwright.sync_api import Error, sync_playwright
 
 from .steps import Failure
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+OPTIONS = (
+    "--no-sandbox",  # Chromium refuses to run as root with it
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+SECONDS = 60
+
+
+@contextmanager
+def browser():
+    """Give a browser without a past; Playwright's downloads are not needed."""
+    binary = next(filter(None, map(shutil.which, NAMES)), None)
+    if not binary:
+        raise Failure("No Chromium found: install the package `chromium`.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=binary, args=list(OPTIONS))
+        try:
+            yield chromium
+        finally:
+            chromium.close()
 
 
 class Chromium:
-    """One window of a browser without a past; a context manager."""
+    """One window of a browser without a past; a context manager.
 
-    def __init__(self):
-        binary = next(filter(None, map(shutil.which, NAMES)), None)
-        if not binary:
-            raise Failure("No Chromium found: install the package `chromium`.")
-        self.binary = binary
-        self.ids = itertools.count(1)
+    `problems` collects what the page wrote to its console as an error.
+    """
+
+    def __init__(self, color_scheme="light"):
+        self.color_scheme = color_scheme
         self.problems = []
 
     def __enter__(self):
-        self.profile = tempfile.mkdtemp(prefix="linga-octopus-chromium-")
-        self.process = subprocess.Popen(
-            [
-                self.binary,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--hide-scrollbars",
-                "--remote-debugging-port=0",
-                "--remote-allow-origins=*",
-                f"--user-data-dir={self.profile}",
-                "about:blank",
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        port = self._wait_for_port()
-        with urlopen(f"http://127.0.0.1:{port}/json", timeout=10) as answer:
-            page = next(tab for tab in json.load(answer) if tab["type"] == "page")
-        self.socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=60)
-        for domain in ("Page", "Runtime", "Network", "Log"):
-            self.send(f"{domain}.enable")
+        self._browser = browser()
+        self.context = self._browser.__enter__().new_context(color_scheme=self.color_scheme)
+        self.context.set_default_timeout(SECONDS * 1000)
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._note_console)
         return self
 
-    def __exit__(self, *_exception):
-        self.socket.close()
-        self.process.terminate()
-        self.process.wait(20)
-        shutil.rmtree(self.profile, ignore_errors=True)
+    def __exit__(self, *exception):
+        return self._browser.__exit__(*exception)
 
-    def _wait_for_port(self):
-        marker = Path(self.profile) / "DevToolsActivePort"
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with contextlib.suppress(FileNotFoundError, IndexError):
-                return int(marker.read_text().split()[0])
-            time.sleep(0.1)
-        raise Failure("Chromium does not start.")
+    def _note_console(self, message):
+        if message.type == "error":
+            self.problems.append(f"{message.text} {message.location.get('url', '')}")
 
-    def send(self, method, **params):
-        """Call a method of the protocol and return its result."""
-        number = next(self.ids)
-        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
-        while True:
-            message = json.loads(self.socket.recv())
-            if message.get("id") == number:
-                if "error" in message:
-                    raise Failure(f"Chromium: {method}: {message['error']['message']}")
-                return message["result"]
-            self._note_problem(message)
-
-    def _note_problem(self, message):
-        params = message.get("params", {})
-        if message.get("method") == "Runtime.exceptionThrown":
-            details = params["exceptionDetails"]
-            self.problems.append(details.get("exception", {}).get("description", details["text"]))
-        elif message.get("method") == "Log.entryAdded" and params["entry"]["level"] == "error":
-            self.problems.append(f"{params['entry']['text']} {params['entry'].get('url', '')}")
-
-    def resize(self, width, height, *, scale=1):
-        """Set the size of the window; a narrow one is a phone with a touch screen."""
-        phone = width < 600
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=scale,
-            mobile=phone,
-        )
-        self.send("Emulation.setTouchEmulationEnabled", enabled=phone)
+    def resize(self, width, height):
+        """Set the size of the window."""
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def run(self, script):
         """Evaluate JavaScript in the page; a promise is waited for."""
-        answer = self.send(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
-        )
-        if "exceptionDetails" in answer:
-            details = answer["exceptionDetails"]
-            raise Failure(details.get("exception", {}).get("description", details["text"]))
-        return answer["result"].get("value")
+        return self.page.evaluate(script)
 
     def open(self, url, cookies=()):
         """Go to `url`, with these (name, value) cookies."""
-        for name, value in cookies:
-            self.send("Network.setCookie", name=name, value=value, url=url)
-        self.send("Page.navigate", url=url)
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": origin} for name, value in cookies]
+        )
+        self.page.goto(url, wait_until="domcontentloaded")
 
-    def wait_for(self, condition, seconds=60):
+    def wait_for(self, condition, seconds=SECONDS):
         """Wait until a selector matches (or, starting with `return`, JavaScript answers true)."""
-        body = condition
-        if not condition.startswith("return "):
-            body = f"return !!document.querySelector({json.dumps(condition)})"
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            with contextlib.suppress(Failure):  # the page may be on its way to another one
-                if self.run(f"(() => {{ {body} }})()"):
-                    return
-            time.sleep(0.2)
-        raise Failure(f"Waited {seconds} s in vain for {condition}")
+        try:
+            if condition.startswith("return "):
+                self.page.wait_for_function(f"() => {{ {condition} }}", timeout=seconds * 1000)
+            else:
+                self.page.wait_for_selector(condition, state="attached", timeout=seconds * 1000)
+        except Error as error:
+            raise Failure(f"Waited {seconds} s in vain for {condition}") from error
 
     def click(self, selector):
         """Wait for an element and click it."""
-        self.wait_for(selector)
-        self.run(f"document.querySelector({json.dumps(selector)}).click()")
+        self.page.locator(selector).first.click()
 
     def picture(self, path):
         """Save what the window shows as a PNG."""
-        answer = self.send("Page.captureScreenshot", format="png")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(base64.b64decode(answer["data"]))
+        self.page.screenshot(path=path)
