@@ -5,6 +5,7 @@ import os
 import pytest
 
 from devtools import postgres
+from devtools.chromium import browser
 from devtools.odoo_rpc import OdooSession
 from devtools.shop import LOGIN, PASSWORD, Shop
 
@@ -36,3 +37,17 @@ def demo(shop):
 def odoo(shop):
     """Odoo's RPC, logged in as the administrator."""
     return OdooSession(shop.odoo.url, shop.odoo.db, LOGIN, PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def page(demo):
+    """A browser window in which the administrator is logged in."""
+    with browser() as chromium:
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(f"{demo['odoo']}/web/login")
+        page.fill("input[name=login]", demo["login"])
+        page.fill("input[name=password]", demo["password"])
+        page.click("button[type=submit]")
+        page.wait_for_selector(".o_main_navbar")
+        yield page
