@@ -137,7 +137,8 @@ class OctopusAccount(models.Model):
     def _compute_webhook_url(self):
         root = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
         for account in self:
-            account.webhook_url = f"{root}/octopus/webhook/{account.webhook_token}"
+            token = account.webhook_token
+            account.webhook_url = token and f"{root}/octopus/webhook/{token}"
 
     @api.constrains("base_url")
     def _check_base_url(self):
