@@ -39,6 +39,32 @@ SHOTS = (
         after=".o_field_widget[name=merchant_name]",
     ),
     Shot("settings-phone", "/odoo/octopus-stores/1", ".o_octopus_pass", size=PHONE),
+    Shot("online-orders", "/odoo/online-orders", ".o_data_row"),
+    Shot("online-orders-phone", "/odoo/online-orders", ".o_kanban_record, .o_data_row", size=PHONE),
+    Shot(
+        "online-orders-kanban",
+        "/odoo/online-orders",
+        ".o_data_row",
+        clicks=(".o_switch_view.o_kanban",),
+        after=".o_kanban_record",
+    ),
+    Shot(
+        "online-order",
+        "/odoo/online-orders",
+        ".o_data_row",
+        clicks=(".o_data_row .o_data_cell",),
+        after=".o_form_view",
+    ),
+    Shot(
+        "online-order-cancel",
+        "/odoo/online-orders",
+        ".o_data_row",
+        clicks=(
+            ".o_data_row .o_octopus_order_status button",
+            ".o_octopus_order_status_menu [data-status=cancelled]",
+        ),
+        after=".modal-footer",
+    ),
 )
 
 

@@ -16,11 +16,13 @@
         "views/octopus_sync_issue_views.xml",
         "views/octopus_sync_run_views.xml",
         "views/octopus_account_views.xml",
+        "views/octopus_order_views.xml",
         # Menus last: they point at the actions above.
         "views/linga_octopus_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
+            "linga_octopus/static/src/common/**/*",
             "linga_octopus/static/src/backend/**/*",
         ],
     },

@@ -7,6 +7,9 @@ from . import octopus_image
 from . import octopus_location
 from . import octopus_order
 from . import octopus_order_line
+from . import octopus_order_notify
+from . import octopus_order_search
+from . import octopus_order_ui
 from . import octopus_product
 from . import octopus_sync_issue
 from . import octopus_sync_run

@@ -1,0 +1,128 @@
+"""One search box that finds an online order by any of its seven columns."""
+
+import re
+from datetime import datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import get_lang
+
+TEXT_COLUMNS = (
+    "third_party_name",
+    "third_party_order_no",
+    "aggregator_order_no",
+    "customer_name",
+)
+# How people write a day or a month besides the way of their language.
+DAY_FORMATS = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+MONTH_FORMATS = ("%Y-%m", "%m/%Y", "%b %Y", "%B %Y")
+TIME_FORMATS = ("%H:%M", "%I:%M %p", "%I:%M%p")
+
+
+class OctopusOrder(models.Model):
+    _inherit = "octopus.order"
+
+    search_text = fields.Char(
+        "Order", store=False, search="_search_search_text", export_string_translation=False
+    )
+    search_time = fields.Char(
+        "Time of Transaction",
+        store=False,
+        search="_search_search_time",
+        export_string_translation=False,
+    )
+
+    def _search_search_text(self, operator, value):
+        if operator not in ("=", "ilike"):
+            return NotImplemented
+        return self._search_box_domain(value)
+
+    def _search_search_time(self, operator, value):
+        if operator not in ("=", "ilike"):
+            return NotImplemented
+        return self._transaction_time_domain(value)
+
+    @api.model
+    def _search_box_domain(self, text):
+        """Return the domain of the orders that show `text` in any of the seven columns."""
+        text = (text or "").strip()
+        if not text:
+            return Domain.TRUE
+        return Domain.OR(
+            [
+                *(Domain(name, "ilike", text) for name in TEXT_COLUMNS),
+                self._transaction_time_domain(text),
+                self._check_total_domain(text),
+                self._status_domain(text),
+            ]
+        )
+
+    @api.model
+    def _status_domain(self, text):
+        labels = self._fields["status"]._description_selection(self.env)
+        found = [value for value, label in labels if text.lower() in label.lower()]
+        return Domain("status", "in", found)
+
+    @api.model
+    def _check_total_domain(self, text):
+        """Return the domain of the orders of this amount: `12`, `12.50`, `$ 1,234.50`."""
+        lang = get_lang(self.env)
+        number = re.sub(r"[^\d.,-]", "", text)
+        if lang.thousands_sep:
+            number = number.replace(lang.thousands_sep, "")
+        number = number.replace(lang.decimal_point, ".")
+        # Text with letters in it is a name or an order number, not an amount.
+        if re.search(r"[^\W\d_]", text) or not re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", number):
+            return Domain.FALSE
+        amount = float(number)
+        if "." in number:
+            lower, upper = amount - 0.005, amount + 0.005
+        else:
+            lower, upper = amount, amount + 1
+        return Domain("check_total", ">=", lower) & Domain("check_total", "<", upper)
+
+    @api.model
+    def _transaction_time_domain(self, text):
+        """Return the domain of the orders of this month, day or minute, in the user's zone."""
+        span = self._parse_span(" ".join((text or "").replace(",", " ").split()))
+        if not span:
+            return Domain.FALSE
+        zone = ZoneInfo(self.env.user.tz or "UTC")
+        start, end = (
+            moment.replace(tzinfo=zone).astimezone(timezone.utc).replace(tzinfo=None)
+            for moment in span
+        )
+        return Domain("transaction_time", ">=", start) & Domain("transaction_time", "<", end)
+
+    @api.model
+    def _parse_span(self, text):
+        """Return the first and the last moment that `text` means, in the user's zone."""
+        lang = get_lang(self.env)
+        days = (lang.date_format, *DAY_FORMATS)
+        times = (lang.time_format.replace(":%S", ""), lang.time_format, *TIME_FORMATS)
+        moments = [f"{day} {hour}" for day in days for hour in times]
+        today = fields.Datetime.context_timestamp(self, fields.Datetime.now()).date()
+        for formats, length in (
+            (days, timedelta(days=1)),
+            (MONTH_FORMATS, relativedelta(months=1)),
+            (moments, timedelta(minutes=1)),
+        ):
+            if start := _parse(text, formats):
+                return start, start + length
+        if start := _parse(text, times):
+            start = datetime.combine(today, time(start.hour, start.minute))
+            return start, start + timedelta(minutes=1)
+        return None
+
+
+def _parse(text, formats):
+    for pattern in formats:
+        try:
+            # Naive on purpose: the time on the user's own clock, whatever zone that is in.
+            return datetime.strptime(text, pattern)  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None

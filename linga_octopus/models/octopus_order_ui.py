@@ -1,0 +1,80 @@
+"""What people press on an online order, in the back office and on the till."""
+
+from odoo import fields, models
+from odoo.tools import format_amount, formatLang
+
+
+class OctopusOrder(models.Model):
+    _inherit = "octopus.order"
+
+    # The kanban view shows all three columns, also those without an order.
+    status = fields.Selection(group_expand=True)
+
+    # === ACTION METHODS === #
+
+    def action_complete(self):
+        """Close the orders that are still to be acted on."""
+        self.filtered(lambda order: order.status == "take_action").status = "completed"
+        return True
+
+    def action_reopen(self):
+        """Take completed orders up again."""
+        self.filtered(lambda order: order.status == "completed").status = "take_action"
+        return True
+
+    def action_cancel(self):
+        """Cancel the orders and give back what they took off the stock."""
+        self.filtered(lambda order: order.status != "cancelled").status = "cancelled"
+        return True
+
+    def action_ask_cancel(self):
+        """Cancel after a dialog that says what goes back on the stock."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "linga_octopus.cancel_orders",
+            "params": {"order_ids": self.ids, "question": self.get_cancel_question()},
+        }
+
+    def action_open_partner(self):
+        """Open the contact of the customer."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()
+
+    # === BUSINESS METHODS === #
+
+    def get_cancel_question(self):
+        """Return what to ask before these orders are cancelled, in plain lines of text."""
+        goods = self._goods_to_give_back()
+        if len(self) == 1:
+            head = self.env._(
+                "Cancel %(order)s of %(customer)s (%(total)s)?",
+                order=self.display_name,
+                customer=self.customer_name or self.env._("an unknown customer"),
+                total=format_amount(self.env, self.check_total, self.currency_id),
+            )
+        else:
+            head = self.env._("Cancel %(count)s online orders?", count=len(self))
+        if goods:
+            stock = self.env._("These goods go back on the stock:")
+            parts = [head, "\n".join([stock, *goods])]
+        else:
+            parts = [head, self.env._("The stock does not change: nothing was taken off it.")]
+        parts.append(self.env._("A cancelled order stays cancelled: this cannot be undone."))
+        return "\n\n".join(parts)
+
+    def _goods_to_give_back(self):
+        """Return a line of text per product whose stock a cancellation restores."""
+        quantities = {}
+        for line in self.line_ids.filtered("is_deducted"):
+            product = line.product_id
+            left = line.quantity - line.quantity_restored
+            quantities[product] = quantities.get(product, 0.0) + left
+        return [
+            self.env._(
+                "%(quantity)s × %(product)s",
+                quantity=formatLang(self.env, quantity, dp="Product Unit").removesuffix(".00"),
+                product=product.display_name,
+            )
+            for product, quantity in quantities.items()
+            if quantity > 0
+        ]

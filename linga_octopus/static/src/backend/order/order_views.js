@@ -1,0 +1,109 @@
+import { askCancel } from "@linga_octopus/common/cancel_dialog";
+import { isFinal } from "@linga_octopus/common/order_status";
+import { useLiveReload } from "@linga_octopus/backend/live/live_reload";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListController } from "@web/views/list/list_controller";
+import { listView } from "@web/views/list/list_view";
+
+const MESSAGE_TYPE = "linga_octopus/orders";
+
+/** Nobody is choosing a status, dragging a card or has selected rows at this moment. */
+function isUndisturbed(model) {
+    return (
+        model.isReady &&
+        !model.root.selection?.length &&
+        !document.querySelector(".o_octopus_order_status_menu, .o_dragged, .modal")
+    );
+}
+
+export class OrderListController extends ListController {
+    setup() {
+        super.setup();
+        useLiveReload({
+            messageType: MESSAGE_TYPE,
+            canReload: () => isUndisturbed(this.model) && !this.model.root.editedRecord,
+            reload: () => this.model.load(),
+        });
+    }
+}
+
+export class OrderKanbanController extends KanbanController {
+    setup() {
+        super.setup();
+        useLiveReload({
+            messageType: MESSAGE_TYPE,
+            canReload: () => isUndisturbed(this.model),
+            reload: () => this.model.load(),
+        });
+    }
+}
+
+export class OrderFormController extends FormController {
+    setup() {
+        super.setup();
+        useLiveReload({
+            messageType: MESSAGE_TYPE,
+            concerns: ({ ids }) => ids.includes(this.model.root.resId),
+            canReload: async () => isUndisturbed(this.model) && !(await this.model.root.isDirty()),
+            reload: () => this.model.root.load(),
+        });
+    }
+}
+
+export class OrderKanbanRenderer extends KanbanRenderer {
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.notification = useService("notification");
+    }
+
+    /** Dragging a card sets the status, by the same rules as everywhere else. */
+    async sortRecordDrop(dataRecordId, dataGroupId, params) {
+        const { groups } = this.props.list;
+        const source = groups?.find((group) => group.id === dataGroupId);
+        const target = groups?.find((group) => group.id === params.parent?.dataset.id);
+        if (source && target && source !== target && source.groupByField.name === "status") {
+            const record = source.list.records.find(({ id }) => id === dataRecordId);
+            if (!(await this.mayMove(record, source.value, target.value))) {
+                params.parent.classList.remove("o_kanban_hover");
+                return;
+            }
+        }
+        return super.sortRecordDrop(dataRecordId, dataGroupId, params);
+    }
+
+    async mayMove(record, from, to) {
+        if (isFinal(from)) {
+            this.notification.add(_t("A cancelled order stays cancelled."), { type: "warning" });
+            return false;
+        }
+        if (!isFinal(to)) {
+            return true;
+        }
+        const question = await this.orm.call("octopus.order", "get_cancel_question", [
+            [record.resId],
+        ]);
+        return askCancel(this.dialog, question);
+    }
+}
+
+registry.category("views").add("octopus_order_list", {
+    ...listView,
+    Controller: OrderListController,
+});
+registry.category("views").add("octopus_order_kanban", {
+    ...kanbanView,
+    Controller: OrderKanbanController,
+    Renderer: OrderKanbanRenderer,
+});
+registry.category("views").add("octopus_order_form", {
+    ...formView,
+    Controller: OrderFormController,
+});
