@@ -40,7 +40,8 @@ def commands(fix=False):
         yield "prettier", [node.tool("prettier"), *mode, *styled], node.environ()
     scripts = _files(SCRIPT_DIRS, (".js",))
     if scripts:
-        yield "eslint", [node.tool("eslint"), *fixing, *scripts], node.environ()
+        report = [] if node.colours_text() else ["--format=json"]
+        yield "eslint", [node.tool("eslint"), *report, *fixing, *scripts], node.environ()
 
 
 def _files(directories, suffixes):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 from . import paths, stamps, system
 from .steps import run, step
@@ -30,6 +31,12 @@ def ensure():
 def tool(name):
     """The path of a program from the lock file."""
     return MODULES / ".bin" / name
+
+
+def colours_text():
+    """Whether this Node can print eslint's usual report (Debian 12's Node 18 cannot)."""
+    check = "process.exit(require('util').styleText ? 0 : 1)"
+    return not subprocess.run(["node", "-e", check], capture_output=True, check=False).returncode
 
 
 def environ():

@@ -113,7 +113,7 @@ def _run_pytest(suite, options, env, arguments):
     done = subprocess.run(
         [*map(str, command), *arguments],
         cwd=paths.ROOT,
-        env=env,
+        env={**env, "HYPOTHESIS_STORAGE_DIRECTORY": str(paths.LOCAL / "hypothesis")},
         stdin=subprocess.DEVNULL,
         check=False,
     )
