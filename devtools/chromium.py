@@ -1,14 +1,13 @@
 """The machine's own Chromium, driven by Playwright: one window, for screenshots and e2e tests."""
 
-import shutil
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, sync_playwright
 
 from .steps import Failure
+from .system import find_chromium
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = (
     "--no-sandbox",  # Chromium refuses to run as root with it
     "--disable-background-networking",
@@ -22,7 +21,7 @@ SECONDS = 60
 @contextmanager
 def browser():
     """Give a browser without a past; Playwright's downloads are not needed."""
-    binary = next(filter(None, map(shutil.which, NAMES)), None)
+    binary = find_chromium()
     if not binary:
         raise Failure("No Chromium found: install the package `chromium`.")
     with sync_playwright() as playwright:
