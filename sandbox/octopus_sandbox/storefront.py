@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from .answer import JsonAnswer
@@ -13,8 +13,9 @@ from .store.stock import LOCATIONS
 router = APIRouter(include_in_schema=False)
 
 PAGE = Path(__file__).parent / "shop"
-FILES = {"shop.css": "text/css", "shop.js": "text/javascript"}
+FILES = {"shop.css": "text/css", "shop.js": "text/javascript", "icon.svg": "image/svg+xml"}
 LATEST_ORDERS = 12
+MOST = 1000  # of products and of collections: a page for people, not for benchmarks
 
 
 @router.get("/")
@@ -23,9 +24,12 @@ async def page():
 
 
 @router.get("/shop/data.json")
-async def data(here: Here):
-    """Return what the page shows; it asks again every few seconds."""
+async def data(here: Here, request: Request):
+    """Return what the page shows; it asks again every few seconds, mostly for nothing new."""
     store = here.store
+    version = f'"{store.db.version()}"'
+    if request.headers.get("if-none-match") == version:
+        return Response(status_code=304)
     collects: dict[int, list[int]] = {}
     for collect in store.collections.search_collects(limit=-1):
         collects.setdefault(collect["product_id"], []).append(collect["collection_id"])
@@ -35,7 +39,7 @@ async def data(here: Here):
         at[level["location_id"]] = level["available"]
     products = [
         _product(product, collects, levels)
-        for product in store.catalogue.search(limit=1000)
+        for product in store.catalogue.search(limit=MOST)
         if product["status"] == "active"
     ]
     return JsonAnswer(
@@ -43,11 +47,12 @@ async def data(here: Here):
             "currency": here.settings.currency,
             "locations": LOCATIONS,
             "collections": [
-                {"id": c["id"], "title": c["title"]} for c in store.collections.search(limit=1000)
+                {"id": c["id"], "title": c["title"]} for c in store.collections.search(limit=MOST)
             ],
             "products": products,
             "orders": [_order(order) for order in store.orders.latest(LATEST_ORDERS)],
-        }
+        },
+        headers={"ETag": version},
     )
 
 
@@ -110,5 +115,5 @@ def _order(order):
         "status": "cancelled" if order["cancelled_at"] else order["financial_status"],
         "note": order["note"],
         "tags": order["tags"],
-        "lines": [f"{i['quantity']} x {i['name']}" for i in order["line_items"]],
+        "lines": [f"{i['quantity']} × {i['name']}" for i in order["line_items"]],
     }

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from contextlib import contextmanager
 
 SCHEMA = """
@@ -86,6 +87,7 @@ class Database:
     def __init__(self, path: str):
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.connection.row_factory = sqlite3.Row
+        self._opened_at = time.time_ns()
         # A stand-in may lose its last second in a power cut; it may not be the slow end of a bench.
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = OFF")
@@ -94,6 +96,10 @@ class Database:
             "INSERT OR IGNORE INTO counter VALUES (?, ?)",
             [(name, first - 1) for name, first in FIRST_IDS.items()],
         )
+
+    def version(self):
+        """Return a text that changes whenever anything was written."""
+        return f"{self._opened_at}-{self.connection.total_changes}"
 
     def close(self):
         """Close the file."""

@@ -81,12 +81,17 @@ def test_shop_page_and_its_data(api, client):
         api.ok("POST", "inventory_levels/set.json", level)
 
     assert "<html" in client.get("/").text
-    for name in ("shop.css", "shop.js"):
+    for name in ("shop.css", "shop.js", "icon.svg"):
         assert client.get(f"/shop/{name}").is_success
     order = {"source": "EBAY", "lines": [{"sku": "A", "quantity": 2}]}
     assert client.post("/shop/orders", json=order).status_code == 201
-    data = client.get("/shop/data.json").json()
+    answer = client.get("/shop/data.json")
+    data = answer.json()
     (shown,) = data["products"]
     assert shown["collections"] == [collection]
     assert shown["variants"][0]["available"] == 7
     assert [o["source"] for o in data["orders"]] == ["EBAY"]
+    unchanged = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get("/shop/data.json", headers=unchanged).status_code == 304
+    client.post("/shop/orders", json=order)
+    assert client.get("/shop/data.json", headers=unchanged).status_code == 200
