@@ -6,6 +6,7 @@ RECORD_MODELS = (
     "product.category",
     "product.template",
     "product.product",
+    "octopus.account",
     "octopus.location",
     "octopus.order",
 )

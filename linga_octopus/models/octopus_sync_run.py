@@ -31,6 +31,13 @@ PASS_MODELS = {
     "orders": "octopus.order",
 }
 
+# Passes that another worker than ours works off, because it alone writes what they write.
+PASS_CRONS = {
+    "stock": "linga_octopus.ir_cron_octopus_stock_push",
+    "drift": "linga_octopus.ir_cron_octopus_stock_push",
+}
+DEFAULT_CRON = "linga_octopus.ir_cron_octopus_sync_run"
+
 
 class OctopusSyncRun(models.Model):
     """One press of a button, or one scheduled pass, with its progress.
@@ -137,8 +144,12 @@ class OctopusSyncRun(models.Model):
             run = runs_sudo.create({"account_id": account.id, "kind": kind})
         elif run.state == "waiting":
             run.write({"state": "queued", "resume_at": False, "attempts": 0})
-        self.env.ref("linga_octopus.ir_cron_octopus_sync_run")._trigger()
+        run._worker()._trigger()
         return run
+
+    def _worker(self):
+        """Return the scheduled action that works off this pass."""
+        return self.env.ref(PASS_CRONS.get(self.kind, DEFAULT_CRON))
 
     def _stop_open(self):
         """Stop those of these passes that have not ended."""
@@ -154,11 +165,12 @@ class OctopusSyncRun(models.Model):
         `ir.cron` runs one of us at a time on all servers of the database, so a pass needs no
         lock of its own.
         """
+        kinds = [kind for kind in LANE_RESERVE if kind not in PASS_CRONS]
         clients = {}
         try:
-            while run := self._runnable()[:1]:
+            while run := self._runnable(kinds)[:1]:
                 run._work_batch(clients)
-                remaining = len(self._runnable())
+                remaining = len(self._runnable(kinds))
                 if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
                     break
         finally:
@@ -166,11 +178,12 @@ class OctopusSyncRun(models.Model):
                 client.close()
 
     @api.model
-    def _runnable(self):
-        """Return the passes that could go on now, the most urgent lane first."""
+    def _runnable(self, kinds=tuple(LANE_RESERVE)):
+        """Return the passes of these kinds that could go on now, the most urgent lane first."""
         lanes = list(LANE_RESERVE)
         return self.search(
             [
+                ("kind", "in", kinds),
                 "|",
                 ("state", "in", ("queued", "running")),
                 "&",
@@ -266,7 +279,7 @@ class OctopusSyncRun(models.Model):
 
     def _wait_until(self, moment, message):
         self.write({"state": "waiting", "resume_at": moment, "message": message})
-        self.env.ref("linga_octopus.ir_cron_octopus_sync_run")._trigger(moment)
+        self._worker()._trigger(moment)
 
     def _end(self, state, message=False):
         now = fields.Datetime.now()

@@ -1,20 +1,10 @@
 """What the tests of the models share: a sandbox of Octopus, and a store that is connected to it."""
 
-import atexit
 from contextlib import contextmanager
-from functools import cache
-
-from octopus_sandbox.testing import SandboxServer
 
 from odoo.tests import TransactionCase
 
-
-@cache
-def shared_sandbox():
-    """Return the sandbox of this test process; every test begins with an empty one."""
-    sandbox = SandboxServer().start()
-    atexit.register(sandbox.stop)
-    return sandbox
+from octopus_sandbox.testing import SandboxServer
 
 
 class SandboxMixin:
@@ -24,8 +14,9 @@ class SandboxMixin:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.sandbox = shared_sandbox()
-        cls.sandbox.reset()
+        # One per class: Odoo ends the child processes that a class leaves behind.
+        cls.sandbox = SandboxServer().start()
+        cls.addClassCleanup(cls.sandbox.stop)
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.env.company.id)], limit=1
         )
@@ -71,9 +62,11 @@ class SandboxMixin:
             yield self.env(cr=cr)
 
     def work(self):
-        """Let the worker do all passes that can go on now, as its scheduled action does."""
+        """Let the workers do all that can be done now, as their scheduled actions do."""
+        self.env.cr.flush()  # as the commit before would have done
         with self.transaction() as env:
             env["octopus.sync.run"]._cron_run()
+            env["octopus.stock.event"]._cron_push()
 
     def sync(self, kind):
         """Do a whole pass, as its button does, and return it."""

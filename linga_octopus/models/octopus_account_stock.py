@@ -1,0 +1,142 @@
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+
+from ..const import LANE_RESERVE, RETRY_DELAYS
+from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
+
+
+class OctopusAccount(models.Model):
+    """The account's rules for stock, and how its stock worker fares."""
+
+    _inherit = "octopus.account"
+
+    stock_cap = fields.Integer(
+        "Show at Most", help="Octopus is never told a higher number. 0: no limit."
+    )
+    drift_policy = fields.Selection(
+        [("heal", "Correct Octopus"), ("look", "Let Me Look First")],
+        "When Octopus Differs",
+        default="heal",
+        required=True,
+        help="What the nightly check does with stock levels that differ from those of Odoo.",
+    )
+    stock_message = fields.Text("Stock Problem", readonly=True, copy=False)
+    stock_resume_at = fields.Datetime("Stock Goes On At", readonly=True, copy=False)
+    stock_attempts = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Tries in a row that brought no answer from Octopus.",
+    )
+    stock_pending_count = fields.Integer(
+        "Levels to Send", compute="_compute_stock_counts", compute_sudo=True
+    )
+    stock_error_count = fields.Integer(
+        "Levels With Problems", compute="_compute_stock_counts", compute_sudo=True
+    )
+    stock_warning = fields.Text(compute="_compute_stock_warning", compute_sudo=True)
+
+    def _compute_stock_counts(self):
+        levels = self.env["octopus.stock.level"]
+        for name, condition in (
+            ("stock_pending_count", ("pending", "=", True)),
+            ("stock_error_count", ("error", "!=", False)),
+        ):
+            counts = dict(
+                levels._read_group(
+                    [("account_id", "in", self.ids), condition], ["account_id"], ["__count"]
+                )
+            )
+            for account in self:
+                account[name] = counts.get(account, 0)
+
+    @api.depends(
+        "company_id.point_of_sale_update_stock_quantities", "pos_config_ids", "location_ids"
+    )
+    def _compute_stock_warning(self):
+        for account in self:
+            closing = account.company_id.point_of_sale_update_stock_quantities == "closing"
+            account.stock_warning = closing and self.env._(
+                "The tills of %(company)s take sold products out of stock only when their "
+                "session is closed, so Octopus hears of these sales late. Choose "
+                "Point of Sale > Configuration > Settings > Inventory > "
+                "Update quantities in stock: In real time.",
+                company=account.company_id.name,
+            )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        rules = {"active", "auto_stock_sync", "stock_basis", "stock_buffer", "stock_cap"}
+        # A stock pass sends all levels itself.
+        if not rules.isdisjoint(vals) and not self.env.context.get("octopus_pass"):
+            sending = self.filtered("auto_stock_sync").sudo()
+            self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_test_connection(self):
+        result = super().action_test_connection()
+        self._stock_clear_wait()
+        return result
+
+    def action_push_stock_now(self):
+        """Try again at once after a problem."""
+        self.check_access("write")
+        self._stock_clear_wait()
+        self.env["octopus.stock.event"].sudo()._wake_worker()
+        return self._notification("info", self.env._("The changed stock levels are on their way."))
+
+    # === THE WORKER === #
+
+    def _stock_clear_wait(self):
+        # What the worker keeps on the account; managers only see it.
+        self.sudo().write({"stock_message": False, "stock_resume_at": False, "stock_attempts": 0})
+
+    def _stock_answered(self, client):
+        """Record that Octopus answers, and leave the rest of its minute to higher lanes."""
+        if self.stock_message or self.stock_attempts or self.stock_resume_at:
+            self._stock_clear_wait()
+        if self._stock_budget_is_low(client):
+            self._stock_wait_until(
+                client.rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None),
+                self.env._("The calls that Octopus allows in a minute are used up."),
+            )
+
+    @api.model
+    def _stock_budget_is_low(self, client):
+        rate = client.rate
+        if not rate or rate.remaining is None or not rate.reset_at:
+            return False
+        return rate.remaining <= LANE_RESERVE["stock"]
+
+    def _stock_recover(self, error):
+        """Wait before the next try, longer every time; what is to be sent stays to be sent."""
+        if isinstance(error, OctopusRateLimited):
+            self._stock_wait(error.retry_after or 60, self.env._("Octopus asks to go slower."))
+            return
+        if isinstance(error, OctopusAuthError | OctopusForbidden):
+            self._set_connection_error(error)
+        self._stock_back_off(self._explain_error(error))
+
+    def _stock_fail_unexpectedly(self):
+        self._stock_back_off(
+            self.env._(
+                "Something unexpected went wrong; the server log has the details. It is tried "
+                "again by itself; report it if it stays."
+            )
+        )
+
+    def _stock_back_off(self, message):
+        delay = RETRY_DELAYS[min(self.stock_attempts, len(RETRY_DELAYS) - 1)]
+        self.stock_attempts += 1
+        self._stock_wait(delay, message)
+
+    def _stock_wait(self, seconds, message):
+        self._stock_wait_until(fields.Datetime.now() + timedelta(seconds=seconds), message)
+
+    def _stock_wait_until(self, moment, message):
+        self.write({"stock_resume_at": moment, "stock_message": message})
+        self.env["octopus.stock.event"]._wake_worker(moment)

@@ -1,0 +1,175 @@
+from math import floor
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Binary fractions: 0.1 + 0.2 is 0.30000000000000004, and 3 kg less 2.9 must not become 0.
+DIGITS = 6
+
+
+class StockFigures(NamedTuple):
+    """What makes up the number that Octopus is told of a product at a location."""
+
+    on_hand: float
+    reserved: float
+    available: float  # according to the account's basis
+    buffer: float
+    cap: int  # 0: none
+    sold: bool
+
+    @property
+    def number(self):
+        """The number to send: whole units, never below zero."""
+        if not self.sold:
+            return 0
+        number = max(0, floor(round(self.available - self.buffer, DIGITS)))
+        return min(number, self.cap) if self.cap else number
+
+
+class OctopusLocation(models.Model):
+    """How many of a product Octopus is told to be at a location."""
+
+    _inherit = "octopus.location"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        locations = super().create(vals_list)
+        locations._record_new_mapping()
+        return locations
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"active", "warehouse_id"}.isdisjoint(vals):
+            self._record_new_mapping()
+        return result
+
+    def _record_new_mapping(self):
+        mapped = self.filtered(lambda location: location.account_id.auto_stock_sync)
+        self.env["octopus.stock.event"].sudo()._record_locations(mapped)
+
+    def _stock_figures(self, product_ids):
+        """Return StockFigures by product id; products that are not kept in stock are left out."""
+        self.ensure_one()
+        account = self.account_id
+        rows = self._read_stock(product_ids)
+        computed = self._computed_quantities(rows)
+        buffers = self._category_buffers(rows)
+        result = {}
+        for row in rows:
+            product_id, stored, on_hand, reserved, expired = row[:5]
+            sold, own_buffer, buffer, cap = row[5:]
+            if product_id in computed:
+                on_hand, free, available = computed[product_id]
+                reserved = on_hand - free
+            elif not stored:
+                continue
+            else:
+                available = on_hand
+                if account.stock_basis == "free":
+                    available -= reserved + expired
+            if not own_buffer:
+                buffer = buffers.get(product_id, account.stock_buffer)
+            result[product_id] = StockFigures(
+                on_hand, reserved, available, buffer or 0.0, cap or account.stock_cap, sold
+            )
+        return result
+
+    def _read_stock(self, product_ids):
+        """Return what the database knows of products: quantities here, and how they are sold.
+
+        The ORM takes thirty times as long for it, and this is asked for every change of stock.
+        """
+        quants = self.env["stock.quant"]
+        quants.flush_model()
+        self.env["product.product"].flush_model()
+        expired = SQL("0.0")
+        if "removal_date" in quants._fields:  # product_expiry: as in its own free quantity
+            expired = SQL(
+                "sum(quant.quantity - quant.reserved_quantity)"
+                " FILTER (WHERE quant.removal_date <= %s)",
+                fields.Date.today(),
+            )
+        return self.env.execute_query(
+            SQL(
+                """SELECT product.id, template.is_storable AND template.type = 'consu',
+                          coalesce(stock.on_hand, 0), coalesce(stock.reserved, 0),
+                          coalesce(stock.expired, 0),
+                          %(sold)s,
+                          template.octopus_own_buffer, template.octopus_stock_buffer,
+                          template.octopus_stock_cap
+                     FROM product_product product
+                     JOIN product_template template ON template.id = product.product_tmpl_id
+                     LEFT JOIN (
+                          SELECT quant.product_id, sum(quant.quantity) AS on_hand,
+                                 sum(quant.reserved_quantity) AS reserved, %(expired)s AS expired
+                            FROM stock_quant quant
+                            JOIN stock_location place ON place.id = quant.location_id
+                           WHERE quant.product_id = ANY(%(ids)s)
+                             AND place.usage = 'internal' AND place.parent_path LIKE %(path)s
+                           GROUP BY quant.product_id
+                     ) stock ON stock.product_id = product.id
+                    WHERE product.id = ANY(%(ids)s)""",
+                ids=list(product_ids),
+                path=f"{self.warehouse_id.view_location_id.parent_path}%",
+                expired=expired,
+                sold=self._sold_condition(),
+            )
+        )
+
+    @api.model
+    def _sold_condition(self):
+        """Return the SQL that says whether a product is offered: if not, Octopus is told 0."""
+        return SQL(
+            "product.active AND template.active AND template.available_in_pos AND template.sale_ok"
+        )
+
+    def _computed_quantities(self, rows):
+        """Return (on hand, free, by the account's basis) of products that a sum does not tell:
+        all of them for a forecast, and kits, which are as many as their components make.
+        """
+        products = self.env["product.product"].browse(row[0] for row in rows)
+        basis = self.account_id.stock_basis
+        kits = products._octopus_kits(self.company_id)
+        if basis == "forecast":
+            wanted = products.browse(row[0] for row in rows if row[1]) | kits
+        else:
+            wanted = kits
+        if not wanted:
+            return {}
+        key = {"free": "free_qty", "on_hand": "qty_available", "forecast": "virtual_available"}
+        found = (
+            wanted.with_company(self.company_id)
+            .with_context(warehouse_id=self.warehouse_id.id)
+            ._compute_quantities_dict(None, None, None)
+        )
+        return {
+            product_id: (values["qty_available"], values["free_qty"], values[key[basis]])
+            for product_id, values in found.items()
+            if product_id in set(wanted._ids)
+        }
+
+    @api.model
+    def _category_buffers(self, rows):
+        """Return the buffer of products that have one from a POS category.
+
+        Of several categories the most careful one counts.
+        """
+        buffers = self.env["pos.category"]._octopus_buffers()
+        if not buffers:
+            return {}
+        found = self.env.execute_query(
+            SQL(
+                """SELECT product.id, member.pos_category_id
+                     FROM product_product product
+                     JOIN pos_category_product_template_rel member
+                       ON member.product_template_id = product.product_tmpl_id
+                    WHERE product.id = ANY(%s) AND member.pos_category_id = ANY(%s)""",
+                [row[0] for row in rows],
+                list(buffers),
+            )
+        )
+        result = {}
+        for product_id, category_id in found:
+            result[product_id] = max(buffers[category_id], result.get(product_id, 0.0))
+        return result

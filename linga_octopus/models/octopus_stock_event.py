@@ -1,0 +1,201 @@
+from functools import partial
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+NOTED = "linga_octopus.stock_changes"  # key of what a transaction has noted so far
+TAKE_LIMIT = 20_000  # changes that the worker takes at a time
+STOCK_PASSES = ("stock", "drift")
+
+# Changes are recorded for warehouses that a connected store maps. Whether the store has its
+# stock sent automatically is the worker's question: a sale that began before the first sync
+# and ends after it must not be lost.
+MAPPED = SQL(
+    """EXISTS (
+        SELECT FROM octopus_location mapped
+          JOIN octopus_account account ON account.id = mapped.account_id
+         WHERE mapped.warehouse_id = location.warehouse_id
+           AND mapped.active AND account.active AND account.state IN ('connected', 'error')
+    )"""
+)
+
+
+class OctopusStockEvent(models.Model):
+    """The number to send for this product may have changed in this warehouse.
+
+    Append-only, so that concurrent sales of one product never wait for each other or fail: who
+    changes stock only inserts here, and the worker alone takes rows away. It is also the only
+    one to write stock levels; everybody else who wants a level sent again leaves a row here.
+    """
+
+    _name = "octopus.stock.event"
+    _description = "Octopus Stock Change"
+    _log_access = False
+    _order = "id"
+
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
+    warehouse_id = fields.Many2one("stock.warehouse", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="warehouse_id.company_id")
+
+    # === NOTING CHANGES === #
+
+    @api.model
+    def _note(self, product_id, location_id):
+        """Note a change of stock; the transaction records all that it noted when it ends."""
+        noted = self.env.cr.precommit.data.get(NOTED)
+        if noted is None:
+            noted = self.env.cr.precommit.data[NOTED] = set()
+            self.env.cr.precommit.add(partial(self.sudo()._record_noted))
+        noted.add((product_id, location_id))
+
+    @api.model
+    def _record_noted(self):
+        noted = self.env.cr.precommit.data.pop(NOTED)
+        product_ids, location_ids = map(list, zip(*noted, strict=True))
+        self._record(
+            SQL(
+                """SELECT DISTINCT noted.product_id, location.warehouse_id
+                     FROM unnest(%s, %s) AS noted(product_id, location_id)
+                     JOIN stock_location location ON location.id = noted.location_id
+                    WHERE location.usage = 'internal' AND %s""",
+                product_ids,
+                location_ids,
+                MAPPED,
+            )
+        )
+
+    @api.model
+    def _record_products(self, products):
+        """Record that the numbers of these products may have changed everywhere."""
+        if products:
+            self._record(
+                SQL(
+                    """SELECT DISTINCT product.id, location.warehouse_id
+                         FROM unnest(%s) AS product(id), octopus_location location
+                        WHERE location.warehouse_id IS NOT NULL AND %s""",
+                    products.ids,
+                    MAPPED,
+                )
+            )
+
+    @api.model
+    def _record_locations(self, locations):
+        """Record that all numbers of these Octopus locations may have changed."""
+        if locations:
+            locations.flush_recordset()
+            self._record(
+                SQL(
+                    """SELECT DISTINCT variant.product_id, location.warehouse_id
+                         FROM octopus_location location
+                         JOIN octopus_variant variant ON variant.account_id = location.account_id
+                        WHERE location.id = ANY(%s) AND location.warehouse_id IS NOT NULL AND %s""",
+                    locations.ids,
+                    MAPPED,
+                )
+            )
+
+    @api.model
+    def _record(self, changes):
+        """Append `changes`, a query of products and warehouses, and wake the worker.
+
+        Waking is a NOTIFY and costs more than the insert: only when nothing was waiting. The
+        statement does not see its own rows, so one statement answers that too.
+        """
+        [(wake,)] = self.env.execute_query(
+            SQL(
+                """WITH added AS (
+                       INSERT INTO octopus_stock_event (product_id, warehouse_id) %s RETURNING id
+                   )
+                   SELECT EXISTS (SELECT FROM added)
+                      AND NOT EXISTS (SELECT FROM octopus_stock_event)""",
+                changes,
+            )
+        )
+        if wake:
+            self._wake_worker()
+
+    @api.model
+    def _wake_worker(self, moment=None):
+        self.env.ref("linga_octopus.ir_cron_octopus_stock_push")._trigger(moment)
+
+    # === THE WORKER === #
+
+    @api.model
+    def _cron_push(self):
+        """Send what changed, then a batch of the stock passes, until nothing is left to do now.
+
+        `ir.cron` runs one of us at a time on all servers of the database: nobody else writes
+        stock levels, so that nothing here waits for a lock or is overtaken.
+        """
+        levels = self.env["octopus.stock.level"]
+        passes = self.env["octopus.sync.run"]
+        clients = {}
+        try:
+            while True:
+                worked = self._take_step() + levels._push_pending(clients)
+                run = passes._runnable(STOCK_PASSES)[:1]
+                if run:
+                    run._work_batch(clients)
+                    worked += 1
+                remaining = len(passes._runnable(STOCK_PASSES)) + levels._count_ready()
+                seconds = self.env["ir.cron"]._commit_progress(worked, remaining=remaining)
+                if not worked or not seconds:
+                    break
+        finally:
+            for client in clients.values():
+                client.close()
+
+    @api.model
+    def _take_step(self):
+        """Turn recorded changes into levels to send; return how many there were."""
+        try:
+            taken = self._take()
+            self.env["ir.cron"]._commit_progress()
+        except SerializationFailure:
+            # A product or a location was deleted meanwhile; the next round sees it.
+            self.env.cr.rollback()
+            return 1
+        return taken
+
+    @api.model
+    def _take(self):
+        changes = self.env.execute_query(
+            SQL(
+                """DELETE FROM octopus_stock_event
+                    WHERE id IN (SELECT id FROM octopus_stock_event
+                                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                RETURNING product_id, warehouse_id""",
+                TAKE_LIMIT,
+            )
+        )
+        if changes:
+            touched = set(changes)
+            touched |= self._kits_of(touched)
+            self.env["octopus.stock.level"]._mark(touched)
+        return len(changes)
+
+    @api.model
+    def _kits_of(self, touched):
+        """Return the kits, as (product, warehouse) ids, that are made of touched products."""
+        if "mrp.bom" not in self.env:
+            return set()
+        lines = self.env["mrp.bom.line"].sudo()
+        kits = set()
+        pending = touched
+        while pending:
+            warehouses = {}
+            for product_id, warehouse_id in pending:
+                warehouses.setdefault(product_id, set()).add(warehouse_id)
+            found = lines.search(
+                [("product_id", "in", list(warehouses)), ("bom_id.type", "=", "phantom")]
+            )
+            pending = {
+                (kit.id, warehouse_id)
+                for line in found
+                for kit in line.bom_id.product_id or line.bom_id.product_tmpl_id.product_variant_ids
+                for warehouse_id in warehouses[line.product_id.id]
+            } - kits
+            kits |= pending
+        return kits

@@ -1,0 +1,233 @@
+"""Sending stock levels: what changed by itself, and all of them in a pass."""
+
+import logging
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, models
+from odoo.tools import SQL, groupby
+
+from ..const import BULK_LIMIT
+from ..lib.octopus_api.errors import OctopusError, OctopusValidationError
+
+_logger = logging.getLogger(__name__)
+
+# Changed levels whose numbers are computed together: a compromise between the cost of a query
+# and the age of the number that is sent last.
+CHUNK = 8 * BULK_LIMIT
+# So many refused one by one and none accepted: it is not the items that Octopus refuses.
+MAX_REFUSED = 3
+
+
+class OctopusStockLevel(models.Model):
+    _inherit = "octopus.stock.level"
+
+    # === CHANGES === #
+
+    @api.model
+    def _push_pending(self, clients):
+        """Send a chunk of the changed levels of every account; return how many were worked off.
+
+        :param dict clients: the open clients of this worker, by account id
+        """
+        return sum(self._push_account(account, clients) for account in self._accounts_ready())
+
+    @api.model
+    def _push_account(self, account, clients):
+        try:
+            client = clients.get(account.id)
+            if client is None:
+                client = clients[account.id] = account._get_client()
+            count = self._push_chunk(account, client)
+        except OctopusError as error:
+            self.env.cr.rollback()
+            account._stock_recover(error)
+        except SerializationFailure:
+            # A user changed the same record; the rest is still to be sent.
+            self.env.cr.rollback()
+            return 1
+        # The last line of defence: one account must not keep the others from being served.
+        except Exception:
+            _logger.exception("Sending the stock of Octopus account %s failed", account.id)
+            self.env.cr.rollback()
+            account._stock_fail_unexpectedly()
+        else:
+            return count
+        self.env["ir.cron"]._commit_progress()
+        return 0
+
+    @api.model
+    def _push_chunk(self, account, client):
+        rows = self._read_rows(account, SQL("level.pending"), CHUNK)
+        numbers = self._numbers(rows)
+        changed = [
+            row
+            for row in rows
+            if row.id in numbers and (row.resend or numbers[row.id] != row.pushed)
+        ]
+        changed_ids = {row.id for row in changed}
+        self._settle([row.id for row in rows if row.id not in changed_ids])
+        for batch in _batches(changed):
+            self._send_batch(client, batch, numbers)
+            account._stock_answered(client)
+            self.env["ir.cron"]._commit_progress()
+            if account.stock_resume_at:
+                break
+        return len(rows)
+
+    @api.model
+    def _numbers(self, rows):
+        """Return the number to send of these LevelRows by id; variants that are not kept in
+        stock are left out."""
+        numbers = {row.id: 0 for row in rows if not row.product_id}
+        with_product = (row for row in rows if row.product_id)
+        for location_id, group in groupby(with_product, lambda row: row.location_id):
+            location = self.env["octopus.location"].browse(location_id)
+            figures = location._stock_figures([row.product_id for row in group])
+            numbers.update(
+                (row.id, figures[row.product_id].number)
+                for row in group
+                if row.product_id in figures
+            )
+        return numbers
+
+    @api.model
+    def _send_batch(self, client, rows, numbers, run=None):
+        """Send the levels and record the answers; return what Octopus refused, by level id."""
+        items = [
+            {
+                "sv_temp_id": str(row.id),
+                "location_id": _as_sent(row.location_ref),
+                "inventory_item_id": _as_sent(row.item_ref),
+                "available": numbers[row.id],
+            }
+            for row in rows
+        ]
+        answers = _Sender(client).send(items)
+        refused = {row.id: answers[str(row.id)] for row in rows if answers[str(row.id)]}
+        accepted = {row.id: numbers[row.id] for row in rows if row.id not in refused}
+        if accepted:
+            self._record_accepted(accepted, run)
+        if refused:
+            self._record_refused(refused)
+        return refused
+
+    # === PASSES === #
+
+    @api.model
+    def _pass_start(self, run):
+        """Begin to send all levels, and have every later change sent by itself.
+
+        In this order: a change that comes while the numbers are read is sent afterwards.
+        """
+        account = run.account_id
+        if not account.auto_stock_sync:
+            account.with_context(octopus_pass=True).auto_stock_sync = True
+        self._ensure(account)
+        self._report_waiting_products(run)
+        return self.search_count(self._pass_domain(account))
+
+    @api.model
+    def _pass_domain(self, account):
+        return [
+            ("account_id", "=", account.id),
+            ("location_id.active", "=", True),
+            ("location_id.warehouse_id", "!=", False),
+            ("variant_id.inventory_item_ref", "!=", False),
+        ]
+
+    @api.model
+    def _pass_batch(self, run, client):
+        """Send the next levels, changed or not: the numbers in Octopus may not be ours."""
+        after = (run.cursor or {}).get("after", 0)
+        rows = self._read_rows(run.account_id, SQL("level.id > %s", after), BULK_LIMIT)
+        if not rows:
+            return False
+        numbers = self._numbers(rows)
+        self._settle([row.id for row in rows if row.id not in numbers])
+        stocked = [row for row in rows if row.id in numbers]
+        refused = self._send_batch(client, stocked, numbers, run) if stocked else {}
+        run._checkpoint()
+        for level in self.browse(refused):
+            record = level.product_id or level.location_id
+            run._add_issue(record, refused[level.id])
+        run._fix_issues(self.browse(row.id for row in stocked if row.id not in refused).product_id)
+        run.write(
+            {
+                "cursor": {"after": rows[-1].id},
+                "done": run.done + len(rows) - len(refused),
+                "failed": run.failed + len(refused),
+            }
+        )
+        return len(rows) == BULK_LIMIT
+
+    @api.model
+    def _report_waiting_products(self, run):
+        """Say how many products cannot have their stock sent because Octopus lacks them."""
+        products = self.env["product.product"].search_count(
+            [
+                ("available_in_pos", "=", True),
+                ("sale_ok", "=", True),
+                ("is_storable", "=", True),
+                ("company_id", "in", (False, run.company_id.id)),
+                (
+                    "id",
+                    "not in",
+                    self.env["octopus.variant"]
+                    ._search(
+                        [
+                            ("account_id", "=", run.account_id.id),
+                            ("product_id", "!=", False),
+                            ("inventory_item_ref", "!=", False),
+                        ]
+                    )
+                    .subselect("product_id"),
+                ),
+            ]
+        )
+        if products:
+            run._add_issue(
+                run.account_id,
+                self.env._(
+                    "%(count)s products are not in Octopus yet. Press Sync Products; their stock "
+                    "follows by itself.",
+                    count=products,
+                ),
+                severity="warning",
+            )
+
+
+class _Sender:
+    """Sends one bulk call; when Octopus refuses all of it, finds out which items it means."""
+
+    def __init__(self, client):
+        self.client = client
+        self.accepted = False
+        self.refused = 0
+
+    def send(self, items):
+        """Return what Octopus said of each item by correlation id: None, or why it refuses it.
+
+        :raise OctopusValidationError: it is not the items that Octopus refuses
+        """
+        try:
+            result = self.client.bulk_set_levels(items)
+        except OctopusValidationError as error:
+            if len(items) > 1:
+                middle = len(items) // 2
+                return self.send(items[:middle]) | self.send(items[middle:])
+            self.refused += 1
+            if self.refused > MAX_REFUSED and not self.accepted:
+                raise
+            return {items[0]["sv_temp_id"]: str(error)}
+        self.accepted = True
+        return {ref: item.error for ref, item in result.items.items()}
+
+
+def _as_sent(ref):
+    """Return an id as Octopus's own samples show it: a number where it is one."""
+    return int(ref) if ref.isdecimal() else ref
+
+
+def _batches(rows):
+    return (rows[at : at + BULK_LIMIT] for at in range(0, len(rows), BULK_LIMIT))

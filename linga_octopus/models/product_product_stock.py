@@ -1,0 +1,27 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    """What decides about a variant's number in Octopus besides its quants."""
+
+    _inherit = "product.product"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals:
+            self.env["octopus.stock.event"].sudo()._record_products(self)
+        return result
+
+    def _octopus_kits(self, company):
+        """Return the kits among these products: as many as their components make."""
+        if "mrp.bom" not in self.env:
+            return self.browse()
+        boms = self.env["mrp.bom"].sudo()
+        if not boms.search_count([("type", "=", "phantom")], limit=1):
+            return self.browse()
+        found = boms._bom_find(self, company_id=company.id, bom_type="phantom")
+        return self.browse(product.id for product, bom in found.items() if bom)
+
+    def _octopus_stocked(self, company):
+        """Return those that Octopus counts: kept in stock, or kits of what is."""
+        return self.filtered("is_storable") | self._octopus_kits(company)

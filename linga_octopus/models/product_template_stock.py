@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+STOCK_FIELDS = {
+    "active",
+    "available_in_pos",
+    "is_storable",
+    "octopus_own_buffer",
+    "octopus_stock_buffer",
+    "octopus_stock_cap",
+    "pos_categ_ids",
+    "sale_ok",
+    "type",
+}
+
+
+class ProductTemplate(models.Model):
+    """The product's own rules for the number that Octopus is told."""
+
+    _inherit = "product.template"
+
+    octopus_own_buffer = fields.Boolean(
+        "Own Safety Stock",
+        help="Use the safety stock of this product instead of that of its category or store.",
+    )
+    octopus_stock_buffer = fields.Float(
+        "Safety Stock",
+        digits="Product Unit",
+        help="This many are kept back: Octopus is told that many fewer.",
+    )
+    octopus_stock_cap = fields.Integer(
+        "Show at Most", help="Octopus is never told a higher number. 0: as set for the store."
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not STOCK_FIELDS.isdisjoint(vals):
+            variants = self.with_context(active_test=False).product_variant_ids
+            self.env["octopus.stock.event"].sudo()._record_products(variants)
+        return result

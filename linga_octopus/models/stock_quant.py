@@ -1,0 +1,32 @@
+from odoo import api, models
+
+
+class StockQuant(models.Model):
+    """Notices every change of stock, whatever caused it: all of them end in a quant."""
+
+    _inherit = "stock.quant"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        quants = super().create(vals_list)
+        quants._octopus_note()
+        return quants
+
+    def write(self, vals):
+        changed = not vals.keys().isdisjoint(("quantity", "reserved_quantity", "location_id"))
+        if changed:
+            self._octopus_note()
+        result = super().write(vals)
+        if changed and "location_id" in vals:
+            self._octopus_note()
+        return result
+
+    def unlink(self):
+        # Empty quants are swept away all the time; that changes no number.
+        self.filtered(lambda quant: quant.quantity or quant.reserved_quantity)._octopus_note()
+        return super().unlink()
+
+    def _octopus_note(self):
+        events = self.env["octopus.stock.event"]
+        for quant in self:
+            events._note(quant.product_id.id, quant.location_id.id)

@@ -1,0 +1,139 @@
+"""Every change of stock is noticed, whatever caused it, and only once per transaction."""
+
+from odoo import Command
+
+from .common_stock import StockCase
+
+
+class TestOctopusStockEvent(StockCase):
+    def setUp(self):
+        super().setUp()
+        self.count(self.chair, 10)
+        self.count(self.table, 10)
+        self.forget_changes()
+
+    def assertNoticed(self, *products):
+        self.assertEqual(self.waiting(), dict.fromkeys(products, 1))
+
+    # === CAUSES === #
+
+    def test_an_inventory_count(self):
+        self.count(self.chair, 3)
+        self.assertNoticed(self.chair)
+
+    def test_a_delivery(self):
+        self.deliver(self.chair, 2)
+        self.assertNoticed(self.chair)
+
+    def test_a_delivery_below_zero(self):
+        self.deliver(self.chair, 20)
+        self.assertNoticed(self.chair)
+
+    def test_a_receipt(self):
+        suppliers = self.env.ref("stock.stock_location_suppliers")
+        self.deliver(self.chair, 2, suppliers, self.stock)
+        self.assertNoticed(self.chair)
+
+    def test_a_reservation_and_its_release(self):
+        move = self.move(self.chair, 4)
+        move._action_assign()
+        self.assertEqual(move.state, "assigned")
+        self.assertNoticed(self.chair)
+        self.forget_changes()
+        move._do_unreserve()
+        self.assertNoticed(self.chair)
+
+    def test_scrap(self):
+        scrap = self.env["stock.scrap"].create({"product_id": self.chair.id, "scrap_qty": 1})
+        scrap.action_validate()
+        self.assertEqual(scrap.state, "done")
+        self.assertNoticed(self.chair)
+
+    def test_a_move_to_another_warehouse_changes_both(self):
+        other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
+        (self.account.location_ids - self.location).warehouse_id = other
+        self.forget_changes()
+        self.deliver(self.chair, 2, self.stock, other.lot_stock_id)
+        self.env.cr.flush()
+        events = self.env["octopus.stock.event"].search([])
+        self.assertEqual(events.warehouse_id, self.warehouse + other)
+        self.assertEqual(events.product_id, self.chair)
+
+    def test_a_quant_that_is_moved_or_deleted(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.warehouse.view_location_id.id}
+        )
+        quant = self.env["stock.quant"]._gather(self.chair, self.stock)
+        quant.sudo().location_id = shelf
+        self.assertNoticed(self.chair)
+        self.forget_changes()
+        quant.sudo().unlink()
+        self.assertNoticed(self.chair)
+
+    # === ONE STATEMENT PER TRANSACTION === #
+
+    def test_many_changes_in_a_transaction_leave_one_row_per_product(self):
+        for _time in range(3):
+            self.deliver(self.chair, 1)
+            self.deliver(self.table, 1)
+        self.assertNoticed(self.chair, self.table)
+
+    def test_a_transaction_that_fails_leaves_nothing(self):
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            env["octopus.stock.event"]._note(self.chair.id, self.stock.id)
+            cr.rollback()
+            cr.flush()
+            self.assertFalse(env["octopus.stock.event"].search([]))
+
+    def test_waking_the_worker_once_is_enough(self):
+        triggers = self.env["ir.cron.trigger"]
+        cron = self.env.ref("linga_octopus.ir_cron_octopus_stock_push")
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        for product in self.chair + self.table:
+            self.deliver(product, 1)
+            self.env.cr.flush()
+        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 1)
+
+    # === WHAT IS NO CONCERN OF OCTOPUS === #
+
+    def test_a_warehouse_that_no_location_maps(self):
+        other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
+        self.count(self.chair, 5, other.lot_stock_id)
+        self.assertFalse(self.waiting())
+
+    def test_a_store_that_is_not_connected(self):
+        self.account.action_unsubscribe()
+        self.count(self.chair, 5)
+        self.assertFalse(self.waiting())
+
+    def test_empty_quants_that_are_swept_away(self):
+        self.deliver(self.chair, 10)
+        self.forget_changes()
+        self.env["stock.quant"]._quant_tasks()
+        self.assertFalse(self.env["stock.quant"]._gather(self.chair, self.stock))
+        self.assertFalse(self.waiting())
+
+    # === RULES THAT CHANGE NUMBERS WITHOUT A CHANGE OF STOCK === #
+
+    def test_archiving_a_product(self):
+        self.chair.action_archive()
+        self.assertIn(self.chair, self.waiting())
+
+    def test_a_safety_stock(self):
+        self.chair.product_tmpl_id.octopus_stock_buffer = 2
+        self.assertNoticed(self.chair)
+        self.forget_changes()
+        category = self.env["pos.category"].create({"name": "Seats"})
+        self.table.pos_categ_ids = [Command.link(category.id)]
+        self.forget_changes()
+        category.write({"octopus_own_buffer": True, "octopus_stock_buffer": 1})
+        self.assertNoticed(self.table)
+        self.forget_changes()
+        self.account.stock_buffer = 1
+        self.assertNoticed(self.chair, self.table)
+
+    def test_a_location_that_gets_another_warehouse(self):
+        other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
+        self.location.warehouse_id = other
+        self.assertNoticed(self.chair, self.table)

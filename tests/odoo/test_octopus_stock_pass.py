@@ -1,0 +1,84 @@
+"""Sync Stocks: all levels of mapped locations, and automatic from then on."""
+
+from odoo.addons.linga_octopus.models import octopus_stock_push
+
+from .common_stock import StockCase
+
+
+class TestOctopusStockPass(StockCase):
+    def setUp(self):
+        super().setUp()
+        self.account.auto_stock_sync = False
+        self.count(self.chair, 10)
+        self.count(self.table, 2.9)
+        self.forget_changes()
+
+    def test_all_levels_go_out_and_later_changes_follow(self):
+        run = self.sync("stock")
+        self.assertEqual((run.state, run.done, run.total), ("done", 2, 2), run.message)
+        self.assertEqual(self.remote(), {"Chair": 10, "Table": 2})
+        self.assertEqual(self.level(self.chair).run_id, run)
+        self.assertTrue(self.account.auto_stock_sync)
+        self.assertTrue(self.account.last_stock_sync)
+        self.deliver(self.chair, 1)
+        self.push()
+        self.assertEqual(self.remote()["Chair"], 9)
+        self.assertFalse(self.level(self.chair).run_id)
+
+    def test_a_change_between_press_and_pass_is_not_lost(self):
+        self.account.action_sync_stocks()
+        self.deliver(self.chair, 4)
+        self.work()
+        self.assertEqual(self.remote()["Chair"], 6)
+
+    def test_pressing_again_repairs_what_octopus_has_wrong(self):
+        self.sync("stock")
+        self.sandbox.api(
+            "POST",
+            "inventory_levels/set.json",
+            json={
+                "location_id": self.location.octopus_ref,
+                "inventory_item_id": self.level(self.chair).variant_id.inventory_item_ref,
+                "available": 99,
+            },
+        )
+        self.sync("stock")
+        self.assertEqual(self.remote(), {"Chair": 10, "Table": 2})
+
+    def test_products_that_octopus_lacks_are_counted(self):
+        self.make_variants("Lamp", "Rug")
+        run = self.sync("stock")
+        self.assertEqual(run.state, "done")
+        self.assertEqual(run.issue_ids.mapped("severity"), ["warning"])
+        self.assertIn("2 products", run.issue_ids.message)
+
+    def test_a_refused_level_is_a_problem_of_the_pass_until_one_succeeds(self):
+        variant = self.env["octopus.variant"].search([("product_id", "=", self.chair.id)])
+        ref = variant.inventory_item_ref
+        variant.inventory_item_ref = "999999"
+        run = self.sync("stock")
+        self.assertEqual((run.state, run.done, run.failed), ("partial", 1, 1))
+        self.assertEqual(run.issue_ids.record, self.chair)
+        variant.inventory_item_ref = ref
+        again = self.sync("stock")
+        self.assertEqual(again.state, "done")
+        self.assertEqual(run.issue_ids.fixed_by, again)
+        self.assertFalse(self.level(self.chair).error)
+
+    def test_a_pass_that_octopus_interrupts_goes_on_where_it_was(self):
+        self.patch(octopus_stock_push, "BULK_LIMIT", 2)
+        self.put_in_octopus(self.make_variants("Lamp", "Rug", "Shelf"))
+        self.sandbox.set_faults(
+            [{"path": "/bulkinventory_levels/bulkset.json", "status": 503, "after": 1, "times": 1}]
+        )
+        run = self.sync("stock")
+        self.assertEqual((run.state, run.done), ("waiting", 2))
+        self.account._queue_pass("stock")
+        self.work()
+        self.assertEqual((run.state, run.done), ("done", 5))
+        self.assertEqual(self.calls(), 4)
+
+    def test_products_that_are_not_kept_in_stock_are_left_out(self):
+        self.chair.is_storable = False
+        self.sync("stock")
+        self.assertEqual(self.remote(), {"Table": 2})
