@@ -108,7 +108,7 @@ def read_bulk(kind, sent, data):
     :raise OctopusBadAnswer: not a bulk answer
     """
     echoes, errors = _envelope(data)
-    found = _echoed(kind, sent, echoes)
+    found = _echoed(kind, echoes)
     complaints = Complaints(kind.correlation, sent)
     complaints.take(errors)
     for ref, echo in found.items():
@@ -139,16 +139,17 @@ def _envelope(data):
     raise OctopusBadAnswer("The answer to a bulk call has no items.", maybe_done=True)
 
 
-def _echoed(kind, sent, echoes):
-    """Return the echo of each item; of repeated ones the first with an id."""
+def _echoed(kind, echoes):
+    """Return the echoes by correlation id; of repeated ones the first with an id.
+
+    Echoes of what was never sent may be among them: nobody asks for those.
+    """
     found = {}
     for echo in echoes:
         if not isinstance(echo, dict):
             continue  # an item that is not found otherwise counts as failed
         echo = lower_keys(echo)
         ref = as_own_ref(echo.get(kind.correlation.lower()))
-        if ref not in sent:
-            continue
         if ref not in found or not _ref(found[ref], kind.id_keys):
             found[ref] = echo
     return found

@@ -52,8 +52,6 @@ def as_decimal(value):
     """Return a Decimal, exact; None for null and blank text."""
     if value is None:
         return None
-    if isinstance(value, bool | dict | list):
-        raise ValueError("is not a number")
     text = str(value).strip()
     if not text:
         return None

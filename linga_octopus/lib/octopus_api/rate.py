@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from .parsing import as_datetime, as_int, as_text
 
+# The limit is per minute: who waits longer than this has misread something, or Octopus has.
+MAX_WAIT = timedelta(hours=1)
 # Below: seconds from now. Above: a moment in epoch seconds, or in milliseconds.
 _EPOCH_SECONDS_FROM = 1_000_000_000
 _EPOCH_MILLISECONDS_FROM = 100_000_000_000
@@ -18,16 +20,16 @@ class RateLimit:
     """The merchant's budget: ``remaining`` of ``limit`` requests until ``reset_at`` (UTC)."""
 
     limit: int | None
-    remaining: int | None
+    remaining: int
     reset_at: datetime | None
 
 
 def read_rate(headers, now):
     """Return the RateLimit that an answer tells, or None when it tells none."""
-    limit = _number(headers.get("X-RateLimit-Limit"))
     remaining = _number(headers.get("X-RateLimit-Remaining"))
-    if limit is None and remaining is None:
+    if remaining is None:
         return None
+    limit = _number(headers.get("X-RateLimit-Limit"))
     return RateLimit(limit, remaining, _moment(headers.get("X-RateLimit-Reset"), now))
 
 
@@ -50,8 +52,13 @@ def _number(text):
 
 
 def _moment(text, now):
-    """Return a moment from what the reference does not define: seconds, epoch or a date."""
-    text = as_text(text)
+    """Return a moment, not later than MAX_WAIT, or None."""
+    moment = _stated_moment(as_text(text), now)
+    return moment and min(moment, now + MAX_WAIT)
+
+
+def _stated_moment(text, now):
+    """Read what the reference does not define: seconds, epoch or a date."""
     if not _SECONDS.fullmatch(text):
         return _date(text)
     seconds = float(text)

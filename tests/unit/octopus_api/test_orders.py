@@ -185,6 +185,10 @@ def test_the_order_may_be_wrapped(payload):
     assert Order.from_json(payload).ref == "7"
 
 
+def test_an_order_may_have_a_field_of_that_name():
+    assert order(order={"id": 2}).ref == "1"
+
+
 @pytest.mark.parametrize(
     ("values", "number"),
     [

@@ -43,6 +43,8 @@ def test_no_headers_no_rate():
         ({"Retry-After": "Sun, 01 Mar 2026 11:00:00 GMT"}, 0),
         ({"Retry-After": "30", "X-RateLimit-Reset": "60"}, 30),
         ({"X-RateLimit-Reset": "60"}, 60),
+        ({"Retry-After": "86400"}, 3600),
+        ({"Retry-After": "9999999999999"}, 3600),
         ({"Retry-After": "later"}, None),
         ({}, None),
     ],
