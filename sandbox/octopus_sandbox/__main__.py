@@ -36,6 +36,7 @@ def main(arguments=None):
         access_log=False,
         log_config=None,
         lifespan="on",
+        timeout_graceful_shutdown=3,
     )
 
 

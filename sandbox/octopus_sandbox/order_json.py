@@ -78,7 +78,6 @@ def build_order(placed, lines, *, order_id, number, line_ids, currency, moment):
         "location_id": placed["location_id"],
         "line_items": items,
         "shipping_lines": _shipping_lines(shipping, order_id, source, currency),
-        # Channels that do not say where they fulfil from: location 0, as the reference has it.
         "fulfillments": [],
         "refunds": [],
         "admin_graphql_api_id": None,

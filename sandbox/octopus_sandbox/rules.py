@@ -30,23 +30,28 @@ def variant_problem(variant):
     return None
 
 
-def options_problem(options, variants):
+def options_problem(options, variants, sent):
     """Options and the values that the variants choose agree.
 
     :param options: the product's options, empty when it has none
     :param variants: every variant of the product as it will be stored
+    :param sent: those among them that this call writes
     """
     if len(options) > MAX_OPTIONS:
         return "options", f"A product has at most {MAX_OPTIONS} options."
-    seen = set()
-    for variant in variants:
-        chosen = tuple(variant.get(key) or None for key in ("option1", "option2", "option3"))
-        if problem := _choice_problem(options, chosen):
+    for variant in sent:
+        if problem := _choice_problem(options, _chosen(variant)):
             return problem
+    seen = set()
+    for chosen in map(_chosen, variants):
         if chosen in seen:
             return "variants", f"Two variants have the same options {chosen}."
         seen.add(chosen)
     return None
+
+
+def _chosen(variant):
+    return tuple(variant[key] or None for key in ("option1", "option2", "option3"))
 
 
 def _choice_problem(options, chosen):
@@ -66,13 +71,13 @@ def _choice_problem(options, chosen):
     return None
 
 
-def product_problem(product, variants):
-    """Every rule of one product as it will be stored."""
+def product_problem(product, variants, sent):
+    """Every rule of one product as it will be stored; `sent` are the variants that are written."""
     if problem := title_problem(product["title"]):
         return problem
     if not variants:
         return "variants", "A product has at least one variant."
-    for position, variant in enumerate(variants):
+    for position, variant in enumerate(sent):
         if problem := variant_problem(variant):
             return f"variants[{position}].{problem[0]}", problem[1]
-    return options_problem(product.get("options") or [], variants)
+    return options_problem(product["options"], variants, sent)

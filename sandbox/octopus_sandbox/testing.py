@@ -145,6 +145,10 @@ class SandboxServer:
         """Return everything the sandbox holds."""
         return self.control("GET", "state")
 
+    def counts(self):
+        """Return how many rows of each kind there are: ``{"product": 3, "variant": 4, ...}``."""
+        return self.control("GET", "counts")
+
     def requests(self):
         """Return ``{"METHOD /path-template": count}``."""
         return self.control("GET", "requests")

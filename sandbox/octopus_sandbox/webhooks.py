@@ -82,21 +82,25 @@ class Webhooks:
 
     async def run(self):
         """Deliver for ever; cancelled when the server stops."""
+        self.db.run("UPDATE delivery SET state = 'waiting' WHERE state = 'sending'")
         async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
-            while True:
-                self._wake.clear()
-                due = self._due()
-                if due:
-                    await asyncio.gather(*(self._deliver(client, row) for row in due))
-                else:
-                    await self._sleep_until_next()
+            await asyncio.gather(*(self._work(client) for _worker in range(AT_ONCE)))
 
-    def _due(self):
-        return self.db.all(
-            "SELECT * FROM delivery WHERE state = 'waiting' AND next_try_at <= ?"
-            " ORDER BY next_try_at, id LIMIT ?",
+    async def _work(self, client):
+        while True:
+            self._wake.clear()
+            if row := self._claim():
+                await self._deliver(client, row)
+            else:
+                await self._sleep_until_next()
+
+    def _claim(self):
+        """Take the next delivery that is due; a restart finds it as 'sending' and repeats it."""
+        return self.db.one(
+            "UPDATE delivery SET state = 'sending' WHERE id = ("
+            " SELECT id FROM delivery WHERE state = 'waiting' AND next_try_at <= ?"
+            " ORDER BY next_try_at, id LIMIT 1) RETURNING *",
             time.time(),
-            AT_ONCE,
         )
 
     async def _sleep_until_next(self):

@@ -181,6 +181,8 @@ class Catalogue:
                 return None, ("id", "Product not found, or twice in this call.")
         else:
             draft = Draft.new(stamp)
+        if not item["variants"]:
+            return None, ("variants", "An item has at least one variant.")
         draft.apply(item, stamp)
         problem = draft.problem() or self._attribute_problem(draft.touched)
         return (None, problem) if problem else (draft, None)

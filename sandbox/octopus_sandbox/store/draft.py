@@ -113,7 +113,8 @@ class Draft:
         if self.unknown_variant:
             return "variants", f"The product has no variant {self.unknown_variant}."
         options = [o for o in self.product["options"] if o["values"] != [rules.DEFAULT_OPTION]]
-        return rules.product_problem(self.product | {"options": options}, self.variants)
+        product = self.product | {"options": options}
+        return rules.product_problem(product, self.variants, self.touched)
 
     def echo(self, item):
         """Return `item` as a bulk answer shows it once the draft is saved."""
