@@ -38,13 +38,13 @@ def shop():
 
 def demo():
     """Have DEMO, and answer its stamp."""
-    stamp = stamps.digest(shop(), addon_digest())
+    stamp = stamps.digest(shop(), addon_digest(), SCRIPTS / "assets.py")
     return prepare(DEMO, stamp, "Linga Octopus in the demo shop", _install_addon, parent=SHOP)
 
 
 def test():
     """Have TEST, and answer its name: the addon freshly installed whenever its code changed."""
-    stamp = stamps.digest(base(), addon_digest())
+    stamp = stamps.digest(base(), addon_digest(), SCRIPTS / "assets.py")
     prepare(TEST, stamp, "Linga Octopus in the test database", _install_addon, parent=BASE)
     return TEST
 
@@ -64,6 +64,7 @@ def _is_installed(path):
 
 def _install_addon(odoo, current):
     odoo.install(ADDON, step=current)
+    odoo.call("assets")
 
 
 def prepare(name, stamp, title, build, parent=None):

@@ -75,13 +75,13 @@ def running():
     try:
         yield
     finally:
-        if not was_running and not _others_connected():
+        if not was_running:
             stop()
 
 
 def stop():
-    """Stop the private cluster; True if it ran."""
-    if external() or not is_running():
+    """Stop the private cluster unless somebody uses it; True if it was stopped."""
+    if external() or not is_running() or _others_connected():
         return False
     _as_server_user([_program("pg_ctl"), "stop", "-m", "fast", "-D", data_dir()], "Stopping")
     return True
