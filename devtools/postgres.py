@@ -133,15 +133,8 @@ def _reachable(directory):
         return True
     for path in (directory, *directory.parents):
         info = path.stat()
-        bits = info.st_mode
-        mine = (
-            bits >> 6
-            if info.st_uid == user.pw_uid
-            else bits >> 3
-            if info.st_gid == user.pw_gid
-            else bits
-        )
-        if not mine & 1:
+        shift = 6 if info.st_uid == user.pw_uid else 3 if info.st_gid == user.pw_gid else 0
+        if not info.st_mode >> shift & 1:
             return False
     return True
 
@@ -169,9 +162,16 @@ def _write_settings():
 
 
 def _own(directory):
-    """Make `directory`, open to the server's user only."""
+    """Make `directory`, open to the server's user only.
+
+    :raise Failure: when somebody else was there first, which can happen outside the checkout
+    """
     directory.mkdir(parents=True, exist_ok=True)
     user = server_user()
+    if paths.LOCAL not in directory.parents:
+        owners = {os.geteuid(), user.pw_uid if user else os.geteuid()}
+        if directory.is_symlink() or directory.stat().st_uid not in owners:
+            raise Failure(f"{directory} belongs to somebody else; please remove it.")
     if user:
         os.chown(directory, user.pw_uid, user.pw_gid)
     directory.chmod(0o700)

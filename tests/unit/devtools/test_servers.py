@@ -98,3 +98,12 @@ def test_a_dead_servers_pid_file_is_no_running_server(tmp_path, monkeypatch):
     assert not postgres.is_running()  # this process exists, but works elsewhere
     monkeypatch.chdir(tmp_path)
     assert postgres.is_running()
+
+
+def test_a_directory_of_somebody_else_is_not_used(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    trap = tmp_path / "pg-socket"
+    trap.symlink_to(elsewhere)
+    with pytest.raises(Failure, match="belongs to somebody else"):
+        postgres._own(trap)
