@@ -83,7 +83,7 @@ class OctopusClient:
         except OctopusNotFound:
             return None
         found = records(data, "variants", "variant", "Variants", "Variant")
-        return next((item for item in found if as_text(item.get("sku")) == sku), None)
+        return next((item for item in found if as_text(item.get("sku")) == as_text(sku)), None)
 
     def bulk_products(self, items) -> BulkResult:
         """Create (without ``id``) or update products. Creating is not idempotent."""

@@ -47,7 +47,6 @@ _NO_ADDRESS = "The address of Octopus is not a web address (https://...)."
 class Answer:
     """A successful answer: parsed JSON (None for an empty body) and the next page, if any."""
 
-    status: int
     data: object = field(repr=False)
     url: str = field(repr=False)
     next_url: str | None = field(default=None, repr=False)
@@ -143,7 +142,7 @@ class Transport:
                     "The answer is not JSON. Check the address of Octopus in the settings.",
                     status=response.status_code,
                 ) from error
-        return Answer(response.status_code, data, response.url, _next_url(response))
+        return Answer(data, response.url, _next_url(response))
 
 
 def _new_session():

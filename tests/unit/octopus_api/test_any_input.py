@@ -1,0 +1,95 @@
+"""Whatever Octopus, or somebody in its name, sends: a typed error or a sound object."""
+
+import json
+from datetime import timezone
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from octopus_api import InvalidOrder, OctopusBadAnswer, Order, dumps, loads
+from octopus_api.bulk import COLLECTS, LEVELS, PRODUCTS, read_bulk
+
+SENT = {
+    "1": {"variants": [{"SV_Temp_variantId": "v1"}, {"SV_Temp_variantId": "v2"}]},
+    "2": {"variants": [{"SV_Temp_variantId": "v3"}]},
+}
+ORDER_FIELDS = [
+    *("id", "order", "source", "number", "created_at", "octopus_updated_at", "total_price"),
+    *("customer", "default_address", "email", "billing_address", "shipping_lines", "price"),
+    *("line_items", "quantity", "tax_lines", "properties", "refunds", "refund_line_items"),
+    *("restock", "fulfillments", "location_id", "tags", "taxes_included", "note"),
+]
+BULK_FIELDS = [
+    *("items", "errors", "error", "message", "field", "sv_temp_id", "SV_Temp_ProductId"),
+    *("SV_Temp_variantId", "variants", "id", "productid", "variantId", "inventory_item_id"),
+    *("1", "2", "v1"),
+]
+
+numbers = st.integers() | st.decimals(allow_nan=False, allow_infinity=False)
+words = st.sampled_from(
+    ["", " ", "0", "1", "2", "v1", "abc", "true", "NaN", "1e999999", "\x00", "\ud800", "12.50"]
+    + ["2014-04-25T16:15:47-00:00", "0001-01-01", "9999-12-31T23:59:59-12:00", "/Date(1)/"]
+)
+scalars = st.none() | st.booleans() | numbers | words | st.text(max_size=5)
+
+
+def json_data(fields):
+    """Return a strategy for JSON data whose objects have mostly the keys that matter."""
+    keys = st.sampled_from(fields) | st.text(max_size=3)
+    return st.recursive(
+        scalars,
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(keys, inner, min_size=1, max_size=6)
+        ),
+        max_leaves=25,
+    )
+
+
+orders = st.dictionaries(st.sampled_from(ORDER_FIELDS), json_data(ORDER_FIELDS), max_size=8)
+quick = settings(derandomize=True, deadline=None, max_examples=50)
+
+
+def assert_sound_number(number):
+    assert number is None or (isinstance(number, Decimal) and abs(number) < 10**12)
+
+
+@quick
+@given(json_data(ORDER_FIELDS) | orders | orders.map(lambda order: {**order, "id": 1}))
+def test_an_order_is_sound_or_refused_by_field(payload):
+    try:
+        order = Order.from_json(payload)
+    except InvalidOrder:
+        return
+    assert order.ref
+    for moment in (order.created_at, order.updated_at, order.cancelled_at):
+        assert moment is None or moment.tzinfo is timezone.utc
+    for number in (order.total_price, order.total_tax, *(line.quantity for line in order.lines)):
+        assert_sound_number(number)
+    assert all(line.quantity >= 0 for line in order.lines)
+    text = dumps(order.raw)
+    assert "\\u0000" not in text
+    text.encode()
+
+
+@quick
+@given(json_data(BULK_FIELDS))
+def test_a_bulk_answer_has_an_entry_for_every_item_or_is_none(data):
+    for kind in (PRODUCTS, COLLECTS, LEVELS):
+        try:
+            result = read_bulk(kind, SENT, data)
+        except OctopusBadAnswer:
+            continue
+        assert list(result.items) == ["1", "2"]
+        assert len(result.ok) + len(result.failed) == 2
+        for item in result.failed:
+            assert item.error
+        if kind.id_keys:
+            assert all(item.octopus_ref for item in result.ok)
+
+
+@quick
+@given(json_data(["a", "b"]))
+def test_json_survives_a_round_trip(data):
+    assert json.loads(dumps(data), parse_float=Decimal) == loads(dumps(data))
+    assert dumps(loads(dumps(data))) == dumps(data)
