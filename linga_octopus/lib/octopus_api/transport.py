@@ -1,6 +1,7 @@
 """One HTTP request to Octopus and back: credentials, limits, errors, log line. No endpoints."""
 
 import logging
+import re
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -153,9 +154,12 @@ def _new_session():
 
 
 def _checked_base_url(base_url):
+    text = (base_url or "").strip()
     try:
-        parts = urlsplit((base_url or "").strip())
+        parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        # urllib3 raises an error of its own, past requests, for names that cannot be encoded
+        usable = usable and parts.hostname.encode("idna") and not re.search(r"\s", text)
     except ValueError:  # such as a port that is no number
         usable = False
     if not usable:

@@ -37,7 +37,7 @@ class Loopback:
         self._server.daemon_threads = True
         self._server.loopback = self
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.001}
         )
         self._thread.start()
 

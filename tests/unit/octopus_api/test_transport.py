@@ -85,7 +85,8 @@ def test_a_session_of_the_caller_is_used_and_left_as_it_was(octopus):
 @pytest.mark.parametrize(
     "base_url",
     ["", None, "octopusapi.24sevencommerce.com", "ftp://host/x", "https://", "https://host:port"]
-    + ["https://[", "https://user:pass@host/admin", "https://host/admin?key=1"],
+    + ["https://a..b", f"https://{'a' * 64}.com", "https://exa mple.com", "https://["]
+    + ["https://user:pass@host/admin", "https://host/admin?key=1"],
 )
 def test_an_address_that_cannot_be_meant(base_url):
     with pytest.raises(OctopusConnectionError, match="address of Octopus") as caught:
