@@ -3,7 +3,7 @@
 import time
 
 from . import sandbox_server
-from .steps import Failure, say
+from .steps import Failure, note
 
 FIRST_SYNCS = (
     ("action_sync_categories", "last_categories_sync", "categories"),
@@ -77,7 +77,7 @@ def wait_for_run(odoo, account, kind, step, seconds=240):
         if run["state"] == "done":
             return
         if run["state"] == "partial":
-            say(f"Some {kind} could not be sent, see Linga Octopus: {run['message'] or ''}")
+            note(f"Some {kind} could not be sent, see Linga Octopus: {run['message'] or ''}")
             return
         if run["state"] in GIVEN_UP:
             raise Failure(f"The sync of {kind} ended as {run['state']}: {run['message'] or ''}")

@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 from pathlib import Path
 
-from .steps import say
+from .steps import note
 
 
 def digest(*inputs):
@@ -43,6 +43,6 @@ def lock(path, busy):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(busy)
+            note(busy)
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -19,9 +19,15 @@ class Failure(Exception):
 
 
 def say(text=""):
-    """Print a line at once, also when the output is a pipe."""
+    """Print a line of a command's result."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def note(text):
+    """Print a line about what is going on: beside the result, which may be for a program."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 class Step:
@@ -31,7 +37,7 @@ class Step:
 
     def __init__(self, title, out=None):
         self.title = title
-        self.out = out or sys.stdout
+        self.out = out or sys.stderr
         self.live = self.out.isatty()
         self.started = self.last_shown = time.monotonic()
 

@@ -1,5 +1,6 @@
 """What comes from the system (PostgreSQL, Chromium, Node): apt installs what is missing."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -46,16 +47,26 @@ def require(find, packages, purpose):
         env = {**os.environ, **APT_ENV}
         apt = [*prefix, "apt-get", "-q"]
         hint = f"Please install {wanted} by hand and start again."
-        # An outdated index of some unrelated source is no reason to stop: the install decides.
-        subprocess.run(
-            [*apt, "update"], env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
+        _update(tuple(apt))
         install = [*apt, "install", "-y", "--no-install-recommends", *packages]
         run(install, f"Installing {wanted}", log="apt-install", env=env, hint=hint)
     found = find()
     if not found:
         raise Failure(f"{purpose} is still missing after installing {wanted}.")
     return found
+
+
+@functools.cache
+def _update(apt_get):
+    """Read the package index, once for all that is missing."""
+    # An outdated index of some unrelated source is no reason to stop: the install decides.
+    subprocess.run(
+        [*apt_get, "update"],
+        env={**os.environ, **APT_ENV},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
 
 
 def _apt_prefix():

@@ -50,7 +50,9 @@ def test_a_terminal_shows_progress_on_one_line():
 def test_a_step_that_fails_says_so(capsys):
     with pytest.raises(steps.Failure), steps.step("Download"):
         raise steps.Failure("no network")
-    assert "Download: FAILED" in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert "Download: FAILED" in shown.err
+    assert shown.out == ""  # that is for results
 
 
 def test_run_answers_nothing_when_all_is_well(log_folder):

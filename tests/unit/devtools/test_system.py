@@ -24,6 +24,7 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "LOG", tmp_path / "log")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
+    system._update.cache_clear()
     return tmp_path
 
 
