@@ -20,14 +20,8 @@ def _blank_is_none(value):
     return None if value == "" else value
 
 
-def _to_int(value):
-    """Accept the numbers that the reference writes as strings."""
-    if isinstance(value, str) and value.lstrip("-").isdigit():
-        return int(value)
-    return value
-
-
-Id = Annotated[int, BeforeValidator(_to_int), WithJsonSchema({"type": ["integer", "string"]})]
+# A whole number, which the reference writes as a string as well.
+Id = Annotated[int, WithJsonSchema({"type": ["integer", "string"]})]
 Ref = Annotated[int | str, Field(description="The sender's own id, echoed in the answer.")]
 Title = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 255})]
 Money = Annotated[
