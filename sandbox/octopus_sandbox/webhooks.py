@@ -17,6 +17,8 @@ _logger = logging.getLogger(__name__)
 AT_ONCE = 8  # deliveries under way at the same time
 SHUFFLE_SECONDS = 1.0
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+# Connections are not kept long: one that the subscriber closes meanwhile costs a try.
+LIMITS = httpx.Limits(keepalive_expiry=1.0)
 
 
 class Webhooks:
@@ -83,7 +85,7 @@ class Webhooks:
     async def run(self):
         """Deliver for ever; cancelled when the server stops."""
         self.db.run("UPDATE delivery SET state = 'waiting' WHERE state = 'sending'")
-        async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, trust_env=False) as client:
             await asyncio.gather(*(self._work(client) for _worker in range(AT_ONCE)))
 
     async def _work(self, client):

@@ -93,12 +93,14 @@ def test_dates_are_those_of_octopus_and_inclusive(api, place):
     order = place(created_at="2001-01-01T10:00:00+00:00")
     assert order["created_at"] == "2001-01-01T10:00:00-00:00"
     stamp = order["octopus_updated_at"][:19]
+    assert order["octopus_created_at"] == order["octopus_updated_at"] == f"{stamp}-00:00"
     assert stamp > "2026"
 
     def count(query):
         return api.ok("GET", f"orders/count.json?{query}")["count"]
 
     assert count(f"updated_at_min={stamp}&updated_at_max={stamp}") == 1
+    assert count(f"created_at_min={stamp}&created_at_max={stamp}") == 1
     assert count("created_at_min=2002-01-01T00:00:00") == 1
     assert count("created_at_max=2002-01-01T00:00:00") == 0
     assert count("updated_at_min=2100-01-01T00:00:00") == 0

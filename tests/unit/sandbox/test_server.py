@@ -21,16 +21,21 @@ class Subscriber:
 
     def __init__(self):
         self.received = Queue()
-        self.answers = []  # statuses for the next requests, then 200
+        self.answers = []  # statuses for the next requests, None for no answer; then 200
+        self.closing = threading.Event()
         subscriber = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(subscriber.answers.pop(0) if subscriber.answers else 200)
+                status = subscriber.answers.pop(0) if subscriber.answers else 200
+                subscriber.received.put((dict(self.headers), body))
+                if status is None:
+                    subscriber.closing.wait(WAIT)
+                    return
+                self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                subscriber.received.put((dict(self.headers), body))
 
             def log_message(self, *_args):
                 """Keep the test output clean."""
@@ -43,6 +48,7 @@ class Subscriber:
         return self.received.get(timeout=WAIT)
 
     def close(self):
+        self.closing.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -116,10 +122,10 @@ def test_a_refused_event_is_sent_again(sandbox, subscriber):
     assert [subscriber.next()[1]["id"] for _try in range(3)] == [order["id"]] * 3
 
 
-def test_an_event_outlives_a_restart(subscriber, tmp_path):
-    with SandboxServer(webhook_url="http://127.0.0.1:9/", db=tmp_path / "db") as sandbox:
-        sandbox.set_webhook(subscriber.url)
-        subscriber.answers = [500]
+@pytest.mark.parametrize("answer", [500, None])
+def test_an_event_outlives_a_restart(subscriber, tmp_path, answer):
+    with SandboxServer(webhook_url=subscriber.url, db=tmp_path / "db") as sandbox:
+        subscriber.answers = [answer]
         order = sandbox.place_order(GHOST)
         subscriber.next()
         sandbox.kill()
