@@ -1,4 +1,8 @@
+# First: a mixin of others.
+from . import octopus_worker
+
 from . import octopus_account
+from . import octopus_account_orders
 from . import octopus_account_stock
 from . import octopus_account_ui
 from . import octopus_binding
@@ -8,11 +12,22 @@ from . import octopus_image
 from . import octopus_location
 from . import octopus_location_stock
 from . import octopus_order
+from . import octopus_order_customer
+from . import octopus_order_deduct
+from . import octopus_order_doorbell
+from . import octopus_order_fetch
+from . import octopus_order_ingest
 from . import octopus_order_line
 from . import octopus_order_notify
+from . import octopus_order_refund
+from . import octopus_order_restore
 from . import octopus_order_search
+from . import octopus_order_tell
 from . import octopus_order_ui
+from . import octopus_order_update
+from . import octopus_order_worker
 from . import octopus_product
+from . import octopus_product_alias
 from . import octopus_stock_event
 from . import octopus_stock_level
 from . import octopus_stock_push
@@ -26,3 +41,4 @@ from . import product_template_stock
 from . import stock_move
 from . import stock_picking
 from . import stock_quant
+from . import stock_warehouse

@@ -149,6 +149,8 @@ class OctopusOrder(models.Model):
         "be told.",
     )
 
+    refund_ids = fields.One2many("octopus.order.refund", "order_id", "Refunds", readonly=True)
+
     # === HISTORY === #
     received_at = fields.Datetime("Received", readonly=True, default=fields.Datetime.now)
     deducted_at = fields.Datetime("Stock Deducted", readonly=True, copy=False)
@@ -165,7 +167,6 @@ class OctopusOrder(models.Model):
         groups=MANAGER,
         help="The order as Octopus sent it, for support.",
     )
-    payload_hash = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     _ref_uniq = models.UniqueIndex(
         "(account_id, aggregator_order_no)", "This order has already been received."
@@ -238,8 +239,13 @@ class OctopusOrder(models.Model):
 
     def _status_changed(self, status):
         """Do what follows from the new status; `self` is sudoed."""
-        now = fields.Datetime.now()
-        self.closed_at = False if status == "take_action" else now
+        self.closed_at = False if status == "take_action" else fields.Datetime.now()
+        if status == "cancelled":
+            self._restore()
+        if self.env.context.get("octopus_knows"):
+            self.channel_state = "told"
+        else:
+            self._tell_octopus()
 
     # === ACTION METHODS === #
 

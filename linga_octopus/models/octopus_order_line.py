@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 
 class OctopusOrderLine(models.Model):
@@ -34,5 +36,196 @@ class OctopusOrderLine(models.Model):
     is_deducted = fields.Boolean("Deducted", readonly=True, copy=False)
     quantity_restored = fields.Float("Given Back", digits="Product Unit", readonly=True, copy=False)
     move_ids = fields.One2many("stock.move", "octopus_order_line_id", "Stock Moves", readonly=True)
+    suggested_product_id = fields.Many2one(
+        "product.product",
+        "Suggestion",
+        compute="_compute_suggested_product_id",
+        help="The product whose name is nearest to the description.",
+    )
 
     _unmapped_idx = models.Index("(order_id) WHERE needs_mapping")
+
+    @api.depends("needs_mapping", "name")
+    def _compute_suggested_product_id(self):
+        products = self.env["product.product"]
+        for line in self:
+            found = products
+            if line.needs_mapping and line.name:
+                domain = [("company_id", "in", [line.company_id.id, False])]
+                found = products.search([*domain, ("name", "=ilike", line.name)], limit=1)
+                found = found or products.search([*domain, ("name", "ilike", line.name)], limit=1)
+            line.suggested_product_id = found
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Override: people choose the product of a line that needs one, and nothing else."""
+        if not (self.env.su or set(vals) <= {"product_id"}):
+            raise AccessError(
+                self.env._(
+                    "Only the product of an online order's line can be chosen: the rest is "
+                    "Octopus's."
+                )
+            )
+        if self.env.su or not vals:
+            return super().write(vals)
+        self._check_may_map()
+        result = super().write(vals)
+        # The mapping goes on to lines and aliases that the user may not change himself.
+        self.sudo()._mapped_by_user()
+        return result
+
+    def _check_may_map(self):
+        if any(line.is_deducted for line in self):
+            raise UserError(
+                self.env._(
+                    "The stock of this line is deducted already. Cancel the order, or correct "
+                    "the stock by hand."
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_accept_suggestion(self):
+        """Take the suggested product."""
+        for line in self:
+            if line.needs_mapping and line.suggested_product_id:
+                line.product_id = line.suggested_product_id
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _mapped_by_user(self):
+        """Remember the products just chosen, and deduct what waited for them.
+
+        `self` is sudoed.
+        """
+        aliases = self.env["octopus.product.alias"]
+        lines = self
+        for line in self:
+            aliases._remember(line)
+            if line.product_id:
+                lines |= aliases._map_waiting_lines(line)
+        for line in lines:
+            line.needs_mapping = not line.product_id
+        lines.order_id._lines_mapped()
+
+    def _is_to_deliver(self):
+        """Tell whether the line is about goods that are still to be taken from the stock.
+
+        Services are not moved. Goods that are not counted are, as at the till: the delivery
+        shows what was sold.
+        """
+        self.ensure_one()
+        return self.product_id.type == "consu" and not self.is_deducted and self.quantity > 0
+
+    def _is_kit(self):
+        """Tell whether the line's product is moved as its components (needs Manufacturing)."""
+        self.ensure_one()
+        return "is_kits" in self.product_id._fields and self.product_id.is_kits
+
+    @api.model
+    def _prepare_from_octopus(self, account, remote):
+        """Return the values of a new order's lines."""
+        products = self._match_products(account, remote.lines)
+        return [
+            {
+                "octopus_ref": line.ref,
+                "octopus_variant_ref": line.variant_ref,
+                "sku": line.sku,
+                "barcode": line.barcode,
+                "name": line.title or line.sku,
+                "quantity": float(line.quantity),
+                "price_unit": float(line.price),
+                "discount": float(line.total_discount),
+                "tax": float(line.tax),
+                "subtotal": float(line.price * line.quantity - line.total_discount),
+                "product_id": product_id,
+                "needs_mapping": not product_id,
+            }
+            for line, product_id in zip(remote.lines, products, strict=True)
+        ]
+
+    @api.model
+    def _match_products(self, account, remote_lines):
+        """Return the id of each line's product, or None.
+
+        Found by Octopus's variant id, by what a user chose before, by SKU, then by barcode.
+        One query for a whole order: this is the hot path.
+        """
+        wanted = {
+            "variant": {line.variant_ref for line in remote_lines if line.variant_ref},
+            "sku": {line.sku for line in remote_lines if line.sku},
+            "barcode": {line.barcode or line.sku for line in remote_lines} - {""},
+        }
+        if not any(wanted.values()):
+            return [None] * len(remote_lines)
+        self._flush_matched_by()
+        found = {}
+        for kind, key, product_id in self.env.execute_query(self._match_query(account, wanted)):
+            found.setdefault((kind, key), product_id)
+        return [
+            next(
+                (found[key] for key in _keys_of(line) if key in found),
+                None,
+            )
+            for line in remote_lines
+        ]
+
+    @api.model
+    def _flush_matched_by(self):
+        self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
+        self.env["octopus.product.alias"].flush_model()
+        self.env["product.product"].flush_model(
+            ["active", "barcode", "default_code", "product_tmpl_id"]
+        )
+        self.env["product.template"].flush_model(["company_id"])
+
+    @api.model
+    def _match_query(self, account, wanted):
+        """Return the query for `(kind, key, product id)`, the best matches first."""
+        none = (None,)
+        return SQL(
+            """
+            SELECT 'variant', octopus_ref, product_id FROM octopus_variant
+             WHERE account_id = %(account)s AND octopus_ref IN %(variant)s
+               AND product_id IS NOT NULL
+             UNION ALL
+            SELECT 'sku', sku, product_id FROM octopus_variant
+             WHERE account_id = %(account)s AND sku IN %(sku)s AND product_id IS NOT NULL
+             UNION ALL
+            SELECT 'alias_' || kind, key, product_id FROM octopus_product_alias
+             WHERE account_id = %(account)s
+               AND ((kind = 'variant' AND key IN %(variant)s) OR (kind = 'sku' AND key IN %(sku)s))
+             UNION ALL
+           (SELECT 'sku', p.default_code, p.id
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.default_code IN %(sku)s
+               AND (t.company_id IS NULL OR t.company_id = %(company)s)
+             ORDER BY p.active DESC, p.id)
+             UNION ALL
+           (SELECT 'barcode', p.barcode, p.id
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.barcode IN %(barcode)s
+               AND (t.company_id IS NULL OR t.company_id = %(company)s)
+             ORDER BY p.active DESC, p.id)
+            """,
+            account=account.id,
+            company=account.company_id.id,
+            variant=tuple(wanted["variant"]) or none,
+            sku=tuple(wanted["sku"]) or none,
+            barcode=tuple(wanted["barcode"]) or none,
+        )
+
+
+def _keys_of(line):
+    """Yield what a line's product may be known by, the surest first."""
+    yield "variant", line.variant_ref
+    yield "alias_variant", line.variant_ref
+    yield "alias_sku", line.sku
+    yield "sku", line.sku
+    yield "barcode", line.barcode
+    # Shops without barcodes of their own often put them in the SKU.
+    yield "barcode", line.sku

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 
 
 class StockMove(models.Model):
@@ -8,3 +8,72 @@ class StockMove(models.Model):
     octopus_order_line_id = fields.Many2one(
         "octopus.order.line", "Online Order Line", readonly=True, index="btree_not_null"
     )
+
+    def _octopus_returnable(self):
+        """Return how much of this done move has not been returned yet, in its own unit."""
+        self.ensure_one()
+        returned = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        back = sum(
+            move.product_uom._compute_quantity(move.quantity, self.product_uom) for move in returned
+        )
+        return max(self.quantity - back, 0)
+
+    def _octopus_return(self, quantities):
+        """Put goods that these done moves took out back to where they were, one done transfer
+        for each delivery.
+
+        :param dict quantities: how much of each move, in its own unit
+        """
+        pickings = self.env["stock.picking"]
+        for delivery, moves in self.grouped("picking_id").items():
+            moves = moves.filtered(lambda move: not move.product_uom.is_zero(quantities[move]))
+            if moves:
+                pickings |= pickings.create(delivery._octopus_prepare_return(moves, quantities))
+        pickings._octopus_finish()
+
+    def _octopus_prepare_return(self, quantity):
+        """Return the values of the move that brings `quantity` of this one back."""
+        self.ensure_one()
+        return {
+            "octopus_order_line_id": self.octopus_order_line_id.id,
+            "origin_returned_move_id": self.id,
+            "product_id": self.product_id.id,
+            "product_uom": self.product_uom.id,
+            "product_uom_qty": quantity,
+            "picked": True,
+            "location_id": self.location_dest_id.id,
+            "location_dest_id": self.location_id.id,
+            "company_id": self.company_id.id,
+            "warehouse_id": self.warehouse_id.id,
+            "to_refund": True,
+            "move_line_ids": [
+                Command.create(vals) for vals in self._octopus_prepare_return_lines(quantity)
+            ],
+        }
+
+    def _octopus_prepare_return_lines(self, quantity):
+        """Return the values of the lines: each lot and owner to the place it was taken from."""
+        vals_list = []
+        for line in self.move_line_ids:
+            unit = line.product_uom_id
+            wanted = self.product_uom._compute_quantity(quantity, unit)
+            taken = min(line.quantity, wanted)
+            if unit.is_zero(taken):
+                continue
+            quantity -= unit._compute_quantity(taken, self.product_uom)
+            vals_list.append(
+                {
+                    "product_id": line.product_id.id,
+                    "product_uom_id": unit.id,
+                    "quantity": taken,
+                    "picked": True,
+                    "lot_id": line.lot_id.id,
+                    "owner_id": line.owner_id.id,
+                    "package_id": line.result_package_id.id,
+                    "result_package_id": line.package_id.id,
+                    "location_id": line.location_dest_id.id,
+                    "location_dest_id": line.location_id.id,
+                    "company_id": line.company_id.id,
+                }
+            )
+        return vals_list

@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class OctopusAccount(models.Model):
+    """What an account decides about its online orders."""
+
+    _inherit = "octopus.account"
+
+    contact_policy = fields.Selection(
+        [
+            ("none", "Name Only"),
+            ("match", "Find the Contact"),
+            ("create", "Find or Create the Contact"),
+        ],
+        "Customers of Orders",
+        default="match",
+        required=True,
+        help="Contacts are found by Octopus's customer number, e-mail or phone.",
+    )
+    orders_since = fields.Datetime(
+        "Take Orders Since",
+        default=fields.Datetime.now,
+        required=True,
+        copy=False,
+        help="Orders placed earlier are not fetched. When one of them changes, it is shown "
+        "here, but its goods are not taken from the stock.",
+    )
+    order_watermark = fields.Datetime(
+        "Orders Fetched Until",
+        readonly=True,
+        copy=False,
+        help="Everything that changed in Octopus before this moment has been fetched.",
+    )
+    payload_days = fields.Integer(
+        "Keep Original Orders (Days)",
+        default=90,
+        help="After this time the orders as Octopus sent them are removed; the orders stay.",
+    )
+    order_ids = fields.One2many("octopus.order", "account_id", "Online Orders")
+
+    @api.model
+    def _cron_poll_orders(self):
+        """Ask for the orders of every connected store: webhooks may get lost."""
+        for account in self.search([("state", "=", "connected")]):
+            self.env["octopus.sync.run"]._queue(account, "orders")
+
+    @api.autovacuum
+    def _gc_order_payloads(self):
+        """Remove the originals of orders that are older than the account keeps them."""
+        for account in self.with_context(active_test=False).search([("payload_days", ">", 0)]):
+            limit = fields.Datetime.now() - timedelta(days=account.payload_days)
+            orders = self.env["octopus.order"].search(
+                [
+                    ("account_id", "=", account.id),
+                    ("received_at", "<", limit),
+                    ("payload", "!=", False),
+                ],
+                limit=10_000,
+            )
+            orders.payload = False

@@ -1,0 +1,89 @@
+import logging
+import re
+
+from odoo import api, fields, models
+
+from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError, OctopusNotFound
+from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
+
+_logger = logging.getLogger(__name__)
+
+DOORBELL_CRON = "linga_octopus.ir_cron_octopus_order_doorbell"
+# What may stand in a list of ids; anything else is asked for one by one.
+PLAIN_REF = re.compile(r"[\w.-]+")
+
+
+class OctopusOrderDoorbell(models.Model):
+    """Somebody who knows the webhook's address says that an order changed.
+
+    Who he is, nobody knows: what the order says is read from Octopus. Append-only: rings of the
+    same order never wait for each other.
+    """
+
+    _name = "octopus.order.doorbell"
+    _description = "Online Order Doorbell"
+    _inherit = ["octopus.worker"]
+    _order = "id"
+
+    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    aggregator_order_no = fields.Char("Aggregator Order No.", required=True)
+
+    @api.model
+    def _queue_domain(self, cron):
+        return [("account_id.state", "=", "connected")]
+
+    @api.model
+    def _ring(self, account, ref):
+        """Have the order read back from Octopus."""
+        bell = self.sudo().create({"account_id": account.id, "aggregator_order_no": ref})
+        bell._wake_worker(DOORBELL_CRON)
+
+    @api.model
+    def _cron_answer(self):
+        """Read the orders back, a batch at a time; what Octopus cannot answer now waits for the
+        next run."""
+        cron = self.env["ir.cron"]
+        for account in self.search(self._queue_domain(DOORBELL_CRON)).account_id:
+            while bells := self.search([("account_id", "=", account.id)], limit=BULK_LIMIT):
+                try:
+                    with account._get_client() as client:
+                        bells._answer(account.with_company(account.company_id), client)
+                except OctopusError as error:
+                    self.env.cr.rollback()
+                    _logger.warning("Orders not read back for %s: %s", account.name, error)
+                    if isinstance(error, OctopusAuthError | OctopusForbidden):
+                        account._set_connection_error(error)
+                        cron._commit_progress()
+                    break
+                count = len(bells)
+                bells.unlink()
+                remaining = self.search_count(self._queue_domain(DOORBELL_CRON))
+                if not cron._commit_progress(count, remaining=remaining):
+                    return
+
+    def _answer(self, account, client):
+        """Read the orders of these bells, and store them."""
+        refs = set(self.mapped("aggregator_order_no"))
+        plain = sorted(filter(PLAIN_REF.fullmatch, refs))
+        orders = self.env["octopus.order"]
+        for payload in client.iter_orders(ids=plain, limit=BULK_LIMIT):
+            refs.discard(str(payload.get("id")))
+            self._store(account, payload)
+        for ref in sorted(refs):
+            try:
+                payload = client.get_order(ref)
+            except OctopusNotFound:
+                orders.search(
+                    [("account_id", "=", account.id), ("aggregator_order_no", "=", ref)]
+                )._deleted_by_channel()
+            else:
+                self._store(account, payload)
+
+    @api.model
+    def _store(self, account, payload):
+        try:
+            self.env["octopus.order"]._ingest(account, payload)
+        except InvalidOrder as error:
+            # The poll meets the same order, and records the problem for the manager.
+            _logger.warning("Order %s cannot be read: %s", payload.get("id"), error)

@@ -1,0 +1,103 @@
+import logging
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError
+
+from ..lib.octopus_api import InvalidOrder
+
+_logger = logging.getLogger(__name__)
+
+# How far behind the watermark a poll reads again: more than clocks differ, and than Octopus
+# needs until a change shows in its lists.
+OVERLAP = timedelta(minutes=10)
+PAGE = 250
+
+
+class OctopusOrder(models.Model):
+    """The passes that ask Octopus for orders: every few minutes, and at the press of a button."""
+
+    _inherit = "octopus.order"
+
+    @api.model
+    def _pass_start(self, run):
+        """Note what to ask for: a pass that breaks asks for the same again."""
+        if not (run.cursor or {}).get("filters"):
+            account = run.account_id
+            since = (account.order_watermark or account.orders_since) - OVERLAP
+            run.cursor = {"filters": {"updated_at_min": since.isoformat(timespec="seconds")}}
+        return 0
+
+    @api.model
+    def _pass_batch(self, run, client):
+        """Read all pages of the list, and store them page by page.
+
+        The list is in no promised order, so the watermark moves when its last page is stored,
+        and not beyond the beginning of this reading: what changes meanwhile is for the next one.
+        """
+        is_poll = "updated_at_min" in run.cursor["filters"]
+        run.write({"done": 0, "failed": 0, "total": 0})
+        newest, page = [], []
+        for payload in client.iter_orders(limit=PAGE, **run.cursor["filters"]):
+            page.append(payload)
+            if len(page) == PAGE:
+                newest += self._store_page(run, page, is_news=not is_poll)
+                page = []
+        newest += self._store_page(run, page, is_news=not is_poll)
+        account = run.account_id
+        if is_poll and newest:
+            moment = min(max(newest), run.started_at)
+            if not account.order_watermark or moment > account.order_watermark:
+                account.order_watermark = moment
+        return False
+
+    @api.model
+    def _store_page(self, run, page, *, is_news):
+        """Store orders, each for itself, and commit; return when Octopus changed them."""
+        stamps, again = [], []
+        for payload in page:
+            try:
+                stamps.append(self._store_one(run, payload, is_news=is_news))
+            except (OperationalError, ConcurrencyError):
+                again.append(payload)
+        run.total += len(page)
+        run.done += len(page)
+        run._checkpoint()
+        # Somebody else, most likely a webhook, stored these at the same moment. Now that a new
+        # transaction has begun, their order can be seen.
+        for payload in again:
+            stamps.append(self._store_one(run, payload, is_news=is_news))
+            run._checkpoint()
+        return [stamp for stamp in stamps if stamp]
+
+    @api.model
+    def _store_one(self, run, payload, *, is_news):
+        """Store one order, and return when Octopus changed it last.
+
+        What is wrong with an order is recorded on the pass: it never holds up the others.
+        """
+        try:
+            with self.env.cr.savepoint():
+                order = self._ingest(run.account_id, payload, is_news=is_news)
+            return order.octopus_updated_at
+        except (OperationalError, ConcurrencyError):
+            raise
+        except InvalidOrder as error:
+            message = self.env._(
+                "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it, then "
+                "fetch it by its number.",
+                number=payload.get("id"),
+                problem=error,
+            )
+        except Exception:
+            _logger.exception("Order %s could not be stored", payload.get("id"))
+            message = self.env._(
+                "Order %(number)s could not be stored; the server log says why. Fetch it by its "
+                "number when the cause is removed.",
+                number=payload.get("id"),
+            )
+        run.failed += 1
+        run._add_issue(self, message)
+        return None

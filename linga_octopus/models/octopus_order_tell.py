@@ -1,0 +1,144 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..const import RETRY_DELAYS
+from ..lib.octopus_api import OctopusError, OctopusNotFound
+from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
+
+_logger = logging.getLogger(__name__)
+
+TELL_CRON = "linga_octopus.ir_cron_octopus_order_tell"
+TELL_BATCH = 20
+METHOD_NOT_ALLOWED = 405
+# What Octopus has no status for is written on the order as a tag.
+TAGS = {"completed": "Odoo: completed", "cancelled": "Odoo: cancelled"}
+
+
+class OctopusOrder(models.Model):
+    """Telling Octopus that an order was completed or cancelled here."""
+
+    _inherit = "octopus.order"
+
+    channel_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    channel_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+
+    @api.model
+    def _queue_domain(self, cron):
+        if cron == TELL_CRON:
+            now = fields.Datetime.now()
+            return [
+                ("channel_state", "=", "to_tell"),
+                ("account_id.state", "=", "connected"),
+                *["|", ("channel_retry_at", "=", False), ("channel_retry_at", "<=", now)],
+            ]
+        return super()._queue_domain(cron)
+
+    def _tell_octopus(self):
+        """Have the worker tell Octopus the status of these orders; `self` is sudoed."""
+        self.write({"channel_state": "to_tell", "channel_attempts": 0, "channel_retry_at": False})
+        self._wake_worker(TELL_CRON)
+
+    def action_retry_tell(self):
+        """Try again to tell Octopus."""
+        self.check_access("write")
+        # The channel's state is the worker's, but every user may ask for another try.
+        self.sudo().filtered(lambda order: order.channel_state == "failed")._tell_octopus()
+        return True
+
+    # === THE WORKER === #
+
+    @api.model
+    def _cron_tell(self):
+        """Tell Octopus what became of its orders, one transaction each."""
+        cron = self.env["ir.cron"]
+        domain = self._queue_domain(TELL_CRON)
+        for account in self.search(domain).account_id:
+            mine = [*domain, ("account_id", "=", account.id)]
+            with account._get_client() as client:
+                for order in self.search(mine, order="id", limit=TELL_BATCH):
+                    go_on = order._tell_or_wait(client)
+                    if not cron._commit_progress(1, remaining=self.search_count(domain)):
+                        return
+                    if not go_on:
+                        break
+
+    def _tell_or_wait(self, client):
+        """Tell Octopus the status of this order; return False when Octopus takes no calls now."""
+        try:
+            # No locks are held while Octopus takes its time: nothing is written before.
+            vals = self._tell(client)
+        except OctopusError as error:
+            self._failed_to_tell(error)
+            blocking = OctopusAuthError | OctopusForbidden | OctopusRateLimited
+            if isinstance(error, OctopusAuthError | OctopusForbidden):
+                self.account_id._set_connection_error(error)
+            return not (isinstance(error, blocking) or error.retryable)
+        self.write({"channel_retry_at": False, **vals})
+        return True
+
+    def _tell(self, client):
+        """Call Octopus, and return what to write on the order."""
+        if self.status == "cancelled":
+            try:
+                client.cancel_order(self.aggregator_order_no, restock=True)
+                return {"channel_state": "told"}
+            except OctopusError as error:
+                if not _has_no_cancel_call(error):
+                    return self._unless_cancelled(client, error)
+            self._tag(client)
+            self._flag(
+                self.env._(
+                    "This merchant's Octopus has no call to cancel orders: the order is cancelled "
+                    "here and tagged there. Cancel it in the sales channel too."
+                )
+            )
+            return {"channel_state": "not_supported"}
+        self._tag(client)
+        return {"channel_state": "told"}
+
+    def _unless_cancelled(self, client, error):
+        """Octopus refuses to cancel: all is well when the order is cancelled there already.
+
+        :raise OctopusError: it is not
+        """
+        if error.retryable or not client.get_order(self.aggregator_order_no).get("cancelled_at"):
+            raise error
+        return {"channel_state": "told"}
+
+    def _tag(self, client):
+        """Write the status on the order in Octopus, keeping the other tags."""
+        ref = self.aggregator_order_no
+        tags = client.get_order(ref).get("tags") or ""
+        if isinstance(tags, str):
+            tags = tags.split(",")
+        ours = set(TAGS.values())
+        kept = [tag for tag in (str(tag).strip() for tag in tags) if tag and tag not in ours]
+        if self.status in TAGS:
+            kept.append(TAGS[self.status])
+        client.update_order(ref, {"tags": ", ".join(kept)})
+
+    def _failed_to_tell(self, error):
+        """Plan another try where that can help, else say what Octopus does not know."""
+        if error.retryable and self.channel_attempts < len(RETRY_DELAYS):
+            delay = RETRY_DELAYS[self.channel_attempts]
+            self.write(
+                {
+                    "channel_attempts": self.channel_attempts + 1,
+                    "channel_retry_at": fields.Datetime.now() + timedelta(seconds=delay),
+                }
+            )
+            return
+        self.channel_state = "failed"
+        self._flag(
+            self.env._(
+                "Octopus could not be told that the order is %(status)s: %(error)s",
+                status=dict(self._fields["status"]._description_selection(self.env))[self.status],
+                error=self.account_id._explain_error(error),
+            )
+        )
+
+
+def _has_no_cancel_call(error):
+    return isinstance(error, OctopusNotFound) or error.status == METHOD_NOT_ALLOWED

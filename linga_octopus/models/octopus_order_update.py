@@ -1,0 +1,156 @@
+from odoo import models
+
+from ..lib.octopus_api import dumps
+
+
+class OctopusOrder(models.Model):
+    """What the channel changes after an order is here: followed while it makes sense, else
+    flagged."""
+
+    _inherit = "octopus.order"
+
+    def _apply_update(self, remote, raw=None):
+        """Follow what Octopus says now of an order that is here already.
+
+        Deliveries come twice, late and in any order: what is older than what we know is ignored,
+        and what we know already changes nothing.
+        """
+        self.ensure_one()
+        changeable = self._prepare_changeable(remote)
+        known, told = self.octopus_updated_at, changeable["octopus_updated_at"]
+        if known and told and told < known:
+            return
+        changes = self._differing(changeable)
+        changes |= self._follow_location(remote)
+        if changes:
+            self.write(changes | {"payload": raw or dumps(remote.raw)})
+        self._flag_other_lines(remote)
+        self._apply_facts(remote)
+
+    def _differing(self, vals):
+        """Return those of these values that are not on the order yet."""
+        differing = {}
+        for name, value in vals.items():
+            field = self._fields[name]
+            if field.convert_to_record(field.convert_to_cache(value, self), self) != self[name]:
+                differing[name] = value
+        return differing
+
+    def _follow_location(self, remote):
+        """Return the change of location: to follow before the stock is deducted, else to flag."""
+        location = self._find_location(self.account_id, remote)
+        if location == self.location_id or not location:
+            return {}
+        warehouse = self._find_warehouse(self.account_id, location)
+        if self.stock_state == "waiting":
+            return {"location_id": location.id, "warehouse_id": warehouse.id}
+        if warehouse != self.warehouse_id:
+            self._flag(
+                self.env._(
+                    "Octopus now names the location %(location)s. The stock stays deducted in "
+                    "%(warehouse)s: transfer the goods if needed.",
+                    location=location.name,
+                    warehouse=self.warehouse_id.name,
+                )
+            )
+        return {}
+
+    def _flag_other_lines(self, remote):
+        """Flag lines that are not those we know: Octopus promises that lines never change."""
+        precision = self.env["decimal.precision"].precision_get("Product Unit")
+        ours = sorted((line.octopus_ref or "", line.quantity) for line in self.line_ids)
+        theirs = sorted(
+            (line.ref or "", round(float(line.quantity), precision)) for line in remote.lines
+        )
+        if ours != theirs:
+            self._flag(
+                self.env._(
+                    "Octopus now lists other products or quantities. They are not followed here: "
+                    "compare the order with the channel, and cancel it if it is wrong."
+                )
+            )
+
+    def _flag(self, message):
+        """Add a notice to the order and its history, once."""
+        notices = (self.channel_notice or "").splitlines()
+        if message not in notices:
+            self.channel_notice = "\n".join([*notices, message])
+            self.message_post(body=message)
+
+    # === CANCELLATION AND REFUNDS === #
+
+    def _apply_facts(self, remote):
+        """Follow what cannot be undone: refunds, and the cancellation of the order."""
+        if remote.refunds:
+            self._record_refunds(remote)
+        if remote.cancelled_at:
+            self._cancelled_by_channel(remote.cancel_reason)
+        elif remote.refunds:
+            self._apply_refunds()
+
+    def _cancelled_by_channel(self, reason=""):
+        """Cancel the order as a user would; Octopus knows it already."""
+        if self.status == "cancelled":
+            if self.channel_state == "to_tell":
+                self.channel_state = "told"
+            return
+        self.with_context(octopus_knows=True).status = "cancelled"
+        self.message_post(
+            body=self.env._("Cancelled by the channel: %(reason)s", reason=reason)
+            if reason
+            else self.env._("Cancelled by the channel.")
+        )
+
+    def _deleted_by_channel(self):
+        """Follow the deletion of an order in Octopus: an open one is cancelled.
+
+        A completed one is only flagged: the goods have been handed over.
+        """
+        for order in self:
+            if order.status == "take_action":
+                order._cancelled_by_channel(self.env._("the order was deleted in Octopus"))
+            elif order.status == "completed":
+                order._flag(
+                    self.env._(
+                        "The order was deleted in Octopus after it was completed here. Cancel "
+                        "it if the goods came back."
+                    )
+                )
+
+    def _record_refunds(self, remote):
+        """Keep the refunds that are not known yet."""
+        known = set(self.refund_ids.mapped("octopus_ref"))
+        for position, refund in enumerate(remote.refunds):
+            ref = refund.ref or f"#{position}"
+            if ref in known:
+                continue
+            quantities = _restocked(refund)
+            self.env["octopus.order.refund"].create(
+                {
+                    "order_id": self.id,
+                    "octopus_ref": ref,
+                    "restock": bool(quantities),
+                    "quantities": quantities,
+                    # Nothing to give back, or given back with the whole order.
+                    "is_applied": not quantities or self.status == "cancelled",
+                }
+            )
+            if quantities:
+                self.message_post(body=self.env._("Refunded; the channel restocked the goods."))
+            else:
+                self._flag(
+                    self.env._(
+                        "Refunded by the channel without restocking: the stock is not changed."
+                    )
+                )
+
+
+def _restocked(refund):
+    """Return the pieces that a refund put on sale again, by line id."""
+    quantities = {}
+    for line in refund.lines:
+        # "cancel" and "return" put back; "no_restock" does not, whatever the refund says.
+        restock = line.restock_type in ("return", "cancel") if line.restock_type else refund.restock
+        if restock and line.line_ref and line.quantity:
+            quantities[line.line_ref] = quantities.get(line.line_ref, 0) + float(line.quantity)
+    return quantities

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+
+class OctopusProductAlias(models.Model):
+    """What a channel calls a product of ours, as a user told us when an order needed it."""
+
+    _name = "octopus.product.alias"
+    _description = "Octopus Product Alias"
+    _check_company_auto = True
+    _order = "account_id, kind, key"
+
+    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    kind = fields.Selection([("variant", "Octopus Variant"), ("sku", "SKU")], required=True)
+    key = fields.Char("Called", required=True)
+    product_id = fields.Many2one(
+        "product.product", required=True, ondelete="cascade", check_company=True, index=True
+    )
+
+    _key_uniq = models.Constraint(
+        "UNIQUE(account_id, kind, key)", "This name of a product is already mapped."
+    )
+
+    @api.model
+    def _key_of(self, line):
+        """Return what the channel calls the product of an order line, `(kind, key)`."""
+        if line.octopus_variant_ref:
+            return "variant", line.octopus_variant_ref
+        return ("sku", line.sku) if line.sku else (False, False)
+
+    @api.model
+    def _remember(self, line):
+        """Keep the line's product for later orders; forget it when it was taken away."""
+        kind, key = self._key_of(line)
+        if not key:
+            return
+        account = line.order_id.account_id
+        alias = self.search(
+            [("account_id", "=", account.id), ("kind", "=", kind), ("key", "=", key)]
+        )
+        if not line.product_id:
+            alias.unlink()
+        elif alias:
+            alias.product_id = line.product_id
+        else:
+            self.create(
+                {
+                    "account_id": account.id,
+                    "kind": kind,
+                    "key": key,
+                    "product_id": line.product_id.id,
+                }
+            )
+
+    @api.model
+    def _map_waiting_lines(self, line):
+        """Give the line's product to all lines that wait for the same one; return them."""
+        kind, key = self._key_of(line)
+        if not key:
+            return line.browse()
+        name = {"variant": "octopus_variant_ref", "sku": "sku"}[kind]
+        lines = line.search(
+            [
+                ("order_id.account_id", "=", line.order_id.account_id.id),
+                ("needs_mapping", "=", True),
+                (name, "=", key),
+                ("id", "!=", line.id),
+            ]
+        )
+        lines.product_id = line.product_id
+        return lines

@@ -1,0 +1,57 @@
+from odoo import fields, models
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    octopus_order_type_id = fields.Many2one(
+        "stock.picking.type",
+        "Online Orders",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="The operation type of the deliveries of online orders.",
+    )
+
+    def _octopus_order_type(self):
+        """Return the operation type of online orders, made when it is first needed.
+
+        An own type, because it must not ask for lots and serial numbers: an online order is
+        accepted already, and is deducted also when nobody can say which piece it will be. The
+        same goes for what comes back.
+        """
+        self.ensure_one()
+        # Who cancels an order at the till need not be allowed to configure the warehouse.
+        warehouse_sudo = self.sudo()
+        if not warehouse_sudo.octopus_order_type_id:
+            customers = self.env.ref("stock.stock_location_customers")
+            types_sudo = self.env["stock.picking.type"].sudo()
+            common = {
+                "warehouse_id": self.id,
+                "company_id": self.company_id.id,
+                "reservation_method": "manual",
+                "use_create_lots": False,
+                "use_existing_lots": False,
+            }
+            returns = types_sudo.create(
+                {
+                    **common,
+                    "name": self.env._("Online Order Returns"),
+                    "code": "incoming",
+                    "sequence_code": "ONR",
+                    "default_location_src_id": customers.id,
+                    "default_location_dest_id": self.lot_stock_id.id,
+                }
+            )
+            warehouse_sudo.octopus_order_type_id = types_sudo.create(
+                {
+                    **common,
+                    "name": self.env._("Online Orders"),
+                    "code": "outgoing",
+                    "sequence_code": "ONL",
+                    "default_location_src_id": self.lot_stock_id.id,
+                    "default_location_dest_id": customers.id,
+                    "return_picking_type_id": returns.id,
+                }
+            )
+        return warehouse_sudo.octopus_order_type_id
