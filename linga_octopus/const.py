@@ -17,3 +17,18 @@ BULK_LIMIT = 250
 
 # Seconds until a pass whose remote did not answer is tried again, one entry per attempt.
 RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
+
+# Who may see and change what belongs to an account.
+MANAGER = "linga_octopus.group_octopus_manager"
+
+# Single calls between two looks at whether a more urgent lane has work.
+CALLS_PER_BATCH = 25
+
+# What Octopus takes of a product (API reference); the length of an SKU is ours, because nothing
+# documents it and the channels behind Octopus cut longer ones.
+MAX_TITLE = 255
+MAX_SKU = 100
+MAX_OPTIONS = 3
+
+# Seconds between the removal of a picture and its successor at the same position.
+IMAGE_REPLACE_SECONDS = 11

@@ -1,12 +1,12 @@
-# First: a mixin of others.
-from . import octopus_worker
-
 from . import octopus_account
+from . import octopus_account_catalogue
 from . import octopus_account_orders
 from . import octopus_account_stock
 from . import octopus_account_ui
 from . import octopus_binding
+from . import octopus_binding_bulk
 from . import octopus_category
+from . import octopus_category_mixin
 from . import octopus_collect
 from . import octopus_image
 from . import octopus_location
@@ -28,6 +28,10 @@ from . import octopus_order_update
 from . import octopus_order_worker
 from . import octopus_product
 from . import octopus_product_alias
+from . import octopus_product_match
+from . import octopus_product_pick
+from . import octopus_product_retire
+from . import octopus_product_send
 from . import octopus_stock_event
 from . import octopus_stock_level
 from . import octopus_stock_push
@@ -35,8 +39,14 @@ from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_ui
 from . import octopus_variant
+from . import octopus_worker
+from . import pos_category
 from . import pos_category_stock
+from . import product_category
+from . import product_pricelist
+from . import product_product
 from . import product_product_stock
+from . import product_template
 from . import product_template_stock
 from . import stock_move
 from . import stock_picking

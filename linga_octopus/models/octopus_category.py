@@ -1,4 +1,10 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ..const import BULK_LIMIT, CALLS_PER_BATCH, MAX_TITLE
+from ..lib.octopus_api.apart import send_apart
+from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
 
 
 class OctopusCategory(models.Model):
@@ -27,3 +33,216 @@ class OctopusCategory(models.Model):
     _product_categ_uniq = models.Constraint(
         "UNIQUE(account_id, product_categ_id)", "A category is in Octopus once per store."
     )
+
+    # === THE PASS === #
+
+    @api.model
+    def _pass_start(self, run):
+        """Return how many categories there are to look at, in Octopus or here."""
+        account = run.account_id
+        run.cursor = {"phase": "create", "id": 0}
+        categories = account._catalogue_categories()
+        gone = self._gone(account, categories)
+        run.done = len(categories) - len(self._unsent(account, categories))
+        return len(categories) + len(gone)
+
+    @api.model
+    def _pass_batch(self, run, client):
+        """Do some calls of the pass; new categories first, then changed, then removed ones."""
+        step = {"create": self._create_some, "update": self._update_some}.get(
+            run.cursor["phase"], self._remove_some
+        )
+        return step(run, client)
+
+    @api.model
+    def _create_some(self, run, client):
+        account = run.account_id
+        categories = account._catalogue_categories()
+        bound = self._by_category(account, categories)
+        new = categories.filtered(
+            lambda category: (
+                category.id > run.cursor["id"] and not bound.get(category, self).octopus_ref
+            )
+        )[:BULK_LIMIT]
+        if not new:
+            run.cursor = {"phase": "update", "id": 0}
+            return True
+        titles = {category: category._octopus_title() for category in new}
+        problems = {category: self._title_problem(titles[category]) for category in new}
+        fine = new.filtered(lambda category: not problems[category])
+        self._ensure(account, new)
+        missing = self._adopt(account, client, fine, titles)
+        self._by_category(account, missing, records=True).attempted_at = fields.Datetime.now()
+        run._checkpoint()
+        items = [
+            {"sv_temp_id": str(category.id), "title": titles[category]} for category in missing
+        ]
+        for results in send_apart(client.bulk_collections, items, "sv_temp_id") if items else ():
+            for ref, result in results.items():
+                category = categories.browse(int(ref))
+                self._record(account, category, titles[category], result.octopus_ref, result.error)
+                problems[category] = result.error
+            run._checkpoint()
+        self._report(run, new, problems)
+        run.cursor = {"phase": "create", "id": new[-1].id}
+        return True
+
+    @api.model
+    def _update_some(self, run, client):
+        account = run.account_id
+        categories = account._catalogue_categories()
+        changed = self._unsent(account, categories).filtered(
+            lambda category: category.id > run.cursor["id"]
+        )
+        bound = self._by_category(account, changed)
+        changed = changed.filtered(lambda category: bound.get(category, self).octopus_ref)
+        changed = changed[:CALLS_PER_BATCH]
+        problems, lost = {}, False
+        for category in changed:
+            binding, title = bound[category], category._octopus_title()
+            if not (problem := self._title_problem(title)):
+                try:
+                    client.update_collection(binding.octopus_ref, {"title": title})
+                except OctopusNotFound:
+                    # Somebody removed it in Octopus: it is made again.
+                    binding.write({"octopus_ref": False, "is_adopted": False})
+                    lost = True
+                    continue
+                except OctopusValidationError as error:
+                    problem = str(error)
+            self._record(account, category, title, binding.octopus_ref, problem)
+            problems[category] = problem
+            run._checkpoint()
+        self._report(run, changed.filtered(lambda category: category in problems), problems)
+        if lost:
+            run.cursor = {"phase": "create", "id": 0}
+        else:
+            run.cursor = {
+                "phase": "update" if changed else "remove",
+                "id": changed[-1:].id or 0,
+            }
+        return True
+
+    @api.model
+    def _remove_some(self, run, client):
+        account = run.account_id
+        gone = self._gone(account, account._catalogue_categories())[:CALLS_PER_BATCH]
+        for binding in gone:
+            # A collection that was there before us is not ours to delete.
+            if binding.octopus_ref and not binding.is_adopted:
+                client.delete_collection(binding.octopus_ref)
+            binding.unlink()
+            run._checkpoint()
+            run.done += 1
+        return bool(gone)
+
+    # === STEPS === #
+
+    @api.model
+    def _adopt(self, account, client, categories, titles):
+        """Bind categories to collections of the same title that Octopus has already.
+
+        :return: the categories that Octopus has not got
+        """
+        if not categories:
+            return categories
+        taken = set(self.search([("account_id", "=", account.id)]).mapped("octopus_ref"))
+        free = defaultdict(list)
+        for collection in client.iter_collections():
+            if collection.ref not in taken:
+                free[collection.title].append(collection.ref)
+        bound = self._by_category(account, categories)
+        missing = categories.browse()
+        for category in categories:
+            if not (refs := free[titles[category]]):
+                missing |= category
+                continue
+            # Ours after all when the answer to our own create was lost.
+            bound[category].is_adopted = not bound[category].attempted_at
+            self._record(account, category, titles[category], refs.pop(0))
+        return missing
+
+    @api.model
+    def _record(self, account, category, title, ref, error=None):
+        """Write down what became of a category."""
+        values = {"octopus_ref": ref, "error": error, "state": "error" if error else "synced"}
+        if not error:
+            values |= {
+                "title": title,
+                "payload_hash": self._payload_hash({"title": title}),
+                "synced_at": fields.Datetime.now(),
+                "attempted_at": False,
+            }
+        self._by_category(account, category, records=True).write(values)
+
+    @api.model
+    def _report(self, run, categories, problems):
+        failed = categories.filtered(problems.get)
+        for category in failed:
+            self._by_category(run.account_id, category, records=True).write(
+                {"state": "error", "error": problems[category]}
+            )
+            run._add_issue(category, problems[category])
+        run._fix_issues(categories - failed)
+        run.failed += len(failed)
+        run.done += len(categories)
+
+    @api.model
+    def _title_problem(self, title):
+        """Return why Octopus would not take a title, or False."""
+        if not title.replace(">", "").strip():
+            return self.env._("The category has no name. Give it one.")
+        if len(title) > MAX_TITLE:
+            return self.env._(
+                "The name with those above it has %(length)s characters; Octopus takes %(max)s. "
+                "Shorten it.",
+                length=len(title),
+                max=MAX_TITLE,
+            )
+        return False
+
+    @api.model
+    def _unsent(self, account, categories):
+        """Return those categories that Octopus has not got as they are now."""
+        bound = self._by_category(account, categories)
+
+        def is_sent(category):
+            binding = bound.get(category)
+            return (
+                binding
+                and binding.octopus_ref
+                and binding.state == "synced"
+                and binding.payload_hash == self._payload_hash({"title": category._octopus_title()})
+            )
+
+        return categories.filtered(lambda category: not is_sent(category))
+
+    @api.model
+    def _gone(self, account, categories):
+        """Return the bindings whose category was removed here, or is of the other kind."""
+        field = self._record_field(categories)
+        return self.search([("account_id", "=", account.id), (field, "=", False)])
+
+    @api.model
+    def _ensure(self, account, categories):
+        """Make the bindings that are missing."""
+        bound = self._by_category(account, categories)
+        field = self._record_field(categories)
+        self.create(
+            [
+                {"account_id": account.id, field: category.id}
+                for category in categories
+                if category not in bound
+            ]
+        )
+
+    @api.model
+    def _by_category(self, account, categories, records=False):
+        """Return ``{category: binding}``, or just the bindings."""
+        field = self._record_field(categories)
+        bindings = self.search([("account_id", "=", account.id), (field, "in", categories.ids)])
+        return bindings if records else {binding[field]: binding for binding in bindings}
+
+    @api.model
+    def _record_field(self, categories):
+        return "pos_categ_id" if categories._name == "pos.category" else "product_categ_id"

@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import BULK_LIMIT, CALLS_PER_BATCH
+from ..lib.octopus_api.apart import send_apart
 
 
 class OctopusCollect(models.Model):
@@ -19,3 +23,178 @@ class OctopusCollect(models.Model):
         "UNIQUE(octopus_product_id, octopus_category_id)",
         "A product is in a category of Octopus once.",
     )
+
+    # === PHASES OF THE PASS OVER THE PRODUCTS === #
+
+    @api.model
+    def _collect_some(self, run, client):
+        """Put products into the categories that Octopus has already."""
+        account, cursor = run.account_id, run.cursor
+        pairs = self.env.execute_query(
+            SQL(
+                """SELECT w.product, w.category FROM (%(wanted)s) w
+                   LEFT JOIN octopus_collect l ON l.octopus_product_id = w.product
+                        AND l.octopus_category_id = w.category
+                   WHERE l.octopus_ref IS NULL AND (w.product, w.category) > (%(id)s, %(category)s)
+                   ORDER BY w.product, w.category LIMIT %(limit)s""",
+                wanted=self._wanted(account),
+                id=cursor["id"],
+                category=cursor.get("category", 0),
+                limit=BULK_LIMIT,
+            )
+        )
+        if not pairs:
+            return False
+        missing = self._ensure(account, pairs)
+        if not self._find_attempted(run, client, missing):
+            return True
+        missing = missing.filtered(lambda collect: not collect.octopus_ref)
+        missing.attempted_at = fields.Datetime.now()
+        run._checkpoint()
+        failed = self._send(run, client, missing)
+        for collect in failed:
+            run._add_issue(collect.octopus_product_id.product_tmpl_id, collect.error)
+        run.failed += len(failed)
+        run.cursor = {**cursor, "id": pairs[-1][0], "category": pairs[-1][1]}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return True
+
+    @api.model
+    def _uncollect_some(self, run, client):
+        """Take products out of the categories that they are no longer in."""
+        account = run.account_id
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT l.id FROM octopus_collect l
+                   JOIN octopus_product p ON p.id = l.octopus_product_id AND NOT p.is_archived
+                   LEFT JOIN (%(wanted)s) w ON w.product = l.octopus_product_id
+                        AND w.category = l.octopus_category_id
+                   WHERE l.account_id = %(account)s AND w.product IS NULL
+                   ORDER BY l.id LIMIT %(limit)s""",
+                wanted=self._wanted(account),
+                account=account.id,
+                limit=CALLS_PER_BATCH,
+            )
+        )
+        collects = self.browse([collect_id for [collect_id] in rows])
+        for collect in collects:
+            if collect.octopus_ref:
+                client.delete_collect(collect.octopus_ref)
+            collect.unlink()
+            run._checkpoint()
+        return bool(collects)
+
+    # === STEPS === #
+
+    @api.model
+    def _wanted(self, account):
+        """Return the query of the (product, category) bindings that belong together."""
+        self.env.flush_all()
+        if account.category_source == "pos":
+            field = self.env["product.template"]._fields["pos_categ_ids"]
+            category = SQL(
+                """JOIN %s r ON r.%s = p.product_tmpl_id
+                   JOIN octopus_category c ON c.pos_categ_id = r.%s""",
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                SQL.identifier(field.column2),
+            )
+        else:
+            category = SQL(
+                """JOIN product_template t ON t.id = p.product_tmpl_id
+                   JOIN octopus_category c ON c.product_categ_id = t.categ_id"""
+            )
+        return SQL(
+            """SELECT p.id AS product, c.id AS category FROM octopus_product p %s
+               WHERE p.account_id = %s AND c.account_id = p.account_id AND NOT p.is_archived
+                 AND p.octopus_ref IS NOT NULL AND c.octopus_ref IS NOT NULL""",
+            category,
+            account.id,
+        )
+
+    @api.model
+    def _ensure(self, account, pairs):
+        """Return the bindings of these pairs, made now where they are missing."""
+        domain = [("octopus_product_id", "in", list({product for product, _category in pairs}))]
+        known = {
+            (collect.octopus_product_id.id, collect.octopus_category_id.id): collect.id
+            for collect in self.search_fetch(domain, ["octopus_product_id", "octopus_category_id"])
+        }
+        self._bulk_insert(
+            [
+                {
+                    "account_id": account.id,
+                    "company_id": account.company_id.id,
+                    "octopus_product_id": product_id,
+                    "octopus_category_id": category_id,
+                    "state": "pending",
+                }
+                for product_id, category_id in pairs
+                if (product_id, category_id) not in known
+            ]
+        )
+        wanted = set(pairs)
+        return self.search(domain).filtered(
+            lambda collect: (
+                (collect.octopus_product_id.id, collect.octopus_category_id.id) in wanted
+            )
+        )
+
+    @api.model
+    def _find_attempted(self, run, client, collects):
+        """Ask Octopus for the collects whose create got no answer, some at a time.
+
+        :return: whether all have been asked for
+        """
+        attempted = collects.filtered("attempted_at")
+        products = attempted.octopus_product_id
+        for product in products[:CALLS_PER_BATCH]:
+            refs = {
+                remote.collection_ref: remote.ref
+                for remote in client.iter_collects(product_ref=product.octopus_ref)
+            }
+            for collect in attempted.filtered(
+                lambda collect, product=product: collect.octopus_product_id == product
+            ):
+                ref = refs.get(collect.octopus_category_id.octopus_ref)
+                collect.write({"attempted_at": False, **self._outcome(ref)})
+            run._checkpoint()
+        return len(products) <= CALLS_PER_BATCH
+
+    @api.model
+    def _outcome(self, ref, error=None):
+        return {
+            "octopus_ref": ref,
+            "state": "error" if error else "synced" if ref else "pending",
+            "error": error,
+            "synced_at": fields.Datetime.now() if ref else False,
+        }
+
+    @api.model
+    def _send(self, run, client, collects):
+        """Send new collects; return those that failed."""
+        items = [
+            {
+                "sv_temp_id": str(collect.id),
+                "collection_id": collect.octopus_category_id.octopus_ref,
+                "product_id": collect.octopus_product_id.octopus_ref,
+            }
+            for collect in collects
+        ]
+        failed = self.browse()
+        for results in send_apart(client.bulk_collects, items, "sv_temp_id") if items else ():
+            self._bulk_update(
+                [
+                    {
+                        "id": int(ref),
+                        **self._outcome(result.octopus_ref, result.error),
+                        "synced_at": fields.Datetime.now(),
+                        "attempted_at": None,
+                    }
+                    for ref, result in results.items()
+                ]
+            )
+            failed |= self.browse(int(ref) for ref, result in results.items() if result.error)
+            run._checkpoint()
+        return failed

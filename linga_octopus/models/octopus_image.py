@@ -1,4 +1,28 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import CALLS_PER_BATCH, IMAGE_REPLACE_SECONDS
+from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
+from ..lib.octopus_image import UnusablePicture, prepare_picture
+
+# The pictures of the products and variants that Octopus has: `checksum` is the one of the stored
+# file, so that comparing costs neither reading nor decoding.
+PICTURES = """
+    SELECT b.id AS product, NULL::int4 AS variant, a.id AS attachment, a.checksum, 0 AS rank
+      FROM octopus_product b JOIN ir_attachment a ON a.res_model = 'product.template'
+       AND a.res_field = 'image_1920' AND a.res_id = b.product_tmpl_id
+     WHERE b.account_id = %(account)s AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+    UNION ALL
+    SELECT b.id, v.id, a.id, a.checksum, v.id
+      FROM octopus_variant v JOIN octopus_product b ON b.id = v.octopus_product_id
+      JOIN product_product p ON p.id = v.product_id AND p.active
+      JOIN ir_attachment a ON a.res_model = 'product.product'
+       AND a.res_field = 'image_variant_1920' AND a.res_id = v.product_id
+     WHERE v.account_id = %(account)s AND v.octopus_ref IS NOT NULL
+       AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+"""
 
 
 class OctopusImage(models.Model):
@@ -37,3 +61,233 @@ class OctopusImage(models.Model):
     _variant_uniq = models.Constraint(
         "UNIQUE(octopus_variant_id)", "A variant has one picture of its own."
     )
+
+    # === THE PASS === #
+
+    @api.model
+    def _pass_start(self, run):
+        """Return how many pictures have changed."""
+        run.cursor = {"failed": []}
+        [(changed,)] = self.env.execute_query(
+            SQL("SELECT count(*) FROM (%s) changed", self._changed(run.account_id))
+        )
+        return changed + self.search_count(self._gone_domain(run.account_id))
+
+    @api.model
+    def _pass_batch(self, run, client):
+        """Remove, replace or add some pictures, one after the other."""
+        account, failed = run.account_id, run.cursor["failed"]
+        rows = self._next_changed(account, failed)
+        for row in rows:
+            image = self._of(account, row)
+            problem = image._replace(client, row)
+            run._checkpoint()
+            run.done += 0 if image.replace_after else 1
+            if problem:
+                run.failed += 1
+                run._add_issue(image._record(), problem)
+                run.cursor = {"failed": [*run.cursor["failed"], row["attachment"]]}
+            elif image.octopus_ref:
+                run._fix_issues(image._record())
+            run._checkpoint()
+            self.env.invalidate_all()
+        if rows:
+            return True
+        return self._remove_some(run, client) or self._wait_for_replacements(run)
+
+    @api.model
+    def _remove_some(self, run, client):
+        gone = self.search(self._gone_domain(run.account_id), limit=CALLS_PER_BATCH)
+        for image in gone:
+            image._remove(client)
+            image.unlink()
+            run._checkpoint()
+            run.done += 1
+        return bool(gone)
+
+    @api.model
+    def _wait_for_replacements(self, run):
+        """Let the pass go on when the next picture may take its predecessor's place."""
+        waiting = self.search(
+            [("account_id", "=", run.account_id.id), ("replace_after", ">", fields.Datetime.now())],
+            order="replace_after",
+            limit=1,
+        )
+        if waiting:
+            run._wait_until(
+                waiting.replace_after,
+                self.env._("Octopus takes a new picture some seconds after the old one is gone."),
+            )
+        return bool(waiting)
+
+    # === WHAT CHANGED === #
+
+    @api.model
+    def _has_changes(self, account):
+        """Tell whether a pass over the pictures would have anything to do."""
+        return bool(
+            self._next_changed(account, [], limit=1, when_due=False)
+            or self.search_count(self._gone_domain(account), limit=1)
+        )
+
+    @api.model
+    def _next_changed(self, account, failed, limit=CALLS_PER_BATCH, when_due=True):
+        """Return the next pictures that Octopus has not got, or has another of.
+
+        :param failed: the ids of the attachments that this pass has failed with already
+        :param when_due: leave out those whose predecessor was removed a moment ago
+        """
+        due = SQL(
+            "AND (changed.replace_after IS NULL OR changed.replace_after <= %s)",
+            fields.Datetime.now(),
+        )
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT * FROM (%s) changed WHERE attachment != ALL(%s::int4[]) %s
+                   ORDER BY product, rank LIMIT %s""",
+                self._changed(account),
+                failed,
+                due if when_due else SQL(),
+                limit,
+            )
+        )
+
+    @api.model
+    def _changed(self, account):
+        self.env.flush_all()
+        return SQL(
+            """SELECT w.*, i.id AS image, i.replace_after FROM (%s) w
+               LEFT JOIN octopus_image i ON i.octopus_product_id = w.product
+                    AND i.octopus_variant_id IS NOT DISTINCT FROM w.variant
+               WHERE i.id IS NULL OR i.state != 'synced'
+                  OR i.checksum IS DISTINCT FROM w.checksum""",
+            SQL(PICTURES, account=account.id),
+        )
+
+    @api.model
+    def _gone_domain(self, account):
+        """Return the domain of the pictures that were removed here."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT i.id FROM octopus_image i
+                   JOIN octopus_product b ON b.id = i.octopus_product_id AND NOT b.is_archived
+                   LEFT JOIN (%s) w ON w.product = i.octopus_product_id
+                        AND w.variant IS NOT DISTINCT FROM i.octopus_variant_id
+                   WHERE i.account_id = %s AND w.product IS NULL""",
+                SQL(PICTURES, account=account.id),
+                account.id,
+            )
+        )
+        return [("id", "in", [image_id for [image_id] in rows])]
+
+    # === ONE PICTURE === #
+
+    @api.model
+    def _of(self, account, row):
+        """Return the binding of a picture, made now if there is none."""
+        if row["image"]:
+            return self.browse(row["image"])
+        siblings = self.search([("octopus_product_id", "=", row["product"])])
+        return self.create(
+            {
+                "account_id": account.id,
+                "octopus_product_id": row["product"],
+                "octopus_variant_id": row["variant"],
+                # The product's own picture comes first, whenever it is added.
+                "position": max([1, *siblings.mapped("position")]) + 1 if row["variant"] else 1,
+            }
+        )
+
+    def _record(self):
+        """Return our record that the picture belongs to."""
+        return self.octopus_variant_id.product_id or self.octopus_product_id.product_tmpl_id
+
+    def _replace(self, client, row):
+        """Send a picture; first remove the one that Octopus has in its place.
+
+        :return: why it could not be sent, or None
+        """
+        if self.octopus_ref:
+            self._remove(client)
+            self.replace_after = fields.Datetime.now() + timedelta(seconds=IMAGE_REPLACE_SECONDS)
+            self.env["ir.cron"]._commit_progress()
+            return None
+        self.replace_after = False
+        try:
+            picture = prepare_picture(self.env["ir.attachment"].browse(row["attachment"]).raw)
+        except UnusablePicture as unusable:
+            return self._fail(self._explain_unusable(unusable.reason))
+        if self.attempted_at and (ref := self._find_in_octopus(client, picture.filename)):
+            self._sent(ref, picture, row["checksum"])
+            return None
+        self.attempted_at = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
+        try:
+            ref = client.create_image(
+                self.octopus_product_id.octopus_ref,
+                content=picture.content,
+                filename=picture.filename,
+                position=self.position,
+                alt=self.octopus_product_id.name,
+                variant_refs=self.octopus_variant_id.mapped("octopus_ref"),
+            )
+        except OctopusValidationError as error:
+            return self._fail(str(error))
+        except OctopusNotFound:
+            return self._fail(
+                self.env._("Octopus has not got the product any more. Sync the products again.")
+            )
+        self._sent(ref, picture, row["checksum"])
+        return None
+
+    def _remove(self, client):
+        """Remove the picture from Octopus; one that is gone already is fine."""
+        if self.octopus_ref:
+            client.delete_image(self.octopus_product_id.octopus_ref, self.octopus_ref)
+            self.write({"octopus_ref": False, "state": "pending", "attempted_at": False})
+
+    def _find_in_octopus(self, client, filename):
+        """Return the id of a picture whose create got no answer, or None."""
+        product = self.octopus_product_id
+        for remote in client.iter_products(title=product.name):
+            if str(remote["id"]) == product.octopus_ref:
+                for image in remote.get("images") or ():
+                    if filename in (image.get("filename"), str(image.get("src")).split("/")[-1]):
+                        return str(image["id"])
+        return None
+
+    def _sent(self, ref, picture, checksum):
+        self.write(
+            {
+                "octopus_ref": ref,
+                "state": "synced",
+                "error": False,
+                "checksum": checksum,
+                "filename": picture.filename,
+                "synced_at": fields.Datetime.now(),
+                "attempted_at": False,
+            }
+        )
+
+    def _fail(self, problem):
+        self.write({"state": "error", "error": problem, "attempted_at": False})
+        return problem
+
+    def _explain_unusable(self, reason):
+        return {
+            "unknown": self.env._(
+                "Octopus shows no pictures of this kind. Replace it by a JPEG or PNG."
+            ),
+            "broken": self.env._("The picture file is damaged. Upload it again."),
+            "huge": self.env._(
+                "The picture has too many pixels to be read safely. Upload a smaller one."
+            ),
+        }[reason]
+
+    def action_octopus_retry(self):
+        """Send what could not be sent, again."""
+        self.check_access("read")
+        for account in self.account_id:
+            account._queue_pass("images")
+        return True

@@ -1,8 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OctopusProduct(models.Model):
-    """A product of ours and the product of Octopus that stands for it."""
+    """A product of ours and the product of Octopus that stands for it.
+
+    The pass over the products is spread over files by what its phases do: which products to look
+    at (`octopus_product_pick`), finding them in Octopus (`octopus_product_match`), sending them
+    (`octopus_product_send`), archiving them there (`octopus_product_retire`).
+    """
 
     _name = "octopus.product"
     _description = "Product in Octopus"
@@ -27,3 +32,104 @@ class OctopusProduct(models.Model):
         "UNIQUE(account_id, product_tmpl_id)", "A product is in Octopus once per store."
     )
     _ref_idx = models.Index("(account_id, octopus_ref)")
+
+    # === THE PASS === #
+
+    @api.model
+    def _pass_start(self, run):
+        """Choose what to look at, and return how many products that are.
+
+        When nothing changed that many products depend on, the products whose own records were
+        not touched since the last pass need no second look.
+        """
+        account = run.account_id
+        account._catalogue_currency()
+        signature = account._catalogue_signature()
+        full = signature != account.catalogue_signature
+        eligible = self.env["product.template"].search_count(account._catalogue_domain())
+        if not full:
+            run.done = eligible - self._count_candidates(account)
+        run.cursor = {
+            "phase": "send" if account.is_catalogue_matched else "match",
+            "id": 0,
+            "full": full,
+            "signature": signature,
+        }
+        self._explain_combos(run)
+        return eligible + self._count_retired(account)
+
+    @api.model
+    def _pass_batch(self, run, client):
+        """Do one batch of the present phase, or go on to the next phase."""
+        phases = {
+            "match": self._match_some,
+            "send": self._send_some,
+            "retire": self._retire_some,
+            "collect": self.env["octopus.collect"]._collect_some,
+            "uncollect": self.env["octopus.collect"]._uncollect_some,
+        }
+        phase = run.cursor["phase"]
+        if phases[phase](run, client):
+            return True
+        names = list(phases)
+        if phase != names[-1]:
+            following = names[names.index(phase) + 1]
+            run.cursor = {**run.cursor, "phase": following, "id": 0}
+            return True
+        run.account_id.catalogue_signature = run.cursor["signature"]
+        if self.env["octopus.image"]._has_changes(run.account_id):
+            self.env["octopus.sync.run"]._queue(run.account_id, "images")
+        return False
+
+    @api.model
+    def _explain_combos(self, run):
+        """Say of each combo why it is not sent."""
+        account = run.account_id
+        combos = self.env["product.template"].search(account._catalogue_combo_domain())
+        for combo in combos:
+            run._add_issue(
+                combo,
+                self.env._(
+                    "A combo is put together at the till, which the channels cannot do. The "
+                    "products that it consists of are sent one by one."
+                ),
+                "warning",
+            )
+
+    # === ACTION METHODS === #
+
+    def action_octopus_retry(self):
+        """Send what could not be sent, again."""
+        self.check_access("read")
+        # Bindings are read-only for everybody but the worker.
+        self.sudo().write({"source_stamp": False, "state": "pending"})
+        for account in self.account_id:
+            account._queue_pass("products")
+        return True
+
+    # === SHARED BY THE PHASES === #
+
+    @api.model
+    def _eligible(self, account):
+        """Return the query of the products that belong in Octopus."""
+        return self.env["product.template"]._search(account._catalogue_domain())
+
+    @api.model
+    def _ensure(self, account, template_ids):
+        """Make the bindings that are missing."""
+        bound = self.search_fetch(
+            [("account_id", "=", account.id), ("product_tmpl_id", "in", template_ids)],
+            ["product_tmpl_id"],
+        )
+        self._bulk_insert(
+            [
+                {
+                    "account_id": account.id,
+                    "company_id": account.company_id.id,
+                    "product_tmpl_id": template_id,
+                    "state": "pending",
+                    "is_archived": False,
+                }
+                for template_id in set(template_ids) - set(bound.product_tmpl_id._ids)
+            ]
+        )

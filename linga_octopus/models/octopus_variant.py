@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class OctopusVariant(models.Model):
@@ -28,3 +29,73 @@ class OctopusVariant(models.Model):
         "UNIQUE(account_id, product_id)", "A variant is in Octopus once per store."
     )
     _ref_idx = models.Index("(account_id, octopus_ref)")
+
+    @api.model
+    def _attempt(self, account, template_ids):
+        """Note that variants which Octopus has not got are about to be sent.
+
+        Until the answer is recorded, Octopus may have them or not.
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO octopus_variant (account_id, company_id, octopus_product_id,
+                       product_id, state, attempted_at,
+                       create_uid, write_uid, create_date, write_date)
+                   SELECT b.account_id, b.company_id, b.id, p.id, 'pending', %(now)s,
+                       %(uid)s, %(uid)s, %(now)s, %(now)s
+                   FROM octopus_product b
+                   JOIN product_product p ON p.product_tmpl_id = b.product_tmpl_id AND p.active
+                   WHERE b.account_id = %(account)s AND b.product_tmpl_id = ANY(%(templates)s)
+                   ON CONFLICT (account_id, product_id) DO UPDATE SET attempted_at = %(now)s
+                   WHERE octopus_variant.octopus_ref IS NULL""",
+                now=fields.Datetime.now(),
+                uid=self.env.uid,
+                account=account.id,
+                templates=list(template_ids),
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _forget_attempts(self, account, template_ids):
+        """Note that Octopus has not got the variants that were about to be sent."""
+        self.search(
+            [
+                ("account_id", "=", account.id),
+                ("octopus_product_id.product_tmpl_id", "in", template_ids),
+                ("octopus_ref", "=", False),
+            ]
+        ).attempted_at = False
+
+    @api.model
+    def _bind(self, binding, variant, remote):
+        """Record which variant of Octopus one of ours is.
+
+        :param binding: the product's
+        :param dict remote: as Octopus answered it
+        """
+        values = {
+            "octopus_product_id": binding.id,
+            "octopus_ref": str(remote["id"]),
+            "inventory_item_ref": str(remote.get("inventory_item_id") or "") or False,
+            "attempted_at": False,
+        }
+        account = binding.account_id
+        known = self.search([("account_id", "=", account.id), ("product_id", "=", variant.id)])
+        if known:
+            known.write(values)
+        else:
+            self.create({**values, "account_id": account.id, "product_id": variant.id})
+        self._mark_stock(variant.ids)
+
+    @api.model
+    def _mark_stock(self, product_ids):
+        """Have the stock of these products sent: Octopus has them anew, or no longer."""
+        self.env["octopus.stock.event"]._record_products(
+            self.env["product.product"].browse(product_ids)
+        )
+
+    def action_octopus_retry(self):
+        """Send what could not be sent, again."""
+        return self.octopus_product_id.action_octopus_retry()

@@ -1,0 +1,172 @@
+"""What of an account decides which products and categories go to Octopus, and how."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Small tables that many products depend on: when one of them changed, every product is compared.
+SHARED_MODELS = (
+    "account.tax",
+    "product.attribute",
+    "product.attribute.value",
+    "product.category",
+    "product.pricelist",
+    "product.pricelist.item",
+    "product.tag",
+    "res.company",
+    "res.currency.rate",
+)
+# Settings that the payload of every product depends on.
+SHARED_FIELDS = (
+    "pricelist_id",
+    "oversell_policy",
+    "shop_taxes_included",
+    "shop_currency",
+)
+
+
+class OctopusAccount(models.Model):
+    _inherit = "octopus.account"
+
+    category_source = fields.Selection(
+        [("pos", "Point of Sale Categories"), ("product", "Product Categories")],
+        "Categories to Send",
+        default="pos",
+        required=True,
+    )
+    auto_catalogue_sync = fields.Boolean(
+        "Send Catalogue Changes Automatically",
+        copy=False,
+        help="Changed categories, products and pictures go out every few minutes. Otherwise they "
+        "go out when somebody presses the Sync buttons.",
+    )
+    is_catalogue_matched = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="What Octopus had at the first contact was compared with our products.",
+        export_string_translation=False,
+    )
+    catalogue_signature = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What all products depend on, as it was in the last finished pass.",
+        export_string_translation=False,
+    )
+
+    def write(self, vals):
+        # Another merchant is another shop: it may have products of its own.
+        if {"merchant_name", "base_url"} & set(vals):
+            vals = {"is_catalogue_matched": False, **vals}
+        return super().write(vals)
+
+    def _catalogue_env(self):
+        """Return an environment in the company and the language of the shop."""
+        self.ensure_one()
+        lang = self.company_id.partner_id.lang or self.env.lang
+        return self.with_company(self.company_id).with_context(lang=lang).env
+
+    def _catalogue_categories(self):
+        """Return all categories that belong in Octopus, in the order of their ids."""
+        model = "pos.category" if self.category_source == "pos" else "product.category"
+        return self._catalogue_env()[model].search(Domain.TRUE, order="id")
+
+    def _catalogue_domain(self):
+        """Return the domain of the products that belong in Octopus."""
+        return self._catalogue_sold_domain() & Domain("type", "!=", "combo")
+
+    def _catalogue_combo_domain(self):
+        """Return the domain of the products that are left out because no channel can sell them."""
+        return self._catalogue_sold_domain() & Domain("type", "=", "combo")
+
+    def _catalogue_sold_domain(self):
+        # Tips and discounts are products at the till, but no merchandise.
+        special = self.env["pos.config"]._get_special_products().product_tmpl_id
+        return (
+            Domain("sale_ok", "=", True)
+            & Domain("available_in_pos", "=", True)
+            & Domain("octopus_excluded", "=", False)
+            & Domain("company_id", "in", (False, self.company_id.id))
+            & Domain("id", "not in", special.ids)
+        )
+
+    def _catalogue_currency(self):
+        """Return the currency of the prices that we send.
+
+        :raise UserError: when the shop sells in another one
+        """
+        self.ensure_one()
+        currency = self.pricelist_id.currency_id or self.company_id.currency_id
+        if self.shop_currency and self.shop_currency != currency.name:
+            raise UserError(
+                self.env._(
+                    "The Octopus shop sells in %(theirs)s, but our prices are in %(ours)s. Choose "
+                    "a pricelist in %(theirs)s on the Settings tab.",
+                    theirs=self.shop_currency,
+                    ours=currency.name,
+                )
+            )
+        return currency
+
+    def _catalogue_signature(self):
+        """Return a text that differs when anything changed that many products depend on.
+
+        Dated pricelist rules change prices by themselves, so the rules that apply just now are
+        part of it.
+        """
+        self.ensure_one()
+        parts = [str(self[name]) for name in SHARED_FIELDS]
+        parts.append(str(self._catalogue_env().lang))
+        self.env.flush_all()
+        for name in SHARED_MODELS:
+            parts.append(self._table_stamp(SQL.identifier(self.env[name]._table)))
+        now = fields.Datetime.now()
+        rules = self.env["product.pricelist.item"].search(
+            [
+                "&",
+                "|",
+                ("date_start", "=", False),
+                ("date_start", "<=", now),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", now),
+                "|",
+                ("date_start", "!=", False),
+                ("date_end", "!=", False),
+            ],
+            order="id",
+        )
+        parts.append(str(rules.ids))
+        return self.env["octopus.binding"]._payload_hash(parts)
+
+    @api.model
+    def _table_stamp(self, table):
+        [(stamp,)] = self.env.execute_query(
+            SQL("SELECT concat(count(*), ':', sum(extract(epoch FROM write_date))) FROM %s", table)
+        )
+        return stamp
+
+    @api.model
+    def _cron_sync_catalogue(self):
+        """Queue passes for the stores that send changes by themselves, where there are any."""
+        accounts = self.search([("auto_catalogue_sync", "=", True), ("state", "=", "connected")])
+        runs = self.env["octopus.sync.run"]
+        for account in accounts:
+            if account._has_category_changes():
+                runs._queue(account, "categories")
+            if account._has_product_changes():
+                runs._queue(account, "products")
+
+    def _has_category_changes(self):
+        """Tell whether a category pass would have anything to send."""
+        bindings = self.env["octopus.category"]
+        categories = self._catalogue_categories()
+        return bool(bindings._unsent(self, categories) or bindings._gone(self, categories))
+
+    def _has_product_changes(self):
+        """Tell whether a product pass would have anything to look at."""
+        products = self.env["octopus.product"]
+        return self.catalogue_signature != self._catalogue_signature() or bool(
+            products._next_candidates(self, after=0, full=False, limit=1)
+            or products._next_retired(self, after=0, limit=1)
+        )

@@ -1,0 +1,282 @@
+"""Some products on their way to Octopus."""
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..const import CALLS_PER_BATCH
+from ..lib.octopus_api.apart import send_apart
+from ..lib.octopus_api.errors import OctopusError
+from .octopus_product_payload import ProductPayload
+
+PRODUCT_KEY = "SV_Temp_ProductId"
+VARIANT_KEY = "SV_Temp_variantId"
+
+
+class ProductBatch:
+    """At most 250 products of one pass: what Octopus has of them, what it is to get, and what
+    became of that.
+
+    :param run: the pass
+    :param dict stamps: for each product's id when it was touched last
+    """
+
+    def __init__(self, run, stamps):
+        self.env = run.env
+        self.run = run
+        self.account = run.account_id
+        self.stamps = stamps
+        self.templates = self.env["product.template"].browse(stamps)
+        self.failed = {}  # template id -> why it was not sent
+        self._items = {}  # template id -> what is to be sent
+        self._hashes = {}
+        self._read()
+
+    def _read(self):
+        """Read the bindings as they are in the database just now."""
+        self.env.flush_all()
+        products = self.env.execute_query_dict(
+            SQL(
+                """SELECT id, product_tmpl_id, octopus_ref, payload_hash, state, is_archived
+                   FROM octopus_product WHERE account_id = %s AND product_tmpl_id = ANY(%s)""",
+                self.account.id,
+                self.templates.ids,
+            )
+        )
+        variants = self.env.execute_query_dict(
+            SQL(
+                """SELECT v.id, b.product_tmpl_id, v.product_id, v.octopus_ref, v.attempted_at,
+                          v.inventory_item_ref, v.has_sale, coalesce(p.active, FALSE) AS active
+                   FROM octopus_variant v
+                   JOIN octopus_product b ON b.id = v.octopus_product_id
+                   LEFT JOIN product_product p ON p.id = v.product_id
+                   WHERE b.account_id = %s AND b.product_tmpl_id = ANY(%s) ORDER BY v.id""",
+                self.account.id,
+                self.templates.ids,
+            )
+        )
+        self._products = {row["product_tmpl_id"]: row for row in products}
+        self._variants = {row["product_id"]: row for row in variants if row["active"]}
+        self._gone = {}
+        for row in variants:
+            if not row["active"]:
+                self._gone.setdefault(row["product_tmpl_id"], []).append(row)
+
+    # === BEFORE SENDING === #
+
+    def unsure(self, *, looked_at_all):
+        """Return the variants that Octopus may have although we have no id of theirs.
+
+        :param looked_at_all: whether this pass compared all that Octopus has with our products
+        """
+        variants = self.templates.product_variant_ids
+        if looked_at_all:
+            return variants.browse(
+                [
+                    row["product_id"]
+                    for row in self._variants.values()
+                    if row["attempted_at"] and not row["octopus_ref"]
+                ]
+            )
+        return variants.filtered(lambda variant: not self._ref(self._variants, variant.id))
+
+    def compare(self):
+        """Find out which products differ from what Octopus has."""
+        self._read()
+        sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
+        prepared = ProductPayload(self.account, self.templates, sales).prepare()
+        bindings = self.env["octopus.product"]
+        for template_id, product in prepared.items():
+            if product.problems:
+                self.failed[template_id] = "\n".join(product.problems)
+                continue
+            self._hashes[template_id] = bindings._payload_hash(product.item)
+            if not self._is_up_to_date(template_id, product.item):
+                self._items[template_id] = product.item
+
+    def _is_up_to_date(self, template_id, item):
+        row = self._products.get(template_id)
+        return (
+            row is not None
+            and row["state"] == "synced"
+            and row["payload_hash"] == self._hashes[template_id]
+            and not row["is_archived"]
+            and template_id not in self._gone
+            and not self._lacks_refs(item)
+        )
+
+    def _lacks_refs(self, item):
+        return any(
+            not self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in item["variants"]
+        )
+
+    def take_over_or_delete_gone(self, client):
+        """Remove variants from Octopus that we have no longer.
+
+        A product keeps one variant at least: where none of ours stays, a new one takes the place
+        of an old one.
+        """
+        bindings = self.env["octopus.variant"]
+        for template_id, rows in self._gone.items():
+            if template_id not in self._items:
+                continue
+            item = self._items[template_id]
+            rows = list(rows)
+            kept = any(
+                self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in item["variants"]
+            )
+            if not kept and rows[0]["octopus_ref"]:
+                heir = int(item["variants"][0][VARIANT_KEY])
+                bindings.search(
+                    [("account_id", "=", self.account.id), ("product_id", "=", heir)]
+                ).unlink()
+                bindings.browse(rows.pop(0)["id"]).product_id = heir
+            for row in rows:
+                if row["octopus_ref"]:
+                    client.delete_variant(
+                        self._products[template_id]["octopus_ref"], row["octopus_ref"]
+                    )
+                bindings.browse(row["id"]).unlink()
+                self.run._checkpoint()
+
+    def attempt(self):
+        """Record what needs no sending, and what is about to be sent for the first time."""
+        creates = [t for t, item in self._items.items() if self._lacks_refs(item)]
+        bindings = self.env["octopus.product"]
+        bindings._ensure(self.account, [*self.failed, *creates])
+        self.env["octopus.variant"]._attempt(self.account, creates)
+        self._read()
+        bindings._bulk_update(
+            [
+                {"id": self._products[template_id]["id"], "source_stamp": self.stamps[template_id]}
+                for template_id in self._hashes
+                if template_id not in self._items
+            ]
+        )
+        bindings._bulk_update(
+            [
+                {
+                    "id": self._products[template_id]["id"],
+                    "state": "error",
+                    "error": problem,
+                    "source_stamp": self.stamps[template_id],
+                }
+                for template_id, problem in self.failed.items()
+            ]
+        )
+
+    # === SENDING === #
+
+    def send(self, client):
+        """Send what differs; what became of it is permanent after each call.
+
+        :return: whether some products were removed in Octopus, and are to be made anew
+        """
+        items = [self._with_refs(template_id, item) for template_id, item in self._items.items()]
+        lost = []
+        try:
+            for results in send_apart(client.bulk_products, items, PRODUCT_KEY) if items else ():
+                self._record(results)
+                self.run._checkpoint()
+                lost += self._find_lost(client, results)
+        except OctopusError as error:
+            if not error.maybe_done:
+                # Certainly not carried out: no need to look for it in Octopus next time.
+                self.env["octopus.variant"]._forget_attempts(self.account, list(self._items))
+                self.run._checkpoint()
+            raise
+        self._forget(lost)
+        return bool(lost)
+
+    def _with_refs(self, template_id, item):
+        """Return an item with the ids of what Octopus has already."""
+        variants = []
+        for variant in item["variants"]:
+            ref = self._ref(self._variants, int(variant[VARIANT_KEY]))
+            variants.append({**variant, "id": ref} if ref else variant)
+        item = {**item, "variants": variants}
+        ref = self._ref(self._products, template_id)
+        return {**item, "id": ref} if ref else item
+
+    def _record(self, results):
+        """Write down what became of sent products."""
+        now = fields.Datetime.now()
+        products, variants, fresh = [], [], []
+        for ref, result in results.items():
+            template_id = int(ref)
+            item = self._items[template_id]
+            if result.error:
+                self.failed[template_id] = result.error
+            products.append(self._product_row(template_id, item, result, now))
+            for variant in item["variants"]:
+                row = self._variant_row(variant, result, now)
+                variants.append(row)
+                known = self._variants[int(variant[VARIANT_KEY])]
+                if row["octopus_ref"] and (
+                    not known["octopus_ref"] or self._products[template_id]["is_archived"]
+                ):
+                    fresh.append(known["product_id"])
+        self.env["octopus.product"]._bulk_update(products)
+        self.env["octopus.variant"]._bulk_update(variants)
+        self.env["octopus.variant"]._mark_stock(fresh)
+
+    def _product_row(self, template_id, item, result, now):
+        known = self._products[template_id]
+        failed = bool(result.error)
+        return {
+            "id": known["id"],
+            "octopus_ref": result.octopus_ref or known["octopus_ref"],
+            "name": item["title"],
+            "payload_hash": None if failed else self._hashes[template_id],
+            "state": "error" if failed else "synced",
+            "error": result.error,
+            "synced_at": None if failed else now,
+            "is_archived": known["is_archived"] and failed,
+            "source_stamp": self.stamps[template_id],
+        }
+
+    def _variant_row(self, variant, result, now):
+        known = self._variants[int(variant[VARIANT_KEY])]
+        answer = result.variants.get(variant[VARIANT_KEY])
+        # Refused as a whole means not made; a failed item in a bulk answer is not that clear.
+        unclear = result.error and not result.raw.get("refused")
+        return {
+            "id": known["id"],
+            "octopus_ref": answer.octopus_ref if answer else known["octopus_ref"],
+            "inventory_item_ref": (answer and answer.inventory_item_ref)
+            or known["inventory_item_ref"],
+            "sku": variant["sku"],
+            "price": variant["price"],
+            "has_sale": known["has_sale"] or "sales_price" in variant,
+            "state": "error" if result.error else "synced",
+            "error": result.error,
+            "synced_at": None if result.error else now,
+            "attempted_at": known["attempted_at"] if unclear else None,
+        }
+
+    def _find_lost(self, client, results):
+        """Return those of the failed products that Octopus had and has no longer."""
+        lost = []
+        for ref, result in results.items():
+            known = self._ref(self._products, int(ref))
+            if not (result.error and known) or len(lost) >= CALLS_PER_BATCH:
+                continue
+            sku = self._items[int(ref)]["variants"][0]["sku"]
+            remote = client.find_variant(sku)
+            if not remote or str(remote["product_id"]) != known:
+                lost.append(int(ref))
+        return lost
+
+    def _forget(self, template_ids):
+        """Take back that Octopus has these products."""
+        for template_id in template_ids:
+            binding = self.env["octopus.product"].browse(self._products[template_id]["id"])
+            binding.variant_ids.unlink()
+            binding.write({"octopus_ref": False, "state": "pending", "error": False})
+            self.env["octopus.collect"].search([("octopus_product_id", "=", binding.id)]).unlink()
+            self.env["octopus.image"].search([("octopus_product_id", "=", binding.id)]).unlink()
+        self.run._checkpoint()
+
+    @staticmethod
+    def _ref(rows, record_id):
+        row = rows.get(record_id)
+        return row and row["octopus_ref"]

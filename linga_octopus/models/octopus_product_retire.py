@@ -1,0 +1,73 @@
+"""Archiving in Octopus what is no longer for sale."""
+
+from odoo import api, fields, models
+
+from ..const import BULK_LIMIT
+from ..lib.octopus_api.apart import send_apart
+
+PRODUCT_KEY = "SV_Temp_ProductId"
+
+
+class OctopusProduct(models.Model):
+    _inherit = "octopus.product"
+
+    @api.model
+    def _retire_some(self, run, client):
+        """Archive products in Octopus that were archived, excluded or deleted here.
+
+        The call is made of what the bindings know, because the product may be gone.
+        """
+        retired = self._next_retired(run.account_id, after=run.cursor["id"], limit=BULK_LIMIT)
+        if not retired:
+            return False
+        items = [binding._retired_item() for binding in retired]
+        failed = self.browse()
+        for results in send_apart(client.bulk_products, items, PRODUCT_KEY):
+            for ref, result in results.items():
+                binding = self.browse(int(ref))
+                binding._record_retired(result.error)
+                failed |= binding if result.error else failed
+            run._checkpoint()
+        for binding in failed:
+            run._add_issue(binding.product_tmpl_id, binding.error)
+        run._fix_issues((retired - failed).product_tmpl_id)
+        run.done += len(retired)
+        run.failed += len(failed)
+        run.cursor = {**run.cursor, "id": retired[-1].id}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return True
+
+    def _retired_item(self):
+        return {
+            PRODUCT_KEY: str(self.id),
+            "id": self.octopus_ref,
+            "title": self.name or self.product_tmpl_id.name,
+            "status": "archived",
+            "variants": [
+                {
+                    "SV_Temp_variantId": str(variant.id),
+                    "id": variant.octopus_ref,
+                    "sku": variant.sku or variant.product_id._octopus_sku(),
+                    "price": variant.price or "0",
+                }
+                for variant in self.variant_ids
+                if variant.octopus_ref
+            ],
+        }
+
+    def _record_retired(self, error):
+        """Write down that Octopus archived a product, or why it did not."""
+        if error:
+            self.write({"state": "error", "error": error})
+            return
+        self.write(
+            {
+                "state": "synced",
+                "error": False,
+                "is_archived": True,
+                "payload_hash": False,
+                "synced_at": fields.Datetime.now(),
+            }
+        )
+        self.env["octopus.variant"]._mark_stock(self.variant_ids.product_id.ids)

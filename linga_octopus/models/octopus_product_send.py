@@ -1,0 +1,49 @@
+"""Sending products that Octopus has not got, or has differently."""
+
+from odoo import api, models
+
+from ..const import BULK_LIMIT, CALLS_PER_BATCH
+from .octopus_product_batch import ProductBatch
+
+
+class OctopusProduct(models.Model):
+    _inherit = "octopus.product"
+
+    @api.model
+    def _send_some(self, run, client):
+        """Compare the next products with what Octopus has, and send those that differ."""
+        cursor = run.cursor
+        picked = self._next_candidates(
+            run.account_id, after=cursor["id"], full=cursor["full"], limit=BULK_LIMIT
+        )
+        if not picked:
+            return False
+        batch = ProductBatch(run, dict(picked))
+        unsure = batch.unsure(looked_at_all=cursor.get("matched"))
+        if unsure:
+            if len(unsure) > CALLS_PER_BATCH:
+                run.cursor = {**cursor, "phase": "match", "since": None}
+                return True
+            self._look_up(run, client, unsure)
+        batch.compare()
+        batch.take_over_or_delete_gone(client)
+        batch.attempt()
+        run._checkpoint()
+        lost = batch.send(client)
+        if not lost:
+            self._report(run, batch)
+            run.cursor = {**cursor, "id": picked[-1][0]}
+        self.env.flush_all()
+        # One batch in memory at a time, however long the pass.
+        self.env.invalidate_all()
+        return True
+
+    @api.model
+    def _report(self, run, batch):
+        """Record in the pass what became of a batch."""
+        run.done += len(batch.templates)
+        run.failed += len(batch.failed)
+        failed = batch.templates.browse(batch.failed)
+        for template in failed:
+            run._add_issue(template, batch.failed[template.id])
+        run._fix_issues(batch.templates - failed)
