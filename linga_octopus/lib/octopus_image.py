@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 MAX_SIDE = 1000
 MAX_PIXELS = 100_000_000  # of the original: larger ones are more likely an attack than a picture
 JPEG_QUALITY = 88
+KNOWN_BEGINNINGS = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 TRANSPARENT_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
@@ -41,7 +42,8 @@ def prepare_picture(content: bytes) -> Picture:
     except Image.DecompressionBombError:
         raise UnusablePicture("huge") from None
     except (OSError, ValueError, SyntaxError, OverflowError):
-        raise UnusablePicture("unknown") from None
+        known = content.startswith(KNOWN_BEGINNINGS)
+        raise UnusablePicture("broken" if known else "unknown") from None
     with image:
         if image.width * image.height > MAX_PIXELS:
             raise UnusablePicture("huge")

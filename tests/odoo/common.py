@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+from odoo.fields import Command
 from odoo.tests import TransactionCase
 
 from octopus_sandbox.testing import SandboxServer
@@ -103,6 +104,18 @@ class SandboxMixin:
             **values,
         }
         return cls.env["product.template"].create(values)
+
+    @classmethod
+    def attribute_line(cls, name, *values):
+        """Return the command that gives a product an attribute with these values."""
+        attribute = cls.env["product.attribute"].create(
+            {"name": name, "value_ids": [Command.create({"name": value}) for value in values]}
+        )
+        return [
+            Command.create(
+                {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
+            )
+        ]
 
 
 class OctopusCase(SandboxMixin, TransactionCase):

@@ -9,21 +9,10 @@ class TestOctopusProduct(OctopusCase):
         return {product["title"]: product for product in self.sandbox.state()["products"]}
 
     def make_shirt(self, name="Shirt"):
-        size, colour = self.env["product.attribute"].create(
-            [
-                {"name": "Size", "value_ids": [Command.create({"name": n}) for n in ("S", "M")]},
-                {
-                    "name": "Colour",
-                    "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
-                },
-            ]
-        )
         return self.make_product(
             name,
-            attribute_line_ids=[
-                Command.create({"attribute_id": a.id, "value_ids": [Command.set(a.value_ids.ids)]})
-                for a in (size, colour)
-            ],
+            attribute_line_ids=self.attribute_line("Size", "S", "M")
+            + self.attribute_line("Colour", "Red", "Blue"),
         )
 
     def test_simple_product(self):
@@ -146,18 +135,8 @@ class TestOctopusProduct(OctopusCase):
         chair = self.make_product()
         self.sync("products")
         ref = chair.octopus_product_ids.octopus_ref
-        attribute = self.env["product.attribute"].create(
-            {"name": "Wood", "value_ids": [Command.create({"name": n}) for n in ("Oak", "Ash")]}
-        )
         with self.transaction() as env:
-            chair.with_env(env).attribute_line_ids = [
-                Command.create(
-                    {
-                        "attribute_id": attribute.id,
-                        "value_ids": [Command.set(attribute.value_ids.ids)],
-                    }
-                )
-            ]
+            chair.with_env(env).attribute_line_ids = self.attribute_line("Wood", "Oak", "Ash")
         run = self.sync("products")
         assert run.state == "done", run.issue_ids.mapped("message")
         product = self.remote()["Chair"]

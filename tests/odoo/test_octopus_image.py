@@ -1,0 +1,113 @@
+import base64
+import io
+
+from PIL import Image
+
+from .common import OctopusCase
+
+
+def picture(colour="red", size=(40, 30), kind="PNG", mode="RGB"):
+    buffer = io.BytesIO()
+    Image.new(mode, size, colour).save(buffer, kind)
+    return base64.b64encode(buffer.getvalue())
+
+
+class TestOctopusImage(OctopusCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chair = cls.make_product(image_1920=picture())
+
+    def images(self):
+        [product] = self.sandbox.state()["products"]
+        return product["images"]
+
+    def images_run(self):
+        return self.env["octopus.sync.run"].search(
+            [("account_id", "=", self.account.id), ("kind", "=", "images")], limit=1
+        )
+
+    def test_products_pass_brings_pictures_along(self):
+        assert self.sync("products").state == "done"
+        run = self.images_run()
+        assert (run.state, run.total, run.done) == ("done", 1, 1)
+        [image] = self.images()
+        assert (image["width"], image["height"], image["position"]) == (40, 30, 1)
+
+    def test_unchanged_picture_costs_no_call(self):
+        self.sync("products")
+        self.sandbox.forget_requests()
+        assert self.sync("images").state == "done"
+        assert not self.sandbox.requests()
+
+    def test_replaced_ten_seconds_later_at_the_same_position(self):
+        self.sync("products")
+        [before] = self.images()
+        self.chair.image_1920 = picture("blue")
+        run = self.sync("images")
+        assert run.state == "waiting"
+        assert not self.images()
+        assert self.chair.octopus_product_ids.state == "synced"
+        self.sandbox.settings(image_replace_seconds=0)
+        self.let_replacement_pass()
+        self.resume(run)
+        assert run.state == "done"
+        assert (run.total, run.done, run.failed) == (1, 1, 0)
+        [after] = self.images()
+        assert after["position"] == before["position"]
+        assert after["filename"] != before["filename"]
+
+    def let_replacement_pass(self):
+        images = self.env["octopus.image"].search([("replace_after", "!=", False)])
+        images.replace_after = images.account_id.create_date
+
+    def test_removed_picture_is_removed(self):
+        self.sync("products")
+        self.chair.image_1920 = False
+        assert self.sync("images").state == "done"
+        assert not self.images()
+
+    def test_damaged_picture_is_named_and_others_go_out(self):
+        table = self.make_product("Table", image_1920=picture("green"))
+        attachment = self.env["ir.attachment"].search(
+            [("res_model", "=", "product.template"), ("res_field", "=", "image_1920")]
+            + [("res_id", "=", self.chair.id)]
+        )
+        attachment.raw = attachment.raw[:20]
+        self.sync("products")
+        run = self.images_run()
+        assert (run.state, run.failed, run.done) == ("partial", 1, 2)
+        assert run.issue_ids.res_id == self.chair.id
+        assert "Upload it again" in run.issue_ids.message
+        [image] = self.env["octopus.image"].search([("state", "=", "synced")])
+        assert image.octopus_product_id.product_tmpl_id == table
+
+    def test_vector_picture_is_explained(self):
+        self.chair.image_1920 = base64.b64encode(
+            b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+        )
+        self.sync("products")
+        run = self.images_run()
+        assert run.failed == 1
+        assert "JPEG or PNG" in run.issue_ids.message
+
+    def test_variant_picture_names_its_variant(self):
+        self.chair.attribute_line_ids = self.attribute_line("Wood", "Oak", "Ash")
+        oak = self.chair.product_variant_ids[0]
+        oak.image_variant_1920 = picture("brown")
+        self.sync("products")
+        own, of_oak = self.images()
+        assert own["variant_ids"] == []
+        assert [str(ref) for ref in of_oak["variant_ids"]] == oak.octopus_variant_ids.mapped(
+            "octopus_ref"
+        )
+        assert (own["position"], of_oak["position"]) == (1, 2)
+
+    def test_answer_lost_makes_no_second_picture(self):
+        self.sandbox.set_faults([{"path": "/products/*/images.json", "drop": True, "times": 1}])
+        self.sync("products")
+        run = self.images_run()
+        assert run.state == "waiting"
+        self.resume(run)
+        assert run.state == "done"
+        assert len(self.images()) == 1
