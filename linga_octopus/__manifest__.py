@@ -21,6 +21,10 @@
         "views/linga_octopus_menus.xml",
     ],
     "assets": {
+        "point_of_sale._assets_pos": [
+            "linga_octopus/static/src/common/**/*",
+            "linga_octopus/static/src/app/**/*",
+        ],
         "web.assets_backend": [
             "linga_octopus/static/src/common/**/*",
             "linga_octopus/static/src/backend/**/*",

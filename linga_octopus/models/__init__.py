@@ -18,11 +18,13 @@ from . import octopus_order_doorbell
 from . import octopus_order_fetch
 from . import octopus_order_ingest
 from . import octopus_order_line
+from . import octopus_order_line_till
 from . import octopus_order_notify
 from . import octopus_order_refund
 from . import octopus_order_restore
 from . import octopus_order_search
 from . import octopus_order_tell
+from . import octopus_order_till
 from . import octopus_order_ui
 from . import octopus_order_update
 from . import octopus_order_worker
@@ -42,6 +44,7 @@ from . import octopus_variant
 from . import octopus_worker
 from . import pos_category
 from . import pos_category_stock
+from . import pos_config
 from . import product_category
 from . import product_pricelist
 from . import product_product

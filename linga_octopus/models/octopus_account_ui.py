@@ -1,4 +1,4 @@
-"""What the settings page shows of an account beyond its own fields."""
+"""What the settings page and the tills need of an account beyond its own fields."""
 
 from odoo import fields, models
 
@@ -9,6 +9,13 @@ class OctopusAccount(models.Model):
     sync_status = fields.Json(
         compute="_compute_sync_status",
         help="The latest pass of each kind and its open problems, for the Actions tab.",
+        export_string_translation=False,
+    )
+    seen_order_id = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="The latest online order when somebody last opened the list on a till: tills "
+        "ring for newer ones only.",
         export_string_translation=False,
     )
     open_issue_count = fields.Integer("Open Problems", compute="_compute_sync_status")

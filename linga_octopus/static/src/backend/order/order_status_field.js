@@ -1,44 +1,32 @@
 import { askCancel } from "@linga_octopus/common/cancel_dialog";
-import { isFinal, STATUS_CLASSES } from "@linga_octopus/common/order_status";
-import { Component } from "@odoo/owl";
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { isFinal } from "@linga_octopus/common/order_status";
+import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
+import { Component, xml } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** The status of an online order: a coloured badge that opens the choice of the others. */
+/** The status of an online order, set at once wherever it is shown. */
 export class OrderStatusField extends Component {
-    static template = "linga_octopus.OrderStatusField";
-    static components = { Dropdown, DropdownItem };
+    static template = xml`
+        <OrderStatusBadge
+            status="props.record.data[props.name]"
+            options="props.record.fields[props.name].selection"
+            readonly="props.readonly"
+            onSelected.bind="select"
+        />`;
+    static components = { OrderStatusBadge };
     static props = { ...standardFieldProps };
 
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
-        this.classes = STATUS_CLASSES;
     }
 
-    get options() {
-        return this.props.record.fields[this.props.name].selection;
-    }
-
-    get value() {
-        return this.props.record.data[this.props.name];
-    }
-
-    get label() {
-        return this.options.find(([value]) => value === this.value)?.[1];
-    }
-
-    get isReadonly() {
-        return this.props.readonly || isFinal(this.value);
-    }
-
-    async choose(status) {
+    async select(status) {
         const { record, name } = this.props;
-        if (status === this.value || (isFinal(status) && !(await this.confirmCancel()))) {
+        if (isFinal(status) && !(await this.confirmCancel())) {
             return;
         }
         try {

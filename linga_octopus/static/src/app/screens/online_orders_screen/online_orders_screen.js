@@ -1,0 +1,263 @@
+import { askCancel } from "@linga_octopus/common/cancel_dialog";
+import { isFinal } from "@linga_octopus/common/order_status";
+import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
+import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
+import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    useEffect,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { deserializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+
+export const PAGE_SIZE = 40;
+const SEARCH_DELAY_MS = 300;
+const COUNT_LIMIT = 1000;
+
+/** The till's list of online orders: the seven columns, and one order beside them. */
+export class OnlineOrdersScreen extends Component {
+    static template = "linga_octopus.OnlineOrdersScreen";
+    static components = { CenteredIcon, Dropdown, DropdownItem, OrderStatusBadge };
+    static props = {};
+    static storeOnOrder = false;
+
+    setup() {
+        this.pos = usePos();
+        this.ui = useService("ui");
+        this.dialog = useService("dialog");
+        this.printer = useService("printer");
+        this.onlineOrders = useState(useService("octopus_online_orders"));
+        this.statuses = [
+            ["take_action", _t("Take Action")],
+            ["cancelled", _t("Cancelled")],
+            ["completed", _t("Completed")],
+        ];
+        this.state = useState({
+            orders: [],
+            count: 0,
+            offset: 0,
+            text: "",
+            status: false,
+            detail: null,
+            isLoading: true,
+            isOffline: false,
+        });
+        this.request = 0;
+        this.searchSoon = useDebounced(() => this.load(0), SEARCH_DELAY_MS);
+
+        onWillStart(() => this.load(0));
+        onMounted(() => this.onlineOrders.markSeen());
+        // Each sign of a change, the first one is our own loading.
+        let isFirst = true;
+        useEffect(
+            () => {
+                if (!isFirst) {
+                    this.reload();
+                }
+                isFirst = false;
+            },
+            () => [this.onlineOrders.revision]
+        );
+        useExternalListener(window, "keydown", this.onKeydown.bind(this));
+    }
+
+    // --- loading --- //
+
+    /** Load a page; the answer to an earlier question than the last one is dropped. */
+    async load(offset = this.state.offset) {
+        const request = ++this.request;
+        this.state.isLoading = true;
+        try {
+            const { text, status } = this.state;
+            const page = await this.onlineOrders.call(
+                "get_octopus_orders",
+                text,
+                status,
+                offset,
+                PAGE_SIZE
+            );
+            if (request === this.request) {
+                Object.assign(this.state, { ...page, offset, isOffline: false });
+            }
+        } catch (error) {
+            this.handleOffline(error);
+        } finally {
+            if (request === this.request) {
+                this.state.isLoading = false;
+            }
+        }
+    }
+
+    async reload() {
+        await this.load();
+        if (this.state.detail) {
+            await this.open(this.state.detail);
+        }
+    }
+
+    /** Offline, what was loaded stays on the screen: it may be wanted just then. */
+    handleOffline(error) {
+        if (!(error instanceof ConnectionLostError)) {
+            throw error;
+        }
+        this.state.isOffline = true;
+    }
+
+    async open(order) {
+        try {
+            this.state.detail = await this.onlineOrders.call("get_octopus_order", order.id);
+        } catch (error) {
+            this.handleOffline(error);
+        }
+    }
+
+    close() {
+        this.state.detail = null;
+    }
+
+    // --- search and pages --- //
+
+    onSearch(event) {
+        this.state.text = event.target.value;
+        this.searchSoon();
+    }
+
+    clearSearch() {
+        this.state.text = "";
+        return this.load(0);
+    }
+
+    filterStatus(status) {
+        this.state.status = status;
+        return this.load(0);
+    }
+
+    get statusFilterLabel() {
+        return this.statusLabel(this.state.status) || _t("All");
+    }
+
+    get pageText() {
+        const { count, offset, orders } = this.state;
+        const total = count > COUNT_LIMIT ? `${COUNT_LIMIT}+` : count;
+        return count ? `${offset + 1}-${offset + orders.length} / ${total}` : "";
+    }
+
+    get hasPrevious() {
+        return this.state.offset > 0;
+    }
+
+    get hasNext() {
+        return (
+            this.state.orders.length === PAGE_SIZE &&
+            this.state.offset + PAGE_SIZE < this.state.count
+        );
+    }
+
+    previousPage() {
+        return this.load(Math.max(0, this.state.offset - PAGE_SIZE));
+    }
+
+    nextPage() {
+        return this.load(this.state.offset + PAGE_SIZE);
+    }
+
+    onKeydown(event) {
+        if (event.key === "Escape" && this.state.detail && !document.querySelector(".modal")) {
+            this.close();
+        }
+    }
+
+    // --- status --- //
+
+    isFinal(order) {
+        return isFinal(order.status);
+    }
+
+    statusLabel(status) {
+        return this.statuses.find(([value]) => value === status)?.[1];
+    }
+
+    async setStatus(order, status) {
+        try {
+            if (isFinal(status)) {
+                const question = await this.onlineOrders.call(
+                    "get_octopus_cancel_question",
+                    order.id
+                );
+                if (!(await askCancel(this.dialog, question))) {
+                    return;
+                }
+            }
+            const row = await this.onlineOrders.call("set_octopus_status", order.id, status);
+            this.showRow(row);
+            await this.onlineOrders.refresh();
+        } catch (error) {
+            this.handleOffline(error);
+        }
+    }
+
+    showRow(row) {
+        const index = this.state.orders.findIndex(({ id }) => id === row.id);
+        if (index >= 0) {
+            this.state.orders[index] = row;
+        }
+        if (this.state.detail?.id === row.id) {
+            Object.assign(this.state.detail, row);
+        }
+    }
+
+    // --- showing --- //
+
+    date(order) {
+        return deserializeDateTime(order.transaction_time).toLocaleString({
+            month: "short",
+            day: "numeric",
+        });
+    }
+
+    time(order) {
+        return deserializeDateTime(order.transaction_time).toLocaleString(
+            luxon.DateTime.TIME_SIMPLE
+        );
+    }
+
+    title(order) {
+        return `${order.third_party_name} ${order.third_party_order_no}`;
+    }
+
+    subtitle(order) {
+        return `${this.date(order)} ${this.time(order)} · ${order.aggregator_order_no}`;
+    }
+
+    lineText(line) {
+        return `${line.quantity} × ${line.name}`;
+    }
+
+    picture(line) {
+        return line.product_id && `/web/image/product.product/${line.product_id}/image_128`;
+    }
+
+    async print() {
+        const order = this.state.detail;
+        const when = `${this.date(order)} ${this.time(order)}`;
+        await this.printer.print(OnlineOrderTicket, { order, when }, { webPrintFallback: true });
+    }
+}
+
+registry.category("pos_pages").add("OnlineOrdersScreen", {
+    name: "OnlineOrdersScreen",
+    component: OnlineOrdersScreen,
+    route: `/pos/ui/${odoo.pos_config_id}/online-orders`,
+    params: {},
+});
