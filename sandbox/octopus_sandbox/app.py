@@ -30,6 +30,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         strict_content_type=False,
+        generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan,
     )
     errors.install(api)

@@ -69,7 +69,13 @@ def install(app: FastAPI):
     app.add_exception_handler(RequestValidationError, _validation_answer)
     app.add_exception_handler(HTTPException, _http_answer)
     app.add_exception_handler(OverflowError, lambda *_: invalid(None, "Number too big.").answer())
+    app.add_exception_handler(UnicodeEncodeError, _no_text_answer)
     app.add_exception_handler(Exception, lambda *_: ApiError(500, "The sandbox failed.").answer())
+
+
+def _no_text_answer(_request: Request, _error: UnicodeEncodeError):
+    """JSON can spell half of a surrogate pair, which is no character."""
+    return ApiError(400, "The request body holds text that is not Unicode.").answer()
 
 
 def _http_answer(_request: Request, error: HTTPException):

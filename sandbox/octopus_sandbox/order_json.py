@@ -135,7 +135,7 @@ def build_refund(order, wanted, *, refund_id, restock, location_id, moment):
 def build_transactions(order):
     """Return the payments of an order: one that matches its status, and its refunds."""
     kinds = {"authorized": "authorization", "authorization": "authorization"}
-    status = order["financial_status"].lower()
+    status = str(order["financial_status"]).lower()
     payment = {
         "id": f"txn_{order['id']}",
         "order_id": order["id"],

@@ -1,8 +1,9 @@
 """What a query string may carry; like the bodies, anything else is refused with 422."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from .schemas import Strict
 from .settings import MAX_ITEMS
@@ -42,6 +43,11 @@ class LevelQuery(Page):
     location_ids: str | None = Field(None, description="Comma-separated.")
 
 
+def _existing_moment(text):
+    datetime.fromisoformat(text or "2000-01-01")
+    return text
+
+
 Moment = Annotated[
     str | None,
     Field(
@@ -49,6 +55,7 @@ Moment = Annotated[
         description="UTC without offset; compared with octopus_created_at / octopus_updated_at.",
         examples=["2014-04-25T16:15:47"],
     ),
+    AfterValidator(_existing_moment),
 ]
 
 

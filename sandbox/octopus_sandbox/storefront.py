@@ -112,7 +112,7 @@ def _order(order):
         "total": order["total_price"],
         "currency": order["currency"],
         "created_at": order["octopus_created_at"],
-        "status": "cancelled" if order["cancelled_at"] else order["financial_status"],
+        "status": "cancelled" if order["cancelled_at"] else str(order["financial_status"]),
         "note": order["note"],
         "tags": order["tags"],
         "lines": [f"{i['quantity']} × {i['name']}" for i in order["line_items"]],

@@ -71,7 +71,7 @@ class Orders:
         self.db.run(
             "INSERT OR REPLACE INTO customer_order VALUES (?, ?, ?, ?, ?, ?)",
             order["id"],
-            order["financial_status"].lower(),
+            _status(order),
             str(order["location_id"]),
             _seconds(order["octopus_created_at"]),
             _seconds(order["octopus_updated_at"]),
@@ -84,7 +84,7 @@ class Orders:
         order = self.open(order_id)
         order["cancelled_at"] = spell_time(now())
         order["cancel_reason"] = reason
-        paid = order["financial_status"].lower() in ("paid", "capture", "sale")
+        paid = _status(order) in ("paid", "capture", "sale")
         order["financial_status"] = "refunded" if paid else "voided"
         return self.save(order)
 
@@ -106,6 +106,11 @@ def _conditions(filters):
     status = filters["financial_status"]
     conditions["financial_status = ?"] = status.lower() if status else None
     return conditions
+
+
+def _status(order):
+    """Return the payment status in one spelling; tests may make orders that have none."""
+    return str(order["financial_status"] or "").lower()
 
 
 def _seconds(text):

@@ -45,6 +45,11 @@ def test_broken_json_is_400(api):
     }
 
 
+def test_half_a_character_is_400(api):
+    body = b'{"custom_collection": {"title": "\\ud800"}}'
+    assert api.send("POST", "custom_collections.json", content=body).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
