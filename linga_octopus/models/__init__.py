@@ -1,3 +1,7 @@
+# First: mixins of others.
+from . import octopus_category_mixin
+from . import octopus_worker
+
 from . import octopus_account
 from . import octopus_account_catalogue
 from . import octopus_account_orders
@@ -6,7 +10,6 @@ from . import octopus_account_ui
 from . import octopus_binding
 from . import octopus_binding_bulk
 from . import octopus_category
-from . import octopus_category_mixin
 from . import octopus_collect
 from . import octopus_image
 from . import octopus_location
@@ -41,7 +44,6 @@ from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_ui
 from . import octopus_variant
-from . import octopus_worker
 from . import pos_category
 from . import pos_category_stock
 from . import pos_config
