@@ -1,7 +1,8 @@
-# First: mixins of others.
-from . import octopus_category_mixin
+# First: a mixin of others.
 from . import octopus_worker
 
+# First: mixins of others.
+from . import octopus_category_mixin
 from . import octopus_account
 from . import octopus_account_catalogue
 from . import octopus_account_orders
