@@ -18,7 +18,7 @@ SERVERS = (Server(f"odoo-{DATABASE}"), Server(f"sandbox-{DATABASE}"))
 WELCOME = """
 The shop is open.
   Back office   {odoo}/odoo   login {login}, password {password}
-  Till          {odoo}/pos/ui?config_id=1   login {pos_login}, password {pos_password}
+  Till          {odoo}/pos/ui/1   login {pos_login}, password {pos_password}
   Octopus shop  {sandbox}/   (order here as a customer of any channel)
 {end}"""
 
