@@ -47,6 +47,7 @@ def connect(odoo, account, step):
         if not read(odoo, "octopus.account", account, last_sync)[last_sync]:
             odoo.call("octopus.account", action, [account])
             wait_for_run(odoo, account, kind, step)
+    wait_for_rest(odoo, account, step)
     odoo.call("octopus.account", "write", [account], {"auto_stock_sync": True})
 
 
@@ -84,6 +85,18 @@ def wait_for_run(odoo, account, kind, step, seconds=240):
         if time.monotonic() > deadline:
             raise Failure(f"The sync of {kind} was not done after {seconds} s ({run['state']}).")
         step.progress(f"{kind} {run['done']} of {run['total']}")
+        time.sleep(0.3)
+
+
+def wait_for_rest(odoo, account, step, seconds=240):
+    """Wait for the passes that the first syncs queued themselves: pictures."""
+    deadline = time.monotonic() + seconds
+    domain = [("account_id", "=", account), ("state", "in", ["queued", "running", "waiting"])]
+    while open_runs := odoo.call("octopus.sync.run", "search_read", domain, ["kind", "done"]):
+        if time.monotonic() > deadline:
+            note("The pictures are still on their way.")
+            return
+        step.progress(", ".join(f"{run['kind']} {run['done']}" for run in open_runs))
         time.sleep(0.3)
 
 
