@@ -1,0 +1,249 @@
+"""What the order screens ask of the models: search, the question before a cancellation, news."""
+
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, new_test_user
+
+from .orders import OrdersMixin
+
+
+class ScreensCase(OrdersMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cashier = new_test_user(
+            cls.env, "till", "base.group_user,point_of_sale.group_pos_user", tz="UTC"
+        )
+        cls.till = cls.env["pos.config"].create({"name": "Till 1"})
+        cls.account.pos_config_ids = cls.till
+
+    def sent(self):
+        """Return type and payload of the bus messages that this transaction sends."""
+        bus = self.env["bus.bus"].sudo()
+        latest = bus.search([], order="id desc", limit=1).id
+        self.env.cr.precommit.run()
+        messages = [json.loads(row.message) for row in bus.search([("id", ">", latest)])]
+        return [
+            (message["type"].split("-")[-1], message["payload"])
+            for message in messages
+            if "linga_octopus" in message["type"] or "OCTOPUS" in message["type"]
+        ]
+
+
+class TestOrderSearch(ScreensCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wanted = cls.env["octopus.order"].create(
+            {
+                "account_id": cls.account.id,
+                "company_id": cls.account.company_id.id,
+                "third_party_name": "BIGCOMMERCE",
+                "third_party_order_no": "#7731",
+                "aggregator_order_no": "900417",
+                "transaction_time": "2026-03-05 14:30:20",
+                "customer_name": "Grace Hopper",
+                "check_total": 1234.5,
+                "currency_id": cls.env.ref("base.USD").id,
+                "status": "completed",
+                "stock_state": "none",
+            }
+        )
+        cls.other = cls.wanted.copy(
+            {
+                "third_party_name": "SHOPIFY",
+                "third_party_order_no": "#8888",
+                "aggregator_order_no": "111222",
+                "transaction_time": "2026-03-06 09:00:00",
+                "customer_name": "Alan Turing",
+                "check_total": 99.99,
+            }
+        )
+
+    def found(self, text):
+        orders = self.env["octopus.order"].with_user(self.cashier)
+        return orders.search([("search_text", "ilike", text)]) & (self.wanted | self.other)
+
+    def test_the_search_box_finds_by_each_of_the_seven_columns(self):
+        for text in (
+            "bigcomm",
+            "7731",
+            "900417",
+            "2026-03-05",
+            "03/05/2026",
+            "March 5, 2026",
+            "2026-03-05 14:30",
+            "grace hop",
+            "1234.50",
+            "$ 1,234.50",
+            "1234",
+            "complet",
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), self.wanted)
+
+    def test_a_month_finds_all_its_orders_and_nonsense_finds_none(self):
+        self.assertEqual(self.found("March 2026"), self.wanted | self.other)
+        self.assertFalse(self.found("2026-04"))
+        self.assertFalse(self.found("no such thing 12"))
+
+    def test_days_are_those_of_the_user(self):
+        self.cashier.tz = "Asia/Tokyo"  # there it is already the 5th at 23:30
+        self.assertEqual(self.found("2026-03-05 23:30"), self.wanted)
+        self.assertFalse(self.found("2026-03-05 14:30"))
+
+    def test_an_amount_with_cents_is_that_amount(self):
+        self.assertEqual(self.found("99.99"), self.other)
+        self.assertFalse(self.found("99.98"))
+
+
+class TestOrderStatusScreens(ScreensCase):
+    def test_the_question_names_the_goods_that_go_back(self):
+        order = self.order({"CHAIR": 3, "TABLE": 1})
+        question = order.with_user(self.cashier).get_cancel_question()
+        self.assertIn("3 × [CHAIR] Chair", question)
+        self.assertIn("1 × [TABLE] Table", question)
+        self.assertIn("Ada Lovelace", question)
+
+    def test_the_question_says_when_no_stock_changes(self):
+        order = self.ingest(self.payload({"CHAIR": 3}))
+        self.assertIn("The stock does not change", order.get_cancel_question())
+
+    def test_cancelling_several_asks_once_and_gives_all_back(self):
+        orders = self.order({"CHAIR": 3}) | self.order({"CHAIR": 2})
+        action = orders.with_user(self.cashier).action_ask_cancel()
+        self.assertIn("Cancel 2 online orders?", action["params"]["question"])
+        self.assertIn("5 × [CHAIR] Chair", action["params"]["question"])
+        orders.with_user(self.cashier).browse(action["params"]["order_ids"]).action_cancel()
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_completing_a_selection_leaves_cancelled_orders_alone(self):
+        done, cancelled = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
+        cancelled.status = "cancelled"
+        (done | cancelled).with_user(self.cashier).action_complete()
+        self.assertEqual([done.status, cancelled.status], ["completed", "cancelled"])
+        done.action_reopen()
+        self.assertEqual(done.status, "take_action")
+
+
+class TestOrderNews(ScreensCase):
+    def test_a_new_order_is_told_to_lists_and_tills_with_nothing_but_its_id(self):
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        news = self.sent()
+        self.assertCountEqual(
+            news,
+            [
+                ("linga_octopus/orders", {"ids": order.ids}),
+                ("OCTOPUS_ORDERS", {"ids": order.ids}),
+            ],
+        )
+
+    def test_a_rush_is_told_once_by_the_worker(self):
+        first = self.ingest(self.payload({"CHAIR": 1}))
+        self.sent()
+        second = self.ingest(self.payload({"CHAIR": 1}))
+        self.assertFalse(self.sent())
+        (first | second).stock_state = "deducted"
+        self.assertIn(("OCTOPUS_ORDERS", {"ids": (first | second).ids}), self.sent())
+
+    def test_a_cashiers_change_is_told_to_everybody(self):
+        order = self.order({"CHAIR": 1})
+        self.sent()
+        order.with_user(self.cashier).status = "completed"
+        self.assertIn(("linga_octopus/orders", {"ids": order.ids}), self.sent())
+
+
+class TestTill(ScreensCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_till = cls.env["pos.config"].create({"name": "Till 2"})
+
+    def as_cashier(self, till):
+        return till.with_user(self.cashier)
+
+    def test_a_till_lists_the_orders_of_its_stores_newest_first(self):
+        old = self.ingest(self.payload({"CHAIR": 1}, created_at="2026-11-19T10:00:00-05:00"))
+        new = self.ingest(self.payload({"CHAIR": 2}))
+        page = self.as_cashier(self.till).get_octopus_orders()
+        self.assertEqual([row["id"] for row in page["orders"]], [new.id, old.id])
+        self.assertEqual(page["count"], 2)
+        row = page["orders"][0]
+        self.assertEqual(row["third_party_name"], "SHOPIFY")
+        self.assertEqual(row["customer_name"], "Ada Lovelace")
+        self.assertEqual(row["status"], "take_action")
+        self.assertEqual(row["transaction_time"], "2026-11-20 15:00:00")
+        self.assertIn("20.00", row["check_total"])
+
+    def test_pages_and_search_are_the_servers(self):
+        orders = [self.ingest(self.payload({"CHAIR": count + 1})) for count in range(3)]
+        till = self.as_cashier(self.till)
+        self.assertEqual(
+            [row["id"] for row in till.get_octopus_orders(offset=2, limit=2)["orders"]],
+            [orders[0].id],
+        )
+        found = till.get_octopus_orders(text=orders[1].aggregator_order_no)
+        self.assertEqual([row["id"] for row in found["orders"]], [orders[1].id])
+        orders[2].status = "completed"
+        self.assertEqual(till.get_octopus_orders(status="completed")["count"], 1)
+
+    def test_another_till_sees_and_changes_nothing(self):
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        till = self.as_cashier(self.other_till)
+        self.assertFalse(till.get_octopus_summary()["is_linked"])
+        self.assertEqual(till.get_octopus_orders()["count"], 0)
+        for call in (
+            lambda: till.get_octopus_order(order.id),
+            lambda: till.get_octopus_cancel_question(order.id),
+            lambda: till.set_octopus_status(order.id, "cancelled"),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self.assertEqual(order.status, "take_action")
+
+    def test_who_is_no_cashier_gets_nothing(self):
+        clerk = new_test_user(self.env, "clerk", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.till.with_user(clerk).get_octopus_orders()
+
+    def test_the_till_shows_lines_amounts_and_what_needs_attention(self):
+        order = self.order({"CHAIR": 1, "UNKNOWN": 2})
+        detail = self.as_cashier(self.till).get_octopus_order(order.id)
+        self.assertEqual(
+            [(line["quantity"], line["needs_mapping"]) for line in detail["lines"]],
+            [("1", False), ("2", True)],
+        )
+        self.assertIn("Unknown product", detail["attention"])
+        self.assertEqual(detail["amounts"][0]["label"], "Goods")
+
+    def test_the_status_follows_the_rules_of_the_back_office(self):
+        order = self.order({"CHAIR": 3})
+        till = self.as_cashier(self.till)
+        self.assertEqual(till.set_octopus_status(order.id, "completed")["status"], "completed")
+        till.set_octopus_status(order.id, "cancelled")
+        self.assertEqual(self.on_hand(self.chair), 10)
+        with self.assertRaises(UserError):
+            till.set_octopus_status(order.id, "take_action")
+
+    def test_one_look_quiets_all_tills_of_the_store(self):
+        self.account.pos_config_ids += self.other_till
+        self.ingest(self.payload({"CHAIR": 1}))
+        here, there = self.as_cashier(self.till), self.as_cashier(self.other_till)
+        summary = there.get_octopus_summary()
+        self.assertEqual((summary["to_act"], summary["unseen"]), (1, 1))
+        self.sent()
+        here.set_octopus_seen(summary["latest_id"])
+        self.assertEqual(self.sent().count(("OCTOPUS_ORDERS", {"ids": []})), 2)
+        summary = there.get_octopus_summary()
+        self.assertEqual((summary["to_act"], summary["unseen"]), (1, 0))
+        self.ingest(self.payload({"CHAIR": 1}))
+        self.assertEqual(there.get_octopus_summary()["unseen"], 1)
+
+    def test_an_older_look_does_not_make_orders_new_again(self):
+        first = self.ingest(self.payload({"CHAIR": 1}))
+        second = self.ingest(self.payload({"CHAIR": 1}))
+        till = self.as_cashier(self.till)
+        till.set_octopus_seen(second.id)
+        till.set_octopus_seen(first.id)
+        self.assertEqual(till.get_octopus_summary()["unseen"], 0)
