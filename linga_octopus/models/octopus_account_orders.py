@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib.octopus_api import InvalidOrder, OctopusError, OctopusNotFound
 
 
 class OctopusAccount(models.Model):
@@ -39,6 +42,53 @@ class OctopusAccount(models.Model):
         help="After this time the orders as Octopus sent them are removed; the orders stay.",
     )
     order_ids = fields.One2many("octopus.order", "account_id", "Online Orders")
+
+    # === ACTION METHODS === #
+
+    def action_fetch_order(self, number):
+        """Fetch one order by its Aggregator Order No., and open it."""
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            with self._get_client() as client:
+                payload = client.get_order(number)
+        except OctopusNotFound as error:
+            raise UserError(
+                self.env._("Octopus has no order with the number %(number)s.", number=number)
+            ) from error
+        except OctopusError as error:
+            raise UserError(self._explain_error(error)) from error
+        try:
+            order = self.env["octopus.order"]._ingest(self, payload)
+        except InvalidOrder as error:
+            raise UserError(
+                self.env._(
+                    "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it.",
+                    number=number,
+                    problem=error,
+                )
+            ) from error
+        return order.with_user(self.env.user).get_formview_action()
+
+    def action_fetch_order_range(self, start, end):
+        """Fetch the orders that were placed between two moments, old ones too."""
+        self.ensure_one()
+        notification = self._queue_pass("orders")
+        run_sudo = self.env["octopus.sync.run"]._queue(self, "orders")
+        if run_sudo.started_at:
+            raise UserError(
+                self.env._("Orders are being fetched just now. Try again when that has ended.")
+            )
+        moments = {"created_at_min": start, "created_at_max": end}
+        run_sudo.cursor = {
+            "filters": {
+                name: fields.Datetime.to_datetime(moment).isoformat(timespec="seconds")
+                for name, moment in moments.items()
+            }
+        }
+        return notification
+
+    # === WORKERS === #
 
     @api.model
     def _cron_poll_orders(self):
