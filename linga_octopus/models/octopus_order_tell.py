@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ..const import RETRY_DELAYS
 from ..lib.octopus_api import OctopusError, OctopusNotFound
-from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
+from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
 
 _logger = logging.getLogger(__name__)
 
@@ -69,12 +69,13 @@ class OctopusOrder(models.Model):
         try:
             # No locks are held while Octopus takes its time: nothing is written before.
             vals = self._tell(client)
+        except (OctopusAuthError, OctopusForbidden) as error:
+            # It goes on when the store is connected again.
+            self.account_id._set_connection_error(error)
+            return False
         except OctopusError as error:
             self._failed_to_tell(error)
-            blocking = OctopusAuthError | OctopusForbidden | OctopusRateLimited
-            if isinstance(error, OctopusAuthError | OctopusForbidden):
-                self.account_id._set_connection_error(error)
-            return not (isinstance(error, blocking) or error.retryable)
+            return not error.retryable
         self.write({"channel_retry_at": False, **vals})
         return True
 

@@ -1,0 +1,113 @@
+"""What Octopus is told of an order that is completed or cancelled here."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase
+
+from odoo.addons.linga_octopus.const import RETRY_DELAYS
+
+from .orders import OrdersMixin
+
+
+class TestOctopusOrderTell(OrdersMixin, TransactionCase):
+    def setUp(self):
+        super().setUp()
+        self.remote = self.place({"CHAIR": 1}, tags="gift, vip")
+        self.known = self.ingest(self.remote)
+
+    def tell(self):
+        self.env.flush_all()
+        with self.transaction() as env:
+            env["octopus.order"]._cron_tell()
+        self.env.invalidate_all()
+
+    def in_octopus(self):
+        return self.account._get_client().get_order(self.remote["id"])
+
+    def test_nothing_is_told_in_the_users_transaction(self):
+        self.sandbox.forget_requests()
+        self.known.status = "cancelled"
+        self.assertEqual(self.known.channel_state, "to_tell")
+        self.assertFalse(self.sandbox.requests())
+
+    def test_a_cancellation_is_told(self):
+        self.known.status = "cancelled"
+        self.tell()
+        self.assertEqual(self.known.channel_state, "told")
+        self.assertTrue(self.in_octopus()["cancelled_at"])
+        self.sandbox.forget_requests()
+        self.tell()
+        self.assertFalse(self.sandbox.requests(), "once is enough")
+        self.ingest(self.in_octopus())
+        self.assertEqual(self.known.channel_state, "told")
+
+    def test_a_completion_is_a_tag_beside_the_others(self):
+        self.known.status = "completed"
+        self.tell()
+        self.assertEqual(self.known.channel_state, "told")
+        self.assertEqual(self.in_octopus()["tags"], "gift, vip, Odoo: completed")
+        self.known.status = "take_action"
+        self.tell()
+        self.assertEqual(self.in_octopus()["tags"], "gift, vip")
+
+    def test_without_a_cancel_call_the_order_is_tagged_and_says_so(self):
+        for status in 404, 405:
+            with self.subTest(status=status):
+                remote = self.place({"CHAIR": 1})
+                order = self.ingest(remote)
+                self.sandbox.set_faults([{"path": "/orders/*/cancel.json", "status": status}])
+                order.status = "cancelled"
+                self.tell()
+                self.assertRecordValues(
+                    order, [{"status": "cancelled", "channel_state": "not_supported"}]
+                )
+                self.assertIn("Cancel it in the sales channel too", order.channel_notice)
+                self.assertEqual(
+                    self.account._get_client().get_order(remote["id"])["tags"], "Odoo: cancelled"
+                )
+
+    def test_an_order_that_the_channel_cancelled_first_counts_as_told(self):
+        self.sandbox.cancel_order(self.remote["id"], webhook=False)
+        self.known.status = "cancelled"
+        self.tell()
+        self.assertEqual(self.known.channel_state, "told")
+
+    def test_octopus_down_is_tried_again_and_then_said_on_the_order(self):
+        self.sandbox.set_faults([{"path": "/orders/*", "status": 503}])
+        self.known.status = "cancelled"
+        self.tell()
+        self.assertEqual(self.known.channel_state, "to_tell")
+        self.assertGreater(self.known.channel_retry_at, fields.Datetime.now())
+        self.sandbox.forget_requests()
+        self.tell()
+        self.assertFalse(self.sandbox.requests(), "not before its time")
+        for _delay in RETRY_DELAYS:
+            self.known.channel_retry_at = fields.Datetime.now() - timedelta(seconds=1)
+            self.tell()
+        self.assertEqual(self.known.channel_state, "failed")
+        self.assertIn("could not be told that the order is Cancelled", self.known.channel_notice)
+        self.sandbox.clear_faults()
+        self.known.action_retry_tell()
+        self.tell()
+        self.assertEqual(self.known.channel_state, "told")
+
+    def test_what_octopus_refuses_is_not_tried_again(self):
+        self.sandbox.change_order(
+            self.remote["id"], closed_at="2026-11-22T00:00:00-00:00", webhook=False
+        )
+        self.known.status = "completed"
+        self.tell()
+        self.assertEqual(self.known.channel_state, "failed")
+        self.assertIn("Completed", self.known.channel_notice)
+
+    def test_revoked_credentials_are_said_on_the_store(self):
+        self.known.status = "cancelled"
+        self.account.access_id = "old"
+        self.tell()
+        self.assertEqual(self.account.state, "error")
+        self.assertEqual(self.known.channel_state, "to_tell", "it goes on when connected again")
+        self.account.access_id = self.sandbox.access_id
+        self.account.action_test_connection()
+        self.tell()
+        self.assertEqual(self.known.channel_state, "told")
