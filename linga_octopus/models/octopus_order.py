@@ -47,7 +47,7 @@ class OctopusOrder(models.Model):
     )
     transaction_time = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     customer_name = fields.Char("Customer", readonly=True, index="trigram")
-    check_total = fields.Monetary(readonly=True, index=True)
+    check_total = fields.Monetary(readonly=True, index=True, tracking=True)
     status = fields.Selection(
         STATUSES, default="take_action", required=True, tracking=True, copy=False
     )
@@ -60,7 +60,7 @@ class OctopusOrder(models.Model):
     email = fields.Char(readonly=True)
     phone = fields.Char(readonly=True)
     billing_address = fields.Text(readonly=True)
-    shipping_address = fields.Text(readonly=True)
+    shipping_address = fields.Text(readonly=True, tracking=True)
 
     # === MONEY === #
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -80,7 +80,7 @@ class OctopusOrder(models.Model):
         readonly=True,
         help="Amazon, Walmart and eBay pay the tax themselves: it is no part of the check total.",
     )
-    financial_status = fields.Char("Payment", readonly=True)
+    financial_status = fields.Char("Payment", readonly=True, tracking=True)
     payment_method = fields.Char(readonly=True)
 
     # === FULFILMENT === #
@@ -89,7 +89,7 @@ class OctopusOrder(models.Model):
     )
     location_id = fields.Many2one("octopus.location", "Octopus Location", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True, check_company=True)
-    note = fields.Text("Customer's Note", readonly=True)
+    note = fields.Text("Customer's Note", readonly=True, tracking=True)
     tags = fields.Char(readonly=True)
     is_test = fields.Boolean("Test Order", readonly=True)
 

@@ -53,6 +53,6 @@ class OctopusOrder(models.Model):
                 "email": self.email,
                 "phone": self.phone,
                 "company_id": self.company_id.id,
-                "comment": self.env._("Customer of %(source)s", source=self.third_party_name),
+                "comment": self.env._("Customer of %(channel)s", channel=self.third_party_name),
             }
         )
