@@ -1,6 +1,8 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from .octopus_order_worker import DEDUCT_CRON
+
 
 class OctopusOrder(models.Model):
     """Taking an order's goods from the stock: one done delivery an order."""
@@ -118,6 +120,6 @@ class OctopusOrder(models.Model):
         self._lock()
         for order in self:
             order.needs_mapping = any(order.line_ids.mapped("needs_mapping"))
-            if order.stock_state == "partial" and any(order.line_ids.mapped("is_mapped_late")):
+            if order.stock_state == "partial" and order.status != "cancelled":
                 order.stock_state = "waiting"
-                order._wake_worker("linga_octopus.ir_cron_octopus_order_deduct")
+        self._wake_worker(DEDUCT_CRON)

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 
 from ..lib.octopus_api import FACILITATOR_SOURCES, InvalidOrder, Order, dumps
+from .octopus_order_worker import DEDUCT_CRON
 
 # Longer than any id; PostgreSQL cannot index texts of any length.
 MAX_REF = 200
@@ -76,7 +77,7 @@ class OctopusOrder(models.Model):
             raise ConcurrencyError("order stored at the same moment") from error
         order = order.with_context(self.env.context)
         order._apply_facts(remote)
-        order._wake_worker("linga_octopus.ir_cron_octopus_order_deduct")
+        order._wake_worker(DEDUCT_CRON)
         return order
 
     @api.model

@@ -1,0 +1,141 @@
+"""Who may do what with an online order, whatever way they come in; and mapping its products."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, new_test_user
+
+from .orders import OrdersMixin
+
+
+class TestOctopusOrderRights(OrdersMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cashier = new_test_user(cls.env, "cashier-orders", "point_of_sale.group_pos_user")
+        cls.manager = new_test_user(cls.env, "manager-orders", "point_of_sale.group_pos_manager")
+
+    # === STATUS === #
+
+    def test_a_cashier_sets_the_status_and_the_stock_follows(self):
+        order = self.order({"CHAIR": 2})
+        as_cashier = order.with_user(self.cashier)
+        as_cashier.status = "completed"
+        as_cashier.status = "cancelled"
+        self.assertEqual(order.stock_state, "restored")
+        self.assertEqual(self.on_hand(self.chair), 10)
+        with self.assertRaisesRegex(UserError, "final"):
+            as_cashier.status = "take_action"
+
+    def test_nothing_but_the_status_can_be_changed(self):
+        order = self.order({"CHAIR": 2})
+        for user in self.cashier, self.manager:
+            for vals in (
+                {"check_total": 1},
+                {"stock_state": "waiting"},
+                {"status": "completed", "check_total": 1},
+                {"line_ids": [(5,)]},
+                {"partner_id": user.partner_id.id},
+            ):
+                with self.subTest(user=user.login, vals=vals), self.assertRaises(AccessError):
+                    order.with_user(user).write(vals)
+        self.assertRecordValues(order, [{"status": "take_action", "check_total": 20}])
+
+    def test_orders_are_neither_made_nor_deleted_by_hand(self):
+        order = self.order({"CHAIR": 2})
+        for user in self.cashier, self.manager:
+            with self.subTest(user=user.login):
+                with self.assertRaises(AccessError):
+                    order.with_user(user).unlink()
+                with self.assertRaises(AccessError):
+                    self.orders.with_user(user).create({"account_id": self.account.id})
+                with self.assertRaises(AccessError):
+                    order.with_user(user).copy()
+
+    def test_an_import_obeys_the_same_rules(self):
+        order = self.order({"CHAIR": 2})
+        order.status = "cancelled"
+        xmlid = order.export_data(["id"])["datas"][0][0]
+        result = self.orders.with_user(self.manager).load(
+            ["id", "status"], [[xmlid, "take_action"]]
+        )
+        self.assertFalse(result["ids"])
+        self.assertEqual(order.status, "cancelled")
+
+    def test_other_companies_orders_are_out_of_sight(self):
+        order = self.order({"CHAIR": 2})
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env,
+            "stranger-orders",
+            "point_of_sale.group_pos_manager",
+            company_id=company.id,
+            company_ids=[company.id],
+        )
+        self.assertFalse(self.orders.with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            order.with_user(stranger).status = "cancelled"
+        with self.assertRaises(AccessError):
+            order.line_ids.with_user(stranger).read(["sku"])
+
+    def test_the_original_order_is_for_managers(self):
+        order = self.order({"CHAIR": 2})
+        self.assertIn("Lovelace", order.with_user(self.manager).payload)
+        with self.assertRaises(AccessError):
+            order.with_user(self.cashier).read(["payload"])
+        with self.assertRaises(AccessError):
+            self.env["octopus.order.doorbell"].with_user(self.cashier).search([])
+
+    def test_originals_are_removed_after_their_time(self):
+        old, new = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
+        old.received_at = "2020-01-01"
+        self.env["octopus.account"]._gc_order_payloads()
+        self.assertFalse(old.payload)
+        self.assertTrue(new.payload)
+
+    # === MAPPING === #
+
+    def test_mapping_deducts_what_waited_and_is_remembered(self):
+        first = self.order({"CHAIR": 1, "MYSTERY": 2})
+        second = self.order({"MYSTERY": 1})
+        line = first.line_ids.filtered("needs_mapping")
+        line.with_user(self.manager).product_id = self.table
+        self.assertRecordValues(
+            first | second,
+            [{"stock_state": "waiting", "needs_mapping": False}] * 2,
+        )
+        self.deduct()
+        self.assertRecordValues(first | second, [{"stock_state": "deducted"}] * 2)
+        self.assertEqual(self.on_hand(self.table), 2)
+        self.assertEqual(self.on_hand(self.chair), 9)
+        self.assertEqual(len(first.picking_ids), 2)
+        third = self.order({"MYSTERY": 1})
+        self.assertEqual(third.line_ids.product_id, self.table)
+        first.status = "cancelled"
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertEqual(self.on_hand(self.table), 3)
+
+    def test_a_suggestion_is_made_and_can_be_taken(self):
+        payload = self.payload({"C-1": 1})
+        payload["line_items"][0]["title"] = "chair"
+        line = self.ingest(payload).line_ids
+        self.assertEqual(line.suggested_product_id, self.chair)
+        line.with_user(self.manager).action_accept_suggestion()
+        self.assertEqual(line.product_id, self.chair)
+
+    def test_mapping_a_cancelled_order_moves_nothing(self):
+        order = self.order({"MYSTERY": 1})
+        order.status = "cancelled"
+        order.line_ids.with_user(self.manager).product_id = self.table
+        self.deduct()
+        self.assertEqual(self.on_hand(self.table), 5)
+
+    def test_a_deducted_line_keeps_its_product(self):
+        order = self.order({"CHAIR": 1})
+        with self.assertRaisesRegex(UserError, "deducted already"):
+            order.line_ids.with_user(self.manager).product_id = self.table
+
+    def test_a_cashier_does_not_map(self):
+        order = self.order({"MYSTERY": 1})
+        with self.assertRaises(AccessError):
+            order.line_ids.with_user(self.cashier).product_id = self.table
+        with self.assertRaises(AccessError):
+            order.line_ids.with_user(self.manager).quantity = 5
