@@ -40,6 +40,7 @@ from . import octopus_product_retire
 from . import octopus_product_send
 from . import octopus_stock_event
 from . import octopus_stock_level
+from . import octopus_stock_pending
 from . import octopus_stock_push
 from . import octopus_sync_issue
 from . import octopus_sync_run

@@ -39,7 +39,7 @@ class OctopusAccount(models.Model):
     def _compute_stock_counts(self):
         levels = self.env["octopus.stock.level"]
         for name, condition in (
-            ("stock_pending_count", ("pending", "=", True)),
+            ("stock_pending_count", ("pending_ids", "!=", False)),
             ("stock_error_count", ("error", "!=", False)),
         ):
             counts = dict(

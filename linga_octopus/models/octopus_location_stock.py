@@ -52,6 +52,8 @@ class OctopusLocation(models.Model):
         """Return StockFigures by product id; products that are not kept in stock are left out."""
         self.ensure_one()
         account = self.account_id
+        less_reserved = account.stock_basis == "free"
+        account_buffer, account_cap = account.stock_buffer, account.stock_cap
         rows = self._read_stock(product_ids)
         computed = self._computed_quantities(rows)
         buffers = self._category_buffers(rows)
@@ -66,12 +68,12 @@ class OctopusLocation(models.Model):
                 continue
             else:
                 available = on_hand
-                if account.stock_basis == "free":
+                if less_reserved:
                     available -= reserved + expired
             if not own_buffer:
-                buffer = buffers.get(product_id, account.stock_buffer)
+                buffer = buffers.get(product_id, account_buffer)
             result[product_id] = StockFigures(
-                on_hand, reserved, available, buffer or 0.0, cap or account.stock_cap, sold
+                on_hand, reserved, available, buffer or 0.0, cap or account_cap, sold
             )
         return result
 

@@ -13,6 +13,7 @@ WRITABLE = SQL(
          ON location.id = level.location_id
         AND location.active AND location.warehouse_id IS NOT NULL"""
 )
+PENDING = SQL("octopus_stock_pending pending JOIN (%s) ON level.id = pending.level_id", WRITABLE)
 # Accounts whose changes go out by themselves.
 AUTOMATIC = SQL(
     """account.active AND account.auto_stock_sync AND account.state IN ('connected', 'error')"""
@@ -46,9 +47,9 @@ class OctopusStockLevel(models.Model):
     _order = "location_id, id"
     _rec_name = "variant_id"
 
-    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
+    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True)
-    variant_id = fields.Many2one("octopus.variant", required=True, ondelete="cascade", index=True)
+    variant_id = fields.Many2one("octopus.variant", required=True, ondelete="cascade")
     location_id = fields.Many2one(
         "octopus.location", "Octopus Location", required=True, ondelete="cascade"
     )
@@ -63,7 +64,7 @@ class OctopusStockLevel(models.Model):
         ondelete="set null",
         help="The pass that sent the number; empty when it went out by itself.",
     )
-    pending = fields.Boolean("To Send", readonly=True)
+    pending_ids = fields.One2many("octopus.stock.pending", "level_id", "To Send", readonly=True)
     resend = fields.Boolean(
         readonly=True,
         help="Octopus may have another number than the last sent: send also an unchanged one.",
@@ -74,7 +75,11 @@ class OctopusStockLevel(models.Model):
     _level_uniq = models.Constraint(
         "UNIQUE(variant_id, location_id)", "A variant has one level at a location."
     )
-    _pending_idx = models.Index("(account_id, id) WHERE pending")
+    _account_idx = models.Index("(account_id, id)")
+
+    def init(self):
+        # Every change rewrites a row. With room left in its page that touches no index.
+        self.env.cr.execute("ALTER TABLE octopus_stock_level SET (fillfactor = 60)")
 
     # === MARKING === #
 
@@ -88,48 +93,52 @@ class OctopusStockLevel(models.Model):
 
     @api.model
     def _mark(self, touched):
-        """Mark the levels of touched (product, warehouse) ids; for the worker."""
+        """Mark the levels of touched (product, warehouse) ids to be sent; for the worker."""
         product_ids, warehouse_ids = map(list, zip(*touched, strict=True))
-        self._upsert(
-            SQL(
-                """JOIN unnest(%s, %s) AS touched(product_id, warehouse_id)
-                     ON touched.product_id = variant.product_id
-                    AND touched.warehouse_id = location.warehouse_id
-                  WHERE %s""",
-                product_ids,
-                warehouse_ids,
-                AUTOMATIC,
-            ),
-            pending=True,
+        condition = SQL(
+            """(variant.product_id, location.warehouse_id) IN (SELECT * FROM unnest(%s, %s))
+               AND %s""",
+            product_ids,
+            warehouse_ids,
+            AUTOMATIC,
         )
+        self._create_missing(condition)
+        self._mark_levels(SQL("SELECT level.id FROM %s WHERE %s", WRITABLE, condition))
 
     @api.model
-    def _ensure(self, account):
-        """Make the levels of all variants of the account at its mapped locations."""
-        self._upsert(SQL("WHERE account.id = %s", account.id), pending=False)
+    def _mark_levels(self, level_ids):
+        """Mark the levels that the query `level_ids` returns to be sent; for the worker."""
+        self.env.cr.execute(
+            SQL("INSERT INTO octopus_stock_pending (level_id) %s ON CONFLICT DO NOTHING", level_ids)
+        )
+        self.env.invalidate_all()
 
     @api.model
-    def _upsert(self, condition, *, pending):
+    def _create_missing(self, condition):
+        """Make the levels of variants in Octopus at mapped locations that do not exist yet.
+
+        :param SQL condition: on `account`, `variant` and `location`
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """INSERT INTO octopus_stock_level AS level
-                       (account_id, company_id, variant_id, location_id, pending,
-                        create_uid, create_date)
-                   SELECT account.id, account.company_id, variant.id, location.id, %(pending)s,
-                          %(uid)s, %(now)s
+                """INSERT INTO octopus_stock_level
+                       (account_id, company_id, variant_id, location_id, create_uid, create_date)
+                   SELECT account.id, account.company_id, variant.id, location.id, %s, %s
                      FROM octopus_account account
                      JOIN octopus_variant variant ON variant.account_id = account.id
                       AND variant.inventory_item_ref IS NOT NULL
                      JOIN octopus_location location ON location.account_id = account.id
                       AND location.active AND location.warehouse_id IS NOT NULL
-                     %(condition)s
-                       ON CONFLICT (variant_id, location_id) DO UPDATE SET pending = TRUE
-                    WHERE EXCLUDED.pending AND NOT level.pending""",
-                pending=pending,
-                uid=self.env.uid,
-                now=fields.Datetime.now(),
-                condition=condition,
+                    WHERE %s
+                      AND NOT EXISTS (
+                          SELECT FROM octopus_stock_level level
+                           WHERE level.variant_id = variant.id AND level.location_id = location.id
+                      )
+                    ORDER BY location.id, variant.id""",
+                self.env.uid,
+                fields.Datetime.now(),
+                condition,
             )
         )
         self.invalidate_model()
@@ -146,9 +155,9 @@ class OctopusStockLevel(models.Model):
     def _ready(self):
         """Return the FROM and WHERE of the changed levels that could be sent now."""
         return SQL(
-            """FROM %s WHERE level.pending AND %s
+            """FROM %s WHERE %s
                 AND (account.stock_resume_at IS NULL OR account.stock_resume_at <= %s)""",
-            WRITABLE,
+            PENDING,
             AUTOMATIC,
             fields.Datetime.now(),
         )
@@ -160,8 +169,32 @@ class OctopusStockLevel(models.Model):
         return self.env["octopus.account"].browse(account_id for (account_id,) in found)
 
     @api.model
-    def _read_rows(self, account, condition, limit):
-        """Return LevelRows of the account, in the order of their ids."""
+    def _read_pending(self, account, limit):
+        """Return LevelRows of the account's changed levels, the oldest changes first."""
+        return self._read_rows(
+            SQL(
+                "FROM %s WHERE level.account_id = %s ORDER BY pending.id LIMIT %s",
+                PENDING,
+                account.id,
+                limit,
+            )
+        )
+
+    @api.model
+    def _read_after(self, account, level_id, limit):
+        """Return LevelRows of the account's levels in the order of their ids, after `level_id`."""
+        return self._read_rows(
+            SQL(
+                "FROM %s WHERE level.account_id = %s AND level.id > %s ORDER BY level.id LIMIT %s",
+                WRITABLE,
+                account.id,
+                level_id,
+                limit,
+            )
+        )
+
+    @api.model
+    def _read_rows(self, source):
         self.flush_model()
         return [
             LevelRow(*row)
@@ -170,36 +203,32 @@ class OctopusStockLevel(models.Model):
                     """SELECT level.id, level.location_id, location.octopus_ref,
                               variant.product_id, variant.inventory_item_ref,
                               CASE WHEN level.pushed_at IS NOT NULL THEN level.quantity END,
-                              level.resend
-                         FROM %s
-                        WHERE level.account_id = %s AND %s ORDER BY level.id LIMIT %s""",
-                    WRITABLE,
-                    account.id,
-                    condition,
-                    limit,
+                              level.resend %s""",
+                    source,
                 )
             )
         ]
 
     @api.model
     def _settle(self, level_ids):
-        """Record that these levels need not be sent."""
+        """Record that these levels need not be sent any more."""
         self.env.cr.execute(
-            SQL("UPDATE octopus_stock_level SET pending = FALSE WHERE id = ANY(%s)", level_ids)
+            SQL("DELETE FROM octopus_stock_pending WHERE level_id = ANY(%s)", level_ids)
         )
-        self.invalidate_model()
+        self.env.invalidate_all()
 
     @api.model
     def _record_accepted(self, numbers, run):
         """Record the numbers that Octopus accepted, by level id."""
         self._write_answers(
+            list(numbers),
+            list(numbers.values()),
             SQL(
                 """quantity = answer.value, pushed_at = %s, run_id = %s,
                    error = NULL, resend = FALSE""",
                 fields.Datetime.now(),
                 run.id if run else None,
             ),
-            SQL("unnest(%s, %s)", list(numbers), list(numbers.values())),
         )
 
     @api.model
@@ -208,19 +237,18 @@ class OctopusStockLevel(models.Model):
 
         They are sent again with their next change, with Sync Stocks, or after the nightly check.
         """
-        self._write_answers(
-            SQL("error = answer.value"),
-            SQL("unnest(%s, %s)", list(errors), list(errors.values())),
-        )
+        self._write_answers(list(errors), list(errors.values()), SQL("error = answer.value"))
 
     @api.model
-    def _write_answers(self, assignments, answers):
+    def _write_answers(self, level_ids, values, assignments):
         self.env.cr.execute(
             SQL(
-                """UPDATE octopus_stock_level level SET pending = FALSE, %s
-                     FROM %s AS answer(level_id, value) WHERE level.id = answer.level_id""",
+                """UPDATE octopus_stock_level level SET %s
+                     FROM unnest(%s, %s) AS answer(level_id, value)
+                    WHERE level.id = answer.level_id""",
                 assignments,
-                answers,
+                level_ids,
+                values,
             )
         )
-        self.invalidate_model()
+        self._settle(level_ids)

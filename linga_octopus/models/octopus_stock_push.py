@@ -58,7 +58,7 @@ class OctopusStockLevel(models.Model):
 
     @api.model
     def _push_chunk(self, account, client):
-        rows = self._read_rows(account, SQL("level.pending"), CHUNK)
+        rows = self._read_pending(account, CHUNK)
         numbers = self._numbers(rows)
         changed = [
             row
@@ -69,10 +69,11 @@ class OctopusStockLevel(models.Model):
         self._settle([row.id for row in rows if row.id not in changed_ids])
         for batch in _batches(changed):
             self._send_batch(client, batch, numbers)
-            account._stock_answered(client)
             self.env["ir.cron"]._commit_progress()
-            if account.stock_resume_at:
+            if account._stock_budget_is_low(client):
                 break
+        account._stock_answered(client)
+        self.env["ir.cron"]._commit_progress()
         return len(rows)
 
     @api.model
@@ -123,7 +124,7 @@ class OctopusStockLevel(models.Model):
         account = run.account_id
         if not account.auto_stock_sync:
             account.with_context(octopus_pass=True).auto_stock_sync = True
-        self._ensure(account)
+        self._create_missing(SQL("account.id = %s", account.id))
         self._report_waiting_products(run)
         return self.search_count(self._pass_domain(account))
 
@@ -140,7 +141,7 @@ class OctopusStockLevel(models.Model):
     def _pass_batch(self, run, client):
         """Send the next levels, changed or not: the numbers in Octopus may not be ours."""
         after = (run.cursor or {}).get("after", 0)
-        rows = self._read_rows(run.account_id, SQL("level.id > %s", after), BULK_LIMIT)
+        rows = self._read_after(run.account_id, after, BULK_LIMIT)
         if not rows:
             return False
         numbers = self._numbers(rows)

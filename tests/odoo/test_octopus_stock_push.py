@@ -47,7 +47,7 @@ class TestOctopusStockPush(StockCase):
         self.count(self.chair, 10)
         self.push()
         self.assertEqual(self.calls(), 0)
-        self.assertFalse(self.level(self.chair).pending)
+        self.assertFalse(self.level(self.chair).pending_ids)
 
     def test_a_variant_new_in_octopus_gets_its_level_at_once(self):
         lamp = self.make_variants("Lamp")
@@ -112,7 +112,7 @@ class TestOctopusStockPush(StockCase):
         self.sandbox.set_faults([{"path": BULKSET, "status": 503}])
         self.deliver(self.chair, 1)
         self.push()
-        self.assertTrue(self.level(self.chair).pending)
+        self.assertTrue(self.level(self.chair).pending_ids)
         self.assertTrue(self.account.stock_message)
         self.assertGreater(self.account.stock_resume_at, fields.Datetime.now())
         self.push()
@@ -141,7 +141,7 @@ class TestOctopusStockPush(StockCase):
         self.sandbox.set_faults([{"path": BULKSET, "drop": True, "times": 1}])
         self.deliver(self.chair, 1)
         self.push()
-        self.assertTrue(self.level(self.chair).pending)
+        self.assertTrue(self.level(self.chair).pending_ids)
         self.deliver(self.chair, 1)
         self.come_back()
         self.assertEqual(self.remote()["Chair"], 8)
@@ -190,7 +190,7 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.remote()["Table"], 9)
         level = self.level(self.chair)
         self.assertIn("not found", level.error)
-        self.assertFalse(level.pending)
+        self.assertFalse(level.pending_ids)
         self.assertEqual(self.account.stock_error_count, 1)
         self.assertFalse(self.account.stock_resume_at)
 
@@ -219,5 +219,5 @@ class TestOctopusStockPush(StockCase):
         self.patch(octopus_stock_push, "_as_sent", lambda ref: 1 / 0)
         with mute_logger(octopus_stock_push.__name__):
             self.push()
-        self.assertTrue(self.level(self.chair).pending)
+        self.assertTrue(self.level(self.chair).pending_ids)
         self.assertTrue(self.account.stock_message)

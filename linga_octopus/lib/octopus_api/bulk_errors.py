@@ -51,7 +51,7 @@ class Complaints:
             in a sentence may be anything, so this is for items that have no other sign of success.
         """
         texts = list(self._named.get(ref, ()))
-        if quoted:
+        if quoted and self.unnamed:
             token = re.compile(rf"(?<![\w.-]){re.escape(ref)}(?![\w-]|\.\d)")
             texts += [text for text in self.unnamed if token.search(text)]
         return "; ".join(texts)[:MAX_MESSAGE] or None

@@ -1,0 +1,1 @@
+"""What `./dev bench` runs. Each module prints one JSON object; see docs for the targets."""
