@@ -16,7 +16,16 @@
         "views/octopus_sync_issue_views.xml",
         "views/octopus_sync_run_views.xml",
         "views/octopus_account_views.xml",
+        "views/octopus_account_catalogue_views.xml",
+        "wizards/octopus_catalogue_check_views.xml",
         "views/octopus_order_views.xml",
+        "views/octopus_product_views.xml",
+        "views/octopus_variant_views.xml",
+        "views/pos_category_views.xml",
+        "views/product_category_views.xml",
+        "views/product_template_views.xml",
+        # Extends the page that the form of the product got just above.
+        "views/product_product_views.xml",
         # Menus last: they point at the actions above.
         "views/linga_octopus_menus.xml",
     ],

@@ -12,6 +12,9 @@ LANE_RESERVE = {
     "images": 80,
 }
 
+# Calls that Octopus allows a merchant in a minute.
+RATE_LIMIT = 250
+
 # What one bulk call takes at most (Octopus API reference, "Bulk").
 BULK_LIMIT = 250
 

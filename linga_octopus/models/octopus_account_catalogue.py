@@ -60,6 +60,19 @@ class OctopusAccount(models.Model):
             vals = {"is_catalogue_matched": False, **vals}
         return super().write(vals)
 
+    def action_check_catalogue(self):
+        """Show what the Sync buttons would send, and what is in the way of it."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check Before Sending"),
+            "res_model": "octopus.catalogue.check",
+            "res_id": self.env["octopus.catalogue.check"]._check(self).id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     def _catalogue_env(self):
         """Return an environment in the company and the language of the shop."""
         self.ensure_one()

@@ -136,6 +136,15 @@ class OctopusCategory(models.Model):
             run.done += 1
         return bool(gone)
 
+    # === ACTION METHODS === #
+
+    def action_octopus_retry(self):
+        """Send what could not be sent, again."""
+        self.check_access("read")
+        for account in self.account_id:
+            account._queue_pass("categories")
+        return True
+
     # === STEPS === #
 
     @api.model

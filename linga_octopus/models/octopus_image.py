@@ -68,10 +68,7 @@ class OctopusImage(models.Model):
     def _pass_start(self, run):
         """Return how many pictures have changed."""
         run.cursor = {"failed": []}
-        [(changed,)] = self.env.execute_query(
-            SQL("SELECT count(*) FROM (%s) changed", self._changed(run.account_id))
-        )
-        return changed + self.search_count(self._gone_domain(run.account_id))
+        return self._count_changed(run.account_id)
 
     @api.model
     def _pass_batch(self, run, client):
@@ -129,6 +126,14 @@ class OctopusImage(models.Model):
             self._next_changed(account, [], limit=1, when_due=False)
             or self.search_count(self._gone_domain(account), limit=1)
         )
+
+    @api.model
+    def _count_changed(self, account):
+        """Return how many pictures are to be sent, replaced or removed."""
+        [(changed,)] = self.env.execute_query(
+            SQL("SELECT count(*) FROM (%s) changed", self._changed(account))
+        )
+        return changed + self.search_count(self._gone_domain(account))
 
     @api.model
     def _next_changed(self, account, failed, limit=CALLS_PER_BATCH, when_due=True):

@@ -87,14 +87,14 @@ class OctopusProduct(models.Model):
         account = run.account_id
         combos = self.env["product.template"].search(account._catalogue_combo_domain())
         for combo in combos:
-            run._add_issue(
-                combo,
-                self.env._(
-                    "A combo is put together at the till, which the channels cannot do. The "
-                    "products that it consists of are sent one by one."
-                ),
-                "warning",
-            )
+            run._add_issue(combo, self._combo_reason(), "warning")
+
+    @api.model
+    def _combo_reason(self):
+        return self.env._(
+            "A combo is put together at the till, which the channels cannot do. The products that "
+            "it consists of are sent one by one."
+        )
 
     # === ACTION METHODS === #
 
@@ -106,6 +106,16 @@ class OctopusProduct(models.Model):
         for account in self.account_id:
             account._queue_pass("products")
         return True
+
+    def action_open_product(self):
+        """Open the product."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "product.template",
+            "res_id": self.product_tmpl_id.id,
+            "view_mode": "form",
+        }
 
     # === SHARED BY THE PHASES === #
 

@@ -16,14 +16,16 @@ class ProductBatch:
     """At most 250 products of one pass: what Octopus has of them, what it is to get, and what
     became of that.
 
-    :param run: the pass
+    :param bindings: an empty recordset of `octopus.product`, of whom does the work
+    :param account: the store
     :param dict stamps: for each product's id when it was touched last
+    :param checkpoint: makes permanent what has been done so far
     """
 
-    def __init__(self, run, stamps):
-        self.env = run.env
-        self.run = run
-        self.account = run.account_id
+    def __init__(self, bindings, account, stamps, checkpoint=None):
+        self.env = bindings.env
+        self.account = account
+        self._checkpoint = checkpoint
         self.stamps = stamps
         self.templates = self.env["product.template"].browse(stamps)
         self.failed = {}  # template id -> why it was not sent
@@ -104,6 +106,15 @@ class ProductBatch:
             and not self._lacks_refs(item)
         )
 
+    def counts(self):
+        """Return how many products are new, changed and unchanged."""
+        new = sum(not self._ref(self._products, template_id) for template_id in self._items)
+        return {
+            "create": new,
+            "change": len(self._items) - new,
+            "unchanged": len(self._hashes) - len(self._items),
+        }
+
     def _lacks_refs(self, item):
         return any(
             not self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in item["variants"]
@@ -136,7 +147,7 @@ class ProductBatch:
                         self._products[template_id]["octopus_ref"], row["octopus_ref"]
                     )
                 bindings.browse(row["id"]).unlink()
-                self.run._checkpoint()
+                self._checkpoint()
 
     def attempt(self):
         """Record what needs no sending, and what is about to be sent for the first time."""
@@ -176,13 +187,13 @@ class ProductBatch:
         try:
             for results in send_apart(client.bulk_products, items, PRODUCT_KEY) if items else ():
                 self._record(results)
-                self.run._checkpoint()
+                self._checkpoint()
                 lost += self._find_lost(client, results)
         except OctopusError as error:
             if not error.maybe_done:
                 # Certainly not carried out: no need to look for it in Octopus next time.
                 self.env["octopus.variant"]._forget_attempts(self.account, list(self._items))
-                self.run._checkpoint()
+                self._checkpoint()
             raise
         self._forget(lost)
         return bool(lost)
@@ -274,7 +285,7 @@ class ProductBatch:
             binding.write({"octopus_ref": False, "state": "pending", "error": False})
             self.env["octopus.collect"].search([("octopus_product_id", "=", binding.id)]).unlink()
             self.env["octopus.image"].search([("octopus_product_id", "=", binding.id)]).unlink()
-        self.run._checkpoint()
+        self._checkpoint()
 
     @staticmethod
     def _ref(rows, record_id):

@@ -18,7 +18,7 @@ class OctopusProduct(models.Model):
         )
         if not picked:
             return False
-        batch = ProductBatch(run, dict(picked))
+        batch = ProductBatch(self, run.account_id, dict(picked), run._checkpoint)
         unsure = batch.unsure(looked_at_all=cursor.get("matched"))
         if unsure:
             if len(unsure) > CALLS_PER_BATCH:
