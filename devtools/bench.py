@@ -1,9 +1,7 @@
 """./dev bench NAME: runs the module benchmarks/NAME.py in the venv."""
 
-import subprocess
-
 from . import paths, venv
-from .steps import Failure, say
+from .steps import Failure, call, say
 
 FOLDER = paths.ROOT / "benchmarks"
 
@@ -23,10 +21,4 @@ def run_bench(arguments):
     if name not in names():
         raise Failure(f"There is no benchmark {name!r}; available: {available}.")
     venv.ensure()
-    return subprocess.run(
-        [str(venv.PYTHON), "-m", f"benchmarks.{name}", *rest],
-        cwd=paths.ROOT,
-        env=venv.environ(paths.ROOT),
-        stdin=subprocess.DEVNULL,
-        check=False,
-    ).returncode
+    return call([venv.PYTHON, "-m", f"benchmarks.{name}", *rest], env=venv.environ(paths.ROOT))

@@ -1,5 +1,6 @@
 """The command line of ./dev."""
 
+import signal
 import sys
 
 from . import bench, databases, demo, lint, node, odoo_source, postgres, system, test, venv
@@ -46,6 +47,10 @@ def main(arguments):
         asked = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         (sys.stdout if asked else sys.stderr).write(USAGE)
         return 0 if asked else 2
+    # Asked to end is treated like Ctrl-C: what was started gets stopped. A shell's background
+    # jobs ignore SIGINT, and would hand that on to what they start.
+    for request in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(request, _interrupt)
     try:
         return command(arguments[1:])
     except Failure as failure:
@@ -53,3 +58,7 @@ def main(arguments):
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _interrupt(signum, frame):
+    raise KeyboardInterrupt

@@ -1,7 +1,6 @@
 """./dev demo and ./dev stop."""
 
 import json
-import signal
 import time
 
 from . import databases, odoo_source, paths, postgres, venv
@@ -35,7 +34,6 @@ def run_demo(arguments):
     if "--fresh" in arguments:
         databases.drop(DATABASE)
     shop = Shop(DATABASE, ODOO_PORT, SANDBOX_PORT)
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
         shop.prepare()
         shop.start()
@@ -73,7 +71,3 @@ def _watch():
             if not server.pid:
                 raise Failure(f"{server.name} has ended by itself (its log: {server.log_file}).")
         time.sleep(1)
-
-
-def _interrupt(signum, frame):
-    raise KeyboardInterrupt

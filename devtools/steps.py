@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -108,6 +109,27 @@ def _wait(process, log_file, watch):
                 watch(log_file)
     except BaseException:
         process.terminate()
+        process.wait()
+        raise
+
+
+def call(command, **options):
+    """Run `command` with its output shown, answer its exit status.
+
+    Interrupted, it is asked to end and may tidy up. It has a session of its own, so that a
+    Ctrl-C reaches it once, from here, and not a second time in the middle of the tidying.
+    """
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=paths.ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        **options,
+    )
+    try:
+        return process.wait()
+    except BaseException:
+        process.send_signal(signal.SIGINT)
         process.wait()
         raise
 

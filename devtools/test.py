@@ -1,12 +1,11 @@
 """./dev test: each suite in its own pytest process, with only what it needs set up before."""
 
-import subprocess
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
 from . import databases, odoo_source, paths, postgres, system, venv
 from .odoo_server import Odoo
-from .steps import Failure, say
+from .steps import Failure, call, say
 
 SUITES = ("unit", "contract", "odoo", "e2e")  # what runs without arguments, in this order
 ON_REQUEST = ("soak",)
@@ -86,38 +85,36 @@ def read_report(suite, report, status):
 
 def _run_suite(suite, pytest_arguments):
     say(f"== {suite}")
-    venv.ensure()
-    if suite in WITHOUT_ODOO:
-        return _run_pytest(suite, ["-p", "no:odoo"], venv.environ(), pytest_arguments)
-    system.require(system.find_chromium, ["chromium"], "Chromium")
-    odoo_source.ensure()
-    with postgres.running():
-        if suite == "odoo":
-            options, env = (
-                ["--odoo-http", "--odoo-log-level=error"],
-                Odoo(databases.test()).environ(),
-            )
-        else:
-            databases.demo()
-            options, env = ["-p", "no:odoo"], venv.environ()
-        return _run_pytest(suite, options, env, pytest_arguments)
+    try:
+        venv.ensure()
+        if suite in WITHOUT_ODOO:
+            return _run_pytest(suite, ["-p", "no:odoo"], venv.environ(), pytest_arguments)
+        system.require(system.find_chromium, ["chromium"], "Chromium")
+        odoo_source.ensure()
+        with postgres.running():
+            options, env = _prepare(suite)
+            return _run_pytest(suite, options, env, pytest_arguments)
+    except Failure as failure:
+        return Result(suite, problem=str(failure))
+
+
+def _prepare(suite):
+    """Have the database of a suite with Odoo; answers its pytest options and environment."""
+    if suite == "odoo":
+        return ["--odoo-http", "--odoo-log-level=error"], Odoo(databases.test()).environ()
+    databases.demo()
+    return ["-p", "no:odoo"], venv.environ()
 
 
 def _run_pytest(suite, options, env, arguments):
     report = paths.LOCAL / "test" / f"{suite}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options]
-    if not any((paths.ROOT / argument.split("::")[0]).exists() for argument in arguments):
+    command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options, *arguments]
+    if not any(argument.startswith("tests/") for argument in arguments):
         command.append(_folder(suite))
-    done = subprocess.run(
-        [*map(str, command), *arguments],
-        cwd=paths.ROOT,
-        env={**env, "HYPOTHESIS_STORAGE_DIRECTORY": str(paths.LOCAL / "hypothesis")},
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    return read_report(suite, report, done.returncode)
+    hypothesis = {"HYPOTHESIS_STORAGE_DIRECTORY": str(paths.LOCAL / "hypothesis")}
+    return read_report(suite, report, call(command, env={**env, **hypothesis}))
 
 
 def _folder(suite):

@@ -1,10 +1,8 @@
 """The shop that e2e tests walk through: real servers, a copy of the demo's prepared database."""
 
-import os
-
 import pytest
 
-from devtools import postgres
+from devtools import paths, postgres, stamps
 from devtools.chromium import browser
 from devtools.odoo_rpc import OdooSession
 from devtools.shop import LOGIN, PASSWORD, Shop
@@ -16,15 +14,22 @@ def shop():
 
     A `./dev demo` that runs at the same time is not touched.
     """
-    with postgres.running():
-        shop = Shop(f"linga_e2e_{os.getpid()}")
+    busy = "Waiting for another e2e run of this checkout"
+    with stamps.lock(paths.LOCAL / "e2e.lock", busy), postgres.running():
+        shop = Shop("linga_e2e")
         try:
+            close(shop)  # one that a killed run left behind
             shop.prepare()
             shop.start()
             yield shop
         finally:
-            shop.stop()
-            shop.remove()
+            close(shop)
+
+
+def close(shop):
+    """Stop the shop and remove its data."""
+    shop.stop()
+    shop.remove()
 
 
 @pytest.fixture(scope="session")

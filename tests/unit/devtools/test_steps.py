@@ -1,7 +1,12 @@
 """What ./dev tells its user."""
 
 import io
+import os
+import signal
+import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
@@ -105,3 +110,26 @@ def test_a_full_disk_is_named(tmp_path):
     log = tmp_path / "x.log"
     log.write_text("dpkg: error: write failed: No space left on device\ndpkg: bye")
     assert "the disk is full" in steps.failure_sentence("Unpacking", log)
+
+
+def test_call_answers_the_exit_status():
+    assert steps.call([sys.executable, "-c", "raise SystemExit(3)"]) == 3
+
+
+def test_what_is_interrupted_may_tidy_up(tmp_path):
+    started, tidied = tmp_path / "started", tmp_path / "tidied"
+    child = (
+        "import pathlib, sys, time\n"
+        "try:\n    pathlib.Path(sys.argv[1]).touch(); time.sleep(60)\n"
+        "finally:\n    time.sleep(0.5); pathlib.Path(sys.argv[2]).touch()\n"
+    )
+
+    def interrupt():
+        while not started.exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        steps.call([sys.executable, "-c", child, started, tidied], stderr=subprocess.DEVNULL)
+    assert tidied.exists()

@@ -3,6 +3,7 @@
 import pytest
 
 from devtools import test as runner
+from devtools.steps import Failure
 
 REPORT = """<testsuites>
   <testsuite errors="1" failures="2" skipped="3" tests="10" time="1.5"/>
@@ -51,3 +52,21 @@ def test_total_adds_up():
 )
 def test_suites_come_before_pytest_arguments(arguments, suites, rest):
     assert runner.split_arguments(arguments) == (suites, rest)
+
+
+def test_a_suite_that_cannot_be_set_up_does_not_hide_the_others(monkeypatch, capsys):
+    def no_database():
+        raise Failure("the disk is full")
+
+    def passes(suite, options, env, arguments):
+        return runner.Result(suite, passed=1)
+
+    monkeypatch.setattr(runner.venv, "ensure", lambda: None)
+    monkeypatch.setattr(runner.system, "require", lambda *needs: None)
+    monkeypatch.setattr(runner.odoo_source, "ensure", no_database)
+    monkeypatch.setattr(runner, "_run_pytest", passes)
+    assert runner.run_tests(["unit", "odoo"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "unit: 1 passed, 0 failed in 0 s" in lines
+    assert "odoo: 0 passed, 0 failed in 0 s (the disk is full)" in lines
+    assert lines[-1] == "1 passed, 1 failed"
