@@ -34,7 +34,10 @@ def add_cashier(env):
             "name": "Cashier",
             "login": "cashier",
             "password": "cashier",
-            "group_ids": [(4, env.ref("point_of_sale.group_pos_user").id)],
+            "group_ids": [
+                (4, env.ref(group).id)
+                for group in ("base.group_user", "point_of_sale.group_pos_user")
+            ],
             "tour_enabled": False,
         }
     )

@@ -45,14 +45,30 @@ def odoo(shop):
 
 
 @pytest.fixture(scope="session")
-def page(demo):
-    """A browser window in which the administrator is logged in."""
+def chromium():
+    """The browser of all tests."""
     with browser() as chromium:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        page = context.new_page()
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def log_in(chromium, demo):
+    """Opens a browser window of its own in which a user of the demo is logged in."""
+
+    def log_in(user="login", **options):
+        options = {"viewport": {"width": 1280, "height": 900}, **options}
+        page = chromium.new_context(**options).new_page()
         page.goto(f"{demo['odoo']}/web/login")
-        page.fill("input[name=login]", demo["login"])
-        page.fill("input[name=password]", demo["password"])
+        page.fill("input[name=login]", demo[user])
+        page.fill("input[name=password]", demo[user.replace("login", "password")])
         page.click("button[type=submit]")
         page.wait_for_selector(".o_main_navbar")
-        yield page
+        return page
+
+    return log_in
+
+
+@pytest.fixture(scope="session")
+def page(log_in):
+    """A browser window in which the administrator is logged in."""
+    return log_in()
