@@ -206,7 +206,8 @@ def psql(query, *, connect_to="postgres", **values):
         check=False,
     )
     if done.returncode:
-        raise Failure(f"PostgreSQL refused a query: {done.stderr.strip()}")
+        problem = done.stderr.strip().splitlines()[0].removeprefix("psql: error: ")
+        raise Failure(f"PostgreSQL at {environ()['PGHOST']}: {problem}")
     return done.stdout.strip()
 
 

@@ -28,8 +28,8 @@ def ensure():
             [f"python{version}-venv"],
             "Python's venv",
         )
-        with step(f"Python {version} environment"):
-            if not _usable():
+        if not _usable():
+            with step(f"Python {version} environment"):
                 make = [sys.executable, "-m", "venv", "--clear", DIRECTORY]
                 run(make, "Making the Python environment", log="venv")
         with step("Python packages (requirements-dev.txt)"):

@@ -107,3 +107,16 @@ def test_a_directory_of_somebody_else_is_not_used(tmp_path):
     trap.symlink_to(elsewhere)
     with pytest.raises(Failure, match="belongs to somebody else"):
         postgres._own(trap)
+
+
+def test_an_existing_server_that_does_not_answer_is_a_sentence(monkeypatch, tmp_path):
+    # psql's words when there is no server, without needing psql here.
+    (tmp_path / "psql").write_text(
+        "#!/bin/sh\nprintf 'psql: error: refused\n\tHint\n' >&2; exit 2\n"
+    )
+    (tmp_path / "psql").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PGHOST", "db.example")
+    with pytest.raises(Failure) as failure:
+        postgres.ensure()
+    assert str(failure.value) == "PostgreSQL at db.example: refused"
