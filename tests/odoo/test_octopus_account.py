@@ -116,9 +116,16 @@ class TestOctopusAccount(OctopusCase):
         self.account.action_unsubscribe()
         self.assert_refused("Subscribe the store")
 
-    def test_address_must_be_a_web_address(self):
-        with self.assertRaises(ValidationError):
-            self.account.base_url = "ftp://example.com"
+    def test_the_secret_never_travels_unencrypted(self):
+        for address in (
+            "ftp://example.com",
+            "http://octopus.example.com",
+            "http://127.0.0.1.me",
+            "https://[",
+        ):
+            with self.assertRaises(ValidationError, msg=address):
+                self.account.base_url = address
+        self.account.base_url = "http://localhost:8170/admin/api/2020-01"
 
     def test_unsubscribing_stops_everything_and_keeps_the_history(self):
         run = self.env["octopus.sync.run"]._queue(self.account, "categories")
