@@ -54,14 +54,20 @@ def test_a_server_that_ignores_the_request_is_ended(server, tmp_path):
     assert processes.start_time(pid) is None
 
 
-def test_a_recycled_pid_is_left_alone(server):
-    with subprocess.Popen(SLEEP) as stranger:
-        server.pid_file.parent.mkdir(parents=True)
-        server.pid_file.write_text(json.dumps({"pid": stranger.pid, "started": "1"}))
-        assert server.pid is None
-        assert server.stop() is False
-        assert stranger.poll() is None
-        stranger.kill()
+@pytest.fixture
+def stranger():
+    """A process that we did not start as a server."""
+    with subprocess.Popen(SLEEP) as process:
+        yield process
+        process.kill()
+
+
+def test_a_recycled_pid_is_left_alone(server, stranger):
+    server.pid_file.parent.mkdir(parents=True)
+    server.pid_file.write_text(json.dumps({"pid": stranger.pid, "started": "1"}))
+    assert server.pid is None
+    assert server.stop() is False
+    assert stranger.poll() is None
 
 
 def test_a_broken_pid_file_is_no_server(server):
