@@ -7,6 +7,7 @@ Peers measured in the same run: core's `free_qty` over the same products, and `_
 import statistics
 import time
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo.tools import SQL
 
@@ -171,21 +172,21 @@ def measure_hook(odoo, product_ids, rounds):
 @contextmanager
 def hook_timed(registry, seconds):
     """Time what our addon does when quants change and when their transaction ends."""
-    quants, events = registry["stock.quant"], registry["octopus.stock.event"]
-    originals = quants._octopus_note, events._record_noted
 
-    def timed(method):
-        def wrapper(self):
+    def timed(owner, name):
+        original = getattr(owner, name)
+
+        def wrapper(*args):
             with stopwatch(seconds):
-                return method(self)
+                return original(*args)
 
-        return wrapper
+        return patch.object(owner, name, wrapper)
 
-    quants._octopus_note, events._record_noted = map(timed, originals)
-    try:
+    with (
+        timed(registry["stock.quant"], "_octopus_note"),
+        timed(registry["octopus.stock.event"], "_record_noted"),
+    ):
         yield
-    finally:
-        del quants._octopus_note, events._record_noted
 
 
 def deliver(odoo, product_ids, seconds):

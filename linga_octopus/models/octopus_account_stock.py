@@ -68,6 +68,8 @@ class OctopusAccount(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if not {"active", "state"}.isdisjoint(vals):
+            self.env.registry.clear_cache()  # what octopus.location remembers
         rules = {"active", "auto_stock_sync", "stock_basis", "stock_buffer", "stock_cap"}
         # A stock pass sends all levels itself.
         if not rules.isdisjoint(vals) and not self.env.context.get("octopus_pass"):
@@ -86,7 +88,7 @@ class OctopusAccount(models.Model):
         """Try again at once after a problem."""
         self.check_access("write")
         self._stock_clear_wait()
-        self.env["octopus.stock.event"].sudo()._wake_worker()
+        self.env["octopus.stock.event"].sudo()._trigger_worker()
         return self._notification("info", self.env._("The changed stock levels are on their way."))
 
     # === THE WORKER === #
@@ -139,4 +141,4 @@ class OctopusAccount(models.Model):
 
     def _stock_wait_until(self, moment, message):
         self.write({"stock_resume_at": moment, "stock_message": message})
-        self.env["octopus.stock.event"]._wake_worker(moment)
+        self.env["octopus.stock.event"]._trigger_worker(moment)

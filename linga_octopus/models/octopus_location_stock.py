@@ -2,7 +2,7 @@ from math import floor
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 # Binary fractions: 0.1 + 0.2 is 0.30000000000000004, and 3 kg less 2.9 must not become 0.
 DIGITS = 6
@@ -32,21 +32,50 @@ class OctopusLocation(models.Model):
 
     _inherit = "octopus.location"
 
+    # === CRUD === #
+
     @api.model_create_multi
     def create(self, vals_list):
         locations = super().create(vals_list)
-        locations._record_new_mapping()
+        locations._after_mapping()
         return locations
 
     def write(self, vals):
         result = super().write(vals)
         if not {"active", "warehouse_id"}.isdisjoint(vals):
-            self._record_new_mapping()
+            self._after_mapping()
         return result
 
-    def _record_new_mapping(self):
-        mapped = self.filtered(lambda location: location.account_id.auto_stock_sync)
-        self.env["octopus.stock.event"].sudo()._record_locations(mapped)
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _after_mapping(self):
+        self.env.registry.clear_cache()
+        sending = self.filtered(lambda location: location.account_id.auto_stock_sync)
+        self.env["octopus.stock.event"].sudo()._record_locations(sending)
+
+    @api.model
+    @ormcache()
+    def _mapped_warehouse_ids(self):
+        """Return the warehouses whose changes of stock are recorded: those that a connected
+        store maps.
+
+        Whether the store has its stock sent automatically is the worker's question: a sale that
+        began before the first sync and ends after it must not be lost.
+        """
+        mapped = self.sudo().search(
+            [
+                ("active", "=", True),
+                ("warehouse_id", "!=", False),
+                ("account_id.active", "=", True),
+                ("account_id.state", "in", ("connected", "error")),
+            ]
+        )
+        return frozenset(mapped.warehouse_id._ids)
+
+    # === NUMBERS === #
 
     def _stock_figures(self, product_ids):
         """Return StockFigures by product id; products that are not kept in stock are left out."""

@@ -1,4 +1,5 @@
 from functools import partial
+from itertools import product
 
 from psycopg2.errors import SerializationFailure
 
@@ -8,18 +9,8 @@ from odoo.tools import SQL
 NOTED = "linga_octopus.stock_changes"  # key of what a transaction has noted so far
 TAKE_LIMIT = 20_000  # changes that the worker takes at a time
 STOCK_PASSES = ("stock", "drift")
-
-# Changes are recorded for warehouses that a connected store maps. Whether the store has its
-# stock sent automatically is the worker's question: a sale that began before the first sync
-# and ends after it must not be lost.
-MAPPED = SQL(
-    """EXISTS (
-        SELECT FROM octopus_location mapped
-          JOIN octopus_account account ON account.id = mapped.account_id
-         WHERE mapped.warehouse_id = location.warehouse_id
-           AND mapped.active AND account.active AND account.state IN ('connected', 'error')
-    )"""
-)
+TAKEN = SQL.identifier("octopus_stock_event_taken")  # up to which id the worker has taken changes
+WORKER = "linga_octopus.ir_cron_octopus_stock_push"
 
 
 class OctopusStockEvent(models.Model):
@@ -39,6 +30,9 @@ class OctopusStockEvent(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="warehouse_id.company_id")
 
+    def init(self):
+        self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s MINVALUE 0", TAKEN))
+
     # === NOTING CHANGES === #
 
     @api.model
@@ -53,72 +47,71 @@ class OctopusStockEvent(models.Model):
     @api.model
     def _record_noted(self):
         noted = self.env.cr.precommit.data.pop(NOTED)
-        product_ids, location_ids = map(list, zip(*noted, strict=True))
+        mapped = self.env["octopus.location"]._mapped_warehouse_ids()
+        locations = self.env["stock.location"].browse({location_id for _id, location_id in noted})
+        warehouses = {
+            location.id: location.warehouse_id.id
+            for location in locations
+            if location.usage == "internal" and location.warehouse_id.id in mapped
+        }
         self._record(
-            SQL(
-                """SELECT DISTINCT noted.product_id, location.warehouse_id
-                     FROM unnest(%s, %s) AS noted(product_id, location_id)
-                     JOIN stock_location location ON location.id = noted.location_id
-                    WHERE location.usage = 'internal' AND %s""",
-                product_ids,
-                location_ids,
-                MAPPED,
-            )
+            {
+                (product_id, warehouses[location_id])
+                for product_id, location_id in noted
+                if location_id in warehouses
+            }
         )
 
     @api.model
     def _record_products(self, products):
         """Record that the numbers of these products may have changed everywhere."""
-        if products:
-            self._record(
-                SQL(
-                    """SELECT DISTINCT product.id, location.warehouse_id
-                         FROM unnest(%s) AS product(id), octopus_location location
-                        WHERE location.warehouse_id IS NOT NULL AND %s""",
-                    products.ids,
-                    MAPPED,
-                )
-            )
+        self._record(product(products._ids, self.env["octopus.location"]._mapped_warehouse_ids()))
 
     @api.model
     def _record_locations(self, locations):
         """Record that all numbers of these Octopus locations may have changed."""
-        if locations:
-            locations.flush_recordset()
-            self._record(
-                SQL(
-                    """SELECT DISTINCT variant.product_id, location.warehouse_id
-                         FROM octopus_location location
-                         JOIN octopus_variant variant ON variant.account_id = location.account_id
-                        WHERE location.id = ANY(%s) AND location.warehouse_id IS NOT NULL AND %s""",
-                    locations.ids,
-                    MAPPED,
-                )
-            )
+        mapped = self.env["octopus.location"]._mapped_warehouse_ids()
+        variants = self.env["octopus.variant"]
+        for location in locations:
+            if location.warehouse_id.id in mapped:
+                bound = variants.search([("account_id", "=", location.account_id.id)])
+                self._record(product(bound.product_id._ids, location.warehouse_id._ids))
 
     @api.model
     def _record(self, changes):
-        """Append `changes`, a query of products and warehouses, and wake the worker.
+        """Append (product, warehouse) ids, and wake the worker.
 
-        Waking is a NOTIFY and costs more than the insert: only when nothing was waiting. The
-        statement does not see its own rows, so one statement answers that too.
+        Waking costs more than recording, so it is left out while an older change waits: the
+        worker is about to take that one, and looks again afterwards. What this transaction sees
+        waiting may have been taken since it began; TAKEN, a sequence, tells as of now.
         """
+        changes = list(changes)
+        if not changes:
+            return
+        product_ids, warehouse_ids = map(list, zip(*changes, strict=True))
         [(wake,)] = self.env.execute_query(
             SQL(
                 """WITH added AS (
-                       INSERT INTO octopus_stock_event (product_id, warehouse_id) %s RETURNING id
+                       INSERT INTO octopus_stock_event (product_id, warehouse_id)
+                       SELECT product.id, noted.warehouse_id
+                         FROM unnest(%s, %s) AS noted(product_id, warehouse_id)
+                         JOIN product_product product ON product.id = noted.product_id
+                    RETURNING id
                    )
-                   SELECT EXISTS (SELECT FROM added)
-                      AND NOT EXISTS (SELECT FROM octopus_stock_event)""",
-                changes,
+                   SELECT EXISTS (SELECT FROM added) AND NOT EXISTS (
+                       SELECT FROM octopus_stock_event WHERE id > (SELECT last_value FROM %s)
+                   )""",
+                product_ids,
+                warehouse_ids,
+                TAKEN,
             )
         )
         if wake:
-            self._wake_worker()
+            self._trigger_worker()
 
     @api.model
-    def _wake_worker(self, moment=None):
-        self.env.ref("linga_octopus.ir_cron_octopus_stock_push")._trigger(moment)
+    def _trigger_worker(self, moment=None):
+        self.env.ref(WORKER)._trigger(moment)
 
     # === THE WORKER === #
 
@@ -166,12 +159,14 @@ class OctopusStockEvent(models.Model):
                 """DELETE FROM octopus_stock_event
                     WHERE id IN (SELECT id FROM octopus_stock_event
                                   ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-                RETURNING product_id, warehouse_id""",
+                RETURNING id, product_id, warehouse_id""",
                 TAKE_LIMIT,
             )
         )
         if changes:
-            touched = set(changes)
+            last = max(change_id for change_id, *_touched in changes)
+            self.env.cr.execute("SELECT setval('octopus_stock_event_taken', %s)", [last])
+            touched = {(product_id, warehouse_id) for _id, product_id, warehouse_id in changes}
             touched |= self._kits_of(touched)
             self.env["octopus.stock.level"]._mark(touched)
         return len(changes)

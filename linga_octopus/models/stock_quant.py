@@ -27,6 +27,7 @@ class StockQuant(models.Model):
         return super().unlink()
 
     def _octopus_note(self):
-        events = self.env["octopus.stock.event"]
-        for quant in self:
-            events._note(quant.product_id.id, quant.location_id.id)
+        if self.env["octopus.location"]._mapped_warehouse_ids():
+            events = self.env["octopus.stock.event"]
+            for quant in self:
+                events._note(quant.product_id.id, quant.location_id.id)

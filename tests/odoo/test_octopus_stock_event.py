@@ -86,14 +86,19 @@ class TestOctopusStockEvent(StockCase):
             cr.flush()
             self.assertFalse(env["octopus.stock.event"].search([]))
 
-    def test_waking_the_worker_once_is_enough(self):
+    def test_the_worker_is_woken_when_nothing_was_waiting(self):
         triggers = self.env["ir.cron.trigger"]
-        cron = self.env.ref("linga_octopus.ir_cron_octopus_stock_push")
-        before = triggers.search_count([("cron_id", "=", cron.id)])
+        domain = [("cron_id", "=", self.env.ref("linga_octopus.ir_cron_octopus_stock_push").id)]
+        self.push()
+        before = triggers.search_count(domain)
         for product in self.chair + self.table:
             self.deliver(product, 1)
             self.env.cr.flush()
-        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 1)
+        self.assertEqual(triggers.search_count(domain), before + 1)
+        self.push()
+        self.deliver(self.chair, 1)
+        self.env.cr.flush()
+        self.assertEqual(triggers.search_count(domain), before + 2)
 
     # === WHAT IS NO CONCERN OF OCTOPUS === #
 
