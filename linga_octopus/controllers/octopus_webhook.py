@@ -15,6 +15,7 @@ from ..lib.octopus_api import InvalidOrder, Order, loads
 _logger = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
+TOO_LARGE = "The body is larger than 1 MiB."
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 
@@ -112,9 +113,11 @@ class OctopusWebhook(http.Controller):
     def _body_limit(self):
         """Return from which size on Odoo itself refuses the request, with a page of HTML.
 
-        JSON gets past it, and is measured when it is read: then its sender is answered in JSON.
+        JSON that says how long it is gets past it: `_read_body` refuses it in JSON, unread.
         """
-        return None if request.httprequest.mimetype == "application/json" else MAX_BODY
+        http_request = request.httprequest
+        is_measured = http_request.mimetype == "application/json" and http_request.content_length
+        return None if is_measured else MAX_BODY
 
     def _read_body(self):
         """Return the parsed body and its text."""
@@ -123,9 +126,12 @@ class OctopusWebhook(http.Controller):
         if http_request.mimetype != "application/json":
             raise Refused(415, "Send the order as application/json.")
         if (http_request.content_length or 0) > MAX_BODY:
-            raise Refused(413, "The body is larger than 1 MiB.")
+            raise Refused(413, TOO_LARGE)
+        body = http_request.get_data()
+        if len(body) >= MAX_BODY:  # it came in chunks, and was cut off here
+            raise Refused(413, TOO_LARGE)
         try:
-            raw = http_request.get_data().decode("utf-8-sig")
+            raw = body.decode("utf-8-sig")
             return loads(raw), raw
         except ValueError as error:
             raise Refused(400, "The body is not JSON.") from error

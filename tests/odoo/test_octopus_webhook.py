@@ -167,6 +167,16 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.assertEqual(self.post(bad_line).json()["field"], "line_items[0].quantity")
         self.assertFalse(self.orders.search([]))
 
+    def test_a_body_in_chunks_is_measured_too(self):
+        # It does not say how long it is; read whole, it could fill the memory.
+        chunks = iter([b'{"id": 1, "note": "', *[b"x" * 65536] * 20, b'"}'])
+        answer = self.opener.post(
+            f"{self.base_url()}/octopus/webhook/{self.account.webhook_token}",
+            data=chunks,
+            headers={"Content-Type": "application/json"},
+        )
+        self.assertEqual(answer.status_code, 413)
+
     def test_only_json_is_read(self):
         answer = self.post("id=1", **{"Content-Type": "application/x-www-form-urlencoded"})
         self.assertEqual(answer.status_code, 415)
