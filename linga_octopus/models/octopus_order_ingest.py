@@ -75,7 +75,7 @@ class OctopusOrder(models.Model):
         except UniqueViolation as error:
             # The winner's order is not visible in this transaction, only in a new one.
             raise ConcurrencyError("order stored at the same moment") from error
-        order = order.with_context(self.env.context)
+        order = order.with_env(orders_sudo.env)
         order._apply_facts(remote)
         order._wake_worker(DEDUCT_CRON)
         return order
