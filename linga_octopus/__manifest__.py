@@ -18,6 +18,8 @@
         "views/octopus_account_views.xml",
         "views/octopus_account_catalogue_views.xml",
         "wizards/octopus_catalogue_check_views.xml",
+        "report/octopus_order_templates.xml",
+        "report/octopus_order_reports.xml",
         "views/octopus_order_views.xml",
         "views/octopus_product_views.xml",
         "views/octopus_variant_views.xml",

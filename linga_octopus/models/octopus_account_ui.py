@@ -20,6 +20,19 @@ class OctopusAccount(models.Model):
     )
     open_issue_count = fields.Integer("Open Problems", compute="_compute_sync_status")
 
+    orders_to_act_count = fields.Integer("Orders to Act On", compute="_compute_orders_to_act_count")
+
+    def _compute_orders_to_act_count(self):
+        counts = dict(
+            self.env["octopus.order"]._read_group(
+                [("account_id", "in", self.ids), ("status", "=", "take_action")],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.orders_to_act_count = counts.get(account, 0)
+
     def _compute_sync_status(self):
         """Describe the latest pass of each kind, in two grouped queries for all accounts."""
         latest = self.env["octopus.sync.run"]._read_group(
@@ -67,6 +80,10 @@ class OctopusAccount(models.Model):
         if kind := self.env.context.get("octopus_pass_kind"):
             action["domain"].append(("kind", "=", kind))
         return action
+
+    def action_open_orders(self):
+        """List the online orders of this account."""
+        return self._action_of_account("linga_octopus.octopus_order_action")
 
     def action_open_runs(self):
         """List the passes of this account."""

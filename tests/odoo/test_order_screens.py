@@ -127,6 +127,39 @@ class TestOrderStatusScreens(ScreensCase):
         self.assertEqual(done.status, "take_action")
 
 
+class TestPickingTicket(ScreensCase):
+    def printed(self, orders, report):
+        content, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.cashier)
+            ._render_qweb_html(f"linga_octopus.octopus_order_report_{report}", orders.ids)
+        )
+        return content.decode()
+
+    def test_both_sizes_name_order_customer_goods_and_total(self):
+        first = self.order({"CHAIR": 3, "UNKNOWN": 1})
+        second = self.order({"TABLE": 2})
+        for report in ("picking_ticket", "picking_receipt"):
+            with self.subTest(report=report):
+                page = self.printed(first | second, report)
+                for text in (
+                    first.aggregator_order_no,
+                    second.aggregator_order_no,
+                    "Ada Lovelace",
+                    "CHAIR",
+                    "UNKNOWN",
+                    "TABLE",
+                    "40.00",
+                ):
+                    self.assertIn(text, page)
+                self.assertNotIn("CANCELLED", page)
+
+    def test_a_cancelled_order_says_so(self):
+        order = self.order({"CHAIR": 3})
+        order.status = "cancelled"
+        self.assertIn("CANCELLED", self.printed(order, "picking_receipt"))
+
+
 class TestOrderNews(ScreensCase):
     def test_a_new_order_is_told_to_lists_and_tills_with_nothing_but_its_id(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
