@@ -14,16 +14,15 @@ class OctopusBinding(models.AbstractModel):
     _name = "octopus.binding"
     _description = "Octopus Binding"
 
-    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
+    account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
-    octopus_ref = fields.Char("Octopus ID", index=True, copy=False)
+    octopus_ref = fields.Char("Octopus ID", copy=False)
     payload_hash = fields.Char(copy=False, export_string_translation=False)
     state = fields.Selection(
         [("pending", "To Send"), ("synced", "Synced"), ("error", "Problem")],
         "Octopus State",
         default="pending",
         required=True,
-        index=True,
     )
     error = fields.Text("Problem", copy=False)
     synced_at = fields.Datetime("Last Sync", copy=False)

@@ -3,7 +3,10 @@ from odoo.tools import SQL
 
 
 class OctopusBinding(models.AbstractModel):
-    """Many bindings in one statement: a first pass writes tens of thousands of them."""
+    """Many bindings in one statement: a first pass writes tens of thousands of them.
+
+    Who made them is left out: it is the worker, and each reference to a user is checked.
+    """
 
     _inherit = "octopus.binding"
 
@@ -20,13 +23,11 @@ class OctopusBinding(models.AbstractModel):
         columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.cr.execute(
             SQL(
-                """INSERT INTO %(table)s
-                       (%(columns)s, create_uid, write_uid, create_date, write_date)
-                   SELECT v.*, %(uid)s, %(uid)s, %(now)s, %(now)s FROM unnest(%(values)s) AS v""",
+                """INSERT INTO %(table)s (%(columns)s, create_date, write_date)
+                   SELECT v.*, %(now)s, %(now)s FROM unnest(%(values)s) AS v""",
                 table=SQL.identifier(self._table),
                 columns=columns,
                 values=self._bulk_values(names, rows),
-                uid=self.env.uid,
                 now=self.env.cr.now(),
             )
         )
@@ -45,7 +46,7 @@ class OctopusBinding(models.AbstractModel):
         changes = [name for name in names if name != "id"]
         self.env.cr.execute(
             SQL(
-                """UPDATE %(table)s b SET write_uid = %(uid)s, write_date = %(now)s, %(changes)s
+                """UPDATE %(table)s b SET write_date = %(now)s, %(changes)s
                    FROM unnest(%(values)s) AS v(%(columns)s) WHERE b.id = v.id""",
                 table=SQL.identifier(self._table),
                 changes=SQL(", ").join(
@@ -53,7 +54,6 @@ class OctopusBinding(models.AbstractModel):
                 ),
                 columns=SQL(", ").join(map(SQL.identifier, names)),
                 values=self._bulk_values(names, rows),
-                uid=self.env.uid,
                 now=self.env.cr.now(),
             )
         )

@@ -25,66 +25,78 @@ class PriceBook:
     def __init__(self, account, products):
         self._account = account
         self._currency = account._catalogue_currency()
+        self._digits = self._currency.decimal_places
         self._pricelist = account.pricelist_id.with_env(products.env)
-        self._taxed_memo = {}
         self._products = products
         self._now = fields.Datetime.now()
+        self._taxes = {}  # ids of all taxes -> those of the company, where they matter
+        self._taxed = {}
+        self._regular = self._dated = {}
         if self._pricelist:
             self._regular = self._compute(self._now, octopus_regular_price=True)
             self._dated = self._dated_prices()
+
+    def regular(self, template, product):
+        """Return the price without the rules that hold only for a time, as text."""
+        if self._pricelist:
+            price = self._regular[product.id][0]
         else:
-            self._regular = {product.id: (product.lst_price, False) for product in products}
-            self._dated = {}
+            price = template.list_price + product.price_extra
+        return self._text(template, price)
 
-    def regular(self, product):
-        """Return the price without the rules that hold only for a time, a number."""
-        return self._money(product, self._regular[product.id][0])
+    def sale(self, template, product, regular):
+        """Return the Sale that holds now, else the next one to come, else None.
 
-    def regular_text(self, product):
-        return self._text(self.regular(product))
-
-    def sale(self, product):
-        """Return the Sale that holds now, else the next one to come, else None."""
+        :param str regular: the price without it
+        """
         if not (found := self._dated.get(product.id)):
             return None
         price, rule = found
-        price = self._money(product, price)
-        if price >= self.regular(product):
+        price = self._text(template, price)
+        if float(price) >= float(regular):
             return None
-        return Sale(self._text(price), rule.date_start, rule.date_end)
+        return Sale(price, rule.date_start, rule.date_end)
 
-    def cost_text(self, product):
-        return self._text(max(product.standard_price, 0.0))
+    def cost(self, product):
+        """Return what the product costs us, as text."""
+        return float_repr(max(product.standard_price, 0.0), self._digits)
 
-    def _text(self, price):
-        return float_repr(price, self._currency.decimal_places)
+    def is_taxed(self, template):
+        """Tell whether our company charges taxes on the product."""
+        return bool(self._company_taxes(template))
 
-    def _money(self, product, price):
-        return self._currency.round(self._taxed(product, price))
+    def _text(self, template, price):
+        return float_repr(self._with_taxes(template, price), self._digits)
 
-    def _taxed(self, product, price):
+    def _with_taxes(self, template, price):
         """Return a price with or without taxes, as the shop wants its prices."""
+        taxes = self._company_taxes(template)
         wanted = self._account.shop_taxes_included
-        taxes = product.taxes_id._filter_taxes_by_company(self._account.company_id)
         if all(tax.price_include == wanted for tax in taxes):
             return price
         key = (taxes._ids, price)
-        if key not in self._taxed_memo:
-            result = taxes.compute_all(price, self._currency, 1.0, product=product)
-            total = result["total_included" if wanted else "total_excluded"]
-            self._taxed_memo[key] = total
-        return self._taxed_memo[key]
+        if key not in self._taxed:
+            result = taxes.compute_all(price, self._currency, 1.0)
+            self._taxed[key] = result["total_included" if wanted else "total_excluded"]
+        return self._taxed[key]
+
+    def _company_taxes(self, template):
+        taxes = template.taxes_id
+        if taxes._ids not in self._taxes:
+            company = self._account.company_id
+            self._taxes[taxes._ids] = taxes._filter_taxes_by_company(company)
+        return self._taxes[taxes._ids]
+
+    # === DATED RULES === #
 
     def _dated_prices(self):
         """Return ``{product id: (price, dated rule)}`` for what holds now or begins next."""
         rules = self._dated_rules()
         if not rules:
             return {}
-        coming = [
-            rule.date_start for rule in rules if rule.date_start and rule.date_start > self._now
-        ]
+        starts = {rule.date_start for rule in rules if rule.date_start}
         dated = {}
-        for moment in (self._now, *sorted(set(coming))):
+        for moment in (self._now, *sorted(start for start in starts if start > self._now)):
             for product_id, (price, rule_id) in self._compute(moment).items():
                 if rule_id in rules._ids and product_id not in dated:
                     dated[product_id] = (price, rules.browse(rule_id))

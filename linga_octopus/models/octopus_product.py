@@ -131,6 +131,11 @@ class OctopusProduct(models.Model):
             [("account_id", "=", account.id), ("product_tmpl_id", "in", template_ids)],
             ["product_tmpl_id"],
         )
+        self._insert(account, set(template_ids) - set(bound.product_tmpl_id._ids))
+
+    @api.model
+    def _insert(self, account, template_ids):
+        """Make bindings of products that have none."""
         self._bulk_insert(
             [
                 {
@@ -140,6 +145,6 @@ class OctopusProduct(models.Model):
                     "state": "pending",
                     "is_archived": False,
                 }
-                for template_id in set(template_ids) - set(bound.product_tmpl_id._ids)
+                for template_id in template_ids
             ]
         )

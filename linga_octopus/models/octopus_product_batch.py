@@ -31,12 +31,16 @@ class ProductBatch:
         self.failed = {}  # template id -> why it was not sent
         self._items = {}  # template id -> what is to be sent
         self._hashes = {}
-        self._read()
+        self.read()
 
-    def _read(self):
+    def read(self):
         """Read the bindings as they are in the database just now."""
         self.env.flush_all()
-        products = self.env.execute_query_dict(
+        self._read_products()
+        self._read_variants()
+
+    def _read_products(self):
+        rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, product_tmpl_id, octopus_ref, payload_hash, state, is_archived
                    FROM octopus_product WHERE account_id = %s AND product_tmpl_id = ANY(%s)""",
@@ -44,24 +48,25 @@ class ProductBatch:
                 self.templates.ids,
             )
         )
-        variants = self.env.execute_query_dict(
+        self._products = {row["product_tmpl_id"]: row for row in rows}
+
+    def _read_variants(self):
+        rows = self.env.execute_query_dict(
             SQL(
-                """SELECT v.id, b.product_tmpl_id, v.product_id, v.octopus_ref, v.attempted_at,
+                """SELECT v.id, v.octopus_product_id, v.product_id, v.octopus_ref, v.attempted_at,
                           v.inventory_item_ref, v.has_sale, coalesce(p.active, FALSE) AS active
-                   FROM octopus_variant v
-                   JOIN octopus_product b ON b.id = v.octopus_product_id
-                   LEFT JOIN product_product p ON p.id = v.product_id
-                   WHERE b.account_id = %s AND b.product_tmpl_id = ANY(%s) ORDER BY v.id""",
-                self.account.id,
-                self.templates.ids,
+                   FROM octopus_variant v LEFT JOIN product_product p ON p.id = v.product_id
+                   WHERE v.octopus_product_id = ANY(%s::int4[]) ORDER BY v.id""",
+                [row["id"] for row in self._products.values()],
             )
         )
-        self._products = {row["product_tmpl_id"]: row for row in products}
-        self._variants = {row["product_id"]: row for row in variants if row["active"]}
+        templates = {row["id"]: template_id for template_id, row in self._products.items()}
+        self._variants = {row["product_id"]: row for row in rows if row["active"]}
         self._gone = {}
-        for row in variants:
+        for row in rows:
             if not row["active"]:
-                self._gone.setdefault(row["product_tmpl_id"], []).append(row)
+                template_id = templates[row["octopus_product_id"]]
+                self._gone.setdefault(template_id, []).append(row)
 
     # === BEFORE SENDING === #
 
@@ -83,7 +88,6 @@ class ProductBatch:
 
     def compare(self):
         """Find out which products differ from what Octopus has."""
-        self._read()
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.account, self.templates, sales).prepare()
         bindings = self.env["octopus.product"]
@@ -153,9 +157,13 @@ class ProductBatch:
         """Record what needs no sending, and what is about to be sent for the first time."""
         creates = [t for t, item in self._items.items() if self._lacks_refs(item)]
         bindings = self.env["octopus.product"]
-        bindings._ensure(self.account, [*self.failed, *creates])
-        self.env["octopus.variant"]._attempt(self.account, creates)
-        self._read()
+        unbound = [t for t in (*self.failed, *self._items) if t not in self._products]
+        if unbound:
+            bindings._insert(self.account, unbound)
+            self._read_products()
+        if creates:
+            self.env["octopus.variant"]._attempt(self.account, self._pairs(creates))
+            self._read_variants()
         bindings._bulk_update(
             [
                 {"id": self._products[template_id]["id"], "source_stamp": self.stamps[template_id]}
@@ -174,6 +182,14 @@ class ProductBatch:
                 for template_id, problem in self.failed.items()
             ]
         )
+
+    def _pairs(self, template_ids):
+        """Return the ids of these products' bindings and variants, in pairs."""
+        return [
+            (self._products[template_id]["id"], int(variant[VARIANT_KEY]))
+            for template_id in template_ids
+            for variant in self._items[template_id]["variants"]
+        ]
 
     # === SENDING === #
 

@@ -1,9 +1,12 @@
 """Sending products that Octopus has not got, or has differently."""
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..const import BULK_LIMIT, CALLS_PER_BATCH
 from .octopus_product_batch import ProductBatch
+
+ANALYZE_AFTER = (1, 4, 16, 64)  # batches
 
 
 class OctopusProduct(models.Model):
@@ -25,6 +28,7 @@ class OctopusProduct(models.Model):
                 run.cursor = {**cursor, "phase": "match", "since": None}
                 return True
             self._look_up(run, client, unsure)
+            batch.read()
         batch.compare()
         batch.take_over_or_delete_gone(client)
         batch.attempt()
@@ -32,11 +36,24 @@ class OctopusProduct(models.Model):
         lost = batch.send(client)
         if not lost:
             self._report(run, batch)
-            run.cursor = {**cursor, "id": picked[-1][0]}
+            batches = cursor.get("batches", 0) + 1
+            run.cursor = {**cursor, "id": picked[-1][0], "batches": batches}
+            if batches in ANALYZE_AFTER:
+                self._analyze()
         self.env.flush_all()
         # One batch in memory at a time, however long the pass.
         self.env.invalidate_all()
         return True
+
+    @api.model
+    def _analyze(self):
+        """Let PostgreSQL know that the tables have grown.
+
+        A first pass fills empty tables in one session: checks of foreign keys that were planned
+        for an empty table would read all of it for each row.
+        """
+        for model in (self, self.env["octopus.variant"]):
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(model._table)))
 
     @api.model
     def _report(self, run, batch):

@@ -242,7 +242,8 @@ class OctopusSyncRun(models.Model):
         worker = self.env[PASS_MODELS[self.kind]]
         if not self.started_at:
             self.write({"started_at": fields.Datetime.now(), "total": worker._pass_start(self)})
-        self.write({"state": "running", "resume_at": False, "message": False})
+        if self.state != "running":
+            self.write({"state": "running", "resume_at": False, "message": False})
         self._checkpoint()
         return worker._pass_batch(self, client)
 

@@ -31,28 +31,29 @@ class OctopusVariant(models.Model):
     _ref_idx = models.Index("(account_id, octopus_ref)")
 
     @api.model
-    def _attempt(self, account, template_ids):
+    def _attempt(self, account, pairs):
         """Note that variants which Octopus has not got are about to be sent.
 
         Until the answer is recorded, Octopus may have them or not.
+
+        :param list pairs: ids of bindings of products, and of variants
         """
         self.flush_model()
+        binding_ids, product_ids = map(list, zip(*pairs, strict=True))
         self.env.cr.execute(
             SQL(
                 """INSERT INTO octopus_variant (account_id, company_id, octopus_product_id,
-                       product_id, state, attempted_at,
-                       create_uid, write_uid, create_date, write_date)
-                   SELECT b.account_id, b.company_id, b.id, p.id, 'pending', %(now)s,
-                       %(uid)s, %(uid)s, %(now)s, %(now)s
-                   FROM octopus_product b
-                   JOIN product_product p ON p.product_tmpl_id = b.product_tmpl_id AND p.active
-                   WHERE b.account_id = %(account)s AND b.product_tmpl_id = ANY(%(templates)s)
+                       product_id, state, attempted_at, create_date, write_date)
+                   SELECT %(account)s, %(company)s, v.binding, v.product, 'pending',
+                       %(now)s, %(now)s, %(now)s
+                   FROM unnest(%(bindings)s, %(products)s) AS v(binding, product)
                    ON CONFLICT (account_id, product_id) DO UPDATE SET attempted_at = %(now)s
                    WHERE octopus_variant.octopus_ref IS NULL""",
-                now=fields.Datetime.now(),
-                uid=self.env.uid,
                 account=account.id,
-                templates=list(template_ids),
+                company=account.company_id.id,
+                bindings=binding_ids,
+                products=product_ids,
+                now=fields.Datetime.now(),
             )
         )
         self.invalidate_model(flush=False)
