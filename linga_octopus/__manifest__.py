@@ -28,6 +28,10 @@
         "views/product_template_views.xml",
         # Extends the page that the form of the product got just above.
         "views/product_product_views.xml",
+        "views/octopus_stock_account_views.xml",
+        "views/octopus_stock_drift_views.xml",
+        "views/octopus_stock_level_views.xml",
+        "views/product_stock_views.xml",
         # Menus last: they point at the actions above.
         "views/linga_octopus_menus.xml",
     ],

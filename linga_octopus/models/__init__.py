@@ -38,10 +38,12 @@ from . import octopus_product_match
 from . import octopus_product_pick
 from . import octopus_product_retire
 from . import octopus_product_send
+from . import octopus_stock_drift
 from . import octopus_stock_event
 from . import octopus_stock_level
 from . import octopus_stock_pending
 from . import octopus_stock_push
+from . import octopus_stock_why
 from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_ui
@@ -56,6 +58,7 @@ from . import product_product_stock
 from . import product_template
 from . import product_template_stock
 from . import stock_move
+from . import stock_move_stock
 from . import stock_picking
 from . import stock_quant
 from . import stock_warehouse

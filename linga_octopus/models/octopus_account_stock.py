@@ -1,6 +1,7 @@
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..const import LANE_RESERVE, RETRY_DELAYS
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
@@ -27,6 +28,12 @@ class OctopusAccount(models.Model):
         readonly=True,
         copy=False,
         help="Tries in a row that brought no answer from Octopus.",
+    )
+    stock_snapshot_at = fields.Datetime(
+        "Dry Run",
+        readonly=True,
+        copy=False,
+        help="When the stock levels in Octopus were kept, so that they can be sent back.",
     )
     stock_pending_count = fields.Integer(
         "Levels to Send", compute="_compute_stock_counts", compute_sudo=True
@@ -68,7 +75,7 @@ class OctopusAccount(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"active", "state"}.isdisjoint(vals):
+        if not {"active", "state", "stock_basis"}.isdisjoint(vals):
             self.env.registry.clear_cache()  # what octopus.location remembers
         rules = {"active", "auto_stock_sync", "stock_basis", "stock_buffer", "stock_cap"}
         # A stock pass sends all levels itself.
@@ -90,6 +97,32 @@ class OctopusAccount(models.Model):
         self._stock_clear_wait()
         self.env["octopus.stock.event"].sudo()._trigger_worker()
         return self._notification("info", self.env._("The changed stock levels are on their way."))
+
+    def action_restore_stock(self):
+        """Send back the levels that Octopus had at the dry run, and nothing from then on."""
+        self.ensure_one()
+        self.check_access("write")
+        runs = self.env["octopus.sync.run"]
+        run = runs._queue(self, "stock") if self.stock_snapshot_at else runs
+        if not run:
+            raise UserError(
+                self.env._("There is nothing to send back: no dry run was made (Check Stock).")
+            )
+        if run.started_at:
+            raise UserError(self.env._("Stop the stock pass that is under way first."))
+        self.auto_stock_sync = False
+        run.cursor = {"restore": True}
+        return self._notification(
+            "info", self.env._("The stock levels of before the first sync are on their way.")
+        )
+
+    def action_open_stock_levels(self):
+        """List what Octopus was told of every product."""
+        return self._action_of_account("linga_octopus.octopus_stock_level_action")
+
+    def action_open_stock_drifts(self):
+        """List the stock differences that checks have found."""
+        return self._action_of_account("linga_octopus.octopus_stock_drift_action")
 
     # === THE WORKER === #
 

@@ -65,7 +65,19 @@ class OctopusLocation(models.Model):
         Whether the store has its stock sent automatically is the worker's question: a sale that
         began before the first sync and ends after it must not be lost.
         """
-        mapped = self.sudo().search(
+        return frozenset(self._mapped().warehouse_id._ids)
+
+    @api.model
+    @ormcache()
+    def _forecast_warehouse_ids(self):
+        """Return those warehouses where what is planned counts already."""
+        mapped = self._mapped().filtered(lambda loc: loc.account_id.stock_basis == "forecast")
+        return frozenset(mapped.warehouse_id._ids)
+
+    @api.model
+    def _mapped(self):
+        # Asked for every change of stock, by whoever changes it.
+        return self.sudo().search(
             [
                 ("active", "=", True),
                 ("warehouse_id", "!=", False),
@@ -73,7 +85,6 @@ class OctopusLocation(models.Model):
                 ("account_id.state", "in", ("connected", "error")),
             ]
         )
-        return frozenset(mapped.warehouse_id._ids)
 
     # === NUMBERS === #
 
@@ -152,7 +163,8 @@ class OctopusLocation(models.Model):
     def _sold_condition(self):
         """Return the SQL that says whether a product is offered: if not, Octopus is told 0."""
         return SQL(
-            "product.active AND template.active AND template.available_in_pos AND template.sale_ok"
+            """product.active AND template.active AND template.available_in_pos
+               AND template.sale_ok AND template.octopus_excluded IS NOT TRUE"""
         )
 
     def _computed_quantities(self, rows):

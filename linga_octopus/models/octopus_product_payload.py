@@ -147,7 +147,7 @@ class ProductPayload:
             "taxable": self._prices.is_taxed(template),
             "weight": float_repr(max(variant.weight, 0.0), self._weight_digits),
             "weight_unit": self._weight_unit,
-            "inventory_management": "octopus" if template.is_storable else None,
+            "inventory_management": "octopus" if self._is_counted(template, variant) else None,
             "inventory_policy": self._policy,
             **(self._choices(variant, options) if options else NO_CHOICES),
         }
@@ -160,6 +160,9 @@ class ProductPayload:
             # however the blank dates are read.
             item |= {"sales_price": price, "SaleStartDate": "", "SaleEndDate": ""}
         return item
+
+    def _is_counted(self, template, variant):
+        return template.is_storable or bool(variant._octopus_kits(self._account.company_id))
 
     def _choices(self, variant, options):
         chosen = {

@@ -30,6 +30,7 @@ class LevelRow(NamedTuple):
     item_ref: str
     pushed: int | None  # what Octopus was last told; None: nothing yet
     resend: bool
+    snapshot: int | None  # what Octopus had at the dry run
 
     def differs_from(self, number):
         """Return whether Octopus has, as far as we know, another number."""
@@ -71,6 +72,10 @@ class OctopusStockLevel(models.Model):
         export_string_translation=False,
     )
     error = fields.Text("Problem", readonly=True)
+    snapshot = fields.Integer(
+        "Before the First Sync", readonly=True, help="What Octopus had at the last dry run."
+    )
+    has_snapshot = fields.Boolean(readonly=True, export_string_translation=False)
 
     _level_uniq = models.Constraint(
         "UNIQUE(variant_id, location_id)", "A variant has one level at a location."
@@ -203,7 +208,8 @@ class OctopusStockLevel(models.Model):
                     """SELECT level.id, level.location_id, location.octopus_ref,
                               variant.product_id, variant.inventory_item_ref,
                               CASE WHEN level.pushed_at IS NOT NULL THEN level.quantity END,
-                              level.resend %s""",
+                              level.resend,
+                              CASE WHEN level.has_snapshot THEN level.snapshot END %s""",
                     source,
                 )
             )

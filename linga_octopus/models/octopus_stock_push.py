@@ -122,6 +122,8 @@ class OctopusStockLevel(models.Model):
         In this order: a change that comes while the numbers are read is sent afterwards.
         """
         account = run.account_id
+        if _is_restore(run):
+            return self.search_count([*self._pass_domain(account), ("has_snapshot", "=", True)])
         if not account.auto_stock_sync:
             account.with_context(octopus_pass=True).auto_stock_sync = True
         self._create_missing(SQL("account.id = %s", account.id))
@@ -140,23 +142,28 @@ class OctopusStockLevel(models.Model):
     @api.model
     def _pass_batch(self, run, client):
         """Send the next levels, changed or not: the numbers in Octopus may not be ours."""
-        after = (run.cursor or {}).get("after", 0)
-        rows = self._read_after(run.account_id, after, BULK_LIMIT)
+        cursor = run.cursor or {}
+        rows = self._read_after(run.account_id, cursor.get("after", 0), BULK_LIMIT)
         if not rows:
             return False
-        numbers = self._numbers(rows)
-        self._settle([row.id for row in rows if row.id not in numbers])
-        stocked = [row for row in rows if row.id in numbers]
-        refused = self._send_batch(client, stocked, numbers, run) if stocked else {}
+        if _is_restore(run):
+            numbers = {row.id: row.snapshot for row in rows if row.snapshot is not None}
+            looked_at = list(numbers)
+        else:
+            numbers = self._numbers(rows)
+            looked_at = [row.id for row in rows]
+        self._settle(looked_at)
+        sent = [row for row in rows if row.id in numbers]
+        refused = self._send_batch(client, sent, numbers, run) if sent else {}
         run._checkpoint()
         for level in self.browse(refused):
             record = level.product_id or level.location_id
             run._add_issue(record, refused[level.id])
-        run._fix_issues(self.browse(row.id for row in stocked if row.id not in refused).product_id)
+        run._fix_issues(self.browse(row.id for row in sent if row.id not in refused).product_id)
         run.write(
             {
-                "cursor": {"after": rows[-1].id},
-                "done": run.done + len(rows) - len(refused),
+                "cursor": {**cursor, "after": rows[-1].id},
+                "done": run.done + len(looked_at) - len(refused),
                 "failed": run.failed + len(refused),
             }
         )
@@ -165,25 +172,15 @@ class OctopusStockLevel(models.Model):
     @api.model
     def _report_waiting_products(self, run):
         """Say how many products cannot have their stock sent because Octopus lacks them."""
+        bound = self.env["octopus.variant"]._search(
+            [("account_id", "=", run.account_id.id), ("inventory_item_ref", "!=", False)]
+        )
+        templates = run.account_id._catalogue_domain()
         products = self.env["product.product"].search_count(
             [
-                ("available_in_pos", "=", True),
-                ("sale_ok", "=", True),
+                ("product_tmpl_id", "any", templates),
                 ("is_storable", "=", True),
-                ("company_id", "in", (False, run.company_id.id)),
-                (
-                    "id",
-                    "not in",
-                    self.env["octopus.variant"]
-                    ._search(
-                        [
-                            ("account_id", "=", run.account_id.id),
-                            ("product_id", "!=", False),
-                            ("inventory_item_ref", "!=", False),
-                        ]
-                    )
-                    .subselect("product_id"),
-                ),
+                ("octopus_variant_ids", "not any", [("id", "in", bound)]),
             ]
         )
         if products:
@@ -223,6 +220,11 @@ class _Sender:
             return {items[0]["sv_temp_id"]: str(error)}
         self.accepted = True
         return {ref: item.error for ref, item in result.items.items()}
+
+
+def _is_restore(run):
+    """Return whether the pass sends back what Octopus had before the first sync."""
+    return bool((run.cursor or {}).get("restore"))
 
 
 def _as_sent(ref):

@@ -27,7 +27,7 @@ PASS_MODELS = {
     "products": "octopus.product",
     "images": "octopus.image",
     "stock": "octopus.stock.level",
-    "drift": "octopus.stock.level",
+    "drift": "octopus.stock.drift",
     "orders": "octopus.order",
 }
 

@@ -12,6 +12,16 @@ class ProductProduct(models.Model):
             self.env["octopus.stock.event"].sudo()._record_products(self)
         return result
 
+    def action_octopus_stock(self):
+        """Show what Octopus is told of the stock of each variant, and why."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_stock_level_action"
+        )
+        levels = self.env["octopus.stock.level"].search([("product_id", "in", self.ids)])
+        if len(levels) == 1:
+            return {**action, "res_id": levels.id, "views": [(False, "form")]}
+        return {**action, "domain": [("product_id", "in", self.ids)], "context": {}}
+
     def _octopus_kits(self, company):
         """Return the kits among these products: as many as their components make."""
         if "mrp.bom" not in self.env:
@@ -21,7 +31,3 @@ class ProductProduct(models.Model):
             return self.browse()
         found = boms._bom_find(self, company_id=company.id, bom_type="phantom")
         return self.browse(product.id for product, bom in found.items() if bom)
-
-    def _octopus_stocked(self, company):
-        """Return those that Octopus counts: kept in stock, or kits of what is."""
-        return self.filtered("is_storable") | self._octopus_kits(company)

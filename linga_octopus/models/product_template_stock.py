@@ -4,6 +4,7 @@ STOCK_FIELDS = {
     "active",
     "available_in_pos",
     "is_storable",
+    "octopus_excluded",
     "octopus_own_buffer",
     "octopus_stock_buffer",
     "octopus_stock_cap",
@@ -37,3 +38,7 @@ class ProductTemplate(models.Model):
             variants = self.with_context(active_test=False).product_variant_ids
             self.env["octopus.stock.event"].sudo()._record_products(variants)
         return result
+
+    def action_octopus_stock(self):
+        """Show what Octopus is told of the stock of each variant, and why."""
+        return self.with_context(active_test=False).product_variant_ids.action_octopus_stock()

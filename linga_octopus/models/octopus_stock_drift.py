@@ -1,0 +1,210 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, groupby
+
+from ..const import BULK_LIMIT
+
+KEEP_DAYS = 60
+
+
+class OctopusStockDrift(models.Model):
+    """A stock level of Octopus that differs from Odoo, as a stock check found it.
+
+    Before the first Sync Stocks the same check is a dry run: it shows what the sync would
+    change, and keeps what Octopus has as a snapshot that can be sent back.
+    """
+
+    _name = "octopus.stock.drift"
+    _description = "Octopus Stock Difference"
+    _order = "id desc"
+    _rec_name = "product_id"
+
+    run_id = fields.Many2one(
+        "octopus.sync.run", "Check", required=True, ondelete="cascade", index=True
+    )
+    account_id = fields.Many2one(related="run_id.account_id", store=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True)
+    level_id = fields.Many2one(
+        "octopus.stock.level", "Stock Level", required=True, ondelete="cascade", index=True
+    )
+    product_id = fields.Many2one("product.product", ondelete="cascade")
+    location_id = fields.Many2one("octopus.location", "Octopus Location", ondelete="cascade")
+    octopus_quantity = fields.Integer("In Octopus")
+    is_listed = fields.Boolean("Octopus Has It")
+    odoo_quantity = fields.Integer("In Odoo")
+    pushed_quantity = fields.Integer("Last Sent")
+    pushed_at = fields.Datetime("Sent At")
+    drops_to_zero = fields.Boolean(help="Octopus sells it now and would stop.")
+    reason = fields.Selection(
+        [
+            ("waiting", "The change is still to be sent"),
+            ("refused", "Octopus refused the last number"),
+            ("never", "Never sent"),
+            ("unlisted", "Octopus does not list it at this location"),
+            ("there", "Changed in Octopus by somebody else"),
+            ("here", "Changed in Odoo without being noticed"),
+            ("both", "Changed on both sides"),
+        ]
+    )
+    state = fields.Selection(
+        [
+            ("preview", "Would Change"),
+            ("open", "To Decide"),
+            ("sent", "Sent Again"),
+        ],
+        required=True,
+        index=True,
+    )
+
+    # === ACTION METHODS === #
+
+    def action_heal(self):
+        """Send Odoo's numbers of these levels."""
+        accounts = self.account_id
+        accounts.check_access("write")
+        if accounts.filtered(lambda account: not account.auto_stock_sync):
+            raise UserError(self.env._("Press Sync Stocks first: it sends all levels."))
+        # Differences are read-only for all; the worker does what the manager asked for.
+        drifts_sudo = self.sudo()
+        drifts_sudo.env["octopus.stock.event"]._record_products(drifts_sudo.product_id)
+        drifts_sudo.state = "sent"
+        return True
+
+    # === PASS === #
+
+    @api.model
+    def _cron_check(self):
+        """Queue a check for every store that sends its stock automatically."""
+        accounts = self.env["octopus.account"].search(
+            [("auto_stock_sync", "=", True), ("state", "in", ("connected", "error"))]
+        )
+        for account in accounts:
+            self.env["octopus.sync.run"]._queue(account, "drift")
+
+    @api.model
+    def _pass_start(self, run):
+        levels = self.env["octopus.stock.level"]
+        levels._create_missing(SQL("account.id = %s", run.account_id.id))
+        if not run.account_id.auto_stock_sync:
+            run.account_id.stock_snapshot_at = fields.Datetime.now()
+        return levels.search_count(levels._pass_domain(run.account_id))
+
+    @api.model
+    def _pass_batch(self, run, client):
+        levels = self.env["octopus.stock.level"]
+        account = run.account_id
+        after = (run.cursor or {}).get("after", 0)
+        rows = levels._read_after(account, after, BULK_LIMIT)
+        if rows:
+            numbers = levels._numbers(rows)
+            remote = self._read_remote(client, rows)
+            if not account.auto_stock_sync:
+                self._keep_snapshot(remote)
+            self._record_differences(run, rows, numbers, remote)
+            run.write({"cursor": {"after": rows[-1].id}, "done": run.done + len(rows)})
+        more = len(rows) == BULK_LIMIT
+        if not more:
+            self._conclude(run)
+        return more
+
+    @api.model
+    def _read_remote(self, client, rows):
+        """Return what Octopus has, by level id; levels that it does not list are left out."""
+        remote = {}
+        for location_ref, group in groupby(rows, lambda row: row.location_ref):
+            level_ids = {row.item_ref: row.id for row in group}
+            for found in client.iter_inventory_levels(
+                inventory_item_refs=level_ids, location_refs=[location_ref]
+            ):
+                level_id = level_ids.get(found.inventory_item_ref)
+                if found.location_ref == location_ref and level_id:
+                    remote[level_id] = found.available or 0
+        return remote
+
+    @api.model
+    def _keep_snapshot(self, remote):
+        for level in self.env["octopus.stock.level"].browse(remote):
+            level.write({"snapshot": remote[level.id], "has_snapshot": True})
+
+    @api.model
+    def _record_differences(self, run, rows, numbers, remote):
+        different = [
+            row for row in rows if row.id in numbers and remote.get(row.id) != numbers[row.id]
+        ]
+        if not different:
+            return
+        levels = self.env["octopus.stock.level"].browse(row.id for row in different)
+        waiting = set(levels._waiting()._ids)
+        preview = not run.account_id.auto_stock_sync
+        heal = not preview and run.account_id.drift_policy == "heal"
+        vals_list = []
+        for row, level in zip(different, levels, strict=True):
+            reason = _reason(row, level, numbers[row.id], remote, row.id in waiting)
+            state = "sent" if heal or reason == "waiting" else "open"
+            vals_list.append(
+                {
+                    "run_id": run.id,
+                    "level_id": row.id,
+                    "product_id": row.product_id,
+                    "location_id": row.location_id,
+                    "octopus_quantity": remote.get(row.id, 0),
+                    "is_listed": row.id in remote,
+                    "odoo_quantity": numbers[row.id],
+                    "pushed_quantity": row.pushed or 0,
+                    "pushed_at": level.pushed_at,
+                    "drops_to_zero": remote.get(row.id, 0) > 0 and not numbers[row.id],
+                    "reason": reason,
+                    "state": "preview" if preview else state,
+                }
+            )
+        self.create(vals_list)
+        if not preview:
+            levels.resend = True
+        if heal:
+            levels._mark_levels(SQL("SELECT unnest(%s)", levels.ids))
+
+    @api.model
+    def _conclude(self, run):
+        """Say in the pass what was found; nothing found closes what earlier checks had said."""
+        count = self.search_count([("run_id", "=", run.id)])
+        if not count:
+            run._fix_issues(run.account_id)
+            return
+        if not run.account_id.auto_stock_sync:
+            message = self.env._(
+                "Sync Stocks would change %(count)s stock levels in Octopus; see Stock "
+                "Differences. Nothing was sent.",
+                count=count,
+            )
+        elif run.account_id.drift_policy == "heal":
+            message = self.env._(
+                "%(count)s stock levels differed in Octopus and were sent again; Stock "
+                "Differences shows which and why.",
+                count=count,
+            )
+        else:
+            message = self.env._(
+                "%(count)s stock levels differ in Octopus. Open Stock Differences and decide "
+                "which to send again.",
+                count=count,
+            )
+        run._add_issue(run.account_id, message, severity="warning")
+
+    @api.autovacuum
+    def _gc_old_differences(self):
+        self.search([("create_date", "<", f"-{KEEP_DAYS}d")]).unlink()
+
+
+def _reason(row, level, number, remote, is_waiting):
+    """Return why Octopus has another number, as far as the three numbers tell."""
+    if is_waiting:
+        return "waiting"
+    if level.error:
+        return "refused"
+    if row.pushed is None:
+        return "never"
+    if row.id not in remote:
+        return "unlisted"
+    if row.pushed == number:
+        return "there"
+    return "here" if row.pushed == remote[row.id] else "both"
