@@ -116,7 +116,8 @@ class OctopusSyncRun(models.Model):
 
     def action_stop(self):
         """Stop the pass after its present batch; pressing Sync again goes on with the rest."""
-        self.check_access("write")
+        # Passes themselves are read-only for all.
+        self.account_id.check_access("write")
         self._stop_open()
         return True
 

@@ -1,0 +1,109 @@
+"""Tables of the docs that are written down once, as the data that a test checks against.
+
+`python3 -m devtools.tables` puts them into the docs again after a change.
+"""
+
+import csv
+import re
+
+from . import paths
+from .steps import say
+
+ACCESS = paths.ROOT / "tests" / "odoo" / "access.csv"
+SECURITY = paths.ROOT / "docs" / "security.md"
+
+OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
+MARKS = {"yes": "yes", "opens": "opens", "no": ""}
+
+
+def read(path):
+    """Return the rows of a table as dicts."""
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path, rows):
+    """Write a table of dicts that all have the same keys."""
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def access_records(rows):
+    """Who may read, write, create and delete the records of each model."""
+    models = {}
+    for row in rows:
+        if row["call"] in OPERATIONS:
+            models.setdefault(row["model"], []).append(row)
+    groups = _groups(rows)
+    return _markdown(
+        ["model", *groups],
+        [
+            [
+                f"`{model}`",
+                *(
+                    " ".join(OPERATIONS[row["call"]] for row in calls if row[group] == "yes")
+                    for group in groups
+                ),
+            ]
+            for model, calls in models.items()
+        ],
+    )
+
+
+def access_methods(rows):
+    """Who may call which method over RPC."""
+    groups = _groups(rows)
+    return _markdown(
+        ["method", *groups],
+        [
+            [f"`{row['model']}` `{row['call']}`", *(MARKS[row[group]] for group in groups)]
+            for row in rows
+            if row["call"] not in OPERATIONS
+        ],
+    )
+
+
+def _groups(rows):
+    return [name for name in rows[0] if name not in ("model", "call")]
+
+
+def _markdown(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+# Document: {name of the table in it: (where its data is, how it is shown)}
+TABLES = {
+    SECURITY: {
+        "records": (ACCESS, access_records),
+        "methods": (ACCESS, access_methods),
+    },
+}
+
+
+def render(document):
+    """Return the text of a document with its tables as their data is now."""
+    text = document.read_text()
+    for name, (source, show) in TABLES[document].items():
+        text, count = re.subn(
+            rf"(<!-- table: {name} -->\n).*?(<!-- end -->)",
+            lambda match, table=show(read(source)): f"{match[1]}\n{table}\n\n{match[2]}",
+            text,
+            flags=re.DOTALL,
+        )
+        if count != 1:
+            raise ValueError(f"{document.name} has no place for the table {name}")
+    return text
+
+
+def main():
+    """Write all tables into their documents."""
+    for document in TABLES:
+        document.write_text(render(document))
+        say(f"{document.relative_to(paths.ROOT)} is up to date")
+
+
+if __name__ == "__main__":
+    main()
