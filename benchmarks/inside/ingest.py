@@ -47,7 +47,14 @@ def measure(odoo, options):
 
 def measure_rounds(odoo, shop, till, rounds):
     """Measure everything in turn, round by round: only such ratios mean anything."""
-    keys = ("accept_x_pos_order", "accept_p95_ms", "accept_hot_p95_ms", "retries", "lost", "doubled")
+    keys = (
+        "accept_x_pos_order",
+        "accept_p95_ms",
+        "accept_hot_p95_ms",
+        "retries",
+        "lost",
+        "doubled",
+    )
     keys += ("deduct_x_pos_order", "deduct_queries_per_order", "webhook_to_deducted_s")
     metrics = {key: [] for key in keys}
     sell(odoo, shop, till, 2)  # warm caches

@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
 TOO_LARGE = "The body is larger than 1 MiB."
+ACCOUNT_FIELDS = ["access_id", "active", "company_id", "merchant_name", "state"]
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 
@@ -99,7 +100,7 @@ class OctopusWebhook(http.Controller):
         accounts = request.env["octopus.account"].with_context(active_test=False)
         account = accounts.browse()
         if TOKEN.fullmatch(token):
-            account = accounts.search([("webhook_token", "=", token)])
+            account = accounts.search_fetch([("webhook_token", "=", token)], ACCOUNT_FIELDS)
         claims = list(_claims(request.httprequest.headers, account))
         if not account or not all(claims):
             raise Refused(401, "The address or the credentials are wrong.")

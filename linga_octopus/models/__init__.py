@@ -59,6 +59,8 @@ from . import product_template
 from . import product_template_stock
 from . import stock_move
 from . import stock_move_stock
+from . import stock_move_line
 from . import stock_picking
 from . import stock_quant
+from . import stock_quant_changes
 from . import stock_warehouse

@@ -29,7 +29,6 @@ class OctopusOrder(models.Model):
     _name = "octopus.order"
     _description = "Online Order"
     _inherit = ["mail.thread"]
-    _check_company_auto = True
     _rec_name = "aggregator_order_no"
     _rec_names_search = ["aggregator_order_no", "third_party_order_no", "customer_name"]
     _order = "transaction_time desc, id desc"
@@ -171,6 +170,7 @@ class OctopusOrder(models.Model):
     _ref_uniq = models.UniqueIndex(
         "(account_id, aggregator_order_no)", "This order has already been received."
     )
+    _customer_idx = models.Index("(account_id, customer_ref) WHERE partner_id IS NOT NULL")
     _list_idx = models.Index("(company_id, transaction_time DESC, id DESC)")
     _all_companies_idx = models.Index("(transaction_time DESC, id DESC)")
     _open_idx = models.Index(

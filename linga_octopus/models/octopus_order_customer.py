@@ -13,25 +13,36 @@ class OctopusOrder(models.Model):
 
     def _link_partners(self):
         """Find the contacts of these orders, or make them when the account says so."""
-        for order in self:
-            if not order.partner_id and order.account_id.contact_policy != "none":
-                order.partner_id = order._find_partner() or order._make_partner()
+        for account, orders in self.grouped("account_id").items():
+            if account.contact_policy == "none":
+                continue
+            known = orders._known_partners()
+            for order in orders.filtered(lambda order: not order.partner_id):
+                partner = known.get(order.customer_ref) or order._find_partner()
+                if not partner and account.contact_policy == "create":
+                    partner = order._make_partner()
+                order.partner_id = partner
+                if order.customer_ref:
+                    known[order.customer_ref] = partner
+
+    def _known_partners(self):
+        """Return the contacts of earlier orders by Octopus's customer number."""
+        refs = set(self.mapped("customer_ref")) - {False}
+        groups = self._read_group(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("customer_ref", "in", list(refs)),
+                ("partner_id", "!=", False),
+            ],
+            ["customer_ref"],
+            ["partner_id:recordset"],
+        )
+        return {ref: partners[:1] for ref, partners in groups}
 
     def _find_partner(self):
-        """Return the contact: by Octopus's customer id, else by e-mail, else by phone."""
+        """Return the contact with the customer's e-mail address, else the one with his phone."""
         self.ensure_one()
         partners = self.env["res.partner"]
-        if self.customer_ref:
-            known = self.search(
-                [
-                    ("account_id", "=", self.account_id.id),
-                    ("customer_ref", "=", self.customer_ref),
-                    ("partner_id", "!=", False),
-                ],
-                limit=1,
-            )
-            if known:
-                return known.partner_id
         company = Domain("company_id", "in", [self.company_id.id, False])
         for name, value in (
             ("email_normalized", email_normalize(self.email)),
@@ -45,7 +56,7 @@ class OctopusOrder(models.Model):
     def _make_partner(self):
         self.ensure_one()
         partners = self.env["res.partner"]
-        if self.account_id.contact_policy != "create" or not self.customer_name:
+        if not self.customer_name:
             return partners
         return partners.create(
             {

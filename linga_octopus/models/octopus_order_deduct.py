@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .octopus_order_worker import DEDUCT_CRON
@@ -25,45 +25,29 @@ class OctopusOrder(models.Model):
     def _deliver(self):
         """Make the deliveries, and make sure that they are done."""
         lines = self.line_ids.filtered(lambda line: line._is_to_deliver())
-        pickings = self.env["stock.picking"].create(
-            [
-                order._prepare_delivery(order_lines)
-                for order, order_lines in lines.grouped("order_id").items()
-            ]
-        )
-        pickings._octopus_finish()
+        for group in lines._delivery_groups():
+            orders = group.order_id
+            pickings = self.env["stock.picking"].create(
+                [order._prepare_delivery() for order in orders]
+            )
+            picking_of = dict(zip(orders, pickings, strict=True))
+            # Not as part of the transfers: core would write each transfer's moves once more.
+            self.env["stock.move"].create(
+                [line._prepare_move(picking_of[line.order_id]) for line in group]
+            )
+            pickings._octopus_finish()
         lines.is_deducted = True
 
-    def _prepare_delivery(self, lines):
+    def _prepare_delivery(self):
         picking_type = self._delivery_warehouse()._octopus_order_type()
-        source = picking_type.default_location_src_id
-        destination = picking_type.default_location_dest_id
         return {
             "octopus_order_id": self.id,
             "picking_type_id": picking_type.id,
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
-            "location_id": source.id,
-            "location_dest_id": destination.id,
+            "location_id": picking_type.default_location_src_id.id,
+            "location_dest_id": picking_type.default_location_dest_id.id,
             "origin": self.display_name,
-            "move_ids": [
-                Command.create(
-                    {
-                        "octopus_order_line_id": line.id,
-                        "product_id": line.product_id.id,
-                        "product_uom": line.product_id.uom_id.id,
-                        "product_uom_qty": line.quantity,
-                        # A kit becomes its components first; they are given their quantity then.
-                        "quantity": 0 if line._is_kit() else line.quantity,
-                        "picked": True,
-                        "location_id": source.id,
-                        "location_dest_id": destination.id,
-                        "picking_type_id": picking_type.id,
-                        "company_id": self.company_id.id,
-                    }
-                )
-                for line in lines
-            ],
         }
 
     def _delivery_warehouse(self):
@@ -72,7 +56,10 @@ class OctopusOrder(models.Model):
         :raise UserError: there is none
         """
         if not self.warehouse_id:
-            self.warehouse_id = self._find_warehouse(self.account_id, self.location_id)
+            _location, warehouse = self._find_location(
+                self.account_id, self.location_id.octopus_ref
+            )
+            self.warehouse_id = warehouse
         if not self.warehouse_id:
             raise UserError(
                 self.env._(

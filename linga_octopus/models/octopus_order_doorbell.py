@@ -25,13 +25,11 @@ class OctopusOrderDoorbell(models.Model):
     _inherit = ["octopus.worker"]
     _order = "id"
 
+    _queues = {DOORBELL_CRON: "TRUE"}
+
     account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     aggregator_order_no = fields.Char("Aggregator Order No.", required=True)
-
-    @api.model
-    def _queue_domain(self, cron):
-        return [("account_id.state", "=", "connected")]
 
     @api.model
     def _ring(self, account, ref):
@@ -44,7 +42,8 @@ class OctopusOrderDoorbell(models.Model):
         """Read the orders back, a batch at a time; what Octopus cannot answer now waits for the
         next run."""
         cron = self.env["ir.cron"]
-        for account in self.search(self._queue_domain(DOORBELL_CRON)).account_id:
+        waiting = [("account_id.state", "=", "connected")]
+        for account in self.search(waiting).account_id:
             while bells := self.search([("account_id", "=", account.id)], limit=BULK_LIMIT):
                 try:
                     with account._get_client() as client:
@@ -58,8 +57,7 @@ class OctopusOrderDoorbell(models.Model):
                     break
                 count = len(bells)
                 bells.unlink()
-                remaining = self.search_count(self._queue_domain(DOORBELL_CRON))
-                if not cron._commit_progress(count, remaining=remaining):
+                if not cron._commit_progress(count, remaining=self.search_count(waiting)):
                     return
 
     def _answer(self, account, client):

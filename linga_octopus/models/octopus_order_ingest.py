@@ -107,8 +107,8 @@ class OctopusOrder(models.Model):
     def _prepare_from_octopus(self, account, remote):
         """Return the values of a new order."""
         currency, notice = self._find_currency(account, remote)
-        location = self._find_location(account, remote)
-        lines = self.env["octopus.order.line"]._prepare_from_octopus(account, remote)
+        location, warehouse = self._find_location(account, remote.location_ref)
+        lines = self.env["octopus.order.line"]._prepare_from_octopus(account, remote, currency)
         return {
             "account_id": account.id,
             "company_id": account.company_id.id,
@@ -122,7 +122,7 @@ class OctopusOrder(models.Model):
             )
             or fields.Datetime.now(),
             "location_id": location.id,
-            "warehouse_id": self._find_warehouse(account, location).id,
+            "warehouse_id": warehouse.id,
             "is_test": remote.test,
             "needs_mapping": any(line["needs_mapping"] for line in lines),
             "line_ids": [fields.Command.create(line) for line in lines],
@@ -182,16 +182,15 @@ class OctopusOrder(models.Model):
     @api.model
     def _find_currency(self, account, remote):
         """Return the currency, and a notice when Octopus names one that is not known here."""
-        currency = account.company_id.currency_id
-        if not remote.currency or remote.currency == currency.name:
-            return currency, False
-        found = (
-            self.env["res.currency"]
-            .with_context(active_test=False)
-            .search([("name", "=", remote.currency)], limit=1)
+        if not remote.currency:
+            return account.company_id.currency_id, False
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        found = currencies.search_fetch(
+            [("name", "=", remote.currency)], ["rounding", "decimal_places"], limit=1
         )
         if found:
             return found, False
+        currency = account.company_id.currency_id
         notice = self.env._(
             "Octopus states the amounts in %(code)s, a currency that is not known here. They are "
             "shown as %(currency)s.",
@@ -201,22 +200,20 @@ class OctopusOrder(models.Model):
         return currency, notice
 
     @api.model
-    def _find_location(self, account, remote):
-        """Return the order's Octopus location; the account's default when it names none."""
-        locations = account.location_ids
-        named = locations.filtered(lambda location: location.octopus_ref == remote.location_ref)
-        return named or locations.filtered("is_default")
-
-    @api.model
-    def _find_warehouse(self, account, location):
-        """Return the warehouse that fills the orders of a location."""
-        return (
-            location.warehouse_id
-            or account.location_ids.filtered("is_default").warehouse_id
-            or self.env["stock.warehouse"].search(
-                [("company_id", "=", account.company_id.id)], limit=1
-            )
+    def _find_location(self, account, ref):
+        """Return the Octopus location, the account's default when it is unknown, and the
+        warehouse that fills its orders."""
+        locations = self.env["octopus.location"].search_fetch(
+            [("account_id", "=", account.id)],
+            ["octopus_ref", "is_default", "warehouse_id"],
+            order="id",
         )
+        default = locations.filtered("is_default")
+        location = locations.filtered(lambda location: location.octopus_ref == ref) or default
+        warehouse = location.warehouse_id or default.warehouse_id
+        if not warehouse:
+            warehouse = warehouse.search([("company_id", "=", account.company_id.id)], limit=1)
+        return location, warehouse
 
 
 def _naive(moment):

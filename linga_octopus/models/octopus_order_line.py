@@ -8,7 +8,6 @@ class OctopusOrderLine(models.Model):
 
     _name = "octopus.order.line"
     _description = "Online Order Line"
-    _check_company_auto = True
     _order = "order_id, id"
 
     order_id = fields.Many2one(
@@ -19,8 +18,9 @@ class OctopusOrderLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True)
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    # Columns, not related fields: a new order is stored in as few steps as can be.
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     octopus_ref = fields.Char("Octopus Line", readonly=True)
     octopus_variant_ref = fields.Char("Octopus Variant", readonly=True)
     sku = fields.Char("SKU", readonly=True)
@@ -71,6 +71,7 @@ class OctopusOrderLine(models.Model):
             return super().write(vals)
         self._check_may_map()
         result = super().write(vals)
+        self._check_company()
         # The mapping goes on to lines and aliases that the user may not change himself.
         self.sudo()._mapped_by_user()
         return result
@@ -119,17 +120,43 @@ class OctopusOrderLine(models.Model):
         self.ensure_one()
         return self.product_id.type == "consu" and not self.is_deducted and self.quantity > 0
 
-    def _is_kit(self):
-        """Tell whether the line's product is moved as its components (needs Manufacturing)."""
+    def _prepare_move(self, picking):
+        """Return the values of the move that delivers this line."""
         self.ensure_one()
-        return "is_kits" in self.product_id._fields and self.product_id.is_kits
+        return {
+            "picking_id": picking.id,
+            "octopus_order_line_id": self.id,
+            "product_id": self.product_id.id,
+            "product_uom": self.product_id.uom_id.id,
+            "product_uom_qty": self.quantity,
+            "picked": True,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+            "picking_type_id": picking.picking_type_id.id,
+            "partner_id": picking.partner_id.id,
+            "origin": picking.origin,
+            "company_id": picking.company_id.id,
+        }
+
+    def _delivery_groups(self):
+        """Return these lines in groups that are delivered together.
+
+        All at once, but for goods valued first in, first out: what one order pays for them
+        depends on what the order before it took, so these go one by one.
+        """
+        in_turn = self.filtered(lambda line: line.product_id.cost_method == "fifo").order_id
+        together = self.filtered(lambda line: line.order_id not in in_turn)
+        turns = (self - together).grouped("order_id").values()
+        return [group for group in (together, *turns) if group]
 
     @api.model
-    def _prepare_from_octopus(self, account, remote):
+    def _prepare_from_octopus(self, account, remote, currency):
         """Return the values of a new order's lines."""
         products = self._match_products(account, remote.lines)
         return [
             {
+                "company_id": account.company_id.id,
+                "currency_id": currency.id,
                 "octopus_ref": line.ref,
                 "octopus_variant_ref": line.variant_ref,
                 "sku": line.sku,

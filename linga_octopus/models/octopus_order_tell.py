@@ -2,14 +2,15 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..const import RETRY_DELAYS
 from ..lib.octopus_api import OctopusError, OctopusNotFound
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
+from .octopus_order_worker import TELL_CRON
 
 _logger = logging.getLogger(__name__)
 
-TELL_CRON = "linga_octopus.ir_cron_octopus_order_tell"
 TELL_BATCH = 20
 METHOD_NOT_ALLOWED = 405
 # What Octopus has no status for is written on the order as a tag.
@@ -23,17 +24,6 @@ class OctopusOrder(models.Model):
 
     channel_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     channel_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
-
-    @api.model
-    def _queue_domain(self, cron):
-        if cron == TELL_CRON:
-            now = fields.Datetime.now()
-            return [
-                ("channel_state", "=", "to_tell"),
-                ("account_id.state", "=", "connected"),
-                *["|", ("channel_retry_at", "=", False), ("channel_retry_at", "<=", now)],
-            ]
-        return super()._queue_domain(cron)
 
     def _tell_octopus(self):
         """Have the worker tell Octopus the status of these orders; `self` is sudoed."""
@@ -53,9 +43,12 @@ class OctopusOrder(models.Model):
     def _cron_tell(self):
         """Tell Octopus what became of its orders, one transaction each."""
         cron = self.env["ir.cron"]
-        domain = self._queue_domain(TELL_CRON)
+        now = fields.Datetime.now()
+        domain = Domain("channel_state", "=", "to_tell")
+        domain &= Domain("account_id.state", "=", "connected")
+        domain &= Domain("channel_retry_at", "=", False) | Domain("channel_retry_at", "<=", now)
         for account in self.search(domain).account_id:
-            mine = [*domain, ("account_id", "=", account.id)]
+            mine = domain & Domain("account_id", "=", account.id)
             with account._get_client() as client:
                 for order in self.search(mine, order="id", limit=TELL_BATCH):
                     go_on = order._tell_or_wait(client)

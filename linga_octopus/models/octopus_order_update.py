@@ -38,10 +38,9 @@ class OctopusOrder(models.Model):
 
     def _follow_location(self, remote):
         """Return the change of location: to follow before the stock is deducted, else to flag."""
-        location = self._find_location(self.account_id, remote)
+        location, warehouse = self._find_location(self.account_id, remote.location_ref)
         if location == self.location_id or not location:
             return {}
-        warehouse = self._find_warehouse(self.account_id, location)
         if self.stock_state == "waiting":
             return {"location_id": location.id, "warehouse_id": warehouse.id}
         if warehouse != self.warehouse_id:

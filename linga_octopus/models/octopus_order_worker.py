@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 _logger = logging.getLogger(__name__)
 
 DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
+TELL_CRON = "linga_octopus.ir_cron_octopus_order_tell"
 # The knee of the measured curve: more orders at once are hardly quicker per order, and hold
 # the locks of hot products longer.
 DEDUCT_BATCH = 25
@@ -16,16 +17,12 @@ MAX_TRIES = 5
 
 
 class OctopusOrder(models.Model):
-    """The worker that takes the goods of waiting orders from the stock."""
+    """The queues of online orders, and the worker that takes their goods from the stock."""
 
     _name = "octopus.order"
     _inherit = ["octopus.order", "octopus.worker"]
 
-    @api.model
-    def _queue_domain(self, cron):
-        if cron == DEDUCT_CRON:
-            return [("stock_state", "=", "waiting")]
-        return super()._queue_domain(cron)
+    _queues = {DEDUCT_CRON: "stock_state = 'waiting'", TELL_CRON: "channel_state = 'to_tell'"}
 
     # === ACTION METHODS === #
 
@@ -43,7 +40,7 @@ class OctopusOrder(models.Model):
     @api.model
     def _cron_deduct(self):
         """Deduct the stock of the waiting orders, a batch at a time."""
-        waiting = self._queue_domain(DEDUCT_CRON)
+        waiting = [("stock_state", "=", "waiting")]
         cron = self.env["ir.cron"]
         tries = 0
         while batch := self._next_batch(waiting):

@@ -1,19 +1,15 @@
 from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
 
 
 class OctopusWorker(models.AbstractModel):
-    """Records that wait in a queue, and the scheduled worker that works it off."""
+    """Records that wait in a queue for the scheduled worker that works it off."""
 
     _name = "octopus.worker"
     _description = "Octopus Worker's Queue"
 
-    @api.model
-    def _queue_domain(self, cron):
-        """Return what is waiting for a worker.
-
-        :param str cron: the worker's external id
-        """
-        raise NotImplementedError
+    # The external id of each worker, and the condition (SQL) of the records that wait for it.
+    _queues = {}
 
     def _wake_worker(self, cron):
         """Have the worker woken when these records are committed, if it may be asleep.
@@ -40,8 +36,15 @@ def _wake(registry, queues):
     :param dict queues: the lowest new id by `(model, cron)`
     """
     with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        for (model, cron), first in queues.items():
-            domain = [*env[model]._queue_domain(cron), ("id", "<", first)]
-            if not env[model].search_count(domain, limit=1):
-                env.ref(cron)._trigger()
+        for (name, cron), first in queues.items():
+            model = registry[name]
+            cr.execute(
+                SQL(
+                    "SELECT 1 FROM %s WHERE %s AND id < %s LIMIT 1",
+                    SQL.identifier(model._table),
+                    SQL(model._queues[cron]),
+                    first,
+                )
+            )
+            if not cr.rowcount:
+                api.Environment(cr, SUPERUSER_ID, {}).ref(cron)._trigger()

@@ -9,6 +9,28 @@ class StockMove(models.Model):
         "octopus.order.line", "Online Order Line", readonly=True, index="btree_not_null"
     )
 
+    def _octopus_fill(self, simple_product_ids):
+        """Give these moves the quantities that they are planned for.
+
+        :param simple_product_ids: of these core need not look where they are: one line each,
+            all made in one go
+        """
+        empty = self.filtered(lambda move: not move.quantity)
+        simple = empty.filtered(lambda move: move.product_id.id in simple_product_ids)
+        self.env["stock.move.line"].create(
+            [
+                {
+                    **move._prepare_move_line_vals(),
+                    "quantity": move.product_uom_qty,
+                    "picked": True,
+                }
+                for move in simple
+            ]
+        )
+        for move in empty - simple:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+
     def _octopus_returnable(self):
         """Return how much of this done move has not been returned yet, in its own unit."""
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from .stock_quant_changes import QuantChanges
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -10,26 +12,25 @@ class StockPicking(models.Model):
     )
 
     def _octopus_finish(self):
-        """Make these transfers of online orders done.
+        """Make these new transfers of online orders done, all quantities as planned.
 
         :raise UserError: one of them did not become done; core leaves it open without a word
         """
-        self._octopus_explode_kits()
+        moves = self.move_ids.filtered(lambda move: not move.quantity)
+        simple = self.env["product.product"]
+        for location, leaving in moves.grouped("location_id").items():
+            simple |= self.env["stock.quant"]._octopus_simple(leaving.product_id, location)
+        # Kits become their components here, which get their quantities as the rest does.
+        moves._action_confirm(merge=False)
+        changes = QuantChanges(simple)
+        self = self.with_context(octopus_quant_changes=changes)
+        self.move_ids._octopus_fill(changes.product_ids)
         self._action_done()
         for picking in self:
             if picking.state != "done":
                 raise UserError(
                     self.env._("Odoo left transfer %(name)s unfinished.", name=picking.name)
                 )
-
-    def _octopus_explode_kits(self):
-        """Replace kits, created without a quantity, by their components, and give these theirs."""
-        kits = self.move_ids.filtered(lambda move: not move.quantity)
-        pickings = kits.picking_id
-        kits._action_confirm(merge=False)
-        for move in pickings.move_ids.filtered(lambda move: not move.quantity):
-            move.quantity = move.product_uom_qty
-            move.picked = True
 
     def _octopus_prepare_return(self, moves, quantities):
         """Return the values of the transfer that brings goods of this delivery back."""
