@@ -1,8 +1,7 @@
-# First: a mixin of others.
-from . import octopus_worker
-
 # First: mixins of others.
 from . import octopus_category_mixin
+from . import octopus_worker
+
 from . import octopus_account
 from . import octopus_account_catalogue
 from . import octopus_account_orders
@@ -58,8 +57,8 @@ from . import product_product_stock
 from . import product_template
 from . import product_template_stock
 from . import stock_move
-from . import stock_move_stock
 from . import stock_move_line
+from . import stock_move_stock
 from . import stock_picking
 from . import stock_quant
 from . import stock_quant_changes
