@@ -5,6 +5,8 @@ Plain Pillow, no Odoo.
 
 import hashlib
 import io
+import struct
+import zlib
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -14,6 +16,18 @@ MAX_PIXELS = 100_000_000  # of the original: larger ones are more likely an atta
 JPEG_QUALITY = 88
 KNOWN_BEGINNINGS = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 TRANSPARENT_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
+# Pillow's decoders raise whatever the format makes them stumble over.
+DECODER_ERRORS = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 class UnusablePicture(Exception):
@@ -41,7 +55,7 @@ def prepare_picture(content: bytes) -> Picture:
         image = Image.open(io.BytesIO(content))
     except Image.DecompressionBombError:
         raise UnusablePicture("huge") from None
-    except (OSError, ValueError, SyntaxError, OverflowError):
+    except DECODER_ERRORS:
         known = content.startswith(KNOWN_BEGINNINGS)
         raise UnusablePicture("broken" if known else "unknown") from None
     with image:
@@ -51,8 +65,7 @@ def prepare_picture(content: bytes) -> Picture:
             return _prepare(image)
         except Image.DecompressionBombError:
             raise UnusablePicture("huge") from None
-        # Pillow's decoders raise whatever their format makes them stumble over.
-        except (OSError, ValueError, SyntaxError, OverflowError, IndexError, TypeError, KeyError):
+        except DECODER_ERRORS:
             raise UnusablePicture("broken") from None
 
 
