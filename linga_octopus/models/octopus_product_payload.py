@@ -13,6 +13,8 @@ DEFAULT_OPTION = "Default Title"
 NO_OPTIONS = [{"name": "Title", "position": 1, "values": [DEFAULT_OPTION]}]
 NO_CHOICES = {"option1": DEFAULT_OPTION, "option2": None, "option3": None}
 
+VALUE_NAMES = "product_template_value_ids.name"
+
 # Read at once for all products of a batch.
 TEMPLATE_FIELDS = [
     "name",
@@ -194,7 +196,9 @@ class ProductPayload:
             )
         if not variants:
             yield self.env._("The product has no variant to sell. Configure its attributes.")
-        if options and (doubled := self._doubled_choice(variants)):
+        if options and not all(name.strip() for name in options.mapped(VALUE_NAMES)):
+            yield self.env._("A value of an attribute has no name. Give it one.")
+        elif options and (doubled := self._doubled_choice(variants)):
             yield self.env._(
                 "Two variants have the same values (%(values)s). Rename one of the values.",
                 values=", ".join(filter(None, doubled)),
@@ -246,10 +250,13 @@ class ProductPayload:
             Domain("id", "not in", list(self._skus)) & products._octopus_code_domain(skus),
             ["default_code", "barcode", "product_tmpl_id"],
         )
-        others = others.filtered_domain(
-            Domain("product_tmpl_id", "any", self._account._catalogue_domain())
+        eligible = self.env["product.template"].search(
+            Domain("id", "in", others.product_tmpl_id.ids) & self._account._catalogue_domain()
         )
-        return doubled | (skus & {variant._octopus_sku() for variant in others})
+        taken = {
+            variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible
+        }
+        return doubled | (skus & taken)
 
 
 def _moment(value):

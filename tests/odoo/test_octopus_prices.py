@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .common import OctopusCase
+
+
+class TestOctopusPrices(OctopusCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.now = fields.Datetime.now()
+        cls.chair = cls.make_product(list_price=100)
+        cls.pricelist = cls.env["product.pricelist"].create({"name": "Online"})
+
+    def use(self, *rules):
+        """Sell at a pricelist with these rules."""
+        with self.transaction() as env:
+            pricelist = self.pricelist.with_env(env)
+            pricelist.item_ids.unlink()
+            pricelist.item_ids = [Command.create(rule) for rule in rules]
+            self.account.with_env(env).pricelist_id = pricelist
+
+    def rule(self, percent, start=None, end=None):
+        return {
+            "compute_price": "percentage",
+            "percent_price": percent,
+            "applied_on": "1_product",
+            "product_tmpl_id": self.chair.id,
+            "date_start": start is not None and self.now + timedelta(start),
+            "date_end": end is not None and self.now + timedelta(end),
+        }
+
+    def found(self):
+        """Return regular price, sale price and its dates, as Octopus has them now."""
+        run = self.sync("products")
+        assert run.state == "done", (run.message, run.issue_ids.mapped("message"))
+        [product] = self.sandbox.state()["products"]
+        [variant] = product["variants"]
+        sale = variant["sales_price"]
+        return (
+            float(variant["price"]),
+            float(sale) if sale not in ("", None) else None,
+            variant["SaleStartDate"][:10],
+            variant["SaleEndDate"][:10],
+        )
+
+    def day(self, days):
+        return (self.now + timedelta(days)).date().isoformat()
+
+    def test_pricelist_of_the_account(self):
+        assert self.found() == (100, None, "", "")
+        self.use(self.rule(10))
+        assert self.found() == (90, None, "", "")
+
+    def test_dated_rule_is_a_sale(self):
+        self.use(self.rule(10), self.rule(30, start=-1, end=5))
+        assert self.found() == (90, 70, self.day(-1), self.day(5))
+
+    def test_coming_sale_is_told_before_it_begins(self):
+        self.use(self.rule(30, start=2, end=5))
+        assert self.found() == (100, 70, self.day(2), self.day(5))
+
+    def test_sale_that_was_taken_back_has_no_effect_any_more(self):
+        self.use(self.rule(30, start=-1, end=5))
+        self.found()
+        self.use(self.rule(10))
+        assert self.found() == (90, 90, "", "")
+
+    def test_dated_surcharge_is_no_sale(self):
+        self.use(self.rule(-20, start=-1, end=5))
+        assert self.found() == (100, None, "", "")
+
+    def test_changed_rule_alone_makes_prices_go_out(self):
+        self.use(self.rule(10))
+        self.found()
+        with self.transaction() as env:
+            self.pricelist.with_env(env).item_ids.percent_price = 20
+        assert self.found()[0] == 80
+
+    def test_taxes_as_the_shop_wants_them(self):
+        tax = self.env["account.tax"].create(
+            {"name": "VAT", "amount": 25, "price_include_override": "tax_excluded"}
+        )
+        with self.transaction() as env:
+            self.chair.with_env(env).taxes_id = tax.ids
+        assert self.found()[0] == 100
+        self.account.shop_taxes_included = True
+        assert self.found()[0] == 125
+        with self.transaction() as env:
+            tax.with_env(env).price_include_override = "tax_included"
+        assert self.found()[0] == 100
+        self.account.shop_taxes_included = False
+        assert self.found()[0] == 80
+
+    def test_other_currency_is_refused_with_a_reason(self):
+        self.account.shop_currency = "JPY"
+        run = self.sync("products")
+        assert run.state == "failed"
+        assert "JPY" in run.message
+        assert not self.writing_calls()
+        with self.assertRaisesRegex(UserError, "JPY"):
+            self.account.action_check_catalogue()
+
+    def test_oversell_policy_and_services(self):
+        self.make_product("Delivery", type="service", is_storable=False)
+        self.account.oversell_policy = "deny"
+        self.sync("products")
+        variants = {p["title"]: p["variants"][0] for p in self.sandbox.state()["products"]}
+        assert variants["Chair"]["inventory_policy"] == "deny"
+        assert variants["Delivery"]["inventory_management"] is None
