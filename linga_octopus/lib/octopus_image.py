@@ -9,7 +9,9 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+# Odoo lets Pillow load a few formats only, and WebP is not among them although Odoo's own picture
+# widget stores WebP: importing the plugin is what makes Pillow read it.
+from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MAX_SIDE = 1000
 MAX_PIXELS = 100_000_000  # of the original: larger ones are more likely an attack than a picture

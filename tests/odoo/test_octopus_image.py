@@ -40,6 +40,13 @@ class TestOctopusImage(OctopusCase):
         assert self.sync("images").state == "done"
         assert not self.sandbox.requests()
 
+    def test_webp_which_odoo_itself_stores(self):
+        self.chair.image_1920 = picture(kind="WEBP")
+        self.sync("products")
+        assert self.images_run().state == "done"
+        [image] = self.images()
+        assert image["filename"].endswith(".jpg")
+
     def test_replaced_ten_seconds_later_at_the_same_position(self):
         self.sync("products")
         [before] = self.images()
