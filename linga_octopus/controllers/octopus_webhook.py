@@ -65,6 +65,7 @@ class OctopusWebhook(http.Controller):
 
     def _receive(self, token, topic):
         account, is_trusted = self._authenticate(token)
+        account._webhook_seen()
         topic = (request.httprequest.headers.get("X-Octopus-Topic") or topic).strip("/ ").lower()
         if topic and not topic.startswith("orders/"):
             # Also inventory_levels/update: it must not change the stock, of which Odoo is the

@@ -4,6 +4,7 @@ from . import octopus_worker
 
 from . import octopus_account
 from . import octopus_account_catalogue
+from . import octopus_account_checklist
 from . import octopus_account_orders
 from . import octopus_account_stock
 from . import octopus_account_ui
@@ -56,6 +57,7 @@ from . import product_product
 from . import product_product_stock
 from . import product_template
 from . import product_template_stock
+from . import res_config_settings
 from . import stock_move
 from . import stock_move_line
 from . import stock_move_stock

@@ -1,1 +1,2 @@
 from . import octopus_catalogue_check
+from . import octopus_subscribe

@@ -1,0 +1,247 @@
+"""The set-up of an account as a checklist that knows the real state, each item with its fix."""
+
+import ipaddress
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.http import db_list
+from odoo.tools import SQL
+
+# Webhooks of a busy store come many times a minute; to the minute is exact enough.
+WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
+# Workers run every minute, and orders are asked for every five.
+LATE = timedelta(minutes=15)
+PRIVATE_NAMES = ("localhost", ".local", ".localhost", ".internal", ".lan", ".test")
+
+
+def _is_public(url):
+    """Tell whether somebody outside can reach this address, as far as it shows."""
+    address = urlsplit(url)
+    host = address.hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return address.scheme == "https" and "." in host and not host.endswith(PRIVATE_NAMES)
+
+
+class OctopusAccount(models.Model):
+    _inherit = "octopus.account"
+
+    webhook_seen_at = fields.Datetime(
+        "Last Webhook",
+        readonly=True,
+        copy=False,
+        help="When Octopus last called the webhook address, to some minutes.",
+    )
+    checklist = fields.Json(
+        compute="_compute_checklist",
+        help="What the set-up needs: name, state (done, todo or warning), text and fix of each.",
+        export_string_translation=False,
+    )
+
+    def _compute_checklist(self):
+        for account in self:
+            account.checklist = account.id and [
+                *account._check_connection(),
+                *account._check_catalogue(),
+                *account._check_orders(),
+                *account._check_server(),
+            ]
+
+    # === ITEMS === #
+
+    def _check_connection(self):
+        mapped = self.location_ids.filtered("warehouse_id")
+        settings = {"tab": "settings", "label": self.env._("Open Settings")}
+        yield self._checklist_item(
+            "connection",
+            self.state == "connected",
+            self.env._("Connected to Octopus"),
+            self.state_message
+            or self.env._("Enter the Merchant Name and the Access ID, then press Save & Test."),
+            settings,
+        )
+        yield self._checklist_item(
+            "locations",
+            mapped,
+            self.env._("Locations have a warehouse"),
+            self.env._("Choose the warehouse whose stock each Octopus location shows."),
+            settings,
+        )
+        if self._has_twin():
+            yield self._checklist_item(
+                "twin",
+                False,
+                self.env._("One store for each merchant"),
+                self.env._(
+                    "Another store here uses the same merchant: both would send their stock and "
+                    "take every order. Unsubscribe one of the two."
+                ),
+                {
+                    "action": "linga_octopus.octopus_account_action",
+                    "label": self.env._("Manage Integrations"),
+                },
+                is_warning=True,
+            )
+
+    def _check_catalogue(self):
+        yield self._checklist_item(
+            "categories",
+            self.last_categories_sync,
+            self.env._("Categories sent"),
+            self.env._("Press Sync Categories to send them for the first time."),
+            {"method": "action_sync_categories", "label": self.env._("Sync Categories")},
+        )
+        yield self._checklist_item(
+            "products",
+            self.last_products_sync,
+            self.env._("Products sent"),
+            self.env._("Press Sync Products to send them for the first time."),
+            {"method": "action_sync_products", "label": self.env._("Sync Products")},
+        )
+        yield self._checklist_item(
+            "stock",
+            self.last_stock_sync and self.auto_stock_sync,
+            self.env._("Stock sent, changes follow by themselves"),
+            self.env._("Press Sync Stocks: from then on every change is sent by itself."),
+            {"method": "action_sync_stocks", "label": self.env._("Sync Stocks")},
+        )
+        yield self._checklist_item(
+            "pos_stock",
+            self.company_id.point_of_sale_update_stock_quantities == "real",
+            self.env._("Tills take sold products out of stock at once"),
+            self.env._(
+                "The tills do it only when their session is closed, so your channels sell what is "
+                "gone. In the settings, under Inventory, choose In real time."
+            ),
+            {
+                "action": "point_of_sale.action_pos_configuration",
+                "label": self.env._("Point of Sale Settings"),
+            },
+            is_warning=True,
+        )
+
+    def _check_orders(self):
+        late = fields.Datetime.now() - LATE
+        yield self._checklist_item(
+            "tills",
+            self.pos_config_ids,
+            self.env._("Tills show the online orders"),
+            self.env._("Choose the points of sale that show this store's online orders."),
+            {"tab": "settings", "label": self.env._("Open Settings")},
+            is_warning=True,
+        )
+        yield self._checklist_item(
+            "poll",
+            self.last_orders_sync and self.last_orders_sync > late,
+            self.env._("Orders are asked for every few minutes"),
+            self.env._("No order check has ended in the last 15 minutes."),
+            {"method": "action_fetch_orders", "label": self.env._("Fetch Orders")},
+        )
+        yield self._checklist_item(
+            "webhook",
+            self.webhook_seen_at,
+            self.env._("Octopus calls when an order is placed"),
+            self._webhook_hint(),
+            {"tab": "settings", "label": self.env._("Webhook Address")},
+            is_warning=True,
+        )
+
+    def _check_server(self):
+        worker_sudo = self.env.ref("linga_octopus.ir_cron_octopus_sync_run").sudo()
+        now = fields.Datetime.now()
+        yield self._checklist_item(
+            "cron",
+            worker_sudo.active and worker_sudo.nextcall > now - LATE,
+            self.env._("Scheduled actions run"),
+            self.env._(
+                "Nothing is sent or fetched: the scheduled actions of this server stand still. "
+                "Ask your system administrator to start Odoo with --max-cron-threads above 0, "
+                "and to switch on the scheduled actions that begin with Octopus."
+            ),
+            {},
+        )
+        root = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        yield self._checklist_item(
+            "public_url",
+            self.webhook_seen_at or _is_public(root),
+            self.env._("Octopus can reach this server"),
+            self.env._(
+                "The address of this server is %(url)s, which the internet does not know: "
+                "webhooks cannot arrive. Ask your system administrator to set web.base.url to "
+                "the public address. Until then orders are fetched every few minutes.",
+                url=root,
+            ),
+            {},
+            is_warning=True,
+        )
+
+    def _webhook_hint(self):
+        hint = self.env._(
+            "Register the webhook address in the Octopus admin page: orders then arrive within "
+            "seconds instead of minutes."
+        )
+        # Without a cookie, Odoo cannot tell which of several databases a call is for.
+        if not self.webhook_seen_at and len(db_list(force=True, host=self._own_host())) > 1:
+            hint += " " + self.env._(
+                "This server has several databases: the proxy in front of it has to set the "
+                "header X-Odoo-Database, or Octopus gets the answer 404."
+            )
+        return hint
+
+    def _own_host(self):
+        root = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        return urlsplit(root).netloc
+
+    def _has_twin(self):
+        """Tell whether a store of any company uses the same merchant."""
+        if not self.merchant_name:
+            return False
+        # Also of companies that the user does not see: both would sell the same stock.
+        return bool(
+            self.env["octopus.account"]
+            .sudo()
+            .search_count(
+                [
+                    ("id", "!=", self.id),
+                    ("state", "!=", "unsubscribed"),
+                    ("base_url", "=", self.base_url),
+                    ("merchant_name", "=ilike", self.merchant_name),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _checklist_item(self, name, is_done, title, text, fix, is_warning=False):
+        """Return an item of the checklist.
+
+        :param text: what to do when it is not done
+        :param dict fix: with a label, where that is done: `method` of the account, `action`
+            (XML id) or `tab` of the settings page
+        :param is_warning: the store can work without it, less well
+        """
+        if is_done:
+            return {"name": name, "state": "done", "title": title}
+        state = "warning" if is_warning else "todo"
+        return {"name": name, "state": state, "title": title, "text": text, "fix": fix}
+
+    # === WEBHOOK === #
+
+    def _webhook_seen(self):
+        """Note that Octopus called; most calls find it noted already and cost nothing."""
+        now = fields.Datetime.now()
+        seen = self.webhook_seen_at
+        if seen and seen > now - WEBHOOK_STAMP_EVERY:
+            return
+        # Whoever else holds the row notes it as well, or changes something that matters more.
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
+                    SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
+                now,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["webhook_seen_at"], flush=False)

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    octopus_stores = fields.Char(
+        compute="_compute_octopus_stores",
+        # Who sets up Odoo does not always have to do with Octopus.
+        groups="linga_octopus.group_octopus_manager",
+    )
+
+    def _compute_octopus_stores(self):
+        """Name the stores of the company with their states; empty when nobody subscribed."""
+        accounts = self.env["octopus.account"].search(
+            [("state", "!=", "unsubscribed"), ("company_id", "=", self.env.company.id)]
+        )
+        labels = dict(accounts._fields["state"]._description_selection(self.env))
+        for settings in self:
+            settings.octopus_stores = ", ".join(
+                f"{account.name} ({labels[account.state]})" for account in accounts
+            )
