@@ -3,8 +3,8 @@
 import signal
 import sys
 
-from . import bench, databases, demo, lint, node, odoo_source, postgres, system, test, venv
-from .steps import Failure
+from . import bench, databases, demo, lint, node, odoo_source, paths, postgres, system, test, venv
+from .steps import Failure, call
 
 USAGE = """\
 usage: ./dev COMMAND
@@ -15,6 +15,7 @@ usage: ./dev COMMAND
   test [unit|contract|odoo|e2e|soak] ...  run the tests; the rest goes to pytest
   lint [--fix]                            run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
+  screenshots [NAME ...]                  take the pictures of docs/img/ from the running demo
 """
 
 
@@ -30,6 +31,13 @@ def setup(arguments):
     return 0
 
 
+def screenshots(arguments):
+    """Take the pictures of docs/img/; in the Python environment, which has a way to the browser."""
+    venv.ensure()
+    command = [venv.PYTHON, "-m", "devtools.screenshots", *arguments]
+    return call(command, env=venv.environ(paths.ROOT))
+
+
 COMMANDS = {
     "demo": demo.run_demo,
     "stop": demo.stop_all,
@@ -37,6 +45,7 @@ COMMANDS = {
     "test": test.run_tests,
     "lint": lint.run_lint,
     "bench": bench.run_bench,
+    "screenshots": screenshots,
 }
 
 

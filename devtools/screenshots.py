@@ -1,6 +1,7 @@
 """The pictures of docs/img/, taken from a running demo."""
 
 import json
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,19 @@ from .steps import Failure, say
 IMAGES = paths.ROOT / "docs" / "img"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+
+
+CUSTOMERS = (
+    ("SHOPIFY", "Ada", "Lovelace"),
+    ("AMAZON", "Alan", "Turing"),
+    ("SHOPIFY", "Grace", "Hopper"),
+    ("EBAY", "Edsger", "Dijkstra"),
+    ("BIGCOMMERCE", "Barbara", "Liskov"),
+    ("SHOPIFY", "Katherine", "Johnson"),
+    ("AMAZON", "Donald", "Knuth"),
+    ("WALMART", "Radia", "Perlman"),
+    ("WOOCOMMERCE", "Tim", "Berners-Lee"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,15 @@ class Shot:
 
 
 SHOTS = (
+    Shot("browse-and-subscribe", "/odoo/browse-integrations", ".o_octopus_marketplace"),
+    Shot(
+        "subscribe",
+        "/odoo/browse-integrations",
+        ".o_octopus_marketplace",
+        clicks=(".o_octopus_subscribe",),
+        after=".modal-footer",
+    ),
+    Shot("manage-integrations", "/odoo/octopus-stores", ".o_data_row"),
     Shot("settings-actions", "/odoo/octopus-stores/1", ".o_octopus_pass"),
     Shot(
         "settings-settings",
@@ -68,9 +91,24 @@ SHOTS = (
 )
 
 
-def take(names=(), out=IMAGES, demo=None):
-    """Take the pictures (those with these names, or all) of the running demo."""
-    demo = demo or _running_demo()
+def main(names):
+    """Take the pictures with these names, or all; answers the exit status."""
+    try:
+        unknown = sorted(set(names) - {shot.name for shot in SHOTS})
+        if unknown:
+            known = ", ".join(shot.name for shot in SHOTS)
+            raise Failure(f"There is no picture {unknown[0]}; there are {known}.")
+        demo = _running_demo()
+        _place_orders(demo)
+        take(demo, names)
+    except Failure as failure:
+        sys.stderr.write(f"{failure}\n")
+        return 1
+    return 0
+
+
+def take(demo, names=(), out=IMAGES):
+    """Take the pictures (those with these names, or all) of a demo."""
     sessions = {}
     with Chromium() as browser:
         for shot in SHOTS:
@@ -89,6 +127,32 @@ def take(names=(), out=IMAGES, demo=None):
             say(f"{shot.name}.png")
         for problem in browser.problems:
             say(f"console: {problem}")
+
+
+def _place_orders(demo):
+    """Have customers order, unless they did before: empty lists make poor pictures."""
+    control = f"{demo['sandbox']}/_sandbox"
+    state = requests.get(f"{control}/state", timeout=60).json()
+    if state["orders"]:
+        return
+    skus = [variant["sku"] for product in state["products"] for variant in product["variants"]]
+    skus = [sku for sku in skus if sku]
+    for position, (source, first_name, last_name) in enumerate(CUSTOMERS):
+        lines = [
+            {"sku": skus[(position * 3 + extra) % len(skus)], "quantity": 1 + position % 3}
+            for extra in range(1 + position % 3)
+        ]
+        order = {
+            "source": source,
+            "customer": {
+                "first_name": first_name,
+                "last_name": last_name,
+                "email": f"{first_name}@example.com".lower(),
+            },
+            "lines": lines,
+        }
+        requests.post(f"{control}/orders", json=order, timeout=60).raise_for_status()
+    time.sleep(10)  # until Odoo has them and their stock is deducted
 
 
 def _running_demo():
@@ -115,3 +179,7 @@ def _log_in(demo, user):
     if "error" in answer.json():
         raise Failure(f"{demo[user]} cannot log in to the demo.")
     return answer.cookies["session_id"]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
