@@ -47,6 +47,9 @@
             "linga_octopus/static/src/common/**/*",
             "linga_octopus/static/src/backend/**/*",
         ],
+        "web.assets_unit_tests": [
+            "linga_octopus/static/tests/unit/**/*",
+        ],
     },
     "application": True,
 }

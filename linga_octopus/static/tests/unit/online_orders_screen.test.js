@@ -1,0 +1,82 @@
+import { OnlineOrdersScreen } from "@linga_octopus/app/screens/online_orders_screen/online_orders_screen";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+
+definePosModels();
+
+function order(id, values = {}) {
+    return {
+        id,
+        third_party_name: "SHOPIFY",
+        third_party_order_no: `#${id}`,
+        aggregator_order_no: `${1000 + id}`,
+        transaction_time: "2026-03-05 14:30:20",
+        customer_name: "Ada Byron",
+        check_total: "$ 10.00",
+        status: "take_action",
+        attention: "",
+        ...values,
+    };
+}
+
+function page(...orders) {
+    return { orders, count: orders.length };
+}
+
+test.tags("desktop");
+test("a cancelled order has no choice of statuses", async () => {
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () =>
+        page(order(1), order(2, { status: "cancelled" }))
+    );
+    await mountWithCleanup(OnlineOrdersScreen);
+    expect(".online-order").toHaveCount(2);
+    expect(".online-order[data-order='1001'] .o_octopus_order_status").toHaveCount(1);
+    expect(".online-order[data-order='1002'] .o_octopus_order_status").toHaveCount(0);
+});
+
+test("the late answer to an earlier search does not replace a newer one", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", async ({ args }) => {
+        if (args[1] === "slow") {
+            await slow;
+            return page(order(1));
+        }
+        return page(order(2));
+    });
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    screen.state.text = "slow";
+    const late = screen.load(0);
+    screen.state.text = "quick";
+    await screen.load(0);
+    slow.resolve();
+    await late;
+    expect(screen.state.orders.map(({ id }) => id)).toEqual([2]);
+    expect(screen.state.isLoading).toBe(false);
+});
+
+test("offline, the list stays and says so", async () => {
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    patchWithCleanup(screen.onlineOrders, {
+        call: () => Promise.reject(new ConnectionLostError("/web")),
+    });
+    await screen.load();
+    await animationFrame();
+    expect(".online-order").toHaveCount(1);
+    expect(queryAllTexts("[role=status]")[0]).toInclude("There is no connection");
+});
+
+test("more orders than are counted are shown as that many and more", async () => {
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () => ({ orders: [order(1)], count: 1001 }));
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    expect(screen.pageText).toBe("1-1 / 1000+");
+});

@@ -1,0 +1,100 @@
+import { beforeEach, expect, test } from "@odoo/hoot";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import { browser } from "@web/core/browser/browser";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { getService, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+
+definePosModels();
+
+const QUIET = { is_linked: true, to_act: 4, unseen: 0, latest_id: 10 };
+const NEWS = { is_linked: true, to_act: 5, unseen: 1, latest_id: 11 };
+
+let summary;
+
+/** The till's knowledge of its orders; what it plays and shows goes to the test's steps. */
+async function setupOnlineOrders() {
+    await setupPosEnv();
+    const onlineOrders = getService("octopus_online_orders");
+    patchWithCleanup(onlineOrders.sound, {
+        play: (name, { volume }) => expect.step(`${name} ${volume}`),
+    });
+    patchWithCleanup(onlineOrders.notification, {
+        add: (message) => {
+            expect.step(message);
+            return () => expect.step("alert closed");
+        },
+    });
+    await onlineOrders.refresh();
+    return onlineOrders;
+}
+
+beforeEach(() => {
+    browser.localStorage.clear();
+    summary = QUIET;
+    onRpc("pos.config", "get_octopus_summary", () => summary);
+    onRpc("pos.config", "set_octopus_seen", ({ args }) => {
+        expect.step(`seen ${args[1]}`);
+        return true;
+    });
+});
+
+test("rings once for a new order, and stays quiet at the next look", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    expect.verifySteps([]);
+    summary = NEWS;
+    await onlineOrders.refresh();
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "1 new online order"]);
+    expect(onlineOrders.toAct).toBe(5);
+});
+
+test("a second order rings again and replaces the alert", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    summary = NEWS;
+    await onlineOrders.refresh();
+    summary = { ...NEWS, to_act: 6, unseen: 2, latest_id: 12 };
+    await onlineOrders.refresh();
+    expect.verifySteps([
+        "bell 1",
+        "1 new online order",
+        "bell 1",
+        "alert closed",
+        "2 new online orders",
+    ]);
+});
+
+test("a look at another till closes the alert here", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    summary = NEWS;
+    await onlineOrders.refresh();
+    summary = { ...NEWS, unseen: 0 };
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "1 new online order", "alert closed"]);
+});
+
+test("a look at this till tells the server how far", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    summary = NEWS;
+    await onlineOrders.refresh();
+    await onlineOrders.markSeen();
+    expect.verifySteps(["bell 1", "1 new online order", "alert closed", "seen 11"]);
+});
+
+test("a muted till shows the alert without a sound, also after a reload", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    onlineOrders.setVolume(0);
+    expect(onlineOrders.storedVolume()).toBe(0);
+    summary = NEWS;
+    await onlineOrders.refresh();
+    expect.verifySteps(["1 new online order"]);
+});
+
+test("offline, what is known stays, and nothing breaks", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    patchWithCleanup(onlineOrders, {
+        call: () => Promise.reject(new ConnectionLostError("/web")),
+    });
+    await onlineOrders.refresh();
+    expect(onlineOrders.toAct).toBe(4);
+});
