@@ -5,6 +5,9 @@ MISSING_SCRIPT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 
 def run(env):
+    # As in every database that Odoo makes itself: without it there are no indexes for searching
+    # in texts.
+    env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     env["ir.asset"].create(
         {
             "name": "Not in Debian's package",
