@@ -44,6 +44,7 @@ class Shot:
 
 
 SHOTS = (
+    Shot("overview", "/odoo/octopus", ".o_octopus_overview"),
     Shot("browse-and-subscribe", "/odoo/browse-integrations", ".o_octopus_marketplace"),
     Shot(
         "subscribe",

@@ -18,6 +18,7 @@
         "views/octopus_account_views.xml",
         "views/octopus_account_catalogue_views.xml",
         "views/octopus_marketplace_views.xml",
+        "views/octopus_overview_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/octopus_catalogue_check_views.xml",
         "wizards/octopus_subscribe_views.xml",

@@ -6,6 +6,7 @@ from . import octopus_account
 from . import octopus_account_catalogue
 from . import octopus_account_checklist
 from . import octopus_account_orders
+from . import octopus_account_overview
 from . import octopus_account_stock
 from . import octopus_account_ui
 from . import octopus_binding

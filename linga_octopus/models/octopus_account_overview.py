@@ -1,0 +1,146 @@
+"""The first page of the app: how each store is doing, today and in the last seven days."""
+
+from datetime import datetime, time, timedelta, timezone
+
+from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import format_amount, format_date
+
+DAYS = 7
+
+
+class OctopusAccount(models.Model):
+    _inherit = "octopus.account"
+
+    overview = fields.Json(
+        compute="_compute_overview",
+        help="Orders and revenue by day and channel, for the first page of the app.",
+        export_string_translation=False,
+    )
+    oversold_count = fields.Integer(
+        "Oversold Orders",
+        compute="_compute_overview",
+        help="Open orders that took more of a product than there was.",
+    )
+    stuck_count = fields.Integer(
+        "Stuck Orders",
+        compute="_compute_overview",
+        help="Open orders with a line that needs a product, or whose stock is blocked.",
+    )
+
+    def _compute_overview(self):
+        """Sum up the orders of all accounts, in three grouped queries."""
+        orders = self.env["octopus.order"]
+        today = fields.Date.context_today(self)
+        sold = orders._read_group(
+            self._overview_domain(today),
+            ["account_id", "currency_id", "third_party_name", "transaction_time:day"],
+            ["__count", "check_total:sum"],
+        )
+        by_account = {account: [] for account in self}
+        for account, currency, channel, moment, count, total in sold:
+            by_account[account].append((currency, channel, moment.date(), count, total))
+        oversold = self._count_open_orders(self._oversold_domain())
+        stuck = self._count_open_orders(self._stuck_domain())
+        for account, rows in by_account.items():
+            account.overview = account._describe_overview(rows, today)
+            account.oversold_count = oversold.get(account, 0)
+            account.stuck_count = stuck.get(account, 0)
+
+    def _overview_domain(self, today):
+        """Return the domain of the orders that count; days begin where the user is."""
+        first_day = today - timedelta(days=DAYS - 1)
+        start = fields.Datetime.context_timestamp(self, datetime.combine(first_day, time(12)))
+        start = start.replace(hour=0).astimezone(timezone.utc).replace(tzinfo=None)
+        return (
+            Domain("account_id", "in", self.ids)
+            & Domain("status", "!=", "cancelled")
+            & Domain("transaction_time", ">=", start)
+        )
+
+    def _count_open_orders(self, domain):
+        domain &= Domain("account_id", "in", self.ids) & Domain("status", "=", "take_action")
+        return dict(self.env["octopus.order"]._read_group(domain, ["account_id"], ["__count"]))
+
+    def _oversold_domain(self):
+        return Domain("is_oversold", "=", True)
+
+    def _stuck_domain(self):
+        return Domain("needs_mapping", "=", True) | Domain("stock_state", "=", "blocked")
+
+    def _describe_overview(self, rows, today):
+        """Return what the card of the account shows of its orders.
+
+        :param rows: (currency, channel, day, count, total) of each group of orders
+        """
+        days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+        counts = dict.fromkeys(days, 0)
+        channels = {}
+        for _currency, channel, day, count, _total in rows:
+            # An order from the future has a channel whose clock is wrong.
+            counts[min(day, today)] += count
+            channels[channel] = channels.get(channel, 0) + count
+        busiest = max(counts.values()) or 1
+        return {
+            "today": self._describe_sales(row for row in rows if row[2] >= today),
+            "week": self._describe_sales(rows),
+            "days": [
+                {
+                    "label": format_date(self.env, day, date_format="EEE"),
+                    "title": format_date(self.env, day),
+                    "count": count,
+                    "percent": round(100 * count / busiest),
+                }
+                for day, count in counts.items()
+            ],
+            "channels": [
+                {
+                    "name": channel or self.env._("Unknown"),
+                    "count": count,
+                    "revenue": self._describe_sales(row for row in rows if row[1] == channel)[
+                        "revenue"
+                    ],
+                }
+                for channel, count in sorted(channels.items(), key=lambda item: -item[1])
+            ],
+        }
+
+    def _describe_sales(self, rows):
+        """Return the number of orders, and their revenue in each of its currencies."""
+        count, totals = 0, {self.company_id.currency_id: 0.0}
+        for currency, _channel, _day, orders, total in rows:
+            count += orders
+            totals[currency] = totals.get(currency, 0.0) + total
+        amounts = {currency: total for currency, total in totals.items() if total}
+        amounts = amounts or dict(list(totals.items())[:1])
+        return {
+            "count": count,
+            "revenue": " + ".join(
+                format_amount(self.env, total, currency) for currency, total in amounts.items()
+            ),
+        }
+
+    # === ACTION METHODS === #
+
+    def action_open_orders_to_act(self):
+        """List the orders that the store has to do something about."""
+        return self._open_orders(Domain("status", "=", "take_action"))
+
+    def action_open_oversold(self):
+        """List the open orders that took more than there was."""
+        return self._open_orders(Domain("status", "=", "take_action") & self._oversold_domain())
+
+    def action_open_stuck(self):
+        """List the open orders whose goods could not all be deducted."""
+        return self._open_orders(Domain("status", "=", "take_action") & self._stuck_domain())
+
+    def action_open_sales_graph(self):
+        """Show revenue by day and channel as a graph."""
+        action = self._open_orders(Domain("status", "!=", "cancelled"))
+        action["views"] = [(False, "graph"), (False, "pivot"), (False, "list"), (False, "form")]
+        return action
+
+    def _open_orders(self, domain):
+        action = self._action_of_account("linga_octopus.octopus_order_action")
+        action["domain"] = list(Domain(action["domain"]) & domain)
+        return action
