@@ -4,7 +4,6 @@
 """
 
 import csv
-import re
 
 from . import paths
 from .steps import say
@@ -87,14 +86,12 @@ def render(document):
     """Return the text of a document with its tables as their data is now."""
     text = document.read_text()
     for name, (source, show) in TABLES[document].items():
-        text, count = re.subn(
-            rf"(<!-- table: {name} -->\n).*?(<!-- end -->)",
-            lambda match, table=show(read(source)): f"{match[1]}\n{table}\n\n{match[2]}",
-            text,
-            flags=re.DOTALL,
-        )
-        if count != 1:
+        begin = f"<!-- table: {name} -->\n"
+        before, found, rest = text.partition(begin)
+        if not found:
             raise ValueError(f"{document.name} has no place for the table {name}")
+        _old, end, after = rest.partition("<!-- end -->")
+        text = f"{before}{begin}\n{show(read(source))}\n\n{end}{after}"
     return text
 
 

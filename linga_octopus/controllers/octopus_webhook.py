@@ -23,9 +23,10 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 class Refused(Exception):
     """The request is answered with an error that its sender can act on."""
 
-    def __init__(self, status, message, **details):
+    def __init__(self, status, message, *, headers=None, **details):
         super().__init__(message)
         self.status = status
+        self.headers = headers
         self.answer = {"status": "refused", "message": message, **details}
 
 
@@ -48,10 +49,11 @@ class OctopusWebhook(http.Controller):
         order is read back from Octopus.
         """
         request.update_env(user=SUPERUSER_ID)
+        headers = None
         try:
             status, answer = self._receive(token, topic)
         except Refused as refused:
-            status, answer = refused.status, refused.answer
+            status, answer, headers = refused.status, refused.answer, refused.headers
         except (psycopg2.OperationalError, ConcurrencyError):
             # Two deliveries at the same moment: Odoo runs this request again.
             raise
@@ -61,7 +63,7 @@ class OctopusWebhook(http.Controller):
             request.env.cr.rollback()
             status = 500
             answer = {"status": "failed", "message": "Not stored; send it again later."}
-        return request.make_json_response(answer, status=status)
+        return request.make_json_response(answer, headers=headers, status=status)
 
     def _receive(self, token, topic):
         account, is_trusted = self._authenticate(token)
@@ -103,12 +105,28 @@ class OctopusWebhook(http.Controller):
         if TOKEN.fullmatch(token):
             account = accounts.search_fetch([("webhook_token", "=", token)], ACCOUNT_FIELDS)
         claims = list(_claims(request.httprequest.headers, account))
-        if not account or not all(claims):
-            raise Refused(401, "The address or the credentials are wrong.")
+        if claims or not account:
+            self._check_sender(bool(account) and all(claims))
         if not account.active or account.state == "unsubscribed":
             # For good, as far as the sender is concerned: it should stop sending.
             raise Refused(410, "This store is no longer connected to Octopus.")
         return account, bool(claims)
+
+    def _check_sender(self, is_right):
+        """Refuse who is wrong, and for a while who was wrong too often."""
+        attempts = request.env["octopus.webhook.attempt"]
+        address = request.httprequest.remote_addr or ""
+        if is_right and attempts._is_known(address):
+            return
+        if attempts._is_throttled(address):
+            raise Refused(
+                429,
+                "Too many wrong attempts; try again later.",
+                headers={"Retry-After": str(int(attempts._window().total_seconds()))},
+            )
+        attempts.create({"address": address, "is_right": is_right})
+        if not is_right:
+            raise Refused(401, "The address or the credentials are wrong.")
 
     # === BODY === #
 

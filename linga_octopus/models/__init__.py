@@ -49,6 +49,7 @@ from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_ui
 from . import octopus_variant
+from . import octopus_webhook_attempt
 from . import pos_category
 from . import pos_category_stock
 from . import pos_config

@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# So many wrong attempts of an address within so many minutes, and it is not listened to.
+MAX_WRONG = 20
+WINDOW_MINUTES = 10
+KEEP_WRONG_DAYS = 1
+KEEP_RIGHT_DAYS = 90
+
+
+class OctopusWebhookAttempt(models.Model):
+    """Who tried the webhook with wrong credentials, and who once had the right ones.
+
+    Guessing gets slow, while the right sender is never locked out: an address that has sent the
+    merchant's credentials is always listened to, also when a guesser shares it (a proxy whose
+    headers Odoo does not read). Append-only, so that guesses never wait for each other; who is
+    throttled appends nothing.
+    """
+
+    _name = "octopus.webhook.attempt"
+    _description = "Octopus Webhook Attempt"
+    _log_access = False
+    _order = "id desc"
+
+    address = fields.Char(required=True)
+    is_right = fields.Boolean()
+    tried_at = fields.Datetime(required=True, default=fields.Datetime.now)
+
+    _address_idx = models.Index("(address, is_right, tried_at)")
+
+    @api.model
+    def _window(self):
+        return timedelta(minutes=WINDOW_MINUTES)
+
+    @api.model
+    def _is_throttled(self, address):
+        """Tell whether to refuse this address, whatever it says."""
+        since = fields.Datetime.now() - self._window()
+        wrong = [("address", "=", address), ("is_right", "=", False), ("tried_at", ">", since)]
+        tries = self.search_count(wrong, limit=MAX_WRONG)
+        return tries >= MAX_WRONG and not self._is_known(address)
+
+    @api.model
+    def _is_known(self, address):
+        """Tell whether this address has sent the right credentials before."""
+        return bool(
+            self.search_count([("address", "=", address), ("is_right", "=", True)], limit=1)
+        )
+
+    @api.autovacuum
+    def _gc_attempts(self):
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM octopus_webhook_attempt
+                    WHERE tried_at < CASE WHEN is_right THEN %s ELSE %s END""",
+                now - timedelta(days=KEEP_RIGHT_DAYS),
+                now - timedelta(days=KEEP_WRONG_DAYS),
+            )
+        )
