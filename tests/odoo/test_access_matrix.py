@@ -34,8 +34,6 @@ OPENS = {"ir.actions.act_window", "ir.actions.report"}
 
 
 class TestAccessMatrix(OrdersMixin, TransactionCase):
-    maxDiff = None
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -81,11 +79,11 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
         }
 
     def test_everybody_may_do_what_the_table_says_and_nothing_else(self):
-        found = [*self.try_operations(), *self.try_methods()]
-        if found != tables.read(tables.ACCESS):
-            self.assertEqual(
-                "\n".join(map(_line, tables.read(tables.ACCESS))), "\n".join(map(_line, found))
-            )
+        found = {_line(row) for row in (*self.try_operations(), *self.try_methods())}
+        table = {_line(row) for row in tables.read(tables.ACCESS)}
+        wrong = "".join(f"\n-{line}" for line in sorted(table - found))
+        missing = "".join(f"\n+{line}" for line in sorted(found - table))
+        self.assertEqual(found, table, f"In access.csv:{wrong}{missing}")
 
     def test_the_document_shows_the_table(self):
         self.assertEqual(
@@ -217,4 +215,4 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
 
 
 def _line(row):
-    return ", ".join(row.values())
+    return ",".join(row.values())
