@@ -56,10 +56,11 @@ class OctopusOrder(models.Model):
         :raise UserError: there is none
         """
         if not self.warehouse_id:
-            _location, warehouse = self._find_location(
-                self.account_id, self.location_id.octopus_ref
+            self.warehouse_id = (
+                self.location_id.warehouse_id
+                or self.account_id.location_ids.filtered("is_default").warehouse_id
+                or self.warehouse_id.search([("company_id", "=", self.company_id.id)], limit=1)
             )
-            self.warehouse_id = warehouse
         if not self.warehouse_id:
             raise UserError(
                 self.env._(

@@ -1,7 +1,10 @@
 import logging
 import re
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 
 from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError, OctopusNotFound
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
@@ -48,6 +51,10 @@ class OctopusOrderDoorbell(models.Model):
                 try:
                     with account._get_client() as client:
                         bells._answer(account.with_company(account.company_id), client)
+                except (OperationalError, ConcurrencyError):
+                    # Somebody else stores one of these orders just now: again, next time.
+                    self.env.cr.rollback()
+                    break
                 except OctopusError as error:
                     self.env.cr.rollback()
                     _logger.warning("Orders not read back for %s: %s", account.name, error)
@@ -80,8 +87,14 @@ class OctopusOrderDoorbell(models.Model):
 
     @api.model
     def _store(self, account, payload):
+        """Store an order. Whatever is wrong with it must not keep the other bells from being
+        answered: the poll meets the same order, and records the problem for the manager."""
         try:
-            self.env["octopus.order"]._ingest(account, payload)
+            with self.env.cr.savepoint():
+                self.env["octopus.order"]._ingest(account, payload)
+        except (OperationalError, ConcurrencyError):
+            raise
         except InvalidOrder as error:
-            # The poll meets the same order, and records the problem for the manager.
             _logger.warning("Order %s cannot be read: %s", payload.get("id"), error)
+        except Exception:
+            _logger.exception("Order %s could not be stored", payload.get("id"))

@@ -4,6 +4,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
 
 from ..lib.octopus_api import FACILITATOR_SOURCES, InvalidOrder, Order, dumps
 from .octopus_order_worker import DEDUCT_CRON
@@ -57,25 +58,33 @@ class OctopusOrder(models.Model):
             raise InvalidOrder("id", "is too long")
         # Webhook and worker act for the account: no user may create or change orders.
         orders_sudo = self.sudo().with_company(account.company_id)
-        order = orders_sudo.search(
-            [("account_id", "=", account.id), ("aggregator_order_no", "=", remote.ref)]
-        )
+        order, location, warehouse = orders_sudo._look_up(account, remote)
         if order:
-            order._apply_update(remote, raw)
+            order._apply_update(remote, location, warehouse, raw)
             return order
+        currency, notice = orders_sudo._find_currency(account, remote)
         vals = orders_sudo._prepare_from_octopus(account, remote)
+        vals.update(
+            currency_id=currency.id,
+            channel_notice=notice,
+            location_id=location.id,
+            warehouse_id=warehouse.id,
+        )
         vals["payload"] = raw or dumps(remote.raw)
         if not is_news and orders_sudo._is_older_than_account(account, remote):
             vals["stock_state"] = "none"
             vals["stock_message"] = self.env._(
                 "Placed before the store was connected: its goods were not taken from the stock."
             )
+        lines = orders_sudo.line_ids._prepare_from_octopus(account, remote, currency)
+        vals["needs_mapping"] = any(line["needs_mapping"] for line in lines)
         try:
             order = orders_sudo.with_context(**QUIET).create(vals)
         except UniqueViolation as error:
             # The winner's order is not visible in this transaction, only in a new one.
             raise ConcurrencyError("order stored at the same moment") from error
         order = order.with_env(orders_sudo.env)
+        order.line_ids._insert(order, lines)
         order._apply_facts(remote)
         order._wake_worker(DEDUCT_CRON)
         return order
@@ -105,15 +114,10 @@ class OctopusOrder(models.Model):
 
     @api.model
     def _prepare_from_octopus(self, account, remote):
-        """Return the values of a new order."""
-        currency, notice = self._find_currency(account, remote)
-        location, warehouse = self._find_location(account, remote.location_ref)
-        lines = self.env["octopus.order.line"]._prepare_from_octopus(account, remote, currency)
+        """Return the values of a new order that stand in it."""
         return {
             "account_id": account.id,
             "company_id": account.company_id.id,
-            "currency_id": currency.id,
-            "channel_notice": notice,
             "aggregator_order_no": remote.ref,
             "third_party_name": remote.source,
             "third_party_order_no": remote.number,
@@ -121,11 +125,7 @@ class OctopusOrder(models.Model):
                 remote.created_at or remote.octopus_created_at or remote.updated_at
             )
             or fields.Datetime.now(),
-            "location_id": location.id,
-            "warehouse_id": warehouse.id,
             "is_test": remote.test,
-            "needs_mapping": any(line["needs_mapping"] for line in lines),
-            "line_ids": [fields.Command.create(line) for line in lines],
             **self._prepare_changeable(remote),
         }
 
@@ -200,20 +200,42 @@ class OctopusOrder(models.Model):
         return currency, notice
 
     @api.model
-    def _find_location(self, account, ref):
-        """Return the Octopus location, the account's default when it is unknown, and the
-        warehouse that fills its orders."""
-        locations = self.env["octopus.location"].search_fetch(
-            [("account_id", "=", account.id)],
-            ["octopus_ref", "is_default", "warehouse_id"],
-            order="id",
+    def _look_up(self, account, remote):
+        """Return the order if it is here already, its Octopus location (the account's default
+        when it names none that we know), and the warehouse that fills its orders.
+
+        One query: this is the hot path.
+        """
+        self.flush_model(["account_id", "aggregator_order_no"])
+        self.env["octopus.location"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT 'order', id, NULL::integer FROM octopus_order
+                    WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
+                    UNION ALL
+                   SELECT 'named', id, warehouse_id FROM octopus_location
+                    WHERE account_id = %(account)s AND octopus_ref = %(location)s AND active
+                    UNION ALL
+                   SELECT 'default', id, warehouse_id FROM octopus_location
+                    WHERE account_id = %(account)s AND is_default AND active""",
+                account=account.id,
+                ref=remote.ref,
+                location=remote.location_ref,
+            )
         )
-        default = locations.filtered("is_default")
-        location = locations.filtered(lambda location: location.octopus_ref == ref) or default
-        warehouse = location.warehouse_id or default.warehouse_id
+        found = {kind: (record_id, warehouse_id) for kind, record_id, warehouse_id in rows}
+        nothing = (None, None)
+        default = found.get("default", nothing)
+        location_id, warehouse_id = found.get("named", default)
+        warehouses = self.env["stock.warehouse"]
+        warehouse = warehouses.browse(warehouse_id or default[1] or ())
         if not warehouse:
-            warehouse = warehouse.search([("company_id", "=", account.company_id.id)], limit=1)
-        return location, warehouse
+            warehouse = warehouses.search([("company_id", "=", account.company_id.id)], limit=1)
+        return (
+            self.browse(found.get("order", nothing)[0] or ()),
+            self.env["octopus.location"].browse(location_id or ()),
+            warehouse,
+        )
 
 
 def _naive(moment):

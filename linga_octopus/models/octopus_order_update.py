@@ -9,7 +9,7 @@ class OctopusOrder(models.Model):
 
     _inherit = "octopus.order"
 
-    def _apply_update(self, remote, raw=None):
+    def _apply_update(self, remote, location, warehouse, raw=None):
         """Follow what Octopus says now of an order that is here already.
 
         Deliveries come twice, late and in any order: what is older than what we know is ignored,
@@ -21,7 +21,7 @@ class OctopusOrder(models.Model):
         if known and told and told < known:
             return
         changes = self._differing(changeable)
-        changes |= self._follow_location(remote)
+        changes |= self._follow_location(location, warehouse)
         if changes:
             self.write(changes | {"payload": raw or dumps(remote.raw)})
         self._flag_other_lines(remote)
@@ -36,9 +36,8 @@ class OctopusOrder(models.Model):
                 differing[name] = value
         return differing
 
-    def _follow_location(self, remote):
+    def _follow_location(self, location, warehouse):
         """Return the change of location: to follow before the stock is deducted, else to flag."""
-        location, warehouse = self._find_location(self.account_id, remote.location_ref)
         if location == self.location_id or not location:
             return {}
         if self.stock_state == "waiting":
