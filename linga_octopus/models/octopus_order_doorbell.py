@@ -12,6 +12,7 @@ from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
 _logger = logging.getLogger(__name__)
 
 DOORBELL_CRON = "linga_octopus.ir_cron_octopus_order_doorbell"
+KEEP_DAYS = 30
 # What may stand in a list of ids; anything else is asked for one by one.
 PLAIN_REF = re.compile(r"[\w.-]+")
 
@@ -84,6 +85,14 @@ class OctopusOrderDoorbell(models.Model):
                 )._deleted_by_channel()
             else:
                 self._store(account, payload)
+
+    @api.autovacuum
+    def _gc_old_doorbells(self):
+        """Forget what nobody could answer for long, as of a store that stays disconnected.
+
+        When it connects again, it asks for everything since then anyway.
+        """
+        self.search([("create_date", "<", f"-{KEEP_DAYS}d")]).unlink()
 
     @api.model
     def _store(self, account, payload):

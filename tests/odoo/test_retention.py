@@ -1,0 +1,77 @@
+"""What is removed after its time, and what stays."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase
+
+from .orders import OrdersMixin
+
+
+class TestRetention(OrdersMixin, TransactionCase):
+    def run_of(self, days, *, kind="orders", state="done", **values):
+        """Return a pass that ended so many days ago."""
+        ended_at = fields.Datetime.now() - timedelta(days=days)
+        return self.env["octopus.sync.run"].create(
+            {
+                "account_id": self.account.id,
+                "kind": kind,
+                "state": state,
+                "ended_at": ended_at,
+                **values,
+            }
+        )
+
+    def test_old_passes_go_but_the_latest_of_each_kind(self):
+        lonely = self.run_of(400, kind="categories")
+        old, young, latest = self.run_of(31), self.run_of(29), self.run_of(40)
+        queued = self.run_of(0, kind="stock", state="queued", ended_at=False)
+        self.env["octopus.sync.run"]._gc_old_runs()
+        everything = lonely | old | young | latest | queued
+        self.assertEqual(everything.exists(), everything - old)
+
+    def test_a_pass_with_an_open_problem_stays_a_year(self):
+        ancient, old, noted = self.run_of(366), self.run_of(300), self.run_of(300)
+        for run, severity in ((ancient, "error"), (old, "error"), (noted, "warning")):
+            run._add_issue(self.account, "Something is wrong.", severity)
+        self.run_of(0)
+        self.env["octopus.sync.run"]._gc_old_runs()
+        self.assertEqual((ancient | old | noted).exists(), old)
+        self.assertTrue(old.issue_ids)
+
+    def test_a_fixed_problem_is_never_open_again(self):
+        broken, fixing = self.run_of(41), self.run_of(40)
+        for number in (1, 2):
+            broken._add_issue(self.account, f"Problem {number}.")
+        fixed, still_open = broken.issue_ids.sorted("id")
+        fixed.fixed_by = fixing
+        self.run_of(0)
+        self.env["octopus.sync.run"]._gc_old_runs()
+        self.assertEqual((broken | fixing).exists(), broken)
+        self.assertEqual(broken.issue_ids, still_open)
+
+    def test_old_doorbells_go(self):
+        bells = self.env["octopus.order.doorbell"]
+        for number in ("1", "2"):
+            bells._ring(self.account, number)
+        old, young = bells.search([])
+        self.env.cr.execute(
+            "UPDATE octopus_order_doorbell SET create_date = '2020-01-01' WHERE id = %s", [old.id]
+        )
+        bells._gc_old_doorbells()
+        self.assertEqual((old | young).exists(), young)
+
+    def test_original_orders_go_after_the_days_that_the_account_says(self):
+        """For one account, without touching the other's, and an order of any age stays."""
+        old, young = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
+        old.received_at = fields.Datetime.now() - timedelta(days=8)
+        young.received_at = fields.Datetime.now() - timedelta(days=6)
+        self.account.payload_days = 0
+        self.env["octopus.account"]._gc_order_payloads()
+        self.assertTrue(old.payload, "0 keeps them for ever")
+        self.account.payload_days = 7
+        self.env["octopus.account"]._gc_order_payloads()
+        self.assertFalse(old.payload)
+        self.assertTrue(young.payload)
+        self.assertTrue(old.exists())
+        self.assertEqual(old.line_ids.product_id, self.chair)
