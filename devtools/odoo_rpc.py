@@ -36,4 +36,4 @@ class OdooSession:
             error = answer["error"]
             reason = error.get("data", {}).get("message") or error["message"]
             raise Failure(f"Odoo refused {path}: {reason}")
-        return answer["result"]
+        return answer.get("result")  # nothing at all from a method that returns None

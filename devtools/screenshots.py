@@ -3,31 +3,18 @@
 import json
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
-from . import paths
+from . import paths, scene
 from .chromium import Chromium
 from .steps import Failure, say
 
 IMAGES = paths.ROOT / "docs" / "img"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
-
-
-CUSTOMERS = (
-    ("SHOPIFY", "Ada", "Lovelace"),
-    ("AMAZON", "Alan", "Turing"),
-    ("SHOPIFY", "Grace", "Hopper"),
-    ("EBAY", "Edsger", "Dijkstra"),
-    ("BIGCOMMERCE", "Barbara", "Liskov"),
-    ("SHOPIFY", "Katherine", "Johnson"),
-    ("AMAZON", "Donald", "Knuth"),
-    ("WALMART", "Radia", "Perlman"),
-    ("WOOCOMMERCE", "Tim", "Berners-Lee"),
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +27,8 @@ class Shot:
     clicks: tuple = ()
     size: tuple = DESKTOP
     user: str = "login"
-    after: str = field(default="")
+    after: str = ""
+    show: str = ""  # scrolled to
 
 
 SHOTS = (
@@ -84,11 +72,36 @@ SHOTS = (
         "/odoo/online-orders",
         ".o_data_row",
         clicks=(
-            ".o_data_row .o_octopus_order_status button",
+            ".o_data_row:has-text('Take Action') .o_octopus_order_status button",
             ".o_octopus_order_status_menu [data-status=cancelled]",
         ),
         after=".modal-footer",
     ),
+    Shot("sales-graph", "/odoo/online-orders?view_type=graph", ".o_graph_renderer canvas"),
+    Shot("products", "/odoo/octopus-products", ".o_data_row"),
+    Shot("passes", "/odoo/octopus-passes", ".o_data_row"),
+    Shot("stock-levels", "/odoo/octopus-stock", ".o_data_row"),
+    Shot(
+        "odoo-settings",
+        "/odoo/settings#point_of_sale",
+        ".app_settings_block[data-key=point_of_sale]",
+        show="#octopus_stores",
+    ),
+    Shot(
+        "till-online-orders",
+        "/pos/ui/1/online-orders",
+        ".online-order",
+        user="pos_login",
+    ),
+    Shot(
+        "till-online-order",
+        "/pos/ui/1/online-orders",
+        ".online-order",
+        clicks=(".online-order",),
+        user="pos_login",
+    ),
+    Shot("till-phone", "/pos/ui/1/online-orders", ".online-order", user="pos_login", size=PHONE),
+    Shot("octopus-shop", "{sandbox}/", "main"),
 )
 
 
@@ -100,7 +113,7 @@ def main(names):
             known = ", ".join(shot.name for shot in SHOTS)
             raise Failure(f"There is no picture {unknown[0]}; there are {known}.")
         demo = _running_demo()
-        _place_orders(demo)
+        scene.prepare(demo)
         take(demo, names)
     except Failure as failure:
         sys.stderr.write(f"{failure}\n")
@@ -117,43 +130,20 @@ def take(demo, names=(), out=IMAGES):
                 continue
             session = sessions.setdefault(shot.user, _log_in(demo, shot.user))
             browser.resize(*shot.size)
-            browser.open(demo["odoo"] + shot.path, [("session_id", session)])
+            url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path
+            browser.open(url.format(**demo), [("session_id", session)])
             browser.wait_for(shot.wait)
             for selector in shot.clicks:
                 browser.click(selector)
             if shot.after:
                 browser.wait_for(shot.after)
+            if shot.show:
+                browser.page.locator(shot.show).first.scroll_into_view_if_needed()
             time.sleep(1)  # pictures and transitions inside the page
             browser.picture(Path(out) / f"{shot.name}.png")
             say(f"{shot.name}.png")
         for problem in browser.problems:
             say(f"console: {problem}")
-
-
-def _place_orders(demo):
-    """Have customers order, unless they did before: empty lists make poor pictures."""
-    control = f"{demo['sandbox']}/_sandbox"
-    state = requests.get(f"{control}/state", timeout=60).json()
-    if state["orders"]:
-        return
-    skus = [variant["sku"] for product in state["products"] for variant in product["variants"]]
-    skus = [sku for sku in skus if sku]
-    for position, (source, first_name, last_name) in enumerate(CUSTOMERS):
-        lines = [
-            {"sku": skus[(position * 3 + extra) % len(skus)], "quantity": 1 + position % 3}
-            for extra in range(1 + position % 3)
-        ]
-        order = {
-            "source": source,
-            "customer": {
-                "first_name": first_name,
-                "last_name": last_name,
-                "email": f"{first_name}@example.com".lower(),
-            },
-            "lines": lines,
-        }
-        requests.post(f"{control}/orders", json=order, timeout=60).raise_for_status()
-    time.sleep(10)  # until Odoo has them and their stock is deducted
 
 
 def _running_demo():

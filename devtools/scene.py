@@ -1,0 +1,70 @@
+"""What the pictures show: customers have ordered, a till is open, some orders are dealt with."""
+
+import time
+
+import requests
+
+from .odoo_rpc import OdooSession
+
+CUSTOMERS = (
+    ("SHOPIFY", "Ada", "Lovelace"),
+    ("AMAZON", "Alan", "Turing"),
+    ("SHOPIFY", "Grace", "Hopper"),
+    ("EBAY", "Edsger", "Dijkstra"),
+    ("BIGCOMMERCE", "Barbara", "Liskov"),
+    ("SHOPIFY", "Katherine", "Johnson"),
+    ("AMAZON", "Donald", "Knuth"),
+    ("WALMART", "Radia", "Perlman"),
+    ("WOOCOMMERCE", "Tim", "Berners-Lee"),
+)
+SECONDS = 60
+
+
+def prepare(demo):
+    """Bring a running demo to where the pictures are taken; what is done already is left alone."""
+    odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
+    _open_till(odoo)
+    if not odoo.call("octopus.order", "search_count", []):
+        _place_orders(demo["sandbox"])
+        _wait_for_orders(odoo)
+        _deal_with_orders(odoo)
+
+
+def _open_till(odoo):
+    till = odoo.call("pos.config", "search", [], limit=1, order="id")
+    domain = [("config_id", "in", till), ("state", "in", ["opening_control", "opened"])]
+    if not odoo.call("pos.session", "search_count", domain):
+        odoo.call("pos.config", "open_ui", till)
+    for session in odoo.call("pos.session", "search", domain):
+        odoo.call("pos.session", "set_opening_control", [session], 0, "")
+
+
+def _place_orders(sandbox):
+    state = requests.get(f"{sandbox}/_sandbox/state", timeout=SECONDS).json()
+    skus = [variant["sku"] for product in state["products"] for variant in product["variants"]]
+    skus = [sku for sku in skus if sku]
+    for position, (source, first_name, last_name) in enumerate(CUSTOMERS):
+        lines = [
+            {"sku": skus[(position * 3 + extra) % len(skus)], "quantity": 1 + position % 3}
+            for extra in range(1 + position % 3)
+        ]
+        email = f"{first_name}@example.com".lower()
+        customer = {"first_name": first_name, "last_name": last_name, "email": email}
+        order = {"source": source, "customer": customer, "lines": lines}
+        url = f"{sandbox}/_sandbox/orders"
+        requests.post(url, json=order, timeout=SECONDS).raise_for_status()
+
+
+def _wait_for_orders(odoo):
+    deadline = time.monotonic() + SECONDS
+    deducted = [("stock_state", "=", "deducted")]
+    while odoo.call("octopus.order", "search_count", deducted) < len(CUSTOMERS):
+        if time.monotonic() > deadline:
+            return  # the pictures show what there is
+        time.sleep(1)
+
+
+def _deal_with_orders(odoo):
+    orders = odoo.call("octopus.order", "search", [], order="id")
+    odoo.call("octopus.order", "write", orders[:3], {"status": "completed"})
+    odoo.call("octopus.order", "write", orders[3:4], {"status": "cancelled"})
