@@ -1,1 +1,2 @@
+from . import octopus_health
 from . import octopus_webhook

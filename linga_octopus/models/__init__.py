@@ -5,6 +5,7 @@ from . import octopus_worker
 from . import octopus_account
 from . import octopus_account_catalogue
 from . import octopus_account_checklist
+from . import octopus_account_health
 from . import octopus_account_orders
 from . import octopus_account_overview
 from . import octopus_account_stock
