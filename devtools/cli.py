@@ -3,7 +3,20 @@
 import signal
 import sys
 
-from . import bench, databases, demo, lint, node, odoo_source, paths, postgres, system, test, venv
+from . import (
+    bench,
+    build,
+    databases,
+    demo,
+    lint,
+    node,
+    odoo_source,
+    paths,
+    postgres,
+    system,
+    test,
+    venv,
+)
 from .steps import Failure, call
 
 USAGE = """\
@@ -15,6 +28,7 @@ usage: ./dev COMMAND
   test [unit|contract|odoo|e2e|soak] ...  run the tests; the rest goes to pytest
   lint [--fix]                            run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
+  build                                   the addon as a zip and as a wheel, in dist/
   screenshots [NAME ...]                  take the pictures of docs/img/ from the running demo
 """
 
@@ -46,6 +60,7 @@ COMMANDS = {
     "lint": lint.run_lint,
     "bench": bench.run_bench,
     "screenshots": screenshots,
+    "build": build.run_build,
 }
 
 

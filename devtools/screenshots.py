@@ -1,6 +1,7 @@
 """The pictures of docs/img/, taken from a running demo."""
 
 import json
+import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from .chromium import Chromium
 from .steps import Failure, say
 
 IMAGES = paths.ROOT / "docs" / "img"
+# The page of the app in Odoo's list of apps shows some of them too.
+STORE_PAGE = paths.ADDON / "static" / "description"
+STORE_IMAGES = ("overview", "settings-actions", "till-online-orders")
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 
@@ -115,6 +119,8 @@ def main(names):
         demo = _running_demo()
         scene.prepare(demo)
         take(demo, names)
+        for name in STORE_IMAGES:
+            shutil.copy(IMAGES / f"{name}.png", STORE_PAGE)
     except Failure as failure:
         sys.stderr.write(f"{failure}\n")
         return 1

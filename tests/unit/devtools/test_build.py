@@ -1,0 +1,36 @@
+"""./dev build: what people install."""
+
+import zipfile
+
+import pytest
+
+from devtools import build, paths
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    return build.build_zip(tmp_path_factory.mktemp("dist"))
+
+
+def test_the_zip_names_its_version(archive):
+    assert archive.name == f"linga_octopus-{build.version()}.zip"
+    assert build.version().startswith("19.0.")
+
+
+def test_the_zip_is_the_addon_and_its_licence(archive):
+    names = set(zipfile.ZipFile(archive).namelist())
+
+    assert {"linga_octopus/__manifest__.py", "linga_octopus/LICENSE"} <= names
+    assert {name.split("/")[0] for name in names} == {"linga_octopus"}
+    shipped = {
+        str(path.relative_to(paths.ROOT))
+        for path in paths.ADDON.rglob("*")
+        if path.suffix in (".py", ".xml", ".js", ".csv", ".scss", ".png", ".po", ".pot")
+    }
+    assert shipped <= names
+
+
+def test_the_zip_brings_no_leftovers(archive):
+    names = zipfile.ZipFile(archive).namelist()
+
+    assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
