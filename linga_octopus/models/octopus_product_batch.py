@@ -31,9 +31,9 @@ class ProductBatch:
         self.failed = {}  # template id -> why it was not sent
         self._items = {}  # template id -> what is to be sent
         self._hashes = {}
-        self.read()
+        self.reload()
 
-    def read(self):
+    def reload(self):
         """Read the bindings as they are in the database just now."""
         self.env.flush_all()
         self._read_products()

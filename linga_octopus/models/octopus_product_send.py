@@ -28,7 +28,7 @@ class OctopusProduct(models.Model):
                 run.cursor = {**cursor, "phase": "match", "since": None}
                 return True
             self._look_up(run, client, unsure)
-            batch.read()
+            batch.reload()
         batch.compare()
         batch.take_over_or_delete_gone(client)
         batch.attempt()
