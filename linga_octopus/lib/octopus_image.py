@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 # Odoo lets Pillow load a few formats only, and WebP is not among them although Odoo's own picture
 # widget stores WebP: importing the plugin is what makes Pillow read it.
-from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401
+from PIL import ExifTags, Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MAX_SIDE = 1000
 MAX_PIXELS = 100_000_000  # of the original: larger ones are more likely an attack than a picture
 JPEG_QUALITY = 88
+PNG_COMPRESSION = 3  # half the time of the default for a tenth more bytes
+FINE_FORMATS = {"JPEG": "jpg", "PNG": "png"}
+FINE_MODES = ("L", "P", "RGB", "RGBA")
 KNOWN_BEGINNINGS = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 TRANSPARENT_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
 # Pillow's decoders raise whatever the format makes them stumble over.
@@ -64,6 +67,8 @@ def prepare_picture(content: bytes) -> Picture:
         if image.width * image.height > MAX_PIXELS:
             raise UnusablePicture("huge")
         try:
+            if _is_fine(image):
+                return _named(content, FINE_FORMATS[image.format])
             return _prepare(image)
         except Image.DecompressionBombError:
             raise UnusablePicture("huge") from None
@@ -71,19 +76,36 @@ def prepare_picture(content: bytes) -> Picture:
             raise UnusablePicture("broken") from None
 
 
+def _is_fine(image):
+    """Tell whether a picture can go out as it is: most of the time is in encoding it again.
+
+    Notes of the camera may hold where it was taken, so pictures with such are not fine.
+    """
+    if image.format not in FINE_FORMATS or image.mode not in FINE_MODES or image.getexif():
+        return False
+    if max(image.size) > MAX_SIDE or getattr(image, "n_frames", 1) > 1:
+        return False
+    image.load()
+    # A PNG is right for what can be seen through; anything else is smaller as a JPEG.
+    return image.format == "JPEG" or _is_transparent(image)
+
+
 def _prepare(image):
     # A JPEG can be decoded at a fraction of its size, which is most of the time and memory.
     image.draft(None, (MAX_SIDE, MAX_SIDE))
-    image = ImageOps.exif_transpose(image)
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        image = ImageOps.exif_transpose(image)
     is_transparent = _is_transparent(image)
     if image.mode.startswith(("I", "F")):
         image = _with_8_bits(image)
-    image = image.convert("RGBA" if is_transparent else "RGB")
-    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    wanted = "RGBA" if is_transparent else "RGB"
+    if image.mode != wanted:
+        image = image.convert(wanted)
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
     # At this size no picture comes near the 5 MB: four bytes a pixel are 4 MB.
     buffer = io.BytesIO()
     if is_transparent:
-        image.save(buffer, "PNG")
+        image.save(buffer, "PNG", compress_level=PNG_COMPRESSION)
         return _named(buffer.getvalue(), "png")
     image.save(buffer, "JPEG", quality=JPEG_QUALITY)
     return _named(buffer.getvalue(), "jpg")

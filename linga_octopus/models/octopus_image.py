@@ -75,22 +75,33 @@ class OctopusImage(models.Model):
         """Remove, replace or add some pictures, one after the other."""
         account, failed = run.account_id, run.cursor["failed"]
         rows = self._next_changed(account, failed)
+        images = self.browse()
         for row in rows:
             image = self._of(account, row)
-            problem = image._replace(client, row)
+            image._replace(client, row)
             run._checkpoint()
-            run.done += 0 if image.replace_after else 1
-            if problem:
-                run.failed += 1
-                run._add_issue(image._record(), problem)
-                run.cursor = {"failed": [*run.cursor["failed"], row["attachment"]]}
-            elif image.octopus_ref:
-                run._fix_issues(image._record())
-            run._checkpoint()
-            self.env.invalidate_all()
+            images |= image
         if rows:
+            self._report(run, images, rows)
+            self.env.flush_all()
+            # Some pictures in memory at a time, however long the pass.
+            self.env.invalidate_all()
             return True
         return self._remove_some(run, client) or self._wait_for_replacements(run)
+
+    @api.model
+    def _report(self, run, images, rows):
+        """Record in the pass what became of some pictures."""
+        failed = images.filtered(lambda image: image.state == "error")
+        for image in failed:
+            run._add_issue(image._record(), image.error)
+        for image in images - failed:
+            run._fix_issues(image._record())
+        tried = [row["attachment"] for row in rows if row["image"] in failed.ids]
+        run.cursor = {"failed": [*run.cursor["failed"], *tried]}
+        run.failed += len(failed)
+        left = self._count_changed(run.account_id) - len(run.cursor["failed"])
+        run.done = max(run.total - left, run.done)
 
     @api.model
     def _remove_some(self, run, client):
@@ -99,7 +110,7 @@ class OctopusImage(models.Model):
             image._remove(client)
             image.unlink()
             run._checkpoint()
-            run.done += 1
+        run.done += len(gone)
         return bool(gone)
 
     @api.model
@@ -193,6 +204,12 @@ class OctopusImage(models.Model):
         """Return the binding of a picture, made now if there is none."""
         if row["image"]:
             return self.browse(row["image"])
+        image = self._create_for(account, row)
+        row["image"] = image.id
+        return image
+
+    @api.model
+    def _create_for(self, account, row):
         siblings = self.search([("octopus_product_id", "=", row["product"])])
         return self.create(
             {
@@ -209,23 +226,23 @@ class OctopusImage(models.Model):
         return self.octopus_variant_id.product_id or self.octopus_product_id.product_tmpl_id
 
     def _replace(self, client, row):
-        """Send a picture; first remove the one that Octopus has in its place.
-
-        :return: why it could not be sent, or None
-        """
+        """Send a picture; first remove the one that Octopus has in its place."""
         if self.octopus_ref:
             self._remove(client)
             self.replace_after = fields.Datetime.now() + timedelta(seconds=IMAGE_REPLACE_SECONDS)
-            self.env["ir.cron"]._commit_progress()
-            return None
+            return
         self.replace_after = False
+        attachment = self.env["ir.attachment"].browse(row["attachment"])
         try:
-            picture = prepare_picture(self.env["ir.attachment"].browse(row["attachment"]).raw)
+            picture = prepare_picture(attachment.raw)
         except UnusablePicture as unusable:
-            return self._fail(self._explain_unusable(unusable.reason))
+            self._fail(self._explain_unusable(unusable.reason))
+            return
+        finally:
+            attachment.invalidate_recordset(["raw"])
         if self.attempted_at and (ref := self._find_in_octopus(client, picture.filename)):
             self._sent(ref, picture, row["checksum"])
-            return None
+            return
         self.attempted_at = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
         try:
@@ -238,13 +255,13 @@ class OctopusImage(models.Model):
                 variant_refs=self.octopus_variant_id.mapped("octopus_ref"),
             )
         except OctopusValidationError as error:
-            return self._fail(str(error))
+            self._fail(str(error))
         except OctopusNotFound:
-            return self._fail(
+            self._fail(
                 self.env._("Octopus has not got the product any more. Sync the products again.")
             )
-        self._sent(ref, picture, row["checksum"])
-        return None
+        else:
+            self._sent(ref, picture, row["checksum"])
 
     def _remove(self, client):
         """Remove the picture from Octopus; one that is gone already is fine."""
@@ -277,7 +294,6 @@ class OctopusImage(models.Model):
 
     def _fail(self, problem):
         self.write({"state": "error", "error": problem, "attempted_at": False})
-        return problem
 
     def _explain_unusable(self, reason):
         return {

@@ -67,6 +67,20 @@ def test_palette_with_transparent_colour_is_kept():
     assert decoded(picture).getpixel((5, 5))[3] == 0
 
 
+def test_what_is_fine_goes_out_as_it_is():
+    jpeg = encode(Image.new("RGB", (10, 10)), "JPEG", quality=30)
+    glass = encode(Image.new("RGBA", (10, 10), (0, 0, 0, 9)), "PNG")
+    assert prepare_picture(jpeg).content == jpeg
+    assert prepare_picture(glass).content == glass
+
+
+def test_notes_of_the_camera_stay_here():
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    picture = prepare_picture(encode(Image.new("RGB", (30, 20)), "JPEG", exif=exif))
+    assert not decoded(picture).getexif()
+
+
 def test_opaque_alpha_becomes_jpeg():
     image = Image.new("RGBA", (10, 10), (0, 128, 0, 255))
     assert decoded(prepare_picture(encode(image, "PNG"))).format == "JPEG"
