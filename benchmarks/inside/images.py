@@ -16,11 +16,11 @@ from .shop import connect, make_products
 
 SIZE = 100
 REMOTE_LIMIT = 250 / 60  # pictures a second
-# Mode, width, height, format: photographs larger than Octopus takes, and pictures for the web.
+# Mode, width, height, format: photographs, and a picture with transparency to every three.
 SHAPES = (
     ("RGB", 2000, 2000, "JPEG"),
-    ("RGB", 1600, 1200, "JPEG"),
-    ("RGB", 1200, 1200, "WEBP"),
+    ("RGB", 2000, 2000, "JPEG"),
+    ("RGB", 2000, 2000, "JPEG"),
     ("RGBA", 800, 800, "PNG"),
 )
 
@@ -86,7 +86,11 @@ def give_pictures(env, product_ids, seed):
         image.save(buffer, SHAPES[shape][3], quality=85)
         # As an attachment: writing the field would make smaller copies, which we do not need.
         env["ir.attachment"].search(
-            [("res_model", "=", template._name), ("res_id", "=", template.id)]
+            [
+                ("res_model", "=", template._name),
+                ("res_field", "=", "image_1920"),
+                ("res_id", "=", template.id),
+            ]
         ).unlink()
         env["ir.attachment"].create(
             {

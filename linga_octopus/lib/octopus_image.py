@@ -93,6 +93,7 @@ def _is_fine(image):
 def _prepare(image):
     # A JPEG can be decoded at a fraction of its size, which is most of the time and memory.
     image.draft(None, (MAX_SIDE, MAX_SIDE))
+    image.load()  # now, because `thumbnail` would ask for a draft of its own, twice as large
     if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         image = ImageOps.exif_transpose(image)
     is_transparent = _is_transparent(image)

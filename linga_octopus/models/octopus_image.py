@@ -1,27 +1,32 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import CALLS_PER_BATCH, IMAGE_REPLACE_SECONDS
-from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
+from ..lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
 from ..lib.octopus_image import UnusablePicture, prepare_picture
 
 # The pictures of the products and variants that Octopus has: `checksum` is the one of the stored
-# file, so that comparing costs neither reading nor decoding.
+# file, so that comparing costs neither reading nor decoding. Should there be several files, Odoo
+# means the newest.
 PICTURES = """
-    SELECT b.id AS product, NULL::int4 AS variant, a.id AS attachment, a.checksum, 0 AS rank
+    (SELECT DISTINCT ON (b.id) b.id AS product, NULL::int4 AS variant, a.id AS attachment,
+            a.checksum, 0 AS rank
       FROM octopus_product b JOIN ir_attachment a ON a.res_model = 'product.template'
        AND a.res_field = 'image_1920' AND a.res_id = b.product_tmpl_id
      WHERE b.account_id = %(account)s AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+     ORDER BY b.id, a.id DESC)
     UNION ALL
-    SELECT b.id, v.id, a.id, a.checksum, v.id
+    (SELECT DISTINCT ON (v.id) b.id, v.id, a.id, a.checksum, v.id
       FROM octopus_variant v JOIN octopus_product b ON b.id = v.octopus_product_id
       JOIN product_product p ON p.id = v.product_id AND p.active
       JOIN ir_attachment a ON a.res_model = 'product.product'
        AND a.res_field = 'image_variant_1920' AND a.res_id = v.product_id
      WHERE v.account_id = %(account)s AND v.octopus_ref IS NOT NULL
        AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+     ORDER BY v.id, a.id DESC)
 """
 
 
@@ -73,21 +78,34 @@ class OctopusImage(models.Model):
     @api.model
     def _pass_batch(self, run, client):
         """Remove, replace or add some pictures, one after the other."""
-        account, failed = run.account_id, run.cursor["failed"]
-        rows = self._next_changed(account, failed)
-        images = self.browse()
-        for row in rows:
-            image = self._of(account, row)
-            image._replace(client, row)
-            run._checkpoint()
-            images |= image
+        rows = self._next_changed(run.account_id, run.cursor["failed"])
         if rows:
+            images = self._bind_all(run.account_id, rows)
+            self._send_all(run, client, images, rows)
             self._report(run, images, rows)
             self.env.flush_all()
             # Some pictures in memory at a time, however long the pass.
             self.env.invalidate_all()
             return True
         return self._remove_some(run, client) or self._wait_for_replacements(run)
+
+    @api.model
+    def _send_all(self, run, client, images, rows):
+        """Send some pictures; what became of each is permanent before the next is sent."""
+        unsure = images.filtered("attempted_at")
+        images.filtered(lambda image: not image.octopus_ref).attempted_at = fields.Datetime.now()
+        run._checkpoint()
+        untried = images
+        try:
+            for image, row in zip(images, rows, strict=True):
+                image._replace(client, row, is_unsure=image in unsure)
+                run._checkpoint()
+                untried -= image
+        except OctopusError as error:
+            # Those that were certainly not sent need not be looked for in Octopus next time.
+            untried[1 if error.maybe_done else 0 :].attempted_at = False
+            run._checkpoint()
+            raise
 
     @api.model
     def _report(self, run, images, rows):
@@ -200,33 +218,44 @@ class OctopusImage(models.Model):
     # === ONE PICTURE === #
 
     @api.model
-    def _of(self, account, row):
-        """Return the binding of a picture, made now if there is none."""
-        if row["image"]:
-            return self.browse(row["image"])
-        image = self._create_for(account, row)
-        row["image"] = image.id
-        return image
-
-    @api.model
-    def _create_for(self, account, row):
-        siblings = self.search([("octopus_product_id", "=", row["product"])])
-        return self.create(
-            {
-                "account_id": account.id,
-                "octopus_product_id": row["product"],
-                "octopus_variant_id": row["variant"],
-                # The product's own picture comes first, whenever it is added.
-                "position": max([1, *siblings.mapped("position")]) + 1 if row["variant"] else 1,
-            }
+    def _bind_all(self, account, rows):
+        """Return the bindings of some pictures, made now where there is none."""
+        last = defaultdict(lambda: 1)
+        products = [row["product"] for row in rows]
+        for image in self.search([("octopus_product_id", "in", products)]):
+            last[image.octopus_product_id.id] = max(
+                last[image.octopus_product_id.id], image.position
+            )
+        new = [row for row in rows if not row["image"]]
+        for row in new:
+            # The product's own picture comes first, whenever it is added.
+            if row["variant"]:
+                last[row["product"]] += 1
+            row["position"] = last[row["product"]] if row["variant"] else 1
+        made = self.create(
+            [
+                {
+                    "account_id": account.id,
+                    "octopus_product_id": row["product"],
+                    "octopus_variant_id": row["variant"],
+                    "position": row["position"],
+                }
+                for row in new
+            ]
         )
+        for row, image in zip(new, made, strict=True):
+            row["image"] = image.id
+        return self.browse([row["image"] for row in rows])
 
     def _record(self):
         """Return our record that the picture belongs to."""
         return self.octopus_variant_id.product_id or self.octopus_product_id.product_tmpl_id
 
-    def _replace(self, client, row):
-        """Send a picture; first remove the one that Octopus has in its place."""
+    def _replace(self, client, row, *, is_unsure):
+        """Send a picture; first remove the one that Octopus has in its place.
+
+        :param is_unsure: whether Octopus may have it although we have no answer
+        """
         if self.octopus_ref:
             self._remove(client)
             self.replace_after = fields.Datetime.now() + timedelta(seconds=IMAGE_REPLACE_SECONDS)
@@ -240,11 +269,9 @@ class OctopusImage(models.Model):
             return
         finally:
             attachment.invalidate_recordset(["raw"])
-        if self.attempted_at and (ref := self._find_in_octopus(client, picture.filename)):
+        if is_unsure and (ref := self._find_in_octopus(client, picture.filename)):
             self._sent(ref, picture, row["checksum"])
             return
-        self.attempted_at = fields.Datetime.now()
-        self.env["ir.cron"]._commit_progress()
         try:
             ref = client.create_image(
                 self.octopus_product_id.octopus_ref,
