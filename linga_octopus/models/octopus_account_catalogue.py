@@ -55,10 +55,23 @@ class OctopusAccount(models.Model):
     )
 
     def write(self, vals):
-        # Another merchant is another shop: it may have products of its own.
-        if {"merchant_name", "base_url"} & set(vals):
-            vals = {"is_catalogue_matched": False, **vals}
-        return super().write(vals)
+        before = {account: (account.merchant_name, account.base_url) for account in self}
+        result = super().write(vals)
+        for account in self:
+            if before[account][0] and before[account] != (account.merchant_name, account.base_url):
+                account._forget_catalogue()
+        return result
+
+    def _forget_catalogue(self):
+        """Forget what is what in Octopus: another merchant is another shop.
+
+        Should it be the same after all, its products are found again by their SKUs.
+        """
+        # Bindings are read-only for everybody but the worker.
+        account_sudo = self.sudo()
+        for model in ("octopus.product", "octopus.category"):
+            self.env[model].sudo().search([("account_id", "=", self.id)]).unlink()
+        account_sudo.write({"is_catalogue_matched": False, "catalogue_signature": False})
 
     def action_check_catalogue(self):
         """Show what the Sync buttons would send, and what is in the way of it."""
@@ -180,6 +193,6 @@ class OctopusAccount(models.Model):
         """Tell whether a product pass would have anything to look at."""
         products = self.env["octopus.product"]
         return self.catalogue_signature != self._catalogue_signature() or bool(
-            products._next_candidates(self, after=0, full=False, limit=1)
+            products._next_candidates(self, after=0, full=False, limit=1, errors=False)
             or products._next_retired(self, after=0, limit=1)
         )
