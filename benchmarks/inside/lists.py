@@ -34,7 +34,7 @@ TEXTS = {
     "third_party_order_no": "#7777",
     "aggregator_order_no": "90007777",
     "transaction_time": "2026-06-01",
-    "customer_name": f"{md5(b'7first').hexdigest()[:6]} {md5(b'77last').hexdigest()[:7]}",
+    "customer_name": f"{md5(b'777first').hexdigest()[:6]} {md5(b'777last').hexdigest()[:7]}",
     "check_total": "73.45",
     "status": "cancel",
 }
@@ -75,12 +75,19 @@ def measure(odoo, options):
                 f"  {name}: {1000 * seconds[name, 'large']:.0f} ms, "
                 f"{1000 * seconds[name, 'small']:.0f} ms with {SMALL}"
             )
-    searches = [values for name, values in ratios.items() if name.startswith(("search", "box"))]
     return {
         "open_p95_ratio": ratios["open"],
         "page_p95_ratio": ratios["page"],
-        "search_p95_ratio": max(searches, key=statistics.median),
+        "search_p95_ratio": worst(ratios, "search"),
+        # Not asked for by the targets: the same texts in the box that searches all columns.
+        "box_p95_ratio": worst(ratios, "box"),
     }
+
+
+def worst(ratios, kind):
+    """Return the rounds of the search that suffers most from the size."""
+    kinds = [values for name, values in ratios.items() if name.startswith(kind)]
+    return max(kinds, key=statistics.median)
 
 
 # === WHAT THE LIST VIEW DOES === #
@@ -153,7 +160,10 @@ def make_user(env):
 
 
 def make_orders(env, account, count):
-    """Fill the table with `count` orders of two years, the latest ones still to be acted on."""
+    """Fill the table with `count` orders of two years, the latest ones still to be acted on.
+
+    A bigger shop has more customers, not more orders of each: five here.
+    """
     env.flush_all()
     env.cr.execute(
         SQL(
@@ -167,8 +177,8 @@ def make_orders(env, account, count):
                    '#' || number,
                    (90000000 + number)::text,
                    '2026-11-20'::timestamp - number * (interval '730 days' / %(count)s),
-                   substr(md5(number %% 20 || 'first'), 1, 6) || ' '
-                   || substr(md5(number %% 101 || 'last'), 1, 7),
+                   substr(md5(number / 5 || 'first'), 1, 6) || ' '
+                   || substr(md5(number / 5 || 'last'), 1, 7),
                    (number * 7919 %% 10000) / 100.0,
                    CASE WHEN number <= 200 THEN 'take_action'
                         WHEN number %% 50 = 0 THEN 'cancelled' ELSE 'completed' END,
