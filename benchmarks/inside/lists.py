@@ -31,7 +31,7 @@ COLUMNS = (
 # What somebody types to find an order that has both sizes, by the column that shows it.
 TEXTS = {
     "third_party_name": "channel 3",
-    "third_party_order_no": "#7777",
+    "third_party_order_no": "#0007777",
     "aggregator_order_no": "90007777",
     "transaction_time": "2026-06-01",
     "customer_name": f"{md5(b'777first').hexdigest()[:6]} {md5(b'777last').hexdigest()[:7]}",
@@ -174,7 +174,7 @@ def make_orders(env, account, count):
                 stock_state, needs_mapping, is_oversold, received_at)
             SELECT %(account)s, %(company)s, %(currency)s,
                    'Channel ' || number %% 8,
-                   '#' || number,
+                   '#' || lpad(number::text, 7, '0'),
                    (90000000 + number)::text,
                    '2026-11-20'::timestamp - number * (interval '730 days' / %(count)s),
                    substr(md5(number / 5 || 'first'), 1, 6) || ' '
