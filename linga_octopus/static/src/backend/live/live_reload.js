@@ -17,11 +17,14 @@ const TICK_MS = 5000;
  * @param {string} params.messageType bus message that announces a change
  * @param {(payload: Object) => boolean} [params.concerns] is this message about what we show?
  * @param {() => boolean|Promise<boolean>} params.canReload is this a good moment?
- * @param {() => Promise} params.reload
+ * @param {(payloads: Object[]) => Promise} params.reload gets the messages since the last reload;
+ *      none means that anything may have changed
  */
 export function useLiveReload({ messageType, concerns = () => true, canReload, reload }) {
     const bus = useService("bus_service");
     let stale = false;
+    let payloads = [];
+    let missedSome = false;
 
     const refresh = async () => {
         stale = true;
@@ -29,19 +32,27 @@ export function useLiveReload({ messageType, concerns = () => true, canReload, r
             return;
         }
         stale = false;
-        await reload();
+        const news = missedSome ? [] : payloads;
+        missedSome = false;
+        payloads = [];
+        await reload(news);
     };
     const refreshSoon = useDebounced(refresh, DEBOUNCE_MS);
+    const refreshAllSoon = () => {
+        missedSome = true;
+        refreshSoon();
+    };
     const onMessage = (payload) => {
         if (concerns(payload)) {
+            payloads.push(payload);
             refreshSoon();
         }
     };
 
     bus.subscribe(messageType, onMessage);
     // What was sent while we were not connected is not sent again.
-    useBus(bus, "BUS:CONNECT", refreshSoon);
-    useBus(bus, "BUS:RECONNECT", refreshSoon);
+    useBus(bus, "BUS:CONNECT", refreshAllSoon);
+    useBus(bus, "BUS:RECONNECT", refreshAllSoon);
     useExternalListener(document, "visibilitychange", () => stale && refreshSoon());
     const timer = browser.setInterval(() => {
         if (stale || bus.workerState !== "CONNECTED") {

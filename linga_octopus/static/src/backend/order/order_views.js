@@ -23,13 +23,27 @@ function isUndisturbed(model) {
     );
 }
 
+/**
+ * Orders that are on the screen are read again where they stand: redrawing the whole list would
+ * take it from under somebody's hand. New ones need the whole list.
+ */
+async function reloadOrders(model, payloads) {
+    const changed = new Set(payloads.flatMap(({ ids }) => ids));
+    const shown = model.root.records.filter(({ resId }) => changed.has(resId));
+    if (changed.size && shown.length === changed.size) {
+        await Promise.all(shown.map((record) => record.load()));
+    } else {
+        await model.load();
+    }
+}
+
 export class OrderListController extends ListController {
     setup() {
         super.setup();
         useLiveReload({
             messageType: MESSAGE_TYPE,
             canReload: () => isUndisturbed(this.model) && !this.model.root.editedRecord,
-            reload: () => this.model.load(),
+            reload: (payloads) => reloadOrders(this.model, payloads),
         });
     }
 }

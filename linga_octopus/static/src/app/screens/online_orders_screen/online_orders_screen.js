@@ -54,6 +54,7 @@ export class OnlineOrdersScreen extends Component {
             isOffline: false,
         });
         this.request = 0;
+        this.wantedOffset = 0;
         this.searchSoon = useDebounced(() => this.load(0), SEARCH_DELAY_MS);
 
         onWillStart(() => this.load(0));
@@ -74,9 +75,13 @@ export class OnlineOrdersScreen extends Component {
 
     // --- loading --- //
 
-    /** Load a page; the answer to an earlier question than the last one is dropped. */
-    async load(offset = this.state.offset) {
+    /**
+     * Load a page; the answer to an earlier question than the last one is dropped. Without an
+     * offset it is the page that was asked for last, which need not be the one on the screen yet.
+     */
+    async load(offset = this.wantedOffset) {
         const request = ++this.request;
+        this.wantedOffset = offset;
         this.state.isLoading = true;
         try {
             const { text, status } = this.state;
@@ -91,6 +96,9 @@ export class OnlineOrdersScreen extends Component {
                 Object.assign(this.state, { ...page, offset, isOffline: false });
             }
         } catch (error) {
+            if (request === this.request) {
+                this.wantedOffset = this.state.offset;
+            }
             this.handleOffline(error);
         } finally {
             if (request === this.request) {
