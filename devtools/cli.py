@@ -15,6 +15,7 @@ from . import (
     postgres,
     system,
     test,
+    translations,
     venv,
 )
 from .steps import Failure, call
@@ -28,6 +29,7 @@ usage: ./dev COMMAND
   test [unit|contract|odoo|e2e|soak] ...  run the tests; the rest goes to pytest
   lint [--fix]                            run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
+  translations                            export the terms to translate, after texts were changed
   build                                   the addon as a zip and as a wheel, in dist/
   screenshots [NAME ...]                  take the pictures of docs/img/ from the running demo
 """
@@ -60,6 +62,7 @@ COMMANDS = {
     "lint": lint.run_lint,
     "bench": bench.run_bench,
     "screenshots": screenshots,
+    "translations": translations.run_translations,
     "build": build.run_build,
 }
 

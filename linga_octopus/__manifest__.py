@@ -52,5 +52,6 @@
             "linga_octopus/static/tests/unit/**/*",
         ],
     },
+    "images": ["static/description/overview.png"],
     "application": True,
 }
