@@ -9,7 +9,9 @@ from . import paths
 from .steps import say
 
 ACCESS = paths.ROOT / "tests" / "odoo" / "access.csv"
+FAULTS = paths.ROOT / "tests" / "odoo" / "faults.csv"
 SECURITY = paths.ROOT / "docs" / "security.md"
+RELIABILITY = paths.ROOT / "docs" / "reliability.md"
 
 OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
 MARKS = {"yes": "yes", "opens": "opens", "no": ""}
@@ -64,6 +66,11 @@ def access_methods(rows):
     )
 
 
+def faults(rows):
+    """What becomes of each flow when a call fails."""
+    return _markdown(list(rows[0]), [list(row.values()) for row in rows])
+
+
 def _groups(rows):
     return [name for name in rows[0] if name not in ("model", "call")]
 
@@ -79,6 +86,7 @@ TABLES = {
         "records": (ACCESS, access_records),
         "methods": (ACCESS, access_methods),
     },
+    RELIABILITY: {"faults": (FAULTS, faults)},
 }
 
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ..const import RETRY_DELAYS
 from ..lib.octopus_api import OctopusError, OctopusNotFound
-from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
+from ..lib.octopus_api.errors import OctopusAuthError, OctopusBadAnswer, OctopusForbidden
 from .octopus_order_worker import TELL_CRON
 
 _logger = logging.getLogger(__name__)
@@ -76,7 +76,8 @@ class OctopusOrder(models.Model):
         """Call Octopus, and return what to write on the order."""
         if self.status == "cancelled":
             try:
-                client.cancel_order(self.aggregator_order_no, restock=True)
+                answer = client.cancel_order(self.aggregator_order_no, restock=True)
+                self._check_cancelled(client, answer)
                 return {"channel_state": "told"}
             except OctopusError as error:
                 if not _has_no_cancel_call(error):
@@ -91,6 +92,15 @@ class OctopusOrder(models.Model):
             return {"channel_state": "not_supported"}
         self._tag(client)
         return {"channel_state": "told"}
+
+    def _check_cancelled(self, client, answer):
+        """Make sure that the order is cancelled when the answer does not show it.
+
+        :raise OctopusBadAnswer: it is not
+        """
+        ref = self.aggregator_order_no
+        if not (answer.get("cancelled_at") or client.get_order(ref).get("cancelled_at")):
+            raise OctopusBadAnswer("Octopus has not cancelled the order.", retryable=True)
 
     def _unless_cancelled(self, client, error):
         """Octopus refuses to cancel: all is well when the order is cancelled there already.

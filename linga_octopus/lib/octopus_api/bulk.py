@@ -113,6 +113,9 @@ def read_bulk(kind, sent, data):
     complaints.take(errors)
     for ref, echo in found.items():
         complaints.take_from_echo(ref, echo)
+    # Without ids to look for, silence about an item is consent, but not in an answer to others.
+    if not kind.id_keys and found.keys() - {None} and not found.keys() & sent.keys():
+        raise OctopusBadAnswer("The answer to a bulk call is about other items.", maybe_done=True)
     judge = _item_with_id if kind.id_keys else _item_without_id
     return BulkResult(
         {ref: judge(kind, ref, sent[ref], found.get(ref), complaints) for ref in sent}

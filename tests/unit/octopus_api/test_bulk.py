@@ -337,6 +337,12 @@ def test_levels_are_set_when_there_are_no_errors(octopus, client, items, errors)
     assert refs(client.bulk_set_levels(levels("1", "2")).ok) == ["1", "2"]
 
 
+def test_an_answer_about_other_levels_confirms_nothing(octopus, client):
+    octopus.answer({"items": [{"sv_temp_id": "77"}], "errors": None})
+    with pytest.raises(OctopusBadAnswer, match="about other items"):
+        client.bulk_set_levels(levels("1", "2"))
+
+
 def test_only_the_named_level_failed(octopus, client):
     octopus.answer({"items": [], "errors": [{"sv_temp_id": "2", "message": "no such location"}]})
     result = client.bulk_set_levels(levels("1", "2"))
