@@ -33,7 +33,7 @@ def commands(fix=False):
     yield "oca-checks", [venv.tool("oca-checks-odoo-module"), ADDON], python
     translations = _files(("i18n",), (".po", ".pot"))
     if translations:
-        yield "oca-checks-po", [venv.tool("oca-checks-po"), *translations], python
+        yield "oca-checks-po", [venv.tool("oca-checks-po"), *fixing, *translations], python
     styled = _files(STYLED_DIRS, STYLED_TYPES)
     if styled:
         mode = ["--write", "--list-different"] if fix else ["--check"]
