@@ -28,6 +28,8 @@ def prepare(demo):
         _place_orders(demo["sandbox"])
         _wait_for_orders(odoo)
         _deal_with_orders(odoo)
+    if not odoo.call("octopus.stock.drift", "search_count", []):
+        _make_stock_differ(odoo, demo)
 
 
 def _open_till(odoo):
@@ -68,3 +70,37 @@ def _deal_with_orders(odoo):
     orders = odoo.call("octopus.order", "search", [], order="id")
     odoo.call("octopus.order", "write", orders[:3], {"status": "completed"})
     odoo.call("octopus.order", "write", orders[3:4], {"status": "cancelled"})
+
+
+def _make_stock_differ(odoo, demo):
+    """Somebody else sets levels in Octopus: a dry run finds them, then a check that waits for
+    the manager's decision."""
+    [account] = odoo.call("octopus.account", "search", [], limit=1)
+    state = requests.get(f"{demo['sandbox']}/_sandbox/state", timeout=SECONDS).json()
+    for number, level in enumerate(state["levels"][:6]):
+        requests.post(
+            f"{demo['sandbox']}/admin/api/2020-01/inventory_levels/set.json",
+            auth=(demo["merchant"], demo["access_id"]),
+            headers={"X-Octopus-Access-Token": demo["access_id"]},
+            json={
+                "location_id": level["location_id"],
+                "inventory_item_id": level["inventory_item_id"],
+                "available": level["available"] + 3 * number + 1,
+            },
+            timeout=SECONDS,
+        ).raise_for_status()
+    odoo.call("octopus.account", "write", [account], {"auto_stock_sync": False})
+    _check_stock(odoo, account)
+    later = {"auto_stock_sync": True, "drift_policy": "look"}
+    odoo.call("octopus.account", "write", [account], later)
+    _check_stock(odoo, account)
+
+
+def _check_stock(odoo, account):
+    odoo.call("octopus.account", "action_check_drift", [account])
+    unfinished = [("kind", "=", "drift"), ("state", "in", ["queued", "running", "waiting"])]
+    deadline = time.monotonic() + SECONDS
+    while odoo.call("octopus.sync.run", "search_count", unfinished):
+        if time.monotonic() > deadline:
+            return  # the pictures show what there is
+        time.sleep(0.5)

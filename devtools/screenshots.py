@@ -86,6 +86,25 @@ SHOTS = (
     Shot("passes", "/odoo/octopus-passes", ".o_data_row"),
     Shot("stock-levels", "/odoo/octopus-stock", ".o_data_row"),
     Shot(
+        "stock-why",
+        "/odoo/octopus-stock",
+        ".o_data_row",
+        clicks=(".o_data_row:has-text('Office Chair') .o_data_cell",),
+        after=".o_form_view",
+    ),
+    Shot("stock-differences", "/odoo/octopus-stock-differences", ".o_data_row"),
+    Shot(
+        "stock-dry-run",
+        "/odoo/octopus-stock-differences",
+        ".o_data_row",
+        clicks=(
+            ".o_searchview_dropdown_toggler",
+            ".o_filter_menu :text('Dry Run')",
+            ".o_searchview_dropdown_toggler",
+        ),
+        after=".o_searchview_facet",
+    ),
+    Shot(
         "odoo-settings",
         "/odoo/settings#point_of_sale",
         ".app_settings_block[data-key=point_of_sale]",

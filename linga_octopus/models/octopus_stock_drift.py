@@ -37,13 +37,13 @@ class OctopusStockDrift(models.Model):
     drops_to_zero = fields.Boolean(help="Octopus sells it now and would stop.")
     reason = fields.Selection(
         [
-            ("waiting", "The change is still to be sent"),
-            ("refused", "Octopus refused the last number"),
-            ("never", "Never sent"),
-            ("unlisted", "Octopus does not list it at this location"),
-            ("there", "Changed in Octopus by somebody else"),
-            ("here", "Changed in Odoo without being noticed"),
-            ("both", "Changed on both sides"),
+            ("waiting", "Still to Be Sent"),
+            ("refused", "Refused by Octopus"),
+            ("never", "Never Sent"),
+            ("unlisted", "Not Listed There"),
+            ("there", "Changed in Octopus"),
+            ("here", "Unnoticed in Odoo"),
+            ("both", "Changed on Both Sides"),
         ]
     )
     state = fields.Selection(

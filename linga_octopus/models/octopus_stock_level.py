@@ -120,7 +120,8 @@ class OctopusStockLevel(models.Model):
 
     @api.model
     def _create_missing(self, condition):
-        """Make the levels of variants in Octopus at mapped locations that do not exist yet.
+        """Make the levels of variants in Octopus at mapped locations that do not exist yet;
+        what is not kept in stock gets none.
 
         :param SQL condition: on `account`, `variant` and `location`
         """
@@ -135,6 +136,9 @@ class OctopusStockLevel(models.Model):
                       AND variant.inventory_item_ref IS NOT NULL
                      JOIN octopus_location location ON location.account_id = account.id
                       AND location.active AND location.warehouse_id IS NOT NULL
+                     JOIN product_product product ON product.id = variant.product_id
+                     JOIN product_template template ON template.id = product.product_tmpl_id
+                      AND (template.is_storable OR template.id = ANY(%s))
                     WHERE %s
                       AND NOT EXISTS (
                           SELECT FROM octopus_stock_level level
@@ -143,6 +147,7 @@ class OctopusStockLevel(models.Model):
                     ORDER BY location.id, variant.id""",
                 self.env.uid,
                 fields.Datetime.now(),
+                self.env["product.template"]._octopus_kit_ids(),
                 condition,
             )
         )

@@ -82,3 +82,4 @@ class TestOctopusStockPass(StockCase):
         self.chair.is_storable = False
         self.sync("stock")
         self.assertEqual(self.remote(), {"Table": 2})
+        self.assertFalse(self.level(self.chair))
