@@ -15,6 +15,7 @@ from . import octopus_binding_bulk
 from . import octopus_category
 from . import octopus_collect
 from . import octopus_image
+from . import octopus_image_pick
 from . import octopus_location
 from . import octopus_location_stock
 from . import octopus_order

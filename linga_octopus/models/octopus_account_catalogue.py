@@ -143,6 +143,7 @@ class OctopusAccount(models.Model):
         self.ensure_one()
         parts = [str(self[name]) for name in SHARED_FIELDS]
         parts.append(str(self._catalogue_env().lang))
+        parts.append(str(self.env["product.template"]._octopus_weighs_in_pounds()))
         self.env.flush_all()
         for name in SHARED_MODELS:
             parts.append(self._table_stamp(SQL.identifier(self.env[name]._table)))

@@ -1,0 +1,98 @@
+"""Which pictures a pass looks at."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import CALLS_PER_BATCH
+
+# The pictures of the products and variants that Octopus has: `checksum` is the one of the stored
+# file, so that comparing costs neither reading nor decoding. Should there be several files, Odoo
+# means the newest.
+PICTURES = """
+    (SELECT DISTINCT ON (b.id) b.id AS product, NULL::int4 AS variant, a.id AS attachment,
+            a.checksum, 0 AS rank
+      FROM octopus_product b JOIN ir_attachment a ON a.res_model = 'product.template'
+       AND a.res_field = 'image_1920' AND a.res_id = b.product_tmpl_id
+     WHERE b.account_id = %(account)s AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+     ORDER BY b.id, a.id DESC)
+    UNION ALL
+    (SELECT DISTINCT ON (v.id) b.id, v.id, a.id, a.checksum, v.id
+      FROM octopus_variant v JOIN octopus_product b ON b.id = v.octopus_product_id
+      JOIN product_product p ON p.id = v.product_id AND p.active
+      JOIN ir_attachment a ON a.res_model = 'product.product'
+       AND a.res_field = 'image_variant_1920' AND a.res_id = v.product_id
+     WHERE v.account_id = %(account)s AND v.octopus_ref IS NOT NULL
+       AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+     ORDER BY v.id, a.id DESC)
+"""
+
+
+class OctopusImage(models.Model):
+    _inherit = "octopus.image"
+
+    @api.model
+    def _has_changes(self, account):
+        """Tell whether a pass over the pictures would have anything to do."""
+        return bool(
+            self._next_changed(account, [], limit=1, when_due=False)
+            or self.search_count(self._gone_domain(account), limit=1)
+        )
+
+    @api.model
+    def _count_changed(self, account):
+        """Return how many pictures are to be sent, replaced or removed."""
+        [(changed,)] = self.env.execute_query(
+            SQL("SELECT count(*) FROM (%s) changed", self._changed(account))
+        )
+        return changed + self.search_count(self._gone_domain(account))
+
+    @api.model
+    def _next_changed(self, account, failed, limit=CALLS_PER_BATCH, when_due=True):
+        """Return the next pictures that Octopus has not got, or has another of.
+
+        :param failed: the ids of the attachments that this pass has failed with already
+        :param when_due: leave out those whose predecessor was removed a moment ago
+        """
+        due = SQL(
+            "AND (changed.replace_after IS NULL OR changed.replace_after <= %s)",
+            fields.Datetime.now(),
+        )
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT * FROM (%s) changed WHERE attachment != ALL(%s::int4[]) %s
+                   ORDER BY product, rank LIMIT %s""",
+                self._changed(account),
+                failed,
+                due if when_due else SQL(),
+                limit,
+            )
+        )
+
+    @api.model
+    def _changed(self, account):
+        self.env.flush_all()
+        return SQL(
+            """SELECT w.*, i.id AS image, i.replace_after FROM (%s) w
+               LEFT JOIN octopus_image i ON i.octopus_product_id = w.product
+                    AND i.octopus_variant_id IS NOT DISTINCT FROM w.variant
+               WHERE i.id IS NULL OR i.state != 'synced'
+                  OR i.checksum IS DISTINCT FROM w.checksum""",
+            SQL(PICTURES, account=account.id),
+        )
+
+    @api.model
+    def _gone_domain(self, account):
+        """Return the domain of the pictures that were removed here."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT i.id FROM octopus_image i
+                   JOIN octopus_product b ON b.id = i.octopus_product_id AND NOT b.is_archived
+                   LEFT JOIN (%s) w ON w.product = i.octopus_product_id
+                        AND w.variant IS NOT DISTINCT FROM i.octopus_variant_id
+                   WHERE i.account_id = %s AND w.product IS NULL""",
+                SQL(PICTURES, account=account.id),
+                account.id,
+            )
+        )
+        return [("id", "in", [image_id for [image_id] in rows])]
