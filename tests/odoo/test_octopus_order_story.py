@@ -6,7 +6,13 @@ from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from odoo.tests import TransactionCase
 
@@ -34,12 +40,22 @@ class Story(RuleBasedStateMachine):
         self.late = []  # news that is still on its way
 
     def pick(self, number):
-        return self.remotes[number % len(self.remotes)] if self.remotes else None
+        return self.remotes[number % len(self.remotes)]
 
-    def change(self, remote, **fields):
-        """Change an order in Octopus, and leave the news on their way."""
+    def change(self, remote, is_prompt, **fields):
+        """Change an order in Octopus; the news arrive at once or are on their way."""
         remote.update(fields, octopus_updated_at=self.case.next_moment())
-        self.late.append(self.case.frozen(remote))
+        news = self.case.frozen(remote)
+        if is_prompt:
+            self.case.ingest(news)
+        else:
+            self.late.append(news)
+
+    @initialize(lines=quantities)
+    def begin_with_an_order_that_is_deducted(self, lines):
+        self.place(lines)
+        self.deliver(0, 1)
+        self.work()
 
     # === IN OCTOPUS === #
 
@@ -49,17 +65,13 @@ class Story(RuleBasedStateMachine):
         self.remotes.append(remote)
         self.late.append(self.case.frozen(remote))
 
-    @rule(number=picks)
-    def cancel_in_channel(self, number):
-        remote = self.pick(number)
-        if remote:
-            self.change(remote, cancelled_at="2026-11-21T00:00:00Z")
+    @rule(number=picks, is_prompt=st.booleans())
+    def cancel_in_channel(self, number, is_prompt):
+        self.change(self.pick(number), is_prompt, cancelled_at="2026-11-21T00:00:00Z")
 
-    @rule(number=picks, pieces=st.integers(1, 3), restock=st.booleans())
-    def refund(self, number, pieces, restock):
+    @rule(number=picks, pieces=st.integers(1, 3), restock=st.booleans(), is_prompt=st.booleans())
+    def refund(self, number, pieces, restock, is_prompt):
         remote = self.pick(number)
-        if not remote:
-            return
         line = remote["line_items"][0]
         refund = {
             "id": len(remote["refunds"]) + 1,
@@ -72,7 +84,7 @@ class Story(RuleBasedStateMachine):
                 }
             ],
         }
-        self.change(remote, refunds=[*remote["refunds"], refund])
+        self.change(remote, is_prompt, refunds=[*remote["refunds"], refund])
 
     # === ON THE WAY === #
 
@@ -127,7 +139,7 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
             story,
             settings=settings(
                 max_examples=8,
-                stateful_step_count=15,
+                stateful_step_count=12,
                 deadline=None,
                 derandomize=True,
                 database=None,
