@@ -16,11 +16,13 @@ DATES = ("POT-Creation-Date", "PO-Revision-Date")
 def run(env):
     template = export(env)
     template.save(I18N / "linga_octopus.pot")
+    place = {entry.msgid: position for position, entry in enumerate(template)}
     for path in sorted(I18N.glob("*.po")):
         translation = polib.pofile(path)
         translation.merge(template)
         for entry in translation.obsolete_entries():
             translation.remove(entry)
+        translation.sort(key=lambda entry: place[entry.msgid])
         translation.save(path)
 
 
