@@ -1,8 +1,9 @@
 """The terms to translate: all of them are in the template."""
 
+import polib
+
 from odoo.tests import TransactionCase
 
-import polib
 from devtools.inside_odoo.translations import I18N, export
 
 
