@@ -71,7 +71,14 @@ class OctopusAccount(models.Model):
         account_sudo = self.sudo()
         for model in ("octopus.product", "octopus.category"):
             self.env[model].sudo().search([("account_id", "=", self.id)]).unlink()
-        account_sudo.write({"is_catalogue_matched": False, "catalogue_signature": False})
+        account_sudo.write(
+            {
+                "is_catalogue_matched": False,
+                "catalogue_signature": False,
+                "last_categories_sync": False,
+                "last_products_sync": False,
+            }
+        )
 
     def action_check_catalogue(self):
         """Show what the Sync buttons would send, and what is in the way of it."""

@@ -84,6 +84,13 @@ class OctopusAccount(models.Model):
             self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
         return result
 
+    def _forget_catalogue(self):
+        # Another shop's stock is not touched before its first sync.
+        super()._forget_catalogue()
+        self.sudo().write(
+            {"auto_stock_sync": False, "last_stock_sync": False, "stock_snapshot_at": False}
+        )
+
     # === ACTION METHODS === #
 
     def action_test_connection(self):

@@ -48,7 +48,7 @@ class OctopusStockDrift(models.Model):
     )
     state = fields.Selection(
         [
-            ("preview", "Would Change"),
+            ("preview", "Preview"),
             ("open", "To Decide"),
             ("sent", "Sent Again"),
         ],

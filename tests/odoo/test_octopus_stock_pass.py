@@ -83,3 +83,10 @@ class TestOctopusStockPass(StockCase):
         self.sync("stock")
         self.assertEqual(self.remote(), {"Table": 2})
         self.assertFalse(self.level(self.chair))
+
+    def test_another_merchant_begins_anew(self):
+        self.sync("stock")
+        self.account.merchant_name = "another"
+        self.assertFalse(self.account.auto_stock_sync)
+        self.assertFalse(self.account.last_stock_sync)
+        self.assertFalse(self.level(self.chair))
