@@ -7,19 +7,9 @@ import pytest
 import requests
 
 from devtools.steps import Failure
+from tests.e2e.waiting import wait_for
 
 SOON = 3  # seconds; what the design promises for an order
-LATER = 15  # for everything that only has to happen by itself
-
-
-def wait_for(read, is_right, seconds):
-    """Return what `read()` gives as soon as `is_right` of it, or at the end of the time."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = read()
-        if is_right(value) or time.monotonic() > deadline:
-            return value
-        time.sleep(0.1)
 
 
 class Octopus:
@@ -101,7 +91,7 @@ def deducted_order(odoo, remote, seconds=SOON):
 
 def level(octopus, sku, expected):
     """What the sandbox shows of `sku`, once it is as expected or time is up."""
-    levels = wait_for(octopus.levels, lambda levels: levels[sku] == expected, LATER)
+    levels = wait_for(octopus.levels, lambda levels: levels[sku] == expected)
     return levels[sku]
 
 
@@ -193,9 +183,7 @@ def test_an_order_arrives_and_takes_its_stock_everywhere(octopus, odoo, article)
     pickings = odoo.call("stock.picking", "read", order["picking_ids"], ["state"])
     assert [picking["state"] for picking in pickings] == ["done"]
     assert on_hand(odoo, product) == before - 2
-    assert (
-        wait_for(octopus.levels, lambda levels: levels[sku] == shown - 2, LATER)[sku] == shown - 2
-    )
+    assert level(octopus, sku, shown - 2) == shown - 2
 
 
 def test_an_order_beyond_the_stock_goes_below_zero_and_comes_back(octopus, odoo, article):

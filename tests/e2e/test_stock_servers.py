@@ -11,10 +11,10 @@ import requests
 from devtools import paths, ports, venv
 from devtools.odoo_rpc import OdooSession
 from devtools.shop import LOGIN, PASSWORD
+from tests.e2e.waiting import wait_for
 
 SELLERS = 4
 SALES = 4  # of each product, by each seller
-LATER = 60  # seconds; the machine may be busy
 SECOND_LOG = paths.LOG / "odoo-e2e-second.log"
 BULKSET = "POST /bulkinventory_levels/bulkset.json"
 
@@ -33,7 +33,7 @@ def servers(shop):
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: answers(f"{url}/web/health"), bool)
+        wait_for(lambda: answers(f"{url}/web/health"))
         yield shop.odoo.url, url
     finally:
         second.terminate()
@@ -56,16 +56,6 @@ def articles(odoo, shop):
         "octopus.variant", "search_read", [("product_id", "in", ids)], ["product_id", "sku"]
     )
     return {variant["sku"]: variant["product_id"][0] for variant in variants}
-
-
-def wait_for(read, is_right):
-    """Return what `read()` gives as soon as `is_right` of it, or at the end of the time."""
-    deadline = time.monotonic() + LATER
-    while True:
-        value = read()
-        if is_right(value) or time.monotonic() > deadline:
-            return value
-        time.sleep(0.1)
 
 
 def answers(url):
