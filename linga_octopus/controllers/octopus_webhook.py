@@ -16,7 +16,14 @@ _logger = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
 TOO_LARGE = "The body is larger than 1 MiB."
-ACCOUNT_FIELDS = ["access_id", "active", "company_id", "merchant_name", "state"]
+ACCOUNT_FIELDS = [
+    "access_id",
+    "active",
+    "company_id",
+    "merchant_name",
+    "state",
+    "webhook_seen_at",
+]
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 

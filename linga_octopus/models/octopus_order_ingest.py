@@ -8,17 +8,11 @@ from odoo.tools import SQL
 
 from ..lib.octopus_api import FACILITATOR_SOURCES, InvalidOrder, Order, dumps
 from .octopus_order_worker import DEDUCT_CRON
+from .plain_insert import insert_query, rounded
 
 # Longer than any id; PostgreSQL cannot index texts of any length.
 MAX_REF = 200
 
-# Creating an order is the hot path: no chatter lines, no followers, no tracking.
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
-}
 ADDRESS_LINES = (
     ("name",),
     ("company",),
@@ -58,36 +52,56 @@ class OctopusOrder(models.Model):
             raise InvalidOrder("id", "is too long")
         # Webhook and worker act for the account: no user may create or change orders.
         orders_sudo = self.sudo().with_company(account.company_id)
-        order, location, warehouse = orders_sudo._look_up(account, remote)
+        order, location, warehouse, currency = orders_sudo._look_up(account, remote)
         if order:
             order._apply_update(remote, location, warehouse, raw)
             return order
-        currency, notice = orders_sudo._find_currency(account, remote)
-        vals = orders_sudo._prepare_from_octopus(account, remote)
-        vals.update(
-            currency_id=currency.id,
-            channel_notice=notice,
-            location_id=location.id,
-            warehouse_id=warehouse.id,
-        )
+        vals = orders_sudo._prepare_from_octopus(account, remote, currency)
+        vals.update(location_id=location.id, warehouse_id=warehouse.id)
         vals["payload"] = raw or dumps(remote.raw)
         if not is_news and orders_sudo._is_older_than_account(account, remote):
             vals["stock_state"] = "none"
             vals["stock_message"] = self.env._(
                 "Placed before the store was connected: its goods were not taken from the stock."
             )
-        lines = orders_sudo.line_ids._prepare_from_octopus(account, remote, currency)
-        vals["needs_mapping"] = any(line["needs_mapping"] for line in lines)
-        try:
-            order = orders_sudo.with_context(**QUIET).create(vals)
-        except UniqueViolation as error:
-            # The winner's order is not visible in this transaction, only in a new one.
-            raise ConcurrencyError("order stored at the same moment") from error
-        order = order.with_env(orders_sudo.env)
-        order.line_ids._insert(order, lines)
+        order = orders_sudo._store(account, vals)
         order._apply_facts(remote)
         order._wake_worker(DEDUCT_CRON)
         return order
+
+    @api.model
+    def _store(self, account, vals):
+        """Insert a new order with its lines in one statement, and return it."""
+        lines = vals.pop("line_ids")
+        query = SQL(
+            """WITH new_order AS (%s), new_lines AS (%s)
+             SELECT id, EXISTS (SELECT 1 FROM octopus_order WHERE stock_state = 'waiting')
+               FROM new_order""",
+            insert_query(self, [vals]),
+            self._line_query(lines),
+        )
+        try:
+            [(order_id, is_amid_a_burst)] = self.env.execute_query(query)
+        except UniqueViolation as error:
+            # The winner's order is not visible in this transaction, only in a new one.
+            raise ConcurrencyError("order stored at the same moment") from error
+        account.invalidate_recordset(["order_ids"], flush=False)
+        order = self.browse(order_id)
+        # The only thing that whoever announced the order is told: no need to read it back.
+        order._update_cache({"aggregator_order_no": vals["aggregator_order_no"]}, validate=False)
+        # In a rush the worker tells the screens, once for all the orders of a batch.
+        if not is_amid_a_burst:
+            order._notify_screens()
+        return order
+
+    @api.model
+    def _line_query(self, lines):
+        if not lines:
+            return SQL("SELECT 1")
+        order_id = SQL("(SELECT id FROM new_order)")
+        return insert_query(
+            self.env["octopus.order.line"], [{"order_id": order_id, **line} for line in lines]
+        )
 
     @api.model
     def _ingest_deletion(self, account, payload):
@@ -113,24 +127,34 @@ class OctopusOrder(models.Model):
     # === VALUES === #
 
     @api.model
-    def _prepare_from_octopus(self, account, remote):
-        """Return the values of a new order that stand in it."""
+    def _prepare_from_octopus(self, account, remote, currency):
+        """Return the values of a new order, its lines as plain values under `line_ids`."""
+        notice = False
+        if not currency:
+            currency, notice = self._company_currency(account, remote)
+        lines = self.env["octopus.order.line"]._prepare_from_octopus(account, remote, currency)
+        now = fields.Datetime.now()
+        placed = remote.created_at or remote.octopus_created_at or remote.updated_at
         return {
             "account_id": account.id,
             "company_id": account.company_id.id,
+            "currency_id": currency.id,
+            "channel_notice": notice,
             "aggregator_order_no": remote.ref,
             "third_party_name": remote.source,
             "third_party_order_no": remote.number,
-            "transaction_time": _naive(
-                remote.created_at or remote.octopus_created_at or remote.updated_at
-            )
-            or fields.Datetime.now(),
+            "transaction_time": _naive(placed) or now,
+            "received_at": now,
+            "status": "take_action",
+            "stock_state": "waiting",
             "is_test": remote.test,
-            **self._prepare_changeable(remote),
+            "needs_mapping": any(line["needs_mapping"] for line in lines),
+            "line_ids": lines,
+            **self._prepare_changeable(remote, currency),
         }
 
     @api.model
-    def _prepare_changeable(self, remote):
+    def _prepare_changeable(self, remote, currency):
         """Return the values that Octopus may still change after the order was placed."""
         customer = remote.customer
         return {
@@ -146,11 +170,11 @@ class OctopusOrder(models.Model):
             "financial_status": remote.financial_status,
             "payment_method": remote.gateway,
             "octopus_updated_at": _naive(remote.updated_at),
-            **self._prepare_amounts(remote),
+            **self._prepare_amounts(remote, currency),
         }
 
     @api.model
-    def _prepare_amounts(self, remote):
+    def _prepare_amounts(self, remote, currency):
         """Return the amounts, and what they leave unexplained of Octopus's own total."""
         lines = remote.lines
         goods = sum(line.price * line.quantity for line in lines)
@@ -165,14 +189,18 @@ class OctopusOrder(models.Model):
         added_tax = 0 if paid_by_channel or remote.taxes_included else tax
         explained = goods - discount + shipping + added_tax + tip
         total = explained if remote.total_price is None else remote.total_price
+        amounts = {
+            "check_total": total,
+            "amount_subtotal": goods,
+            "amount_discount": discount,
+            "amount_shipping": shipping,
+            "amount_tax": tax,
+            "amount_tip": tip,
+            "amount_difference": total - explained,
+        }
+        digits = currency.decimal_places
         return {
-            "check_total": float(total),
-            "amount_subtotal": float(goods),
-            "amount_discount": float(discount),
-            "amount_shipping": float(shipping),
-            "amount_tax": float(tax),
-            "amount_tip": float(tip),
-            "amount_difference": float(total - explained),
+            **{name: rounded(amount, digits) for name, amount in amounts.items()},
             "taxes_included": bool(remote.taxes_included),
             "is_tax_paid_by_channel": paid_by_channel,
         }
@@ -180,17 +208,12 @@ class OctopusOrder(models.Model):
     # === WHERE AND IN WHICH MONEY === #
 
     @api.model
-    def _find_currency(self, account, remote):
-        """Return the currency, and a notice when Octopus names one that is not known here."""
-        if not remote.currency:
-            return account.company_id.currency_id, False
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        found = currencies.search_fetch(
-            [("name", "=", remote.currency)], ["rounding", "decimal_places"], limit=1
-        )
-        if found:
-            return found, False
+    def _company_currency(self, account, remote):
+        """Return the company's currency, and a notice when Octopus names one that is not known
+        here."""
         currency = account.company_id.currency_id
+        if not remote.currency:
+            return currency, False
         notice = self.env._(
             "Octopus states the amounts in %(code)s, a currency that is not known here. They are "
             "shown as %(currency)s.",
@@ -202,7 +225,8 @@ class OctopusOrder(models.Model):
     @api.model
     def _look_up(self, account, remote):
         """Return the order if it is here already, its Octopus location (the account's default
-        when it names none that we know), and the warehouse that fills its orders.
+        when it names none that we know), the warehouse that fills its orders, and the currency
+        if it is known here.
 
         One query: this is the hot path.
         """
@@ -217,24 +241,33 @@ class OctopusOrder(models.Model):
                     WHERE account_id = %(account)s AND octopus_ref = %(location)s AND active
                     UNION ALL
                    SELECT 'default', id, warehouse_id FROM octopus_location
-                    WHERE account_id = %(account)s AND is_default AND active""",
+                    WHERE account_id = %(account)s AND is_default AND active
+                    UNION ALL
+                   SELECT 'currency', id, decimal_places FROM res_currency
+                    WHERE name = %(currency)s""",
                 account=account.id,
                 ref=remote.ref,
                 location=remote.location_ref,
+                currency=remote.currency,
             )
         )
-        found = {kind: (record_id, warehouse_id) for kind, record_id, warehouse_id in rows}
-        nothing = (None, None)
+        found = {kind: (record_id, detail) for kind, record_id, detail in rows}
+        nothing = ((), None)
         default = found.get("default", nothing)
         location_id, warehouse_id = found.get("named", default)
         warehouses = self.env["stock.warehouse"]
         warehouse = warehouses.browse(warehouse_id or default[1] or ())
         if not warehouse:
             warehouse = warehouses.search([("company_id", "=", account.company_id.id)], limit=1)
+        currency_id, digits = found.get("currency", nothing)
+        currency = self.env["res.currency"].browse(currency_id)
+        if currency:
+            currency._update_cache({"decimal_places": digits}, validate=False)
         return (
-            self.browse(found.get("order", nothing)[0] or ()),
-            self.env["octopus.location"].browse(location_id or ()),
+            self.browse(found.get("order", nothing)[0]),
+            self.env["octopus.location"].browse(location_id),
             warehouse,
+            currency,
         )
 
 

@@ -1,8 +1,8 @@
-from decimal import ROUND_HALF_UP, Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+
+from .plain_insert import rounded
 
 
 class OctopusOrderLine(models.Model):
@@ -167,39 +167,16 @@ class OctopusOrderLine(models.Model):
                 "sku": line.sku,
                 "barcode": line.barcode,
                 "name": line.title or line.sku,
-                "quantity": _rounded(line.quantity, units),
-                "price_unit": _rounded(line.price, prices),
-                "discount": _rounded(line.total_discount, cents),
-                "tax": _rounded(line.tax, cents),
-                "subtotal": _rounded(line.price * line.quantity - line.total_discount, cents),
+                "quantity": rounded(line.quantity, units),
+                "price_unit": rounded(line.price, prices),
+                "discount": rounded(line.total_discount, cents),
+                "tax": rounded(line.tax, cents),
+                "subtotal": rounded(line.price * line.quantity - line.total_discount, cents),
                 "product_id": product_id,
                 "needs_mapping": not product_id,
             }
             for line, product_id in zip(remote.lines, products, strict=True)
         ]
-
-    @api.model
-    def _insert(self, order, vals_list):
-        """Insert the lines of a new order with one statement.
-
-        They are plain columns, without defaults, computed fields or tracking: for them the ORM's
-        `create` would take as long as all the rest of taking an order in.
-        """
-        if not vals_list:
-            return
-        uid, now = self.env.uid, self.env.cr.now()
-        common = {"order_id": order.id, "create_uid": uid, "create_date": now}
-        common |= {"write_uid": uid, "write_date": now}
-        columns = [*common, *vals_list[0]]
-        rows = [tuple((common | vals).values()) for vals in vals_list]
-        self.env.execute_query(
-            SQL(
-                """INSERT INTO octopus_order_line (%s) VALUES %s RETURNING id""",
-                SQL(", ").join(map(SQL.identifier, columns)),
-                SQL(", ").join(SQL("%s", row) for row in rows),
-            )
-        )
-        order.invalidate_recordset(["line_ids"], flush=False)
 
     @api.model
     def _match_products(self, account, remote_lines):
@@ -273,11 +250,6 @@ class OctopusOrderLine(models.Model):
             sku=tuple(wanted["sku"]) or none,
             barcode=tuple(wanted["barcode"]) or none,
         )
-
-
-def _rounded(number, digits):
-    """Return a Decimal as the column stores it, rounded as Odoo rounds."""
-    return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def _keys_of(line):

@@ -16,7 +16,7 @@ class OctopusOrder(models.Model):
         and what we know already changes nothing.
         """
         self.ensure_one()
-        changeable = self._prepare_changeable(remote)
+        changeable = self._prepare_changeable(remote, self.currency_id)
         known, told = self.octopus_updated_at, changeable["octopus_updated_at"]
         if known and told and told < known:
             return
