@@ -86,10 +86,10 @@ class OctopusAccount(models.Model):
 
     def _forget_catalogue(self):
         # Another shop's stock is not touched before its first sync.
-        super()._forget_catalogue()
         self.sudo().write(
             {"auto_stock_sync": False, "last_stock_sync": False, "stock_snapshot_at": False}
         )
+        return super()._forget_catalogue()
 
     # === ACTION METHODS === #
 
