@@ -107,20 +107,28 @@ class TestFaults(StockCase):
         self.begin(flow)
         address = self.account.base_url
         if fault == "refused":
-            self.account.base_url = f"http://127.0.0.1:{closed_port()}/"
+            self.point_at(f"http://127.0.0.1:{closed_port()}/")
         elif fault == "tls":
-            self.account.base_url = address.replace("http:", "https:")
+            self.point_at(address.replace("http:", "https:"))
         else:
             self.sandbox.set_faults([{**CALLS[flow], "times": 1, **fault}])
         self.start(flow)
         state = self.state(flow)
-        self.account.base_url = address
+        self.point_at(address)
         for rule in self.sandbox.control("GET", "faults"):
             self.assertEqual(rule["fired"], 1, "The flow never made the call.")
         if state != "waits":
             return state
         self.go_on(flow)
         return {"done": "waits, then done"}.get(self.state(flow), self.state(flow))
+
+    def point_at(self, address):
+        """Change where Octopus is reached; set in the settings, it would be another shop."""
+        self.account.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE octopus_account SET base_url = %s WHERE id = %s", [address, self.account.id]
+        )
+        self.account.invalidate_recordset()
 
     def begin(self, flow):
         """Make Octopus and what we know of it new, and prepare what the flow needs."""

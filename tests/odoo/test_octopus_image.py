@@ -1,7 +1,10 @@
 import base64
 import io
+from datetime import timedelta
 
 from PIL import Image
+
+from odoo import fields
 
 from .common import OctopusCase
 
@@ -66,7 +69,7 @@ class TestOctopusImage(OctopusCase):
 
     def let_replacement_pass(self):
         images = self.env["octopus.image"].search([("replace_after", "!=", False)])
-        images.replace_after = images.account_id.create_date
+        images.replace_after = fields.Datetime.now() - timedelta(seconds=1)
 
     def test_removed_picture_is_removed(self):
         self.sync("products")
