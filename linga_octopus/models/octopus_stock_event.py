@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 NOTED = "linga_octopus.stock_changes"  # key of what a transaction has noted so far
-TAKE_LIMIT = 20_000  # changes that the worker takes at a time
+TAKE_LIMIT = 5_000  # changes that the worker takes at a time
 STOCK_PASSES = ("stock", "drift")
 TAKEN = SQL.identifier("octopus_stock_event_taken")  # up to which id the worker has taken changes
 WORKER = "linga_octopus.ir_cron_octopus_stock_push"
@@ -89,24 +89,20 @@ class OctopusStockEvent(models.Model):
         if not changes:
             return
         product_ids, warehouse_ids = map(list, zip(*changes, strict=True))
-        [(wake,)] = self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
-                """WITH added AS (
-                       INSERT INTO octopus_stock_event (product_id, warehouse_id)
-                       SELECT product.id, noted.warehouse_id
-                         FROM unnest(%s, %s) AS noted(product_id, warehouse_id)
-                         JOIN product_product product ON product.id = noted.product_id
-                    RETURNING id
-                   )
-                   SELECT EXISTS (SELECT FROM added) AND NOT EXISTS (
-                       SELECT FROM octopus_stock_event WHERE id > (SELECT last_value FROM %s)
-                   )""",
+                """INSERT INTO octopus_stock_event (product_id, warehouse_id)
+                   SELECT product.id, noted.warehouse_id
+                     FROM unnest(%s, %s) AS noted(product_id, warehouse_id)
+                     JOIN product_product product ON product.id = noted.product_id
+                RETURNING coalesce((SELECT max(id) FROM octopus_stock_event), 0)
+                          <= (SELECT last_value FROM %s)""",
                 product_ids,
                 warehouse_ids,
                 TAKEN,
             )
         )
-        if wake:
+        if rows and rows[0][0]:
             self._trigger_worker()
 
     @api.model
@@ -132,7 +128,7 @@ class OctopusStockEvent(models.Model):
                 if run:
                     run._work_batch(clients)
                     worked += 1
-                remaining = len(passes._runnable(STOCK_PASSES)) + levels._count_ready()
+                remaining = len(passes._runnable(STOCK_PASSES)) + len(levels._accounts_ready())
                 seconds = self.env["ir.cron"]._commit_progress(worked, remaining=remaining)
                 if not worked or not seconds:
                     break

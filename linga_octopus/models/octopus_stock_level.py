@@ -18,6 +18,9 @@ PENDING = SQL("octopus_stock_pending pending JOIN (%s) ON level.id = pending.lev
 AUTOMATIC = SQL(
     """account.active AND account.auto_stock_sync AND account.state IN ('connected', 'error')"""
 )
+# So many new levels make PostgreSQL's idea of the tables useless, and its plans quadratic, until
+# autovacuum comes around.
+ANALYZE_ABOVE = 500
 
 
 class LevelRow(NamedTuple):
@@ -151,31 +154,34 @@ class OctopusStockLevel(models.Model):
                 condition,
             )
         )
+        if self.env.cr.rowcount > ANALYZE_ABOVE:
+            self.env.cr.execute("ANALYZE octopus_stock_level, octopus_variant")
         self.invalidate_model()
 
     # === READING AND WRITING FOR THE WORKER === #
 
     @api.model
-    def _count_ready(self):
-        """Return how many changed levels could be sent now."""
-        [(count,)] = self.env.execute_query(SQL("SELECT count(*) %s", self._ready()))
-        return count
-
-    @api.model
-    def _ready(self):
-        """Return the FROM and WHERE of the changed levels that could be sent now."""
-        return SQL(
-            """FROM %s WHERE %s
-                AND (account.stock_resume_at IS NULL OR account.stock_resume_at <= %s)""",
-            PENDING,
-            AUTOMATIC,
-            fields.Datetime.now(),
-        )
-
-    @api.model
     def _accounts_ready(self):
         """Return the accounts that have changed levels which could be sent now."""
-        found = self.env.execute_query(SQL("SELECT DISTINCT level.account_id %s", self._ready()))
+        found = self.env.execute_query(
+            SQL(
+                """SELECT account.id FROM octopus_account account
+                    WHERE %s AND (account.stock_resume_at IS NULL OR account.stock_resume_at <= %s)
+                      AND EXISTS (
+                          SELECT FROM octopus_stock_pending pending
+                            JOIN octopus_stock_level level ON level.id = pending.level_id
+                            JOIN octopus_variant variant
+                              ON variant.id = level.variant_id
+                             AND variant.inventory_item_ref IS NOT NULL
+                            JOIN octopus_location location
+                              ON location.id = level.location_id
+                             AND location.active AND location.warehouse_id IS NOT NULL
+                           WHERE level.account_id = account.id
+                      ) ORDER BY account.id""",
+                AUTOMATIC,
+                fields.Datetime.now(),
+            )
+        )
         return self.env["octopus.account"].browse(account_id for (account_id,) in found)
 
     @api.model
@@ -254,12 +260,16 @@ class OctopusStockLevel(models.Model):
     def _write_answers(self, level_ids, values, assignments):
         self.env.cr.execute(
             SQL(
-                """UPDATE octopus_stock_level level SET %s
-                     FROM unnest(%s, %s) AS answer(level_id, value)
-                    WHERE level.id = answer.level_id""",
-                assignments,
+                """WITH answer AS (SELECT * FROM unnest(%s, %s) AS answer(level_id, value)),
+                        settled AS (
+                            DELETE FROM octopus_stock_pending pending USING answer
+                             WHERE pending.level_id = answer.level_id
+                        )
+                   UPDATE octopus_stock_level level SET %s
+                     FROM answer WHERE level.id = answer.level_id""",
                 level_ids,
                 values,
+                assignments,
             )
         )
-        self._settle(level_ids)
+        self.env.invalidate_all()
