@@ -300,6 +300,8 @@ class OctopusAccount(models.Model):
     def _explain_error(self, error):
         """Return one plain sentence: what is wrong with the connection, what to do next."""
         self.ensure_one()
+        if isinstance(error, UserError):  # says it already
+            return str(error)
         if isinstance(error, OctopusAuthError):
             return self.env._(
                 "Octopus does not accept the Merchant Name and Access ID. "

@@ -4,7 +4,7 @@ import re
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError, OctopusNotFound
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
@@ -56,10 +56,10 @@ class OctopusOrderDoorbell(models.Model):
                     # Somebody else stores one of these orders just now: again, next time.
                     self.env.cr.rollback()
                     break
-                except OctopusError as error:
+                except (OctopusError, UserError) as error:
                     self.env.cr.rollback()
                     _logger.warning("Orders not read back for %s: %s", account.name, error)
-                    if isinstance(error, OctopusAuthError | OctopusForbidden):
+                    if isinstance(error, OctopusAuthError | OctopusForbidden | UserError):
                         account._set_connection_error(error)
                         cron._commit_progress()
                     break
@@ -72,19 +72,19 @@ class OctopusOrderDoorbell(models.Model):
         """Read the orders of these bells, and store them."""
         refs = set(self.mapped("aggregator_order_no"))
         plain = sorted(filter(PLAIN_REF.fullmatch, refs))
-        orders = self.env["octopus.order"]
-        for payload in client.iter_orders(ids=plain, limit=BULK_LIMIT):
-            refs.discard(str(payload.get("id")))
-            self._store(account, payload)
-        for ref in sorted(refs):
+        # First all that is asked of Octopus: storing may lock stock, which must not wait for it.
+        payloads = list(client.iter_orders(ids=plain, limit=BULK_LIMIT))
+        gone = []
+        for ref in sorted(refs - {str(payload.get("id")) for payload in payloads}):
             try:
-                payload = client.get_order(ref)
+                payloads.append(client.get_order(ref))
             except OctopusNotFound:
-                orders.search(
-                    [("account_id", "=", account.id), ("aggregator_order_no", "=", ref)]
-                )._deleted_by_channel()
-            else:
-                self._store(account, payload)
+                gone.append(ref)
+        for payload in payloads:
+            self._store(account, payload)
+        self.env["octopus.order"].search(
+            [("account_id", "=", account.id), ("aggregator_order_no", "in", gone)]
+        )._deleted_by_channel()
 
     @api.autovacuum
     def _gc_old_doorbells(self):

@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..const import RETRY_DELAYS
@@ -49,7 +50,14 @@ class OctopusOrder(models.Model):
         domain &= Domain("channel_retry_at", "=", False) | Domain("channel_retry_at", "<=", now)
         for account in self.search(domain).account_id:
             mine = domain & Domain("account_id", "=", account.id)
-            with account._get_client() as client:
+            try:
+                client = account._get_client()
+            except (OctopusError, UserError) as error:
+                # It goes on when the store is connected again; the other stores go on now.
+                account._set_connection_error(error)
+                cron._commit_progress()
+                continue
+            with client:
                 for order in self.search(mine, order="id", limit=TELL_BATCH):
                     go_on = order._tell_or_wait(client)
                     if not cron._commit_progress(1, remaining=self.search_count(domain)):

@@ -31,6 +31,18 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.assertEqual(self.known.channel_state, "to_tell")
         self.assertFalse(self.sandbox.requests())
 
+    def test_a_store_without_credentials_says_so_and_stops_no_other(self):
+        other = self.account.copy({"merchant_name": "nobody"})
+        other.write({"state": "connected", "access_id": False})
+        order = self.known.copy({"account_id": other.id, "status": "cancelled"})
+        order.channel_state = "to_tell"
+        self.known.status = "cancelled"
+        self.tell()
+        self.assertEqual(self.known.channel_state, "told")
+        self.assertEqual(order.channel_state, "to_tell")
+        self.assertEqual(other.state, "error")
+        self.assertIn("Enter the Merchant Name", other.state_message)
+
     def test_a_cancellation_is_told(self):
         self.known.status = "cancelled"
         self.tell()

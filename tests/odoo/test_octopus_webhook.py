@@ -106,6 +106,18 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         )
         self.assertFalse(self.bells())
 
+    def test_without_our_own_credentials_the_bell_waits_and_the_store_says_so(self):
+        remote = self.place({"CHAIR": 1})
+        self.post(remote, Authorization=None)
+        self.account.access_id = False
+        self.env.flush_all()
+        with self.transaction() as env:
+            env["octopus.order.doorbell"]._cron_answer()
+        self.env.invalidate_all()
+        self.assertEqual(self.bells(), [str(remote["id"])])
+        self.assertEqual(self.account.state, "error")
+        self.assertIn("Enter the Merchant Name", self.account.state_message)
+
     def test_a_doorbell_for_an_order_that_is_gone_cancels_it(self):
         chair = self.place({"CHAIR": 2})
         order = self.ingest(chair)
