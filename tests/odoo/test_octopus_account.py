@@ -49,6 +49,8 @@ class TestOctopusAccount(OctopusCase):
         account.action_test_connection()
         self.assertEqual(account.state, "connected")
         self.assertEqual(account.shop_currency, "USD")
+        self.assertEqual(account.merchant_name, self.sandbox.merchant, "blanks are no part of it")
+        self.assertEqual(account.access_id, self.sandbox.access_id)
         remote = {str(place["id"]): place["name"] for place in self.sandbox.state()["locations"]}
         self.assertEqual({loc.octopus_ref: loc.name for loc in account.location_ids}, remote)
         self.assertEqual(len(account.location_ids.filtered("is_default")), 1)
