@@ -10,6 +10,28 @@ from devtools import paths
 
 I18N = paths.ADDON / "i18n"
 LANGUAGES = ("ar", "es", "fr", "zh_CN")
+# Left empty, as the linter wants it, because a language writes them as English does.
+SAME_EVERYWHERE = {"%(quantity)s × %(product)s", "ID", "Octopus", "SKU", "Webhook"}
+SAME = {
+    "es": {"Stock", "Subtotal", "Total"},
+    "fr": {
+        '<i class="fa fa-exclamation-triangle me-1" title="Attention"/>',
+        '<span class="o_stat_text">Contact</span>',
+        "Actions",
+        "Catalogue",
+        "Configuration",
+        "Contact",
+        "Description",
+        "Message",
+        "Messages",
+        "Minutes",
+        "Position",
+        "Stock",
+        "Stocks",
+        "Suggestion",
+        "Total",
+    },
+}
 # What is filled in, and tags: losing one breaks the text, or the page. An ampersand is a word
 # like others: "Browse &amp; Subscribe" has an "and" in most languages.
 FIXED = re.compile(r"%\(\w+\)[sd]|%[sd]|\$\{[^}]*\}|\{\{[^}]*\}\}|</?\w+|&(?!amp;)\w+;")
@@ -47,7 +69,9 @@ def test_what_is_fixed_in_a_text(text, fixed):
 def test_every_term_is_translated(language):
     terms = {entry.msgid for entry in polib.pofile(I18N / "linga_octopus.pot")}
 
-    assert terms - {entry.msgid for entry in entries(language)} == set()
+    untranslated = terms - {entry.msgid for entry in entries(language)}
+
+    assert untranslated - SAME_EVERYWHERE == SAME.get(language, set())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
