@@ -39,7 +39,9 @@ def measure(odoo, options):
                 SQL("ALTER DATABASE %s SET synchronous_commit = on", SQL.identifier(odoo.name))
             )
             account = connect(env, sandbox)
-            shop = Shop(account, make_products(env, options.size or PRODUCTS))
+            products = make_products(env, options.size or PRODUCTS)
+            send_products(account)
+            shop = Shop(account, products)
             make_stock(account, shop.product_ids)
             till = open_till(env)
         return measure_rounds(odoo, shop, till, options.rounds)
@@ -92,7 +94,9 @@ class Shop:
     def __init__(self, account, products):
         self.account_id = account.id
         self.product_ids = products.ids
-        self.skus = products.mapped("default_code")
+        variants = account.env["octopus.variant"].search([("product_id", "in", products.ids)])
+        self.items = [(variant.octopus_ref, variant.sku) for variant in variants]
+        self.database = account.env.cr.dbname
         self.path = f"/octopus/webhook/{account.webhook_token}/orders/create"
         self.access_id = account.access_id
         self.currency = account.company_id.currency_id.name
@@ -100,9 +104,9 @@ class Shop:
 
     def payloads(self, count, hot=False):
         """Return new orders of three lines, as the sandbox would send them."""
-        return [self._payload(self.skus[:HOT] if hot else self.skus) for _order in range(count)]
+        return [self._payload(self.items[:HOT] if hot else self.items) for _order in range(count)]
 
-    def _payload(self, skus):
+    def _payload(self, items):
         self._number += 1
         number = self._number
         address = {"name": "Ada Lovelace", "address1": "12 St James's Square", "city": "London"}
@@ -123,15 +127,22 @@ class Shop:
             "line_items": [
                 {
                     "id": number * 10 + position,
+                    "variant_id": variant_ref,
                     "sku": sku,
                     "title": f"Item {sku}",
                     "quantity": 1,
                     "price": "10.00",
                     "tax_lines": [],
                 }
-                for position, sku in enumerate(random.sample(skus, LINES))
+                for position, (variant_ref, sku) in enumerate(random.sample(items, LINES))
             ],
         }
+
+
+def send_products(account):
+    """Have Octopus know the products, as after Sync Products: orders name its variants."""
+    account.action_sync_products()
+    account.env["octopus.sync.run"]._cron_run()
 
 
 def make_stock(account, product_ids):
@@ -261,7 +272,13 @@ def post_all(server, shop, payloads):
 def post(server, shop, body):
     """Post one order as Octopus would; return the status."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    headers = {"Content-Type": "application/json", "X-Octopus-Access-Token": shop.access_id}
+    headers = {
+        "Content-Type": "application/json",
+        "X-Octopus-Access-Token": shop.access_id,
+        # As docs/operations.md asks of the proxy: without it, and with --db-filter, Odoo connects
+        # to PostgreSQL once more for each request, to list its databases.
+        "X-Odoo-Database": shop.database,
+    }
     connection.request("POST", shop.path, body, headers)
     answer = connection.getresponse()
     answer.read()

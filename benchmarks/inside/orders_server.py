@@ -9,23 +9,27 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from devtools.inside_odoo import program
+
 START_SECONDS = 60
 
 
 class OrdersServer:
-    """A threaded server on a free loopback port.
+    """A server on a free loopback port.
 
     :param crons: how many threads work off scheduled actions; 0 leaves orders waiting
+    :param workers: how many processes answer requests; 0 is one process with a thread each
     """
 
-    def __init__(self, database, *, crons):
+    def __init__(self, database, *, crons, workers=0):
         self.port = _free_port()
         self._folder = tempfile.TemporaryDirectory(prefix="octopus-bench-")
         self.log = Path(self._folder.name) / "odoo.log"
         self._command = [
-            *[sys.executable, "-m", "odoo", "server", "-d", database],
+            *[sys.executable, program.__file__, "server", "-d", database],
             *[f"--http-port={self.port}", "--http-interface=127.0.0.1"],
-            *[f"--max-cron-threads={crons}", "--workers=0", "--log-level=warn"],
+            *[f"--workers={workers}", f"--gevent-port={_free_port()}"],
+            *[f"--max-cron-threads={crons}", "--log-level=warn"],
             # Where Odoo says that it runs a request once more.
             "--log-handler=odoo.service.model:INFO",
         ]

@@ -41,7 +41,6 @@ class OctopusAccount(models.Model):
         default=90,
         help="After this time the orders as Octopus sent them are removed; the orders stay.",
     )
-    order_ids = fields.One2many("octopus.order", "account_id", "Online Orders")
 
     # === ACTION METHODS === #
 

@@ -85,7 +85,6 @@ class OctopusOrder(models.Model):
         except UniqueViolation as error:
             # The winner's order is not visible in this transaction, only in a new one.
             raise ConcurrencyError("order stored at the same moment") from error
-        account.invalidate_recordset(["order_ids"], flush=False)
         order = self.browse(order_id)
         # The only thing that whoever announced the order is told: no need to read it back.
         order._update_cache({"aggregator_order_no": vals["aggregator_order_no"]}, validate=False)

@@ -11,6 +11,9 @@ class OctopusOrderLine(models.Model):
     _name = "octopus.order.line"
     _description = "Online Order Line"
     _order = "order_id, id"
+    # Each reference is one more thing to check for every line of every order. Who created a line
+    # is always the webhook; who mapped it is in the order's history.
+    _log_access = False
 
     order_id = fields.Many2one(
         "octopus.order",
@@ -20,9 +23,9 @@ class OctopusOrderLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    # Columns, not related fields: a new order is stored in as few steps as can be.
+    # A column, not a related field: a new order is stored in as few steps as can be.
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = fields.Many2one(related="order_id.currency_id")
     octopus_ref = fields.Char("Octopus Line", readonly=True)
     octopus_variant_ref = fields.Char("Octopus Variant", readonly=True)
     sku = fields.Char("SKU", readonly=True)
@@ -161,7 +164,6 @@ class OctopusOrderLine(models.Model):
         return [
             {
                 "company_id": account.company_id.id,
-                "currency_id": currency.id,
                 "octopus_ref": line.ref,
                 "octopus_variant_ref": line.variant_ref,
                 "sku": line.sku,
@@ -182,27 +184,19 @@ class OctopusOrderLine(models.Model):
     def _match_products(self, account, remote_lines):
         """Return the id of each line's product, or None.
 
-        Found by Octopus's variant id, by what a user chose before, by SKU, then by barcode.
-        One query for a whole order: this is the hot path.
+        Found by Octopus's variant id, by what a user chose before, by SKU, then by barcode. This
+        is the hot path: products that Octopus has from us are all found by one light query.
         """
-        wanted = {
-            "variant": {line.variant_ref for line in remote_lines if line.variant_ref},
-            "sku": {line.sku for line in remote_lines if line.sku},
-            "barcode": {line.barcode or line.sku for line in remote_lines} - {""},
-        }
-        if not any(wanted.values()):
-            return [None] * len(remote_lines)
-        self._flush_matched_by()
+        lines = [line for line in remote_lines if line.variant_ref or line.sku or line.barcode]
         found = {}
-        for kind, key, product_id in self.env.execute_query(self._match_query(account, wanted)):
-            found.setdefault((kind, key), product_id)
-        return [
-            next(
-                (found[key] for key in _keys_of(line) if key in found),
-                None,
-            )
-            for line in remote_lines
-        ]
+        for query in (self._bindings_query, self._products_query):
+            lines = [line for line in lines if not _best_match(line, found)]
+            if not lines:
+                break
+            self._flush_matched_by()
+            for kind, key, product_id in self.env.execute_query(query(account, lines)):
+                found.setdefault((kind, key), product_id)
+        return [_best_match(line, found) for line in remote_lines]
 
     @api.model
     def _flush_matched_by(self):
@@ -214,42 +208,59 @@ class OctopusOrderLine(models.Model):
         self.env["product.template"].flush_model(["company_id"])
 
     @api.model
-    def _match_query(self, account, wanted):
-        """Return the query for `(kind, key, product id)`, the best matches first."""
-        none = (None,)
+    def _bindings_query(self, account, lines):
+        """Return the query for `(kind, key, product id)` of what is known in Octopus."""
         return SQL(
             """
             SELECT 'variant', octopus_ref, product_id FROM octopus_variant
-             WHERE account_id = %(account)s AND octopus_ref IN %(variant)s
+             WHERE account_id = %(account)s AND octopus_ref IN %(variants)s
                AND product_id IS NOT NULL
              UNION ALL
             SELECT 'sku', sku, product_id FROM octopus_variant
-             WHERE account_id = %(account)s AND sku IN %(sku)s AND product_id IS NOT NULL
+             WHERE account_id = %(account)s AND sku IN %(skus)s AND product_id IS NOT NULL
              UNION ALL
             SELECT 'alias_' || kind, key, product_id FROM octopus_product_alias
-             WHERE account_id = %(account)s
-               AND ((kind = 'variant' AND key IN %(variant)s) OR (kind = 'sku' AND key IN %(sku)s))
-             UNION ALL
+             WHERE account_id = %(account)s AND ((kind = 'variant' AND key IN %(variants)s)
+                OR (kind = 'sku' AND key IN %(skus)s))
+            """,
+            account=account.id,
+            variants=_sql_values(line.variant_ref for line in lines),
+            skus=_sql_values(line.sku for line in lines),
+        )
+
+    @api.model
+    def _products_query(self, account, lines):
+        """Return the query for `(kind, key, product id)` of any product, active ones first."""
+        return SQL(
+            """
            (SELECT 'sku', p.default_code, p.id
               FROM product_product p
               JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.default_code IN %(sku)s
+             WHERE p.default_code IN %(skus)s
                AND (t.company_id IS NULL OR t.company_id = %(company)s)
              ORDER BY p.active DESC, p.id)
              UNION ALL
            (SELECT 'barcode', p.barcode, p.id
               FROM product_product p
               JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.barcode IN %(barcode)s
+             WHERE p.barcode IN %(barcodes)s
                AND (t.company_id IS NULL OR t.company_id = %(company)s)
              ORDER BY p.active DESC, p.id)
             """,
-            account=account.id,
             company=account.company_id.id,
-            variant=tuple(wanted["variant"]) or none,
-            sku=tuple(wanted["sku"]) or none,
-            barcode=tuple(wanted["barcode"]) or none,
+            skus=_sql_values(line.sku for line in lines),
+            barcodes=_sql_values(code for line in lines for code in (line.barcode, line.sku)),
         )
+
+
+def _sql_values(texts):
+    """Return texts for SQL's IN, which takes no empty list; NULL is never in one."""
+    return tuple({text or None for text in texts})
+
+
+def _best_match(line, found):
+    """Return the product id found for a line, or None."""
+    return next((found[key] for key in _keys_of(line) if key in found), None)
 
 
 def _keys_of(line):

@@ -29,6 +29,7 @@ class OctopusVariant(models.Model):
         "UNIQUE(account_id, product_id)", "A variant is in Octopus once per store."
     )
     _ref_idx = models.Index("(account_id, octopus_ref)")
+    _sku_idx = models.Index("(account_id, sku)")
 
     @api.model
     def _attempt(self, account, pairs):

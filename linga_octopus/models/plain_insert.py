@@ -18,16 +18,17 @@ def insert_query(model, vals_list):
     """
     uid = model.env.uid
     log = {"create_uid": uid, "create_date": NOW, "write_uid": uid, "write_date": NOW}
+    log = log if model._log_access else {}
     names = list(vals_list[0])
     are_boolean = [model._fields[name].type == "boolean" for name in names]
+    row_template = f"({', '.join(['%s'] * (len(log) + len(names)))})"
     rows = []
     for vals in vals_list:
         values = [
             None if vals[name] is False and not is_boolean else vals[name]
             for name, is_boolean in zip(names, are_boolean, strict=True)
         ]
-        row = SQL(", ").join(SQL("%s", value) for value in [*log.values(), *values])
-        rows.append(SQL("(%s)", row))
+        rows.append(SQL(row_template, *log.values(), *values))
     return SQL(
         "INSERT INTO %s (%s) VALUES %s RETURNING id",
         SQL.identifier(model._table),
