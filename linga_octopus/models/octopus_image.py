@@ -160,6 +160,13 @@ class OctopusImage(models.Model):
         """Return our record that the picture belongs to."""
         return self.octopus_variant_id.product_id or self.octopus_product_id.product_tmpl_id
 
+    def _problem(self):
+        """Return the problem for the product's page, which may have several pictures."""
+        variant = self.octopus_variant_id.product_id
+        if self.error and variant:
+            return f"{variant.display_name}: {self.error}"
+        return self.error
+
     def _replace(self, client, row, *, is_unsure):
         """Send a picture; first remove the one that Octopus has in its place.
 
@@ -203,7 +210,9 @@ class OctopusImage(models.Model):
         """Remove the picture from Octopus; one that is gone already is fine."""
         if self.octopus_ref:
             client.delete_image(self.octopus_product_id.octopus_ref, self.octopus_ref)
-            self.write({"octopus_ref": False, "state": "pending", "attempted_at": False})
+            self.write(
+                {"octopus_ref": False, "state": "pending", "error": False, "attempted_at": False}
+            )
 
     def _find_in_octopus(self, client, filename):
         """Return the id of a picture whose create got no answer, or None."""

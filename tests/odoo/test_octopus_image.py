@@ -58,6 +58,9 @@ class TestOctopusImage(OctopusCase):
         assert run.state == "waiting"
         assert not self.images()
         assert self.chair.octopus_product_ids.state == "synced"
+        [image] = self.env["octopus.image"].search([])
+        assert (image.replace_after - fields.Datetime.now()).total_seconds() > 10
+        assert run.resume_at == image.replace_after
         self.sandbox.settings(image_replace_seconds=0)
         self.let_replacement_pass()
         self.resume(run)
@@ -66,6 +69,17 @@ class TestOctopusImage(OctopusCase):
         [after] = self.images()
         assert after["position"] == before["position"]
         assert after["filename"] != before["filename"]
+
+    def test_others_go_out_while_one_waits_for_its_place(self):
+        self.sync("products")
+        self.chair.image_1920 = picture("blue")
+        self.make_product("Table", image_1920=picture("green"))
+        run = self.sync("products")
+        assert run.state == "done"
+        run = self.images_run()
+        assert (run.state, run.total, run.done) == ("waiting", 2, 1)
+        images = {p["title"]: len(p["images"]) for p in self.sandbox.state()["products"]}
+        assert images == {"Chair": 0, "Table": 1}
 
     def let_replacement_pass(self):
         images = self.env["octopus.image"].search([("replace_after", "!=", False)])
