@@ -119,6 +119,8 @@ class OctopusCatalogueCheck(models.TransientModel):
     def _check_pictures(self, left_out):
         images = self.env["octopus.image"].sudo()
         changed, replaced = images._count_coming(self.account_id, left_out)
+        for record in images._coming_drawings(self.account_id, left_out):
+            self._add_line(record.with_env(self.env), images._explain_unusable("unknown"))
         gone = images.search(images._gone_domain(self.account_id))
         self.picture_change = changed + len(gone)
         return changed + replaced + len(gone.filtered("octopus_ref"))

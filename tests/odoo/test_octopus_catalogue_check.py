@@ -1,3 +1,5 @@
+import base64
+
 from odoo.tests import new_test_user
 
 from .common import OctopusCase
@@ -107,6 +109,17 @@ class TestOctopusCatalogueCheck(OctopusCase):
         self.work_on()
         self.assertEqual(self.all_calls(), later.calls, self.sandbox.requests())
         self.assertEqual((self.check().calls, self.check().minutes), (0, 0))
+
+    def test_a_drawing_is_found_before_sending(self):
+        drawing = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" width="9"/>')
+        chair = self.make_product(image_1920=drawing)
+        check = self.check()
+        self.assertEqual((check.picture_change, check.product_create), (0, 1))
+        self.assertEqual(check.line_ids.res_id, chair.id)
+        self.assertIn("JPEG or PNG", check.line_ids.message)
+        self.sync("categories")
+        self.sync("products")
+        self.assertEqual(self.all_calls(), check.calls)
 
     def test_minutes_follow_the_limit_of_the_merchant(self):
         for number in range(30):

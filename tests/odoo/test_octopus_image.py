@@ -85,6 +85,26 @@ class TestOctopusImage(OctopusCase):
         images = self.env["octopus.image"].search([("replace_after", "!=", False)])
         images.replace_after = fields.Datetime.now() - timedelta(seconds=1)
 
+    def test_unusable_picture_does_not_take_the_place_of_a_good_one(self):
+        self.sync("products")
+        before = self.images()
+        self.chair.image_1920 = picture("blue")
+        self.break_picture()
+        run = self.sync("images")
+        assert (run.state, run.failed) == ("partial", 1)
+        assert self.images() == before
+        self.chair.image_1920 = picture()
+        self.sandbox.forget_requests()
+        assert self.sync("images").state == "done"
+        assert not self.sandbox.requests()
+
+    def break_picture(self):
+        attachment = self.env["ir.attachment"].search(
+            [("res_model", "=", "product.template"), ("res_field", "=", "image_1920")]
+            + [("res_id", "=", self.chair.id)]
+        )
+        attachment.raw = attachment.raw[:20]
+
     def test_removed_picture_is_removed(self):
         self.sync("products")
         self.chair.image_1920 = False
@@ -93,11 +113,7 @@ class TestOctopusImage(OctopusCase):
 
     def test_damaged_picture_is_named_and_others_go_out(self):
         table = self.make_product("Table", image_1920=picture("green"))
-        attachment = self.env["ir.attachment"].search(
-            [("res_model", "=", "product.template"), ("res_field", "=", "image_1920")]
-            + [("res_id", "=", self.chair.id)]
-        )
-        attachment.raw = attachment.raw[:20]
+        self.break_picture()
         self.sync("products")
         run = self.images_run()
         assert (run.state, run.failed, run.done) == ("partial", 1, 2)
