@@ -153,7 +153,7 @@ SHOTS = (
         "/odoo/octopus-products",
         ".o_data_row",
         clicks=(
-            ".o_data_row:has-text('Office Chair') .o_data_cell[name=product_tmpl_id]",
+            ".o_data_row:has-text('Sport Shoes') .o_data_cell[name=product_tmpl_id]",
             ".nav-link[name=octopus]",
         ),
         after=".o_field_widget[name=octopus_product_ids] .o_data_row",

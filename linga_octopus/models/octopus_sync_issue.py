@@ -73,7 +73,8 @@ class OctopusSyncIssue(models.Model):
 
     def action_octopus_retry_all(self):
         """Try again all that has an open problem, whatever is selected."""
-        return self.search([("fixed_by", "=", False)]).action_octopus_retry()
+        open_problems = [("fixed_by", "=", False), ("severity", "=", "error")]
+        return self.search(open_problems).action_octopus_retry()
 
     def action_open_record(self):
         """Open the record that has the problem."""
