@@ -9,7 +9,7 @@ from pathlib import Path
 
 import requests
 
-from . import paths, scene
+from . import paths, scene, scene_catalogue
 from .chromium import Chromium
 from .steps import Failure, say
 
@@ -33,6 +33,7 @@ class Shot:
     user: str = "login"
     after: str = ""
     show: str = ""  # scrolled to
+    day: str = ""  # what of scene_catalogue.Day happens before
 
 
 SHOTS = (
@@ -125,6 +126,38 @@ SHOTS = (
     ),
     Shot("till-phone", "/pos/ui/1/online-orders", ".online-order", user="pos_login", size=PHONE),
     Shot("octopus-shop", "{sandbox}/", "main"),
+    Shot(
+        "catalogue-before",
+        "/odoo/octopus-stores/1",
+        ".o_octopus_pass",
+        clicks=("button[name=action_check_catalogue]",),
+        after=".modal .o_form_view",
+        day="change",
+    ),
+    Shot("catalogue-during", "/odoo/octopus-stores/1", ".progress-bar-animated", day="begin"),
+    Shot("catalogue-after", "/odoo/octopus-stores/1", ".o_octopus_pass", day="end"),
+    Shot("problems", "/odoo/octopus-problems", ".o_data_row", day="end"),
+    Shot(
+        "product-problem",
+        "/odoo/octopus-products",
+        ".o_data_row",
+        clicks=(
+            ".o_data_row:has-text('price is zero') .o_data_cell[name=product_tmpl_id]",
+            ".nav-link[name=octopus]",
+        ),
+        after=".o_field_widget[name=octopus_product_ids] .o_data_row",
+        day="end",
+    ),
+    Shot(
+        "product-octopus",
+        "/odoo/octopus-products",
+        ".o_data_row",
+        clicks=(
+            ".o_data_row:has-text('Sport Shoes') .o_data_cell[name=product_tmpl_id]",
+            ".nav-link[name=octopus]",
+        ),
+        after=".o_field_widget[name=octopus_product_ids] .o_data_row",
+    ),
 )
 
 
@@ -149,10 +182,12 @@ def main(names):
 def take(demo, names=(), out=IMAGES):
     """Take the pictures (those with these names, or all) of a demo."""
     sessions = {}
-    with Chromium() as browser:
+    with Chromium() as browser, scene_catalogue.day(demo) as day:
         for shot in SHOTS:
             if names and shot.name not in names:
                 continue
+            if shot.day:
+                getattr(day, shot.day)()
             session = sessions.setdefault(shot.user, _log_in(demo, shot.user))
             browser.resize(*shot.size)
             url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path

@@ -14,6 +14,7 @@ from . import octopus_binding
 from . import octopus_binding_bulk
 from . import octopus_category
 from . import octopus_collect
+from . import octopus_collect_count
 from . import octopus_image
 from . import octopus_image_pick
 from . import octopus_location
@@ -49,7 +50,9 @@ from . import octopus_stock_push
 from . import octopus_stock_why
 from . import octopus_sync_issue
 from . import octopus_sync_run
+from . import octopus_sync_run_budget
 from . import octopus_sync_run_gc
+from . import octopus_sync_run_issues
 from . import octopus_sync_run_ui
 from . import octopus_variant
 from . import octopus_webhook_attempt

@@ -112,13 +112,19 @@ class OctopusAccount(models.Model):
         """Return the domain of the products that are left out because no channel can sell them."""
         return self._catalogue_sold_domain() & Domain("type", "=", "combo")
 
+    def _catalogue_excluded_domain(self):
+        """Return the domain of the products that somebody keeps out of Octopus."""
+        return self._catalogue_till_domain() & Domain("octopus_excluded", "=", True)
+
     def _catalogue_sold_domain(self):
+        return self._catalogue_till_domain() & Domain("octopus_excluded", "=", False)
+
+    def _catalogue_till_domain(self):
         # Tips and discounts are products at the till, but no merchandise.
         special = self.env["pos.config"]._get_special_products().product_tmpl_id
         return (
             Domain("sale_ok", "=", True)
             & Domain("available_in_pos", "=", True)
-            & Domain("octopus_excluded", "=", False)
             & Domain("company_id", "in", (False, self.company_id.id))
             & Domain("id", "not in", special.ids)
         )

@@ -90,28 +90,34 @@ class OctopusCollect(models.Model):
     @api.model
     def _wanted(self, account):
         """Return the query of the (product, category) bindings that belong together."""
-        self.env.flush_all()
-        if account.category_source == "pos":
-            field = self.env["product.template"]._fields["pos_categ_ids"]
-            category = SQL(
-                """JOIN %s r ON r.%s = p.product_tmpl_id
-                   JOIN octopus_category c ON c.pos_categ_id = r.%s""",
-                SQL.identifier(field.relation),
-                SQL.identifier(field.column1),
-                SQL.identifier(field.column2),
-            )
-        else:
-            category = SQL(
-                """JOIN product_template t ON t.id = p.product_tmpl_id
-                   JOIN octopus_category c ON c.product_categ_id = t.categ_id"""
-            )
+        members, category = self._members(account)
         return SQL(
-            """SELECT p.id AS product, c.id AS category FROM octopus_product p %s
-               WHERE p.account_id = %s AND c.account_id = p.account_id AND NOT p.is_archived
+            """SELECT p.id AS product, c.id AS category FROM octopus_product p
+               JOIN (%s) m ON m.template = p.product_tmpl_id
+               JOIN octopus_category c ON c.account_id = p.account_id AND c.%s = m.category
+               WHERE p.account_id = %s AND NOT p.is_archived
                  AND p.octopus_ref IS NOT NULL AND c.octopus_ref IS NOT NULL""",
+            members,
             category,
             account.id,
         )
+
+    @api.model
+    def _members(self, account):
+        """Return the query of which of our products is in which of our categories, and the name
+        of the column that binds such a category."""
+        self.env.flush_all()
+        if account.category_source == "product":
+            members = SQL("SELECT id AS template, categ_id AS category FROM product_template")
+            return members, SQL.identifier("product_categ_id")
+        field = self.env["product.template"]._fields["pos_categ_ids"]
+        members = SQL(
+            "SELECT %s AS template, %s AS category FROM %s",
+            SQL.identifier(field.column1),
+            SQL.identifier(field.column2),
+            SQL.identifier(field.relation),
+        )
+        return members, SQL.identifier("pos_categ_id")
 
     @api.model
     def _ensure(self, account, pairs):

@@ -160,24 +160,31 @@ class OctopusImage(models.Model):
         """Return our record that the picture belongs to."""
         return self.octopus_variant_id.product_id or self.octopus_product_id.product_tmpl_id
 
+    def _problem(self):
+        """Return the problem for the product's page, which may have several pictures."""
+        variant = self.octopus_variant_id.product_id
+        if self.error and variant:
+            return f"{variant.display_name}: {self.error}"
+        return self.error
+
     def _replace(self, client, row, *, is_unsure):
         """Send a picture; first remove the one that Octopus has in its place.
 
         :param is_unsure: whether Octopus may have it although we have no answer
         """
+        if self.octopus_ref and self.checksum == row["checksum"]:
+            # Another one was tried meanwhile that was of no use.
+            self.write({"state": "synced", "error": False})
+            return
+        # Before the old one is removed: it stays where the new one is of no use.
+        picture = self._prepare(row["attachment"])
+        if not picture:
+            return
         if self.octopus_ref:
             self._remove(client)
             self.replace_after = fields.Datetime.now() + timedelta(seconds=IMAGE_REPLACE_SECONDS)
             return
         self.replace_after = False
-        attachment = self.env["ir.attachment"].browse(row["attachment"])
-        try:
-            picture = prepare_picture(attachment.raw)
-        except UnusablePicture as unusable:
-            self._fail(self._explain_unusable(unusable.reason))
-            return
-        finally:
-            attachment.invalidate_recordset(["raw"])
         if is_unsure and (ref := self._find_in_octopus(client, picture.filename)):
             self._sent(ref, picture, row["checksum"])
             return
@@ -199,11 +206,25 @@ class OctopusImage(models.Model):
         else:
             self._sent(ref, picture, row["checksum"])
 
+    def _prepare(self, attachment_id):
+        """Return the picture as Octopus takes it, or None: then the problem is written down."""
+        attachment = self.env["ir.attachment"].browse(attachment_id)
+        try:
+            return prepare_picture(attachment.raw)
+        except UnusablePicture as unusable:
+            self.replace_after = False
+            self._fail(self._explain_unusable(unusable.reason))
+        finally:
+            attachment.invalidate_recordset(["raw"])
+        return None
+
     def _remove(self, client):
         """Remove the picture from Octopus; one that is gone already is fine."""
         if self.octopus_ref:
             client.delete_image(self.octopus_product_id.octopus_ref, self.octopus_ref)
-            self.write({"octopus_ref": False, "state": "pending", "attempted_at": False})
+            self.write(
+                {"octopus_ref": False, "state": "pending", "error": False, "attempted_at": False}
+            )
 
     def _find_in_octopus(self, client, filename):
         """Return the id of a picture whose create got no answer, or None."""

@@ -26,6 +26,20 @@ PICTURES = """
      ORDER BY v.id, a.id DESC)
 """
 
+# The same of all products that belong in Octopus, whether it has them yet or not.
+COMING_PICTURES = """
+    (SELECT DISTINCT ON (t.id) t.id AS template, NULL::int4 AS variant, a.checksum,
+            a.mimetype
+      FROM product_template t JOIN ir_attachment a ON a.res_model = 'product.template'
+       AND a.res_field = 'image_1920' AND a.res_id = t.id
+     WHERE t.id IN %(eligible)s ORDER BY t.id, a.id DESC)
+    UNION ALL
+    (SELECT DISTINCT ON (p.id) p.product_tmpl_id, p.id, a.checksum, a.mimetype
+      FROM product_product p JOIN ir_attachment a ON a.res_model = 'product.product'
+       AND a.res_field = 'image_variant_1920' AND a.res_id = p.id
+     WHERE p.active AND p.product_tmpl_id IN %(eligible)s ORDER BY p.id, a.id DESC)
+"""
+
 
 class OctopusImage(models.Model):
     _inherit = "octopus.image"
@@ -45,6 +59,62 @@ class OctopusImage(models.Model):
             SQL("SELECT count(*) FROM (%s) changed", self._changed(account))
         )
         return changed + self.search_count(self._gone_domain(account))
+
+    @api.model
+    def _count_coming(self, account, left_out):
+        """Return how many pictures the next passes would send, and how many of them replace one.
+
+        :param list left_out: ids of products that are not sent
+        """
+        [counts] = self.env.execute_query(
+            SQL(
+                "SELECT count(*), count(octopus_ref) FROM (%s) f WHERE NOT is_drawing",
+                self._coming(account, left_out),
+            )
+        )
+        return counts
+
+    @api.model
+    def _coming_drawings(self, account, left_out):
+        """Return the products and variants whose picture is a vector drawing."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT template, variant FROM (%s) f WHERE is_drawing ORDER BY 1, 2",
+                self._coming(account, left_out),
+            )
+        )
+        return [
+            self.env["product.product"].browse(variant_id)
+            if variant_id
+            else self.env["product.template"].browse(template_id)
+            for template_id, variant_id in rows
+        ]
+
+    @api.model
+    def _coming(self, account, left_out):
+        """Return the query of the pictures that the next passes would look at."""
+        self.env.flush_all()
+        return SQL(
+            """SELECT f.template, f.variant, i.octopus_ref,
+                      coalesce(f.mimetype LIKE 'image/svg%%', FALSE) AS is_drawing
+               FROM (%(pictures)s) f
+               LEFT JOIN octopus_product b
+                      ON b.account_id = %(account)s AND b.product_tmpl_id = f.template
+               LEFT JOIN octopus_variant v
+                      ON v.account_id = %(account)s AND v.product_id = f.variant
+               LEFT JOIN octopus_image i ON i.octopus_product_id = b.id
+                     AND i.octopus_variant_id IS NOT DISTINCT FROM v.id
+                     AND (f.variant IS NULL OR v.id IS NOT NULL)
+               WHERE (i.id IS NULL OR i.state != 'synced'
+                      OR i.checksum IS DISTINCT FROM f.checksum)
+                 AND (b.octopus_ref IS NOT NULL OR f.template != ALL(%(left_out)s::int4[]))""",
+            pictures=SQL(
+                COMING_PICTURES,
+                eligible=self.env["octopus.product"]._eligible(account).subselect(),
+            ),
+            account=account.id,
+            left_out=left_out,
+        )
 
     @api.model
     def _next_changed(self, account, failed, limit=CALLS_PER_BATCH, when_due=True):

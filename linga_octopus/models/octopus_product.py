@@ -19,6 +19,10 @@ class OctopusProduct(models.Model):
     )
     name = fields.Char("Title", readonly=True, help="The title that Octopus has.")
     variant_ids = fields.One2many("octopus.variant", "octopus_product_id", "Variants")
+    image_ids = fields.One2many("octopus.image", "octopus_product_id", "Pictures")
+    problem = fields.Text(
+        compute="_compute_problem", help="Of the product itself, or of one of its pictures."
+    )
     is_archived = fields.Boolean(
         "Archived in Octopus", readonly=True, help="No channel sells it any more."
     )
@@ -32,6 +36,12 @@ class OctopusProduct(models.Model):
         "UNIQUE(account_id, product_tmpl_id)", "A product is in Octopus once per store."
     )
     _ref_idx = models.Index("(account_id, octopus_ref)")
+
+    @api.depends("error", "image_ids.error")
+    def _compute_problem(self):
+        for binding in self:
+            problems = [binding.error, *(image._problem() for image in binding.image_ids)]
+            binding.problem = "\n".join(filter(None, problems))
 
     # === THE PASS === #
 
@@ -76,6 +86,7 @@ class OctopusProduct(models.Model):
             following = names[names.index(phase) + 1]
             run.cursor = {**run.cursor, "phase": following, "id": 0}
             return True
+        self._forget_left_out(run)
         run.account_id.catalogue_signature = run.cursor["signature"]
         if self.env["octopus.image"]._has_changes(run.account_id):
             self.env["octopus.sync.run"]._queue(run.account_id, "images")

@@ -70,24 +70,9 @@ class ProductBatch:
 
     # === BEFORE SENDING === #
 
-    def unsure(self, *, looked_at_all):
-        """Return the variants that Octopus may have although we have no id of theirs.
-
-        :param looked_at_all: whether this pass compared all that Octopus has with our products
-        """
-        variants = self.templates.product_variant_ids
-        if looked_at_all:
-            return variants.browse(
-                [
-                    row["product_id"]
-                    for row in self._variants.values()
-                    if row["attempted_at"] and not row["octopus_ref"]
-                ]
-            )
-        return variants.filtered(lambda variant: not self._ref(self._variants, variant.id))
-
     def compare(self):
         """Find out which products differ from what Octopus has."""
+        self.failed, self._items, self._hashes = {}, {}, {}
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.account, self.templates, sales).prepare()
         bindings = self.env["octopus.product"]
@@ -98,6 +83,23 @@ class ProductBatch:
             self._hashes[template_id] = bindings._payload_hash(product.item)
             if not self._is_up_to_date(template_id, product.item):
                 self._items[template_id] = product.item
+
+    def unsure(self, *, looked_at_all):
+        """Return the variants to be sent that Octopus may have although we have no id of theirs.
+
+        :param looked_at_all: whether this pass compared all that Octopus has with our products
+        """
+        ids = [
+            int(variant[VARIANT_KEY])
+            for item in self._items.values()
+            for variant in item["variants"]
+        ]
+        rows = {product_id: self._variants.get(product_id, {}) for product_id in ids}
+        return self.env["product.product"].browse(
+            product_id
+            for product_id, row in rows.items()
+            if not row.get("octopus_ref") and (row.get("attempted_at") or not looked_at_all)
+        )
 
     def _is_up_to_date(self, template_id, item):
         row = self._products.get(template_id)
@@ -136,10 +138,7 @@ class ProductBatch:
                 continue
             item = self._items[template_id]
             rows = list(rows)
-            kept = any(
-                self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in item["variants"]
-            )
-            if not kept and rows[0]["octopus_ref"]:
+            if self._needs_heir(template_id):
                 heir = int(item["variants"][0][VARIANT_KEY])
                 bindings.search(
                     [("account_id", "=", self.account.id), ("product_id", "=", heir)]
@@ -152,6 +151,22 @@ class ProductBatch:
                     )
                 bindings.browse(row["id"]).unlink()
                 self._checkpoint()
+
+    def _needs_heir(self, template_id):
+        """Tell whether no variant stays that Octopus has, so that a new one takes its place."""
+        variants = self._items[template_id]["variants"]
+        kept = any(self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in variants)
+        return not kept and bool(self._gone[template_id][0]["octopus_ref"])
+
+    def count_calls(self):
+        """Return how many calls sending takes: the bulk call, one for each variant to remove."""
+        removed = [
+            bool(row["octopus_ref"])
+            for template_id, rows in self._gone.items()
+            if template_id in self._items
+            for row in rows[self._needs_heir(template_id) :]
+        ]
+        return bool(self._items) + sum(removed)
 
     def attempt(self):
         """Record what needs no sending, and what is about to be sent for the first time."""

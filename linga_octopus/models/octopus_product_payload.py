@@ -68,6 +68,8 @@ class ProductPayload:
         self._weight_unit = "lb" if env["product.template"]._octopus_weighs_in_pounds() else "kg"
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
+        others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
+        self._kit_ids = set(others._octopus_kits(account.company_id)._ids)
 
     def prepare(self):
         """Return ``{template id: Prepared}``."""
@@ -164,7 +166,7 @@ class ProductPayload:
         return item
 
     def _is_counted(self, template, variant):
-        return template.is_storable or bool(variant._octopus_kits(self._account.company_id))
+        return template.is_storable or variant.id in self._kit_ids
 
     def _choices(self, variant, options):
         chosen = {

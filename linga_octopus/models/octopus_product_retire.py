@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..const import BULK_LIMIT
+from ..const import BULK_LIMIT, CALLS_PER_BATCH
 from ..lib.octopus_api.apart import send_apart
 
 PRODUCT_KEY = "SV_Temp_ProductId"
@@ -17,6 +17,10 @@ class OctopusProduct(models.Model):
 
         The call is made of what the bindings know, because the product may be gone.
         """
+        if unanswered := self._unanswered(run.account_id):
+            self._look_up(run, client, unanswered.product_id)
+            unanswered.filtered(lambda variant: not variant.octopus_ref).attempted_at = False
+            return True
         retired = self._next_retired(run.account_id, after=run.cursor["id"], limit=BULK_LIMIT)
         if not retired:
             return False
@@ -29,14 +33,43 @@ class OctopusProduct(models.Model):
                 failed |= binding if result.error else failed
             run._checkpoint()
         for binding in failed:
-            run._add_issue(binding.product_tmpl_id, binding.error)
+            run._add_issue(binding.product_tmpl_id or binding, binding.error)
         run._fix_issues((retired - failed).product_tmpl_id)
+        run._fix_issues(retired - failed)
         run.done += len(retired)
         run.failed += len(failed)
         run.cursor = {**run.cursor, "id": retired[-1].id}
         self.env.flush_all()
         self.env.invalidate_all()
         return True
+
+    @api.model
+    def _unanswered(self, account):
+        """Return variants that left the catalogue while the answer to their create was missing:
+        Octopus may have them, and sell them."""
+        return self.env["octopus.variant"].search(
+            [
+                ("account_id", "=", account.id),
+                ("attempted_at", "!=", False),
+                ("octopus_ref", "=", False),
+                ("product_id", "!=", False),
+                ("octopus_product_id.product_tmpl_id", "not in", self._eligible(account)),
+            ],
+            limit=CALLS_PER_BATCH,
+        )
+
+    @api.model
+    def _forget_left_out(self, run):
+        """Forget the problems of products that left the catalogue before Octopus had them."""
+        account = run.account_id
+        self.search(
+            [
+                ("account_id", "=", account.id),
+                ("octopus_ref", "=", False),
+                ("product_tmpl_id", "not in", self._eligible(account)),
+            ]
+        ).unlink()
+        run._fix_issues_of_others(self.env["product.template"], account._catalogue_sold_domain())
 
     def _retired_item(self):
         return {

@@ -22,6 +22,7 @@ class OctopusProduct(models.Model):
         if not picked:
             return False
         batch = ProductBatch(self, run.account_id, dict(picked), run._checkpoint)
+        batch.compare()
         unsure = batch.unsure(looked_at_all=cursor.get("matched"))
         if unsure:
             if len(unsure) > CALLS_PER_BATCH:
@@ -29,7 +30,7 @@ class OctopusProduct(models.Model):
                 return True
             self._look_up(run, client, unsure)
             batch.reload()
-        batch.compare()
+            batch.compare()
         batch.take_over_or_delete_gone(client)
         batch.attempt()
         run._checkpoint()

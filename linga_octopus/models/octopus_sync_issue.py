@@ -9,6 +9,7 @@ RECORD_MODELS = (
     "octopus.account",
     "octopus.location",
     "octopus.order",
+    "octopus.product",
 )
 
 
@@ -17,10 +18,15 @@ class OctopusSyncIssue(models.Model):
 
     _name = "octopus.sync.issue"
     _description = "Octopus Problem"
-    _order = "id desc"
+    _order = "last_seen_at desc, id desc"
 
     run_id = fields.Many2one(
-        "octopus.sync.run", "Pass", required=True, ondelete="cascade", index=True
+        "octopus.sync.run",
+        "Pass",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        help="The latest pass that met the problem.",
     )
     account_id = fields.Many2one(related="run_id.account_id", store=True, index=True)
     company_id = fields.Many2one(related="run_id.company_id", store=True)
@@ -33,6 +39,8 @@ class OctopusSyncIssue(models.Model):
         [("warning", "Note"), ("error", "Problem")], default="error", required=True
     )
     message = fields.Text(required=True)
+    last_seen_at = fields.Datetime("Last Seen", default=fields.Datetime.now, readonly=True)
+    times_seen = fields.Integer(default=1, readonly=True)
     fixed_by = fields.Many2one(
         "octopus.sync.run",
         ondelete="set null",
@@ -52,6 +60,21 @@ class OctopusSyncIssue(models.Model):
             known = issue.res_id and issue.res_model in RECORD_MODELS
             record = known and self.env[issue.res_model].browse(issue.res_id).exists()
             issue.record = f"{issue.res_model},{issue.res_id}" if record else False
+
+    # === ACTION METHODS === #
+
+    def action_octopus_retry(self):
+        """Try again what these problems were met with."""
+        self.check_access("read")
+        answer = True
+        for account, kind in self.grouped(lambda issue: (issue.account_id, issue.kind)):
+            answer = account._queue_pass(kind)
+        return answer
+
+    def action_octopus_retry_all(self):
+        """Try again all that has an open problem, whatever is selected."""
+        open_problems = [("fixed_by", "=", False), ("severity", "=", "error")]
+        return self.search(open_problems).action_octopus_retry()
 
     def action_open_record(self):
         """Open the record that has the problem."""

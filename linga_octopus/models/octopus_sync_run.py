@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -82,7 +82,6 @@ class OctopusSyncRun(models.Model):
     done = fields.Integer(readonly=True)
     failed = fields.Integer("Problems", readonly=True)
     progress = fields.Float(compute="_compute_progress")
-    calls = fields.Integer("Calls to Octopus", readonly=True)
     started_at = fields.Datetime("Started", readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
     resume_at = fields.Datetime("Goes On At", readonly=True)
@@ -93,8 +92,6 @@ class OctopusSyncRun(models.Model):
         help="Where the pass has got to, in terms of the model that works it off.",
         export_string_translation=False,
     )
-    issue_ids = fields.One2many("octopus.sync.issue", "run_id", "Problems Found")
-
     _open_uniq = models.UniqueIndex(
         "(account_id, kind) WHERE state IN ('queued', 'running', 'waiting')",
         "A pass of this kind is already under way.",
@@ -202,16 +199,16 @@ class OctopusSyncRun(models.Model):
         self.ensure_one()
         account = self.account_id
         run = self.with_company(account.company_id)
+        client, calls = clients.get(account.id), 0
         try:
             if account.state not in ("connected", "error") or not account.active:
                 run._end("stopped", self.env._("The store is not connected to Octopus."))
                 return
-            client = clients.get(account.id)
             if client is None:
                 client = clients[account.id] = account._get_client()
             calls = client.calls
             more = run._start_or_continue(client)
-            run.calls += client.calls - calls
+            run._note_calls(client, calls)
             run.attempts = 0
             if not more:
                 run._end("partial" if run.failed else "done")
@@ -219,6 +216,7 @@ class OctopusSyncRun(models.Model):
                 run._yield_when_budget_is_low(client)
         except OctopusError as error:
             run._recover(error)
+            run._note_calls(client, calls)
         except UserError as error:
             self.env.cr.rollback()
             run._end("failed", str(error))
@@ -252,15 +250,6 @@ class OctopusSyncRun(models.Model):
         """Make what has been done so far permanent."""
         self.env["ir.cron"]._commit_progress()
 
-    def _yield_when_budget_is_low(self, client):
-        """Leave the last calls of this minute to the lanes above this one."""
-        rate = client.rate
-        if rate and rate.reset_at and rate.remaining <= LANE_RESERVE[self.kind]:
-            self._wait_until(
-                rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None),
-                self.env._("The calls that Octopus allows in a minute are used up."),
-            )
-
     def _recover(self, error):
         """Wait and try again where that can help, else end the pass and say why."""
         # What the batch wrote before it failed was committed by its own checkpoints.
@@ -289,31 +278,3 @@ class OctopusSyncRun(models.Model):
         stamp = f"last_{self.kind}_sync"
         if state in ("done", "partial") and stamp in self.account_id._fields:
             self.account_id[stamp] = now
-
-    # --- problems --- #
-
-    def _add_issue(self, record, message, severity="error"):
-        """Record that `record` could not be sent (or only in part), and why."""
-        self.env["octopus.sync.issue"].create(
-            {
-                "run_id": self.id,
-                "res_model": record._name,
-                "res_id": record.id,
-                "record_name": record.display_name,
-                "message": message,
-                "severity": severity,
-            }
-        )
-
-    def _fix_issues(self, records):
-        """Close the open problems of `records` that earlier passes had recorded."""
-        self.env["octopus.sync.issue"].search(
-            [
-                ("account_id", "=", self.account_id.id),
-                ("kind", "=", self.kind),
-                ("run_id", "!=", self.id),
-                ("fixed_by", "=", False),
-                ("res_model", "=", records._name),
-                ("res_id", "in", records.ids),
-            ]
-        ).fixed_by = self

@@ -32,6 +32,7 @@ class OctopusSyncRun(models.Model):
             "asked_at": fields.Datetime.to_string(self.create_date),
             "ended_at": fields.Datetime.to_string(self.ended_at) if self.ended_at else False,
             "resume_at": fields.Datetime.to_string(self.resume_at) if self.resume_at else False,
+            **self._describe_lane(),
         }
 
     def _notify_settings_page(self):

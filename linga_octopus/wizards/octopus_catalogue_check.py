@@ -1,9 +1,8 @@
 from math import ceil
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from ..const import BULK_LIMIT, LANE_RESERVE, RATE_LIMIT
+from ..const import BULK_LIMIT, CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
 from ..models.octopus_product_batch import ProductBatch
 
 
@@ -23,7 +22,10 @@ class OctopusCatalogueCheck(models.TransientModel):
     product_change = fields.Integer("Changed Products", readonly=True)
     product_archive = fields.Integer("Products to Archive", readonly=True)
     product_unchanged = fields.Integer("Unchanged Products", readonly=True)
-    product_skip = fields.Integer("Products Left Out", readonly=True)
+    product_skip = fields.Integer(
+        "Left Out", readonly=True, help="Combos, and products with a problem: see below."
+    )
+    product_excluded = fields.Integer("Marked Not on Octopus", readonly=True)
     picture_change = fields.Integer("Pictures", readonly=True)
     calls = fields.Integer("Calls to Octopus", readonly=True)
     minutes = fields.Integer(
@@ -38,80 +40,116 @@ class OctopusCatalogueCheck(models.TransientModel):
         """Return a new check of an account; nothing is sent."""
         account._catalogue_currency()
         check = self.create({"account_id": account.id})
-        check._check_categories()
-        check._check_products()
-        check._check_pictures()
-        check._estimate()
+        left_out = {"product.template": []}
+        category_calls = check._check_categories(left_out)
+        product_calls = check._check_products(left_out)
+        product_calls += check._count_link_calls(left_out)
+        image_calls = check._check_pictures(left_out["product.template"])
+        check._estimate(
+            {"categories": category_calls, "products": product_calls, "images": image_calls}
+        )
         return check
 
-    def _check_categories(self):
+    def _check_categories(self, left_out):
         account = self.account_id
         bindings = self.env["octopus.category"].sudo()
         categories = account._catalogue_categories()
         unsent = bindings._unsent(account, categories)
-        bound = bindings._by_category(account, unsent)
-        self.category_change = sum(bool(binding.octopus_ref) for binding in bound.values())
-        self.category_create = len(unsent) - self.category_change
-        self.category_remove = len(bindings._gone(account, categories))
+        left_out[categories._name] = []
         for category in unsent:
             if problem := bindings._title_problem(category._octopus_title()):
                 self._add_line(category, problem)
+                left_out[categories._name].append(category.id)
+        fine = unsent.filtered(lambda category: category.id not in left_out[categories._name])
+        bound = bindings._by_category(account, fine)
+        gone = bindings._gone(account, categories)
+        self.category_change = sum(bool(binding.octopus_ref) for binding in bound.values())
+        self.category_create = len(fine) - self.category_change
+        self.category_remove = len(gone)
+        removed = gone.filtered(lambda binding: binding.octopus_ref and not binding.is_adopted)
+        new_calls = ceil(self.category_create / BULK_LIMIT)
+        # Before they are made, all that Octopus has are read.
+        new_calls += new_calls * self._count_pages("octopus.category")
+        return new_calls + self.category_change + len(removed)
 
-    def _check_products(self):
-        """Compare all products, a batch in memory at a time."""
+    def _check_products(self, left_out):
+        """Compare the products that a pass would look at, a batch in memory at a time."""
         account = self.account_id
         bindings = self.env["octopus.product"].sudo()
-        after, counts = 0, {"create": 0, "change": 0, "unchanged": 0}
+        full = account._catalogue_signature() != account.catalogue_signature
+        matched = not account.is_catalogue_matched
+        calls = self._count_pages("octopus.product") if matched else 0
+        after, looked_at = 0, 0
+        counts = {"create": 0, "change": 0, "unchanged": 0}
         while picked := bindings._next_candidates(
-            account, after=after, full=True, limit=BULK_LIMIT
+            account, after=after, full=full, limit=BULK_LIMIT
         ):
             batch = ProductBatch(bindings, account, dict(picked))
             batch.compare()
+            unsure = len(batch.unsure(looked_at_all=matched))
+            if unsure > CALLS_PER_BATCH:
+                matched, unsure = True, self._count_pages("octopus.product")
+            calls += unsure + batch.count_calls()
             for template_id, problem in batch.failed.items():
                 self._add_line(batch.templates.browse(template_id), problem)
+            left_out["product.template"] += batch.failed
             for name, count in batch.counts().items():
                 counts[name] += count
             after = picked[-1][0]
+            looked_at += len(picked)
             self.env.flush_all()
             self.env.invalidate_all()
-        combos = self.env["product.template"].search(account._catalogue_combo_domain())
+        self._count_products(counts, looked_at, left_out["product.template"])
+        return calls + ceil(self.product_archive / BULK_LIMIT)
+
+    def _count_products(self, counts, looked_at, failed):
+        account = self.account_id
+        templates = self.env["product.template"]
+        combos = templates.search(account._catalogue_combo_domain())
         for combo in combos:
-            self._add_line(combo, bindings._combo_reason(), "warning")
-        errors = self.line_ids.filtered(lambda line: line.res_model == "product.template")
+            self._add_line(combo, self.env["octopus.product"]._combo_reason(), "warning")
+        eligible = templates.search_count(account._catalogue_domain())
         self.product_create = counts["create"]
         self.product_change = counts["change"]
-        self.product_unchanged = counts["unchanged"]
-        self.product_skip = len(errors)
-        self.product_archive = bindings._count_retired(account)
+        self.product_unchanged = counts["unchanged"] + eligible - looked_at
+        self.product_skip = len(failed) + len(combos)
+        self.product_excluded = templates.search_count(account._catalogue_excluded_domain())
+        self.product_archive = self.env["octopus.product"].sudo()._count_retired(account)
 
-    def _check_pictures(self):
+    def _check_pictures(self, left_out):
         images = self.env["octopus.image"].sudo()
-        account = self.account_id
-        new = self.env["product.template"]._search(account._catalogue_domain())
-        [(unsent,)] = self.env.execute_query(
-            SQL(
-                """SELECT count(*) FROM ir_attachment a
-                   LEFT JOIN octopus_product b
-                          ON b.product_tmpl_id = a.res_id AND b.account_id = %s
-                   WHERE a.res_model = 'product.template' AND a.res_field = 'image_1920'
-                     AND a.res_id IN %s AND b.octopus_ref IS NULL""",
-                account.id,
-                new.subselect(),
-            )
-        )
-        self.picture_change = unsent + images._count_changed(account)
+        changed, replaced = images._count_coming(self.account_id, left_out)
+        for record in images._coming_drawings(self.account_id, left_out):
+            self._add_line(record.with_env(self.env), images._explain_unusable("unknown"))
+        gone = images.search(images._gone_domain(self.account_id))
+        self.picture_change = changed + len(gone)
+        return changed + replaced + len(gone.filtered("octopus_ref"))
 
-    def _estimate(self):
-        """Estimate how many calls the passes make, and how long they take."""
-        categories = ceil(self.category_create / BULK_LIMIT)
-        categories += self.category_change + self.category_remove
-        products = ceil((self.product_create + self.product_change) / BULK_LIMIT)
-        products += ceil(self.product_archive / BULK_LIMIT)
-        self.calls = categories + products + self.picture_change
+    # === EFFORT === #
+
+    def _count_link_calls(self, left_out):
+        """Return how many calls put products into categories, and take them out."""
+        collects = self.env["octopus.collect"].sudo()
+        missing = collects._count_missing(self.account_id, left_out)
+        return ceil(missing / BULK_LIMIT) + collects._count_outdated(self.account_id)
+
+    def _count_pages(self, model):
+        """Return how many calls it takes to read all that Octopus has, as far as we know."""
+        known = [("account_id", "=", self.account_id.id), ("octopus_ref", "!=", False)]
+        return self.env[model].sudo().search_count(known) // BULK_LIMIT + 1
+
+    def _estimate(self, calls):
+        """Say how many calls the passes make, and how long they take.
+
+        :param dict calls: how many, by kind of pass
+        """
+        known_limit = self.env["octopus.sync.run"].search(
+            [("account_id", "=", self.account_id.id), ("rate_limit", ">", 0)], limit=1
+        )
+        limit = known_limit.rate_limit or RATE_LIMIT
+        self.calls = sum(calls.values())
         self.minutes = ceil(
-            categories / (RATE_LIMIT - LANE_RESERVE["categories"])
-            + products / (RATE_LIMIT - LANE_RESERVE["products"])
-            + self.picture_change / (RATE_LIMIT - LANE_RESERVE["images"])
+            sum(count / max(limit - LANE_RESERVE[kind], 1) for kind, count in calls.items())
         )
 
     def _add_line(self, record, message, severity="error"):

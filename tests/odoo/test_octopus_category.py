@@ -34,6 +34,21 @@ class TestOctopusCategory(OctopusCase):
         assert self.titles() == ["Beverages", "Beverages > Hot"]
         assert self.writing_calls() == {"PUT /custom_collections/{id}.json": 2}
 
+    def test_moved_category_is_renamed(self):
+        self.sync("categories")
+        ref = self.hot.octopus_category_ids.octopus_ref
+        self.hot.parent_id = False
+        self.sync("categories")
+        assert self.titles() == ["Drinks", "Hot"]
+        assert self.hot.octopus_category_ids.octopus_ref == ref
+
+    def test_touches_only_categories(self):
+        self.make_product(pos_categ_ids=self.hot.ids)
+        self.sync("categories")
+        assert all("custom_collections" in call for call in self.sandbox.requests())
+        assert not self.sandbox.state()["products"]
+        assert self.env["octopus.sync.run"].search([]).mapped("kind") == ["categories"]
+
     def test_removed_category_is_deleted(self):
         self.sync("categories")
         self.hot.unlink()
@@ -91,3 +106,18 @@ class TestOctopusCategory(OctopusCase):
         self.sync("categories")
         names = {category._octopus_title() for category in self.env["product.category"].search([])}
         assert set(self.titles()) == names
+        seats = self.env["product.category"].create({"name": "Seats"})
+        chair = self.make_product(categ_id=seats.id, pos_categ_ids=self.hot.ids)
+        self.sync("categories")
+        self.sync("products")
+        [product] = self.sandbox.state()["products"]
+        [collect] = product["collects"]
+        assert str(collect["collection_id"]) == seats.octopus_category_ids.octopus_ref
+        with self.transaction() as env:
+            chair.with_env(env).categ_id = env["product.category"].search(
+                [("id", "!=", seats.id)], limit=1
+            )
+        self.sync("products")
+        [product] = self.sandbox.state()["products"]
+        [collect] = product["collects"]
+        assert str(collect["collection_id"]) != seats.octopus_category_ids.octopus_ref

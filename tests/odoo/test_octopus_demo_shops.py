@@ -1,6 +1,11 @@
 """Odoo's own demo shops, compared with Octopus field by field."""
 
+from odoo.tools import convert, html2plaintext
+
 from .common import OctopusCase
+
+# What the restaurant's scenario brings along; its app itself (tables, kitchen) sells nothing.
+RESTAURANT = ("restaurant_category_data.xml", "restaurant_demo_data.xml")
 
 
 class TestOctopusDemoShops(OctopusCase):
@@ -11,6 +16,11 @@ class TestOctopusDemoShops(OctopusCase):
         configs.load_onboarding_furniture_scenario()
         configs.load_onboarding_clothes_scenario()
         configs.load_onboarding_bakery_scenario()
+        for name in RESTAURANT:
+            path = f"data/scenarios/{name}"
+            convert.convert_file(
+                cls.env, "pos_restaurant", path, idref=None, mode="init", noupdate=True
+            )
         cls.account.shop_currency = cls.env.company.currency_id.name
 
     def test_octopus_has_what_odoo_has_or_the_pass_says_why(self):
@@ -29,10 +39,21 @@ class TestOctopusDemoShops(OctopusCase):
         explained = sold.browse(run.issue_ids.mapped("res_id"))
         assert len(sold) > 30
         assert set((sold - explained).mapped("name")) == {p["title"] for p in state["products"]}
-        assert all(template.type == "combo" for template in explained)
+        self.assert_combos(sold.filtered(lambda template: template.type == "combo"), run)
         remote = {str(product["id"]): product for product in state["products"]}
         for template in sold - explained:
             self.assert_same(template, remote[template.octopus_product_ids.octopus_ref])
+
+    def assert_combos(self, combos, run):
+        """Each combo is explained, nothing else needs to be, and what it consists of is sent."""
+        assert len(combos) >= 2
+        assert set(run.issue_ids.mapped("res_id")) == set(combos.ids)
+        assert set(run.issue_ids.mapped("severity")) == {"warning"}
+        assert all("sent one by one" in message for message in run.issue_ids.mapped("message"))
+        parts = combos.combo_ids.combo_item_ids.product_id.product_tmpl_id
+        assert parts
+        assert all(parts.octopus_product_ids.mapped("octopus_ref")), parts.mapped("name")
+        assert len(parts.octopus_product_ids) == len(parts)
 
     def assert_categories(self, collections):
         titles = {category._octopus_title() for category in self.env["pos.category"].search([])}
@@ -43,6 +64,11 @@ class TestOctopusDemoShops(OctopusCase):
         name = template.name
         assert product["status"] == "active", name
         assert product["product_type"] == (template.categ_id.complete_name or ""), name
+        assert product["vendor"] == (template.seller_ids[:1].partner_id.name or ""), name
+        assert product["tags"] == ", ".join(template.product_tag_ids.mapped("name")), name
+        description = html2plaintext(template.public_description or "")
+        description = description or template.description_sale or ""
+        assert html2plaintext(product["body_html"]).startswith(description.strip()), name
         refs = template.pos_categ_ids.octopus_category_ids.mapped("octopus_ref")
         assert {str(c["collection_id"]) for c in product["collects"]} == set(refs), name
         own_pictures = template.product_variant_ids.filtered("image_variant_1920")
@@ -58,7 +84,8 @@ class TestOctopusDemoShops(OctopusCase):
         found = [(option["name"], option["values"]) for option in product["options"]]
         assert found == (options or [("Title", ["Default Title"])]), name
         for line in template.attribute_line_ids - lines:
-            assert line.attribute_id.name in product["body_html"], name
+            for text in (line.attribute_id.name, *line.value_ids.mapped("name")):
+                assert text in product["body_html"], (name, text)
         variants = {str(variant["id"]): variant for variant in product["variants"]}
         assert len(variants) == len(template.product_variant_ids), name
         for variant in template.product_variant_ids:

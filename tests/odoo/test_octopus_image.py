@@ -58,6 +58,9 @@ class TestOctopusImage(OctopusCase):
         assert run.state == "waiting"
         assert not self.images()
         assert self.chair.octopus_product_ids.state == "synced"
+        [image] = self.env["octopus.image"].search([])
+        assert (image.replace_after - fields.Datetime.now()).total_seconds() > 10
+        assert run.resume_at == image.replace_after
         self.sandbox.settings(image_replace_seconds=0)
         self.let_replacement_pass()
         self.resume(run)
@@ -67,9 +70,40 @@ class TestOctopusImage(OctopusCase):
         assert after["position"] == before["position"]
         assert after["filename"] != before["filename"]
 
+    def test_others_go_out_while_one_waits_for_its_place(self):
+        self.sync("products")
+        self.chair.image_1920 = picture("blue")
+        self.make_product("Table", image_1920=picture("green"))
+        run = self.sync("products")
+        assert run.state == "done"
+        run = self.images_run()
+        assert (run.state, run.total, run.done) == ("waiting", 2, 1)
+        images = {p["title"]: len(p["images"]) for p in self.sandbox.state()["products"]}
+        assert images == {"Chair": 0, "Table": 1}
+
     def let_replacement_pass(self):
         images = self.env["octopus.image"].search([("replace_after", "!=", False)])
         images.replace_after = fields.Datetime.now() - timedelta(seconds=1)
+
+    def test_unusable_picture_does_not_take_the_place_of_a_good_one(self):
+        self.sync("products")
+        before = self.images()
+        self.chair.image_1920 = picture("blue")
+        self.break_picture()
+        run = self.sync("images")
+        assert (run.state, run.failed) == ("partial", 1)
+        assert self.images() == before
+        self.chair.image_1920 = picture()
+        self.sandbox.forget_requests()
+        assert self.sync("images").state == "done"
+        assert not self.sandbox.requests()
+
+    def break_picture(self):
+        attachment = self.env["ir.attachment"].search(
+            [("res_model", "=", "product.template"), ("res_field", "=", "image_1920")]
+            + [("res_id", "=", self.chair.id)]
+        )
+        attachment.raw = attachment.raw[:20]
 
     def test_removed_picture_is_removed(self):
         self.sync("products")
@@ -79,11 +113,7 @@ class TestOctopusImage(OctopusCase):
 
     def test_damaged_picture_is_named_and_others_go_out(self):
         table = self.make_product("Table", image_1920=picture("green"))
-        attachment = self.env["ir.attachment"].search(
-            [("res_model", "=", "product.template"), ("res_field", "=", "image_1920")]
-            + [("res_id", "=", self.chair.id)]
-        )
-        attachment.raw = attachment.raw[:20]
+        self.break_picture()
         self.sync("products")
         run = self.images_run()
         assert (run.state, run.failed, run.done) == ("partial", 1, 2)

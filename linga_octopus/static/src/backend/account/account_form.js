@@ -9,7 +9,9 @@ export class OctopusAccountFormController extends FormController {
         super.setup();
         useLiveReload({
             messageType: "linga_octopus/passes",
-            concerns: ({ account_ids }) => account_ids.includes(this.model.root.resId),
+            // Until the page is loaded there is nothing to compare with: look again afterwards.
+            concerns: ({ account_ids }) =>
+                !this.model.isReady || account_ids.includes(this.model.root.resId),
             canReload: () => this.canReload(),
             reload: () => this.model.root.load(),
         });
@@ -17,6 +19,9 @@ export class OctopusAccountFormController extends FormController {
 
     /** Somebody who is typing must not lose a letter. */
     async canReload() {
+        if (!this.model.isReady) {
+            return false;
+        }
         const { root } = this.model;
         const isTyping = this.rootRef.el?.contains(
             document.activeElement.closest("input, textarea, select")

@@ -46,6 +46,10 @@ export class PassStatusField extends Component {
         return `${this.pass.done} / ${this.pass.total}`;
     }
 
+    get failedText() {
+        return _t("%s failed", this.pass.failed);
+    }
+
     get when() {
         return this.moment(this.pass.ended_at || this.pass.asked_at).toRelative();
     }

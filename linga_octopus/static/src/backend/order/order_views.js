@@ -64,7 +64,7 @@ export class OrderFormController extends FormController {
         super.setup();
         useLiveReload({
             messageType: MESSAGE_TYPE,
-            concerns: ({ ids }) => ids.includes(this.model.root.resId),
+            concerns: ({ ids }) => !this.model.isReady || ids.includes(this.model.root.resId),
             canReload: async () => isUndisturbed(this.model) && !(await this.model.root.isDirty()),
             reload: () => this.model.root.load(),
         });

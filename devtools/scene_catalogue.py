@@ -1,0 +1,104 @@
+"""What the pictures of sending the catalogue show: changes, a pass under way, its problems."""
+
+import time
+from contextlib import contextmanager
+
+import requests
+
+from .odoo_rpc import OdooSession
+from .steps import Failure
+
+SECONDS = 60
+RENAMED, LEFT_OUT = 6, 3  # products
+# The second call of the pass takes a while: time for a picture of the first one's progress.
+SLOW = [{"path": "/BulkProduct/bulkpost.json", "after": 1, "times": 1, "delay": 25}]
+FIELDS = ["name", "list_price", "octopus_excluded"]
+
+
+class Day:
+    """A day on which a manager changes products, sends them, and has a problem with one."""
+
+    def __init__(self, demo):
+        self._demo = demo
+        self._odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
+        self._before = {}
+
+    def change(self):
+        """Change some products, one of them so that Octopus cannot take it."""
+        if self._before:
+            return
+        [self._account] = self._call("octopus.account", "search", [], limit=1)
+        domain = [("octopus_product_ids.state", "=", "synced"), ("type", "=", "consu")]
+        products = self._call(
+            "product.template", "search_read", domain, FIELDS, limit=RENAMED + LEFT_OUT, order="id"
+        )
+        self._before = {product.pop("id"): product for product in products}
+        names = {id_: product["name"] for id_, product in self._before.items()}
+        free, *rest = names
+        self._write(free, list_price=0)
+        for number, product in enumerate(rest):
+            if number < LEFT_OUT:
+                self._write(product, octopus_excluded=True)
+            else:
+                self._write(product, name=f"{names[product]} (New)")
+
+    def begin(self):
+        """Send the changes, and come back while the pass is under way."""
+        self.change()
+        self._faults(SLOW)
+        self._call("octopus.account", "action_sync_products", [self._account])
+        self._wait(lambda run: run["state"] == "running" and run["failed"])
+
+    def end(self):
+        """Have the changes sent."""
+        self.change()
+        if self._run()["state"] == "done":
+            self._call("octopus.account", "action_sync_products", [self._account])
+        self._wait(lambda run: run["state"] == "partial")
+
+    def undo(self):
+        """Bring products and Octopus back to where they were."""
+        self._faults([])
+        if not self._before:
+            return
+        for product, values in self._before.items():
+            self._write(product, **values)
+        self._before = {}
+        self._wait(lambda run: run["state"] in ("done", "partial"))
+        self._call("octopus.account", "action_sync_products", [self._account])
+        self._wait(lambda run: run["state"] == "done")
+
+    def _write(self, product, **values):
+        self._call("product.template", "write", [product], values)
+
+    def _run(self):
+        domain = [("account_id", "=", self._account), ("kind", "=", "products")]
+        fields = ["state", "failed"]
+        [run] = self._call(
+            "octopus.sync.run", "search_read", domain, fields, limit=1, order="id desc"
+        )
+        return run
+
+    def _wait(self, is_reached):
+        deadline = time.monotonic() + SECONDS
+        while not is_reached(self._run()):
+            if time.monotonic() > deadline:
+                raise Failure(f"The pass over the products has not got there: {self._run()}")
+            time.sleep(0.2)
+
+    def _faults(self, rules):
+        url = f"{self._demo['sandbox']}/_sandbox/faults"
+        requests.put(url, json=rules, timeout=SECONDS).raise_for_status()
+
+    def _call(self, *arguments, **options):
+        return self._odoo.call(*arguments, **options)
+
+
+@contextmanager
+def day(demo):
+    """Give a Day whose traces are removed afterwards."""
+    one = Day(demo)
+    try:
+        yield one
+    finally:
+        one.undo()
