@@ -161,7 +161,7 @@ class OctopusStockDrift(models.Model):
         if not preview:
             levels.resend = True
         if heal:
-            levels._mark_levels(SQL("SELECT unnest(%s)", levels.ids))
+            levels._mark_levels(levels.ids)
 
     @api.model
     def _conclude(self, run):

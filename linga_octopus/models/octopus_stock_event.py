@@ -1,10 +1,11 @@
-from functools import partial
 from itertools import product
 
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from .loose_many2one import LooseMany2one
 
 NOTED = "linga_octopus.stock_changes"  # key of what a transaction has noted so far
 TAKE_LIMIT = 5_000  # changes that the worker takes at a time
@@ -26,8 +27,8 @@ class OctopusStockEvent(models.Model):
     _log_access = False
     _order = "id"
 
-    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
-    warehouse_id = fields.Many2one("stock.warehouse", required=True, ondelete="cascade")
+    product_id = LooseMany2one("product.product", required=True)
+    warehouse_id = LooseMany2one("stock.warehouse", required=True)
     company_id = fields.Many2one(related="warehouse_id.company_id")
 
     def init(self):
@@ -36,18 +37,23 @@ class OctopusStockEvent(models.Model):
     # === NOTING CHANGES === #
 
     @api.model
-    def _note(self, product_id, location_id):
-        """Note a change of stock; the transaction records all that it noted when it ends."""
-        noted = self.env.cr.precommit.data.get(NOTED)
+    def _noted(self):
+        """Return the set of (product, location) ids that this transaction has changed the stock
+        of; whoever changes stock adds to it, and all of it is recorded when the transaction ends.
+        """
+        precommit = self.env.cr.precommit
+        noted = precommit.data.get(NOTED)
         if noted is None:
-            noted = self.env.cr.precommit.data[NOTED] = set()
-            self.env.cr.precommit.add(partial(self.sudo()._record_noted))
-        noted.add((product_id, location_id))
+            noted = precommit.data[NOTED] = set()
+            precommit.add(self.sudo()._record_noted)
+        return noted
 
     @api.model
     def _record_noted(self):
         noted = self.env.cr.precommit.data.pop(NOTED)
         mapped = self.env["octopus.location"]._mapped_warehouse_ids()
+        if not mapped:
+            return
         locations = self.env["stock.location"].browse({location_id for _id, location_id in noted})
         warehouses = {
             location.id: location.warehouse_id.id
@@ -92,9 +98,7 @@ class OctopusStockEvent(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """INSERT INTO octopus_stock_event (product_id, warehouse_id)
-                   SELECT product.id, noted.warehouse_id
-                     FROM unnest(%s, %s) AS noted(product_id, warehouse_id)
-                     JOIN product_product product ON product.id = noted.product_id
+                   SELECT * FROM unnest(%s, %s)
                 RETURNING coalesce((SELECT max(id) FROM octopus_stock_event), 0)
                           <= (SELECT last_value FROM %s)""",
                 product_ids,
@@ -102,7 +106,7 @@ class OctopusStockEvent(models.Model):
                 TAKEN,
             )
         )
-        if rows and rows[0][0]:
+        if rows[0][0]:
             self._trigger_worker()
 
     @api.model
