@@ -50,11 +50,17 @@ class OctopusStockEvent(models.Model):
 
     @api.model
     def _record_noted(self):
-        noted = self.env.cr.precommit.data.pop(NOTED)
+        self._record_at(self.env.cr.precommit.data.pop(NOTED))
+
+    @api.model
+    def _record_at(self, changes):
+        """Record changes, (product, location) ids, where Octopus wants to know of them."""
         mapped = self.env["octopus.location"]._mapped_warehouse_ids()
         if not mapped:
             return
-        locations = self.env["stock.location"].browse({location_id for _id, location_id in noted})
+        locations = self.env["stock.location"].browse(
+            {place_id for _product_id, place_id in changes}
+        )
         warehouses = {
             location.id: location.warehouse_id.id
             for location in locations
@@ -63,7 +69,7 @@ class OctopusStockEvent(models.Model):
         self._record(
             {
                 (product_id, warehouses[location_id])
-                for product_id, location_id in noted
+                for product_id, location_id in changes
                 if location_id in warehouses
             }
         )
@@ -125,6 +131,7 @@ class OctopusStockEvent(models.Model):
         levels = self.env["octopus.stock.level"]
         passes = self.env["octopus.sync.run"]
         clients = {}
+        self._record_silent()
         try:
             while True:
                 worked = self._take_step() + levels._push_pending(clients)
@@ -170,27 +177,3 @@ class OctopusStockEvent(models.Model):
             touched |= self._kits_of(touched)
             self.env["octopus.stock.level"]._mark(touched)
         return len(changes)
-
-    @api.model
-    def _kits_of(self, touched):
-        """Return the kits, as (product, warehouse) ids, that are made of touched products."""
-        if "mrp.bom" not in self.env:
-            return set()
-        lines = self.env["mrp.bom.line"].sudo()
-        kits = set()
-        pending = touched
-        while pending:
-            warehouses = {}
-            for product_id, warehouse_id in pending:
-                warehouses.setdefault(product_id, set()).add(warehouse_id)
-            found = lines.search(
-                [("product_id", "in", list(warehouses)), ("bom_id.type", "=", "phantom")]
-            )
-            pending = {
-                (kit.id, warehouse_id)
-                for line in found
-                for kit in line.bom_id.product_id or line.bom_id.product_tmpl_id.product_variant_ids
-                for warehouse_id in warehouses[line.product_id.id]
-            } - kits
-            kits |= pending
-        return kits
