@@ -191,14 +191,14 @@ def test_sellers_at_once_lose_no_change_and_cause_no_error(shop, servers, odoo, 
 
 
 def test_two_servers_send_a_change_once(shop, servers, odoo, articles):
-    sku, product_id = next(iter(articles.items()))
     place = Place(odoo)
     requests_url = f"{shop.sandbox.url}/_sandbox/requests"
     wait_for(lambda: odoo.call("octopus.stock.event", "search_count", []), lambda n: not n)
     requests.delete(requests_url, timeout=30)
-    place.count(product_id, 50)
-    expected = place.expected(articles)
-    told = wait_for(lambda: shown(shop, articles), lambda told: told == expected)
-    assert told == expected
+    for number, product_id in enumerate(articles.values()):
+        place.count(product_id, 50 + number)
+        expected = place.expected(articles)
+        told = wait_for(lambda: shown(shop, articles), lambda told, due=expected: told == due)
+        assert told == expected
     time.sleep(2)  # a second push would come now
-    assert requests.get(requests_url, timeout=30).json().get(BULKSET) == 1
+    assert requests.get(requests_url, timeout=30).json().get(BULKSET) == len(articles)
