@@ -18,6 +18,9 @@ PENDING = SQL("octopus_stock_pending pending JOIN (%s) ON level.id = pending.lev
 AUTOMATIC = SQL(
     """account.active AND account.auto_stock_sync AND account.state IN ('connected', 'error')"""
 )
+# What the worker records it could do again: a crash of the database that forgets the last half
+# second makes it send these numbers once more. So its commits need not wait for the disk.
+NO_WAIT = SQL("SET LOCAL synchronous_commit TO OFF")
 # So many new levels make PostgreSQL's idea of the tables useless, and its plans quadratic, until
 # autovacuum comes around.
 ANALYZE_ABOVE = 500
@@ -147,6 +150,8 @@ class OctopusStockLevel(models.Model):
     @api.model
     def _mark_levels(self, level_ids):
         """Mark these levels to be sent; for the worker."""
+        if not level_ids:
+            return
         self.env.cr.execute(
             SQL(
                 """INSERT INTO octopus_stock_pending (level_id) SELECT unnest(%s)
@@ -302,7 +307,8 @@ class OctopusStockLevel(models.Model):
     def _write_answers(self, level_ids, values, assignments):
         self.env.cr.execute(
             SQL(
-                """WITH answer AS (SELECT * FROM unnest(%s, %s) AS answer(level_id, value)),
+                """%s;
+                   WITH answer AS (SELECT * FROM unnest(%s, %s) AS answer(level_id, value)),
                         settled AS (
                             DELETE FROM octopus_stock_pending pending USING answer
                              WHERE pending.level_id = answer.level_id
@@ -310,6 +316,7 @@ class OctopusStockLevel(models.Model):
                    UPDATE octopus_stock_level level SET %s
                      FROM answer
                     WHERE level.id = answer.level_id AND level.id BETWEEN %s AND %s""",
+                NO_WAIT,
                 level_ids,
                 values,
                 assignments,

@@ -62,6 +62,18 @@ class TestOctopusStockPush(StockCase):
         self.push()
         self.assertEqual(self.remote()["Lamp"], 4)
 
+    def test_what_is_not_kept_in_stock_gets_no_level_and_stops_nothing(self):
+        service = self.make_variants("Gift Wrap", is_storable=False)
+        self.put_in_octopus(service)
+        self.env["octopus.stock.event"]._record_products(service)
+        self.push()
+        self.assertFalse(self.waiting())
+        self.assertFalse(self.level(service))
+        self.env["octopus.stock.event"]._record_products(service)
+        self.deliver(self.chair, 3)
+        self.push()
+        self.assertEqual(self.remote(), {"Chair": 7, "Table": 10})
+
     def test_nothing_goes_out_before_the_first_sync(self):
         self.account.auto_stock_sync = False
         self.deliver(self.chair, 1)

@@ -34,6 +34,8 @@ def as_text(value, limit=MAX_TEXT):
         return ""
     if isinstance(value, dict | list):
         raise ValueError("is not a text")
+    if isinstance(value, str) and value.isalnum() and len(value) <= limit:
+        return value  # most are ids: nothing to strip
     return _UNSTORABLE.sub("", str(value)).strip()[:limit]
 
 
