@@ -44,9 +44,11 @@ from . import octopus_product_retire
 from . import octopus_product_send
 from . import octopus_stock_drift
 from . import octopus_stock_event
+from . import octopus_stock_kits
 from . import octopus_stock_level
 from . import octopus_stock_pending
 from . import octopus_stock_push
+from . import octopus_stock_silent
 from . import octopus_stock_why
 from . import octopus_sync_issue
 from . import octopus_sync_run
@@ -66,6 +68,8 @@ from . import product_product_stock
 from . import product_template
 from . import product_template_stock
 from . import res_config_settings
+from . import stock_location
+from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import stock_move_stock

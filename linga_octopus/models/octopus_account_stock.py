@@ -41,6 +41,12 @@ class OctopusAccount(models.Model):
     stock_error_count = fields.Integer(
         "Levels With Problems", compute="_compute_stock_counts", compute_sudo=True
     )
+    stock_waiting_count = fields.Integer(
+        "Products Waiting for Sync Products",
+        compute="_compute_stock_waiting_count",
+        compute_sudo=True,
+        help="They have stock to send, but Octopus does not know them yet.",
+    )
     stock_warning = fields.Text(compute="_compute_stock_warning", compute_sudo=True)
 
     def _compute_stock_counts(self):
@@ -56,6 +62,11 @@ class OctopusAccount(models.Model):
             )
             for account in self:
                 account[name] = counts.get(account, 0)
+
+    def _compute_stock_waiting_count(self):
+        products = self.env["product.product"]
+        for account in self:
+            account.stock_waiting_count = products.search_count(account._stock_waiting_domain())
 
     @api.depends(
         "company_id.point_of_sale_update_stock_quantities", "pos_config_ids", "location_ids"
@@ -123,6 +134,19 @@ class OctopusAccount(models.Model):
             "info", self.env._("The stock levels of before the first sync are on their way.")
         )
 
+    def action_open_stock_waiting(self):
+        """List the products whose stock waits for Sync Products."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Products Waiting for Sync Products"),
+            "res_model": "product.product",
+            "view_mode": "list,form",
+            # Ids: the bindings that it depends on are not for everybody to search.
+            "domain": [("id", "in", self._stock_waiting_products().ids)],
+        }
+
     def action_open_stock_levels(self):
         """List what Octopus was told of every product."""
         return self._action_of_account("linga_octopus.octopus_stock_level_action")
@@ -130,6 +154,22 @@ class OctopusAccount(models.Model):
     def action_open_stock_drifts(self):
         """List the stock differences that checks have found."""
         return self._action_of_account("linga_octopus.octopus_stock_drift_action")
+
+    # === WAITING FOR SYNC PRODUCTS === #
+
+    def _stock_waiting_products(self):
+        return self.env["product.product"].search(self._stock_waiting_domain())
+
+    def _stock_waiting_domain(self):
+        """Return the domain of the products that have stock to send but are not in Octopus."""
+        bound = self.env["octopus.variant"]._search(
+            [("account_id", "=", self.id), ("inventory_item_ref", "!=", False)]
+        )
+        return [
+            ("product_tmpl_id", "any", self._catalogue_domain()),
+            ("is_storable", "=", True),
+            ("octopus_variant_ids", "not any", [("id", "in", bound)]),
+        ]
 
     # === THE WORKER === #
 

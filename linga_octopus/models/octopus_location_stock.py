@@ -143,8 +143,9 @@ class OctopusLocation(models.Model):
                      FROM product_product product
                      JOIN product_template template ON template.id = product.product_tmpl_id
                      LEFT JOIN (
-                          SELECT quant.product_id, sum(quant.quantity) AS on_hand,
-                                 sum(quant.reserved_quantity) AS reserved, %(expired)s AS expired
+                          SELECT quant.product_id, sum(quant.quantity)::float8 AS on_hand,
+                                 sum(quant.reserved_quantity)::float8 AS reserved,
+                                 (%(expired)s)::float8 AS expired
                             FROM stock_quant quant
                             JOIN stock_location place ON place.id = quant.location_id
                            WHERE quant.product_id = ANY(%(ids)s)

@@ -123,8 +123,19 @@ class OctopusStockDrift(models.Model):
 
     @api.model
     def _keep_snapshot(self, remote):
-        for level in self.env["octopus.stock.level"].browse(remote):
-            level.write({"snapshot": remote[level.id], "has_snapshot": True})
+        if not remote:
+            return
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_stock_level level
+                      SET snapshot = remote.available, has_snapshot = TRUE
+                     FROM unnest(%s, %s) AS remote(level_id, available)
+                    WHERE level.id = remote.level_id""",
+                list(remote),
+                list(remote.values()),
+            )
+        )
+        self.env.invalidate_all()
 
     @api.model
     def _record_differences(self, run, rows, numbers, remote):
@@ -161,7 +172,7 @@ class OctopusStockDrift(models.Model):
         if not preview:
             levels.resend = True
         if heal:
-            levels._mark_levels(SQL("SELECT unnest(%s)", levels.ids))
+            levels._mark_levels(levels.ids)
 
     @api.model
     def _conclude(self, run):

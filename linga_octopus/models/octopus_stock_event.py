@@ -1,10 +1,11 @@
-from functools import partial
 from itertools import product
 
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from .loose_many2one import LooseMany2one
 
 NOTED = "linga_octopus.stock_changes"  # key of what a transaction has noted so far
 TAKE_LIMIT = 5_000  # changes that the worker takes at a time
@@ -26,8 +27,8 @@ class OctopusStockEvent(models.Model):
     _log_access = False
     _order = "id"
 
-    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
-    warehouse_id = fields.Many2one("stock.warehouse", required=True, ondelete="cascade")
+    product_id = LooseMany2one("product.product", required=True)
+    warehouse_id = LooseMany2one("stock.warehouse", required=True)
     company_id = fields.Many2one(related="warehouse_id.company_id")
 
     def init(self):
@@ -36,19 +37,30 @@ class OctopusStockEvent(models.Model):
     # === NOTING CHANGES === #
 
     @api.model
-    def _note(self, product_id, location_id):
-        """Note a change of stock; the transaction records all that it noted when it ends."""
-        noted = self.env.cr.precommit.data.get(NOTED)
+    def _noted(self):
+        """Return the set of (product, location) ids that this transaction has changed the stock
+        of; whoever changes stock adds to it, and all of it is recorded when the transaction ends.
+        """
+        precommit = self.env.cr.precommit
+        noted = precommit.data.get(NOTED)
         if noted is None:
-            noted = self.env.cr.precommit.data[NOTED] = set()
-            self.env.cr.precommit.add(partial(self.sudo()._record_noted))
-        noted.add((product_id, location_id))
+            noted = precommit.data[NOTED] = set()
+            precommit.add(self.sudo()._record_noted)
+        return noted
 
     @api.model
     def _record_noted(self):
-        noted = self.env.cr.precommit.data.pop(NOTED)
+        self._record_at(self.env.cr.precommit.data.pop(NOTED))
+
+    @api.model
+    def _record_at(self, changes):
+        """Record changes, (product, location) ids, where Octopus wants to know of them."""
         mapped = self.env["octopus.location"]._mapped_warehouse_ids()
-        locations = self.env["stock.location"].browse({location_id for _id, location_id in noted})
+        if not mapped:
+            return
+        locations = self.env["stock.location"].browse(
+            {place_id for _product_id, place_id in changes}
+        )
         warehouses = {
             location.id: location.warehouse_id.id
             for location in locations
@@ -57,7 +69,7 @@ class OctopusStockEvent(models.Model):
         self._record(
             {
                 (product_id, warehouses[location_id])
-                for product_id, location_id in noted
+                for product_id, location_id in changes
                 if location_id in warehouses
             }
         )
@@ -92,9 +104,7 @@ class OctopusStockEvent(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """INSERT INTO octopus_stock_event (product_id, warehouse_id)
-                   SELECT product.id, noted.warehouse_id
-                     FROM unnest(%s, %s) AS noted(product_id, warehouse_id)
-                     JOIN product_product product ON product.id = noted.product_id
+                   SELECT * FROM unnest(%s, %s)
                 RETURNING coalesce((SELECT max(id) FROM octopus_stock_event), 0)
                           <= (SELECT last_value FROM %s)""",
                 product_ids,
@@ -102,7 +112,7 @@ class OctopusStockEvent(models.Model):
                 TAKEN,
             )
         )
-        if rows and rows[0][0]:
+        if rows[0][0]:
             self._trigger_worker()
 
     @api.model
@@ -121,6 +131,7 @@ class OctopusStockEvent(models.Model):
         levels = self.env["octopus.stock.level"]
         passes = self.env["octopus.sync.run"]
         clients = {}
+        self._record_silent()
         try:
             while True:
                 worked = self._take_step() + levels._push_pending(clients)
@@ -166,27 +177,3 @@ class OctopusStockEvent(models.Model):
             touched |= self._kits_of(touched)
             self.env["octopus.stock.level"]._mark(touched)
         return len(changes)
-
-    @api.model
-    def _kits_of(self, touched):
-        """Return the kits, as (product, warehouse) ids, that are made of touched products."""
-        if "mrp.bom" not in self.env:
-            return set()
-        lines = self.env["mrp.bom.line"].sudo()
-        kits = set()
-        pending = touched
-        while pending:
-            warehouses = {}
-            for product_id, warehouse_id in pending:
-                warehouses.setdefault(product_id, set()).add(warehouse_id)
-            found = lines.search(
-                [("product_id", "in", list(warehouses)), ("bom_id.type", "=", "phantom")]
-            )
-            pending = {
-                (kit.id, warehouse_id)
-                for line in found
-                for kit in line.bom_id.product_id or line.bom_id.product_tmpl_id.product_variant_ids
-                for warehouse_id in warehouses[line.product_id.id]
-            } - kits
-            kits |= pending
-        return kits

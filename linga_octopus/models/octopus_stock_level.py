@@ -18,6 +18,9 @@ PENDING = SQL("octopus_stock_pending pending JOIN (%s) ON level.id = pending.lev
 AUTOMATIC = SQL(
     """account.active AND account.auto_stock_sync AND account.state IN ('connected', 'error')"""
 )
+# What the worker records it could do again: a crash of the database that forgets the last half
+# second makes it send these numbers once more. So its commits need not wait for the disk.
+NO_WAIT = SQL("SET LOCAL synchronous_commit TO OFF")
 # So many new levels make PostgreSQL's idea of the tables useless, and its plans quadratic, until
 # autovacuum comes around.
 ANALYZE_ABOVE = 500
@@ -102,34 +105,71 @@ class OctopusStockLevel(models.Model):
     @api.model
     def _mark(self, touched):
         """Mark the levels of touched (product, warehouse) ids to be sent; for the worker."""
-        product_ids, warehouse_ids = map(list, zip(*touched, strict=True))
-        condition = SQL(
-            """(variant.product_id, location.warehouse_id) IN (SELECT * FROM unnest(%s, %s))
-               AND %s""",
-            product_ids,
-            warehouse_ids,
-            AUTOMATIC,
+        # In order, so that what is sent together lies together.
+        product_ids, warehouse_ids = map(list, zip(*sorted(touched), strict=True))
+        missing = self.env.execute_query(
+            SQL(
+                """WITH touched AS (
+                        SELECT changed.*, level.id AS level_id
+                          FROM unnest(%s, %s) AS changed(product_id, warehouse_id)
+                          JOIN octopus_variant variant
+                            ON variant.product_id = changed.product_id
+                           AND variant.inventory_item_ref IS NOT NULL
+                          JOIN octopus_account account ON account.id = variant.account_id AND %s
+                          JOIN octopus_location location
+                            ON location.account_id = account.id AND location.active
+                           AND location.warehouse_id = changed.warehouse_id
+                          LEFT JOIN octopus_stock_level level
+                            ON level.variant_id = variant.id AND level.location_id = location.id
+                   ), marked AS (
+                        INSERT INTO octopus_stock_pending (level_id)
+                        SELECT level_id FROM touched WHERE level_id IS NOT NULL
+                            ON CONFLICT DO NOTHING
+                   )
+                   SELECT product_id, warehouse_id FROM touched WHERE level_id IS NULL""",
+                product_ids,
+                warehouse_ids,
+                AUTOMATIC,
+            )
         )
-        self._create_missing(condition)
-        self._mark_levels(SQL("SELECT level.id FROM %s WHERE %s", WRITABLE, condition))
+        if missing:
+            product_ids, warehouse_ids = map(list, zip(*missing, strict=True))
+            self._mark_levels(
+                self._create_missing(
+                    SQL(
+                        """(variant.product_id, location.warehouse_id)
+                           IN (SELECT * FROM unnest(%s, %s)) AND %s""",
+                        product_ids,
+                        warehouse_ids,
+                        AUTOMATIC,
+                    )
+                )
+            )
+        self.env.invalidate_all()
 
     @api.model
     def _mark_levels(self, level_ids):
-        """Mark the levels that the query `level_ids` returns to be sent; for the worker."""
+        """Mark these levels to be sent; for the worker."""
+        if not level_ids:
+            return
         self.env.cr.execute(
-            SQL("INSERT INTO octopus_stock_pending (level_id) %s ON CONFLICT DO NOTHING", level_ids)
+            SQL(
+                """INSERT INTO octopus_stock_pending (level_id) SELECT unnest(%s)
+                       ON CONFLICT DO NOTHING""",
+                list(level_ids),
+            )
         )
         self.env.invalidate_all()
 
     @api.model
     def _create_missing(self, condition):
-        """Make the levels of variants in Octopus at mapped locations that do not exist yet;
-        what is not kept in stock gets none.
+        """Make the levels of variants in Octopus at mapped locations that do not exist yet, and
+        return their ids; what is not kept in stock gets none.
 
         :param SQL condition: on `account`, `variant` and `location`
         """
         self.env.flush_all()
-        self.env.cr.execute(
+        created = self.env.execute_query(
             SQL(
                 """INSERT INTO octopus_stock_level
                        (account_id, company_id, variant_id, location_id, create_uid, create_date)
@@ -147,27 +187,31 @@ class OctopusStockLevel(models.Model):
                           SELECT FROM octopus_stock_level level
                            WHERE level.variant_id = variant.id AND level.location_id = location.id
                       )
-                    ORDER BY location.id, variant.id""",
+                    ORDER BY location.id, variant.id
+                RETURNING id""",
                 self.env.uid,
                 fields.Datetime.now(),
                 self.env["product.template"]._octopus_kit_ids(),
                 condition,
             )
         )
-        if self.env.cr.rowcount > ANALYZE_ABOVE:
+        if len(created) > ANALYZE_ABOVE:
             self.env.cr.execute("ANALYZE octopus_stock_level, octopus_variant")
         self.invalidate_model()
+        return [level_id for (level_id,) in created]
 
     # === READING AND WRITING FOR THE WORKER === #
 
     @api.model
     def _accounts_ready(self):
         """Return the accounts that have changed levels which could be sent now."""
+        # LIMIT 1 instead of EXISTS: PostgreSQL plans for the first row instead of for all. In the
+        # order of an index, which remembers which rows are gone.
         found = self.env.execute_query(
             SQL(
-                """SELECT account.id FROM octopus_account account
-                    WHERE %s AND (account.stock_resume_at IS NULL OR account.stock_resume_at <= %s)
-                      AND EXISTS (
+                """SELECT account.id
+                     FROM octopus_account account
+                     JOIN LATERAL (
                           SELECT FROM octopus_stock_pending pending
                             JOIN octopus_stock_level level ON level.id = pending.level_id
                             JOIN octopus_variant variant
@@ -177,7 +221,10 @@ class OctopusStockLevel(models.Model):
                               ON location.id = level.location_id
                              AND location.active AND location.warehouse_id IS NOT NULL
                            WHERE level.account_id = account.id
-                      ) ORDER BY account.id""",
+                           ORDER BY pending.id LIMIT 1
+                     ) waiting ON TRUE
+                    WHERE %s AND (account.stock_resume_at IS NULL OR account.stock_resume_at <= %s)
+                    ORDER BY account.id""",
                 AUTOMATIC,
                 fields.Datetime.now(),
             )
@@ -260,16 +307,22 @@ class OctopusStockLevel(models.Model):
     def _write_answers(self, level_ids, values, assignments):
         self.env.cr.execute(
             SQL(
-                """WITH answer AS (SELECT * FROM unnest(%s, %s) AS answer(level_id, value)),
+                """%s;
+                   WITH answer AS (SELECT * FROM unnest(%s, %s) AS answer(level_id, value)),
                         settled AS (
                             DELETE FROM octopus_stock_pending pending USING answer
                              WHERE pending.level_id = answer.level_id
                         )
                    UPDATE octopus_stock_level level SET %s
-                     FROM answer WHERE level.id = answer.level_id""",
+                     FROM answer
+                    WHERE level.id = answer.level_id AND level.id BETWEEN %s AND %s""",
+                NO_WAIT,
                 level_ids,
                 values,
                 assignments,
+                # Says nothing new, but what is sent together mostly lies together.
+                min(level_ids),
+                max(level_ids),
             )
         )
         self.env.invalidate_all()

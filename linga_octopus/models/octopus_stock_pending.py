@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .loose_many2one import LooseMany2one
 
 
 class OctopusStockPending(models.Model):
@@ -13,7 +15,14 @@ class OctopusStockPending(models.Model):
     _log_access = False
     _order = "id"
 
-    level_id = fields.Many2one("octopus.stock.level", required=True, ondelete="cascade")
+    level_id = LooseMany2one("octopus.stock.level", required=True)
     company_id = fields.Many2one(related="level_id.company_id")
 
     _level_uniq = models.Constraint("UNIQUE(level_id)", "A level is to be sent once.")
+
+    @api.autovacuum
+    def _gc_of_deleted_levels(self):
+        self.env.cr.execute(
+            """DELETE FROM octopus_stock_pending pending WHERE NOT EXISTS (
+                   SELECT FROM octopus_stock_level level WHERE level.id = pending.level_id)"""
+        )

@@ -172,23 +172,13 @@ class OctopusStockLevel(models.Model):
     @api.model
     def _report_waiting_products(self, run):
         """Say how many products cannot have their stock sent because Octopus lacks them."""
-        bound = self.env["octopus.variant"]._search(
-            [("account_id", "=", run.account_id.id), ("inventory_item_ref", "!=", False)]
-        )
-        templates = run.account_id._catalogue_domain()
-        products = self.env["product.product"].search_count(
-            [
-                ("product_tmpl_id", "any", templates),
-                ("is_storable", "=", True),
-                ("octopus_variant_ids", "not any", [("id", "in", bound)]),
-            ]
-        )
+        products = run.account_id.stock_waiting_count
         if products:
             run._add_issue(
                 run.account_id,
                 self.env._(
-                    "%(count)s products are not in Octopus yet. Press Sync Products; their stock "
-                    "follows by itself.",
+                    "%(count)s products are not in Octopus yet; the settings of the store list "
+                    "them. Press Sync Products; their stock follows by itself.",
                     count=products,
                 ),
                 severity="warning",

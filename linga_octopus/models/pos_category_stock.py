@@ -19,10 +19,17 @@ class PosCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not {"octopus_own_buffer", "octopus_stock_buffer", "parent_id"}.isdisjoint(vals):
-            templates = self.env["product.template"].sudo().with_context(active_test=False)
-            products = templates.search([("pos_categ_ids", "child_of", self.ids)])
-            self.env["octopus.stock.event"].sudo()._record_products(products.product_variant_ids)
+            self._octopus_record_products()
         return result
+
+    def unlink(self):
+        self._octopus_record_products()
+        return super().unlink()
+
+    def _octopus_record_products(self):
+        templates = self.env["product.template"].sudo().with_context(active_test=False)
+        products = templates.search([("pos_categ_ids", "child_of", self.ids)])
+        self.env["octopus.stock.event"].sudo()._record_products(products.product_variant_ids)
 
     @api.model
     def _octopus_buffers(self):

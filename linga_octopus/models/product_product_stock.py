@@ -21,13 +21,3 @@ class ProductProduct(models.Model):
         if len(levels) == 1:
             return {**action, "res_id": levels.id, "views": [(False, "form")]}
         return {**action, "domain": [("product_id", "in", self.ids)], "context": {}}
-
-    def _octopus_kits(self, company):
-        """Return the kits among these products: as many as their components make."""
-        if "mrp.bom" not in self.env:
-            return self.browse()
-        boms = self.env["mrp.bom"].sudo()
-        if not boms.search_count([("type", "=", "phantom")], limit=1):
-            return self.browse()
-        found = boms._bom_find(self, company_id=company.id, bom_type="phantom")
-        return self.browse(product.id for product, bom in found.items() if bom)

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 STOCK_FIELDS = {
     "active",
@@ -42,11 +42,3 @@ class ProductTemplate(models.Model):
     def action_octopus_stock(self):
         """Show what Octopus is told of the stock of each variant, and why."""
         return self.with_context(active_test=False).product_variant_ids.action_octopus_stock()
-
-    @api.model
-    def _octopus_kit_ids(self):
-        """Return the ids of all kits: they have as much stock as their components make."""
-        if "mrp.bom" not in self.env:
-            return []
-        boms = self.env["mrp.bom"].sudo().search([("type", "=", "phantom")])
-        return boms.product_tmpl_id.ids

@@ -11,22 +11,23 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
-        moves._octopus_note_plan()
+        if self._octopus_plan_counts():
+            moves._octopus_note_plan()
         return moves
 
     def write(self, vals):
-        planned = not PLAN.isdisjoint(vals)
-        if planned:
-            self._octopus_note_plan()  # where the goods were to come from and to go
+        if PLAN.isdisjoint(vals) or not self._octopus_plan_counts():
+            return super().write(vals)
+        self._octopus_note_plan()  # where the goods were to come from and to go
         result = super().write(vals)
-        if planned:
-            self._octopus_note_plan()
+        self._octopus_note_plan()
         return result
 
+    def _octopus_plan_counts(self):
+        return bool(self.env["octopus.location"]._forecast_warehouse_ids())
+
     def _octopus_note_plan(self):
-        if not self.env["octopus.location"]._forecast_warehouse_ids():
-            return
-        events = self.env["octopus.stock.event"]
+        noted = self.env["octopus.stock.event"]._noted()
         for move in self:
-            for location in move.location_id | move.location_dest_id | move.location_final_id:
-                events._note(move.product_id.id, location.id)
+            places = move.location_id | move.location_dest_id | move.location_final_id
+            noted.update((move.product_id.id, place.id) for place in places)

@@ -27,7 +27,6 @@ class StockQuant(models.Model):
         return super().unlink()
 
     def _octopus_note(self):
-        if self.env["octopus.location"]._mapped_warehouse_ids():
-            events = self.env["octopus.stock.event"]
-            for quant in self:
-                events._note(quant.product_id.id, quant.location_id.id)
+        # Called a dozen times for a sale of three lines: what can wait is left to its commit.
+        noted = self.env["octopus.stock.event"]._noted()
+        noted.update((quant.product_id.id, quant.location_id.id) for quant in self)

@@ -1,21 +1,19 @@
-"""Stock with real transactions: sellers at once, two Odoo servers on one database."""
+"""Stock with real transactions: processes that sell at once, two Odoo servers on one database."""
 
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 import requests
 
 from devtools import paths, ports, venv
-from devtools.odoo_rpc import OdooSession
-from devtools.shop import LOGIN, PASSWORD
 from tests.e2e.waiting import wait_for
 
 SELLERS = 4
 SALES = 4  # of each product, by each seller
 SECOND_LOG = paths.LOG / "odoo-e2e-second.log"
+SELLERS_LOG = paths.LOG / "odoo-e2e-sellers.log"
 BULKSET = "POST /bulkinventory_levels/bulkset.json"
 
 
@@ -77,28 +75,8 @@ class Place:
             ["warehouse_id"],
         )
         self.warehouse_id = locations[0]["warehouse_id"][0]
-        [warehouse] = session.call(
-            "stock.warehouse", "read", [self.warehouse_id], ["lot_stock_id", "out_type_id"]
-        )
+        [warehouse] = session.call("stock.warehouse", "read", [self.warehouse_id], ["lot_stock_id"])
         self.stock_id = warehouse["lot_stock_id"][0]
-        self.type_id = warehouse["out_type_id"][0]
-        [customers] = session.call(
-            "stock.location", "search", [("usage", "=", "customer")], limit=1
-        )
-        self.customers_id = customers
-
-    def sell(self, product_id):
-        """Deliver one to a customer, whether there is any or not."""
-        common = {"location_id": self.stock_id, "location_dest_id": self.customers_id}
-        line = {"product_id": product_id, "product_uom_qty": 1, "quantity": 1, "picked": True}
-        picking = self.session.call(
-            "stock.picking",
-            "create",
-            {**common, "picking_type_id": self.type_id, "move_ids": [(0, 0, common | line)]},
-        )
-        self.session.call("stock.picking", "button_validate", [picking])
-        [done] = self.session.call("stock.picking", "read", [picking], ["state"])
-        assert done["state"] == "done"
 
     def count(self, product_id, quantity):
         """Count the product: from now on there are `quantity`."""
@@ -156,25 +134,53 @@ def shown(shop, articles):
     return {sku: levels.get(sku) for sku in articles}
 
 
+@contextmanager
+def sellers(shop, place, product_ids):
+    """Processes that are about to sell: a function that starts them and waits for their end."""
+    SELLERS_LOG.touch()
+    with SELLERS_LOG.open("ab") as log:
+        processes = [
+            subprocess.Popen(
+                [venv.PYTHON, "-m", "tests.e2e.stock_seller", shop.odoo.db, str(SALES)]
+                + [str(number) for number in (place.warehouse_id, *product_ids)],
+                env=shop.odoo.environ(),
+                cwd=paths.ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+            for _seller in range(SELLERS)
+        ]
+
+    def sell():
+        for process in processes:
+            assert process.stdout.readline() == "ready\n", SELLERS_LOG.read_text()
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        assert [process.wait() for process in processes] == [0] * SELLERS, SELLERS_LOG.read_text()
+
+    try:
+        yield sell
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
 def test_sellers_at_once_lose_no_change_and_cause_no_error(shop, servers, odoo, articles):
     place = Place(odoo)
     for product_id in articles.values():
         place.count(product_id, 100)
     before = place.read(articles.values(), "qty_available")
-
-    def seller(number):
-        session = OdooSession(servers[number % 2], shop.odoo.db, LOGIN, PASSWORD)
-        place = Place(session)
-        for _time in range(SALES):
-            for product_id in articles.values():
-                place.sell(product_id)
-
     with (
+        sellers(shop, place, articles.values()) as sell,
         no_errors_of_ours_in(shop.odoo.server.log_file),
         no_errors_of_ours_in(SECOND_LOG),
-        ThreadPoolExecutor(SELLERS) as pool,
+        no_errors_of_ours_in(SELLERS_LOG),
     ):
-        list(pool.map(seller, range(SELLERS)))
+        sell()  # while both servers send what changes
         after = place.read(articles.values(), "qty_available")
         assert after == {product: count - SELLERS * SALES for product, count in before.items()}
         expected = place.expected(articles)
@@ -185,14 +191,14 @@ def test_sellers_at_once_lose_no_change_and_cause_no_error(shop, servers, odoo, 
 
 
 def test_two_servers_send_a_change_once(shop, servers, odoo, articles):
-    sku, product_id = next(iter(articles.items()))
     place = Place(odoo)
     requests_url = f"{shop.sandbox.url}/_sandbox/requests"
     wait_for(lambda: odoo.call("octopus.stock.event", "search_count", []), lambda n: not n)
     requests.delete(requests_url, timeout=30)
-    place.count(product_id, 50)
-    expected = place.expected(articles)
-    told = wait_for(lambda: shown(shop, articles), lambda told: told == expected)
-    assert told == expected
+    for number, product_id in enumerate(articles.values()):
+        place.count(product_id, 50 + number)
+        expected = place.expected(articles)
+        told = wait_for(lambda: shown(shop, articles), lambda told, due=expected: told == due)
+        assert told == expected
     time.sleep(2)  # a second push would come now
-    assert requests.get(requests_url, timeout=30).json().get(BULKSET) == 1
+    assert requests.get(requests_url, timeout=30).json().get(BULKSET) == len(articles)

@@ -145,6 +145,19 @@ class StockCase(OctopusCase):
         """Return how many bulk calls for stock the sandbox got."""
         return self.sandbox.requests().get("POST /bulkinventory_levels/bulkset.json", 0)
 
+    def change_in_octopus(self, product, quantity):
+        """Somebody else sets a level."""
+        answer = self.sandbox.api(
+            "POST",
+            "inventory_levels/set.json",
+            json={
+                "location_id": self.location.octopus_ref,
+                "inventory_item_id": self.level(product).variant_id.inventory_item_ref,
+                "available": quantity,
+            },
+        )
+        self.assertTrue(answer.ok, answer.text)
+
     def level(self, product, location=None):
         """Return our record of what Octopus was told."""
         return self.env["octopus.stock.level"].search(

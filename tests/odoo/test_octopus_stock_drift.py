@@ -13,19 +13,6 @@ class TestOctopusStockDrift(StockCase):
         self.push()
         self.sandbox.forget_requests()
 
-    def change_in_octopus(self, product, quantity):
-        """Somebody else sets a level."""
-        answer = self.sandbox.api(
-            "POST",
-            "inventory_levels/set.json",
-            json={
-                "location_id": self.location.octopus_ref,
-                "inventory_item_id": self.level(product).variant_id.inventory_item_ref,
-                "available": quantity,
-            },
-        )
-        self.assertTrue(answer.ok, answer.text)
-
     def change_unnoticed(self, product, quantity):
         """Stock changes in the database behind everybody's back."""
         self.env.cr.execute(

@@ -70,6 +70,20 @@ class TestOctopusStockEvent(StockCase):
         quant.sudo().unlink()
         self.assertNoticed(self.chair)
 
+    def test_a_shelf_that_is_moved_to_another_warehouse(self):
+        other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
+        (self.account.location_ids - self.location).warehouse_id = other
+        shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock.id})
+        self.count(self.chair, 3, shelf)
+        self.push()
+        shelf.location_id = other.lot_stock_id
+        events = self.env["octopus.stock.event"].search([])
+        self.assertEqual(events.warehouse_id, self.warehouse + other)
+        self.assertEqual(events.product_id, self.chair)
+        self.push()
+        self.assertEqual(self.remote()["Chair"], 10)
+        self.assertEqual(self.remote(self.account.location_ids - self.location)["Chair"], 3)
+
     # === ONE STATEMENT PER TRANSACTION === #
 
     def test_many_changes_in_a_transaction_leave_one_row_per_product(self):
@@ -79,12 +93,51 @@ class TestOctopusStockEvent(StockCase):
         self.assertNoticed(self.chair, self.table)
 
     def test_a_transaction_that_fails_leaves_nothing(self):
-        with self.registry.cursor() as cr:
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             env = self.env(cr=cr)
-            env["octopus.stock.event"]._note(self.chair.id, self.stock.id)
+            env["stock.quant"]._update_available_quantity(
+                self.chair.with_env(env), self.stock.with_env(env), 5
+            )
+            cr.flush()
+            self.assertTrue(env["octopus.stock.event"].search([]))
+            env["stock.quant"]._update_available_quantity(
+                self.chair.with_env(env), self.stock.with_env(env), 5
+            )
             cr.rollback()
             cr.flush()
             self.assertFalse(env["octopus.stock.event"].search([]))
+
+    def test_a_part_of_a_transaction_that_fails_leaves_nothing(self):
+        self.deliver(self.chair, 1)
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.deliver(self.table, 1)
+            self.env.cr.flush()
+            self.deliver(self.table, 1)
+            raise ZeroDivisionError
+        self.assertNoticed(self.chair)
+
+    def test_a_sale_is_noticed_with_one_statement(self):
+        move = self.move(self.chair, 2) + self.move(self.table, 2)
+        move.picked = True
+        for one in move:
+            one.quantity = 2
+        self.env.cr.flush()
+        self.forget_changes()
+        self.deliver(self.chair, 1)  # the worker is woken, and caches are warm
+        self.env.cr.flush()
+        statements = []
+        execute = type(self.env.cr).execute
+
+        def spy(cr, query, *args, **options):
+            statements.append(str(getattr(query, "code", query)))
+            return execute(cr, query, *args, **options)
+
+        self.patch(type(self.env.cr), "execute", spy)
+        move._action_done()
+        self.env.cr.flush()
+        ours = [statement for statement in statements if "octopus_stock_event" in statement]
+        self.assertEqual(len(ours), 1, ours)
+        self.assertIn("INSERT INTO octopus_stock_event", ours[0])
 
     def test_the_worker_is_woken_when_nothing_was_waiting(self):
         triggers = self.env["ir.cron.trigger"]
@@ -99,6 +152,14 @@ class TestOctopusStockEvent(StockCase):
         self.deliver(self.chair, 1)
         self.env.cr.flush()
         self.assertEqual(triggers.search_count(domain), before + 2)
+
+    def test_a_product_that_is_deleted_before_the_worker_comes(self):
+        rug = self.make_variants("Rug")
+        self.env["octopus.stock.event"]._record_products(rug + self.chair)
+        rug.unlink()
+        self.push()
+        self.assertFalse(self.waiting())
+        self.assertIn("Chair", self.remote())
 
     # === WHAT IS NO CONCERN OF OCTOPUS === #
 
@@ -133,6 +194,9 @@ class TestOctopusStockEvent(StockCase):
         self.table.pos_categ_ids = [Command.link(category.id)]
         self.forget_changes()
         category.write({"octopus_own_buffer": True, "octopus_stock_buffer": 1})
+        self.assertNoticed(self.table)
+        self.forget_changes()
+        category.unlink()
         self.assertNoticed(self.table)
         self.forget_changes()
         self.account.stock_buffer = 1

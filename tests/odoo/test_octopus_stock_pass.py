@@ -51,6 +51,13 @@ class TestOctopusStockPass(StockCase):
         self.assertEqual(run.state, "done")
         self.assertEqual(run.issue_ids.mapped("severity"), ["warning"])
         self.assertIn("2 products", run.issue_ids.message)
+        self.assertEqual(self.account.stock_waiting_count, 2)
+        action = self.account.action_open_stock_waiting()
+        waiting = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(set(waiting.mapped("name")), {"Lamp", "Rug"})
+        self.put_in_octopus(waiting)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.stock_waiting_count, 0)
 
     def test_a_refused_level_is_a_problem_of_the_pass_until_one_succeeds(self):
         variant = self.env["octopus.variant"].search([("product_id", "=", self.chair.id)])

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import mute_logger
 
+from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.models import octopus_stock_push
 
 from .common_stock import StockCase
@@ -60,6 +61,18 @@ class TestOctopusStockPush(StockCase):
         )
         self.push()
         self.assertEqual(self.remote()["Lamp"], 4)
+
+    def test_what_is_not_kept_in_stock_gets_no_level_and_stops_nothing(self):
+        service = self.make_variants("Gift Wrap", is_storable=False)
+        self.put_in_octopus(service)
+        self.env["octopus.stock.event"]._record_products(service)
+        self.push()
+        self.assertFalse(self.waiting())
+        self.assertFalse(self.level(service))
+        self.env["octopus.stock.event"]._record_products(service)
+        self.deliver(self.chair, 3)
+        self.push()
+        self.assertEqual(self.remote(), {"Chair": 7, "Table": 10})
 
     def test_nothing_goes_out_before_the_first_sync(self):
         self.account.auto_stock_sync = False
@@ -126,16 +139,44 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.account.stock_attempts, 0)
 
     def test_an_hour_of_changes_while_octopus_is_down_is_one_number_per_level(self):
-        self.sandbox.set_faults([{"path": BULKSET, "status": 503}])
-        for _time in range(4):
-            self.deliver(self.chair, 1)
-            self.deliver(self.table, 2)
-            self.push()
-        self.sandbox.clear_faults()
+        self.patch(octopus_stock_push, "BULK_LIMIT", 3)
+        lamps = self.make_variants(*(f"Lamp {number}" for number in range(5)))
+        self.put_in_octopus(lamps)
+        goods = self.chair + self.table + lamps
+        for product in goods:
+            self.count(product, 100)
+        self.push()
+        sent = []
+        bulk_set_levels = OctopusClient.bulk_set_levels
+
+        def spy(client, items):
+            sent.append([item["inventory_item_id"] for item in items])
+            return bulk_set_levels(client, items)
+
+        self.patch(OctopusClient, "bulk_set_levels", spy)
+        self.sandbox.kill()
+        for minute in range(60):
+            product = goods[minute % 6]  # the last lamp does not change
+            self.env["stock.quant"]._update_available_quantity(product, self.stock, -1)
+            if minute % 6 == 0:
+                # Every change is taken; Octopus is asked again when the wait is over.
+                self.come_back()
+            else:
+                self.push()
+        self.assertFalse(self.waiting())
+        self.assertEqual(self.account.stock_pending_count, 6)
+        self.assertTrue(self.account.stock_message)
+        self.sandbox.start()
         self.sandbox.forget_requests()
+        sent.clear()
         self.come_back()
-        self.assertEqual(self.remote(), {"Chair": 6, "Table": 2})
-        self.assertEqual(self.calls(), 1)
+        self.assertEqual(self.calls(), 2, "six changed levels, three in a call")
+        self.assertEqual(len(sum(sent, [])), 6)
+        self.assertEqual(len(set(sum(sent, []))), 6)
+        for product in goods[:6]:
+            self.assertEqual(self.remote()[product.default_code], 90)
+        self.assertEqual(self.remote()[goods[6].default_code], 100)
+        self.assertFalse(self.account.stock_message)
 
     def test_a_lost_answer_is_sent_again_with_the_number_of_then(self):
         self.sandbox.set_faults([{"path": BULKSET, "drop": True, "times": 1}])

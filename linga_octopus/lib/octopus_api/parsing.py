@@ -7,6 +7,7 @@ raises ValueError with a plain reason for what cannot be meant.
 import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 
 MAX_TEXT = 10_000
 MAX_DEPTH = 50
@@ -33,6 +34,8 @@ def as_text(value, limit=MAX_TEXT):
         return ""
     if isinstance(value, dict | list):
         raise ValueError("is not a text")
+    if isinstance(value, str) and value.isalnum() and len(value) <= limit:
+        return value  # most are ids: nothing to strip
     return _UNSTORABLE.sub("", str(value)).strip()[:limit]
 
 
@@ -133,4 +136,9 @@ def as_storable(value, depth=0):
 
 def lower_keys(data):
     """Return a dict with lower-case keys: the reference mixes ``variantId`` and ``productid``."""
-    return {as_text(key).lower(): value for key, value in data.items()}
+    return {_lower_key(key): value for key, value in data.items()}
+
+
+@lru_cache(maxsize=256)  # a bulk answer repeats the same few keys 250 times
+def _lower_key(key):
+    return as_text(key).lower()
