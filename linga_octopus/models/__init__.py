@@ -50,6 +50,7 @@ from . import octopus_stock_why
 from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_gc
+from . import octopus_sync_run_orders
 from . import octopus_sync_run_ui
 from . import octopus_variant
 from . import octopus_webhook_attempt

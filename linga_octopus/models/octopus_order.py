@@ -228,7 +228,8 @@ class OctopusOrder(models.Model):
 
     def _check_next_status(self, status):
         for order in self:
-            if status not in NEXT_STATUSES[order.status]:
+            # What is no status at all is refused by the field itself.
+            if status in NEXT_STATUSES and status not in NEXT_STATUSES[order.status]:
                 raise UserError(
                     self.env._(
                         "Online order %(order)s is cancelled and its stock is given back. That "

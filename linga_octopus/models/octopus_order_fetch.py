@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
-from ..lib.octopus_api import InvalidOrder
+from ..lib.octopus_api import InvalidOrder, OctopusNotFound
 
 _logger = logging.getLogger(__name__)
 
@@ -23,24 +23,51 @@ class OctopusOrder(models.Model):
 
     @api.model
     def _pass_start(self, run):
-        """Note what to ask for: a pass that breaks asks for the same again."""
-        if not (run.cursor or {}).get("filters"):
-            account = run.account_id
-            since = (account.order_watermark or account.orders_since) - OVERLAP
-            run.cursor = {"filters": {"updated_at_min": since.isoformat(timespec="seconds")}}
+        """Note what to ask for: the news first, then what somebody wished (`_wish`). A pass that
+        breaks asks for the same again."""
+        account = run.account_id
+        since = (account.order_watermark or account.orders_since) - OVERLAP
+        news = {"updated_at_min": since.isoformat(timespec="seconds")}
+        run.cursor = {"asks": [news, *wishes_of(run)], "position": 0, "counts": [0, 0, 0]}
         return 0
 
     @api.model
+    def _wish(self, account, *asks):
+        """Have the next pass, or the one that is under way, ask for these orders too.
+
+        :param dict asks: filters of Octopus's list, or the `number` of one order
+        """
+        run = self.env["octopus.sync.run"]._queue(account, "orders")
+        cursor = {"asks": [], **(run.cursor or {})}
+        run.cursor = cursor | {"asks": [*cursor["asks"], *asks]}
+
+    @api.model
     def _pass_batch(self, run, client):
-        """Read all pages of the list, and store them page by page.
+        """Ask for the next thing, and store the answer page by page."""
+        run.write(dict(zip(("total", "done", "failed"), run.cursor["counts"], strict=True)))
+        ask = run.cursor["asks"][run.cursor["position"]]
+        if "number" in ask:
+            self._fetch_one(run, client, ask["number"])
+        else:
+            self._fetch_list(run, client, ask)
+        # Somebody may have wished for more meanwhile.
+        run.invalidate_recordset(["cursor"])
+        position = run.cursor["position"] + 1
+        counts = [run.total, run.done, run.failed]
+        run.cursor = run.cursor | {"position": position, "counts": counts}
+        run.flush_recordset()  # a wish of this very moment is noticed here, not at the end
+        return position < len(run.cursor["asks"])
+
+    @api.model
+    def _fetch_list(self, run, client, filters):
+        """Read all pages of the list, and store them.
 
         The list is in no promised order, so the watermark moves when its last page is stored,
         and not beyond the beginning of this reading: what changes meanwhile is for the next one.
         """
-        is_poll = "updated_at_min" in run.cursor["filters"]
-        run.write({"done": 0, "failed": 0, "total": 0})
+        is_poll = "updated_at_min" in filters
         newest, page = [], []
-        for payload in client.iter_orders(limit=PAGE, **run.cursor["filters"]):
+        for payload in client.iter_orders(limit=PAGE, **filters):
             page.append(payload)
             if len(page) == PAGE:
                 newest += self._store_page(run, page, is_news=not is_poll)
@@ -51,7 +78,20 @@ class OctopusOrder(models.Model):
             moment = min(max(newest), run.started_at)
             if not account.order_watermark or moment > account.order_watermark:
                 account.order_watermark = moment
-        return False
+
+    @api.model
+    def _fetch_one(self, run, client, number):
+        """Read one order by its number, and store it."""
+        try:
+            payload = client.get_order(number)
+        except OctopusNotFound:
+            run.total += 1
+            run.done += 1
+            run.failed += 1
+            message = self.env._("Octopus has no order with the number %(number)s.", number=number)
+            run._add_issue(self, message)
+        else:
+            self._store_page(run, [payload], is_news=True)
 
     @api.model
     def _store_page(self, run, page, *, is_news):
@@ -101,3 +141,9 @@ class OctopusOrder(models.Model):
         run.failed += 1
         run._add_issue(self, message)
         return None
+
+
+def wishes_of(run):
+    """Return what people wished a pass to ask for, beside the news."""
+    asks = (run.cursor or {}).get("asks", [])
+    return [ask for ask in asks if "updated_at_min" not in ask]

@@ -66,7 +66,7 @@ class OctopusOrderLine(models.Model):
             raise AccessError(
                 self.env._(
                     "Only the product of an online order's line can be chosen: the rest is "
-                    "Octopus's."
+                    "Octopus's. An order is cancelled as a whole, never in part."
                 )
             )
         if self.env.su or not vals:
@@ -77,6 +77,17 @@ class OctopusOrderLine(models.Model):
         # The mapping goes on to lines and aliases that the user may not change himself.
         self.sudo()._mapped_by_user()
         return result
+
+    def unlink(self):
+        """Override: to take a line away would be to cancel a part of the order."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "An online order is cancelled as a whole, never in part: press Cancel on the "
+                    "order. A part that comes back is refunded in the sales channel."
+                )
+            )
+        return super().unlink()
 
     def _check_may_map(self):
         if any(line.is_deducted for line in self):

@@ -44,7 +44,29 @@ class OctopusOrder(models.Model):
         done after its deduction, the second has given back everything.
         """
         for order in self:
-            if order.stock_state not in ("deducted", "partial"):
+            pending = order.refund_ids.filtered(lambda refund: not refund.is_applied)
+            if pending and order.stock_state in ("deducted", "partial"):
+                order._give_back_refunded()
+                # A line whose product is not known yet has its turn when it is deducted.
+                waiting = set(order.line_ids.filtered("needs_mapping").mapped("octopus_ref"))
+                for refund in pending:
+                    refund.is_applied = waiting.isdisjoint(refund.quantities or ())
+
+    def _give_back_refunded(self):
+        """Return the refunded pieces that are not back yet to the stock."""
+        self.ensure_one()
+        refunded = self.refund_ids._pieces()
+        moves = self._delivery_moves()
+        returns = {}
+        for line in self.line_ids.filtered("is_deducted"):
+            wanted = min(refunded[line.octopus_ref], line.quantity)
+            refunded[line.octopus_ref] -= wanted
+            pieces = wanted - line.quantity_restored
+            if pieces <= 0:
                 continue
-            for refund in order.refund_ids.filtered(lambda refund: not refund.is_applied):
-                refund._give_back()
+            line.quantity_restored += pieces
+            for move in moves.filtered(lambda move, line=line: move.octopus_order_line_id == line):
+                # By the share of the line, not its pieces: a kit's move counts components.
+                share = move.quantity * pieces / line.quantity
+                returns[move] = min(share, move._octopus_returnable())
+        self.env["stock.move"].union(*returns)._octopus_return(returns)

@@ -43,12 +43,15 @@ class OctopusOrder(models.Model):
         waiting = [("stock_state", "=", "waiting")]
         cron = self.env["ir.cron"]
         tries = 0
-        while batch := self._next_batch(waiting):
+        while True:
             try:
+                batch = self._next_batch(waiting)
+                if not batch:
+                    break
                 batch._deduct_or_block()
             except OperationalError:
-                # Somebody else changed the same stock: the batch again, in a new transaction
-                # that sees what they did.
+                # Somebody else changed one of the orders or the same stock: the batch again, in a
+                # new transaction that sees what they did.
                 self.env.cr.rollback()
                 tries += 1
                 if tries == MAX_TRIES:
