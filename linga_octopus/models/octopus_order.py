@@ -199,7 +199,8 @@ class OctopusOrder(models.Model):
         if not (self.env.su or USER_FIELDS.issuperset(vals)):
             raise AccessError(
                 self.env._(
-                    "Only the status of an online order can be changed: the rest is Octopus's."
+                    "Only the status of an online order can be changed: the rest is Octopus's. An "
+                    "order is cancelled as a whole, never in part."
                 )
             )
         if "status" not in vals:

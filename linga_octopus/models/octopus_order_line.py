@@ -65,7 +65,7 @@ class OctopusOrderLine(models.Model):
         if not (self.env.su or set(vals) <= {"product_id"}):
             raise AccessError(
                 self.env._(
-                    "Only the product of an online order's line can be chosen: the rest is "
+                    "Only the product of an online order's line can be changed: the rest is "
                     "Octopus's. An order is cancelled as a whole, never in part."
                 )
             )
@@ -77,17 +77,6 @@ class OctopusOrderLine(models.Model):
         # The mapping goes on to lines and aliases that the user may not change himself.
         self.sudo()._mapped_by_user()
         return result
-
-    def unlink(self):
-        """Override: to take a line away would be to cancel a part of the order."""
-        if not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "An online order is cancelled as a whole, never in part: press Cancel on the "
-                    "order. A part that comes back is refunded in the sales channel."
-                )
-            )
-        return super().unlink()
 
     def _check_may_map(self):
         if any(line.is_deducted for line in self):

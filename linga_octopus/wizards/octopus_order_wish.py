@@ -14,7 +14,6 @@ class OctopusOrderWish(models.TransientModel):
         "octopus.account",
         "Store",
         required=True,
-        default=lambda self: self._default_account_id(),
         domain=[("state", "in", ("connected", "error"))],
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -33,9 +32,14 @@ class OctopusOrderWish(models.TransientModel):
     last_day = fields.Date("To", default=fields.Date.context_today)
 
     @api.model
-    def _default_account_id(self):
-        domain = [("state", "in", ("connected", "error")), ("company_id", "=", self.env.company.id)]
-        return self.env["octopus.account"].search(domain, limit=1)
+    def default_get(self, fields):
+        """Override: offer the company's own store, which mostly is the only one."""
+        values = super().default_get(fields)
+        if "account_id" in fields and not values.get("account_id"):
+            connected = [("state", "in", ("connected", "error"))]
+            own = [*connected, ("company_id", "=", self.env.company.id)]
+            values["account_id"] = self.env["octopus.account"].search(own, limit=1).id
+        return values
 
     # === ACTION METHODS === #
 

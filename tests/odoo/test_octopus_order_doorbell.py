@@ -73,6 +73,4 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.ring(bad["id"], good["id"])
         with self.assertLogs("odoo.addons.linga_octopus.models.octopus_order_doorbell", "WARNING"):
             self.answer()
-        self.assertEqual(
-            self.orders.search([]).mapped("aggregator_order_no"), [str(good["id"])]
-        )
+        self.assertEqual(self.orders.search([]).mapped("aggregator_order_no"), [str(good["id"])])

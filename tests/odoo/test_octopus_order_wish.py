@@ -1,6 +1,6 @@
 """Orders that somebody wishes to have: one by its number, or those of some days."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -66,8 +66,8 @@ class TestOctopusOrderWish(OrdersMixin, TransactionCase):
         self.manager.tz = "America/New_York"
         self.wish(what="days", first_day=date(2026, 11, 20), last_day=date(2026, 11, 21))
         ask = {
-            "created_at_min": datetime(2026, 11, 20, 5).isoformat(),
-            "created_at_max": datetime(2026, 11, 22, 5).isoformat(),
+            "created_at_min": "2026-11-20T05:00:00",
+            "created_at_max": "2026-11-22T05:00:00",
         }
         self.assertEqual(self.last_run().cursor["asks"], [ask])
 
