@@ -1,10 +1,27 @@
 from odoo import models
 
+from .octopus_order_worker import DEDUCT_CRON
+
 
 class OctopusOrder(models.Model):
     """Giving an order's goods back to the stock: what the deliveries took, once."""
 
     _inherit = "octopus.order"
+
+    def _restore_or_leave_to_worker(self):
+        """Give back what these orders took: at once when a person cancels, who wants to see it.
+
+        What the channel cancels comes with webhooks and lists, which must not wait for stock that
+        others are changing: that is the worker's.
+        """
+        is_news = self.env.context.get("octopus_knows")
+        later = self.filtered("picking_ids") if is_news else self.browse()
+        later._leave_return_to_worker()
+        (self - later)._restore()
+
+    def _leave_return_to_worker(self):
+        self.is_return_due = True
+        self._wake_worker(DEDUCT_CRON)
 
     def _restore(self):
         """Give back everything that these cancelled orders took; `self` is sudoed.
@@ -25,6 +42,7 @@ class OctopusOrder(models.Model):
                     "stock_state": "restored" if took else "none",
                     "stock_message": False,
                     "is_oversold": False,
+                    "is_return_due": False,
                 }
             )
             order.refund_ids.is_applied = True

@@ -115,8 +115,10 @@ class OctopusOrder(models.Model):
             self._record_refunds(remote)
         if remote.cancelled_at:
             self._cancelled_by_channel(remote.cancel_reason)
-        elif remote.refunds:
-            self._apply_refunds()
+        elif self.stock_state in ("deducted", "partial") and not all(
+            self.refund_ids.mapped("is_applied")
+        ):
+            self._leave_return_to_worker()
 
     def _cancelled_by_channel(self, reason=""):
         """Cancel the order as a user would; Octopus knows it already."""

@@ -203,7 +203,10 @@ class Load:
 
     def wait(self):
         """Wait until the worker has nothing more to do for these orders."""
-        waiting = [*self.domain(), ("stock_state", "=", "waiting")]
+        waiting = [
+            *self.domain(),
+            *["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)],
+        ]
         left = wait_for(
             lambda: self.odoo.call("octopus.order", "search_count", waiting),
             lambda count: not count,

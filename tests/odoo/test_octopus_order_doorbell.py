@@ -45,6 +45,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         ):
             self.answer()
         self.assertEqual(events, ["call"] * 3 + ["store"] * 4)
+        self.deduct()
         self.assertEqual(self.on_hand(self.table), 5, "and the refund gave its goods back")
 
     def test_a_list_that_breaks_stores_nothing_and_is_asked_again(self):

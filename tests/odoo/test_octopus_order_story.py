@@ -288,6 +288,7 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         """Compare the stock with what the final state of each order says."""
         orders = self.orders.search(self.story)
         self.assertFalse(orders.filtered(lambda order: order.stock_state in ("waiting", "blocked")))
+        self.assertFalse(orders.filtered("is_return_due"))
         for product, start in self.start.items():
             sold = sum(self.sold(remote, product) for remote in remotes)
             self.assertEqual(self.on_hand(product), start - sold, product.default_code)

@@ -73,3 +73,54 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         bad.action_retry_stock()
         self.deduct()
         self.assertRecordValues(bad, [{"stock_state": "deducted", "stock_message": False}])
+
+    def test_what_the_channel_takes_back_is_the_workers_and_never_holds_up_others(self):
+        payloads = [self.payload({"CHAIR": 2}) for _order in range(3)]
+        kept, cancelled, refunded = (self.ingest(payload) for payload in payloads)
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 4)
+        line = payloads[2]["line_items"][0]["id"]
+        refund = {
+            "id": 1,
+            "restock": True,
+            "refund_line_items": [{"line_item_id": line, "quantity": 1}],
+        }
+        self.ingest(self.changed(payloads[1], cancelled_at="2026-11-21T08:00:00Z"))
+        self.ingest(self.changed(payloads[2], refunds=[refund]))
+        self.assertEqual((cancelled | refunded).mapped("is_return_due"), [True, True])
+        self.assertEqual(self.on_hand(self.chair), 4)
+        new = self.ingest(self.payload({"TABLE": 1}))
+
+        def refuse(moves, quantities):
+            raise UserError("The shelf is locked.")
+
+        with patch.object(type(self.env["stock.move"]), "_octopus_return", refuse):
+            self.deduct()
+        self.assertEqual(new.stock_state, "deducted")
+        for order in cancelled, refunded:
+            self.assertEqual(order.stock_state, "blocked")
+            self.assertIn("could not be put back on the stock: The shelf", order.stock_message)
+        (cancelled | refunded).action_retry_stock()
+        self.deduct()
+        self.assertRecordValues(
+            kept | cancelled | refunded,
+            [{"stock_state": "deducted"}, {"stock_state": "restored"}, {"stock_state": "deducted"}],
+        )
+        self.assertEqual(self.on_hand(self.chair), 7)
+        self.assertFalse((cancelled | refunded).filtered("is_return_due"))
+
+    def test_who_cancels_before_the_worker_gives_back_once(self):
+        payload = self.payload({"CHAIR": 2})
+        order = self.ingest(payload)
+        self.deduct()
+        refund = {
+            "id": 1,
+            "restock": True,
+            "refund_line_items": [{"line_item_id": payload["line_items"][0]["id"], "quantity": 1}],
+        }
+        self.ingest(self.changed(payload, refunds=[refund]))
+        order.status = "cancelled"
+        self.assertEqual(self.on_hand(self.chair), 10, "a person sees it at once")
+        self.assertFalse(order.is_return_due)
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 10)
