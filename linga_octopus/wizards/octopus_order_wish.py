@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta, timezone
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -14,6 +14,9 @@ class OctopusOrderWish(models.TransientModel):
         "octopus.account",
         "Store",
         required=True,
+        compute="_compute_account_id",
+        store=True,
+        readonly=False,
         domain=[("state", "in", ("connected", "error"))],
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -31,15 +34,11 @@ class OctopusOrderWish(models.TransientModel):
     )
     last_day = fields.Date("To", default=fields.Date.context_today)
 
-    @api.model
-    def default_get(self, fields):
-        """Override: offer the company's own store, which mostly is the only one."""
-        values = super().default_get(fields)
-        if "account_id" in fields and not values.get("account_id"):
-            connected = [("state", "in", ("connected", "error"))]
-            own = [*connected, ("company_id", "=", self.env.company.id)]
-            values["account_id"] = self.env["octopus.account"].search(own, limit=1).id
-        return values
+    def _compute_account_id(self):
+        """Offer the company's own store, which mostly is the only one."""
+        connected = [("state", "in", ("connected", "error"))]
+        own = [*connected, ("company_id", "=", self.env.company.id)]
+        self.account_id = self.env["octopus.account"].search(own, limit=1)
 
     # === ACTION METHODS === #
 
