@@ -85,21 +85,20 @@ class OctopusOrder(models.Model):
         try:
             payload = client.get_order(number)
         except OctopusNotFound:
-            run.total += 1
-            run.done += 1
-            run.failed += 1
+            run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
             message = self.env._("Octopus has no order with the number %(number)s.", number=number)
-            run._add_issue(self, message)
+            # Nothing is left to solve: most likely the number was mistyped.
+            self._add_issue(run, number, message, severity="warning")
         else:
             self._store_page(run, [payload], is_news=True)
 
     @api.model
     def _store_page(self, run, page, *, is_news):
         """Store orders, each for itself, and commit; return when Octopus changed them."""
-        stamps, again = [], []
+        orders, again = self.browse(), []
         for payload in page:
             try:
-                stamps.append(self._store_one(run, payload, is_news=is_news))
+                orders |= self._store_one(run, payload, is_news=is_news)
             except (OperationalError, ConcurrencyError):
                 again.append(payload)
         run.total += len(page)
@@ -108,20 +107,20 @@ class OctopusOrder(models.Model):
         # Somebody else, most likely a webhook, stored these at the same moment. Now that a new
         # transaction has begun, their order can be seen.
         for payload in again:
-            stamps.append(self._store_one(run, payload, is_news=is_news))
+            orders |= self._store_one(run, payload, is_news=is_news)
             run._checkpoint()
-        return [stamp for stamp in stamps if stamp]
+        self._close_issues(run, orders.mapped("aggregator_order_no"))
+        return [stamp for stamp in orders.mapped("octopus_updated_at") if stamp]
 
     @api.model
     def _store_one(self, run, payload, *, is_news):
-        """Store one order, and return when Octopus changed it last.
+        """Store one order, and return it.
 
         What is wrong with an order is recorded on the pass: it never holds up the others.
         """
         try:
             with self.env.cr.savepoint():
-                order = self._ingest(run.account_id, payload, is_news=is_news)
-            return order.octopus_updated_at
+                return self._ingest(run.account_id, payload, is_news=is_news)
         except (OperationalError, ConcurrencyError):
             raise
         except InvalidOrder as error:
@@ -139,8 +138,35 @@ class OctopusOrder(models.Model):
                 number=payload.get("id"),
             )
         run.failed += 1
-        run._add_issue(self, message)
-        return None
+        self._add_issue(run, payload.get("id"), message)
+        return self.browse()
+
+    # === PROBLEMS === #
+
+    @api.model
+    def _add_issue(self, run, number, message, severity="error"):
+        """Record what is wrong with an order that is not here: it is known by its number only."""
+        self.env["octopus.sync.issue"].create(
+            {
+                "run_id": run.id,
+                "res_model": self._name,
+                "record_name": str(number),
+                "message": message,
+                "severity": severity,
+            }
+        )
+
+    @api.model
+    def _close_issues(self, run, numbers):
+        """Close the problems that orders had and that are here now."""
+        self.env["octopus.sync.issue"].search(
+            [
+                ("account_id", "=", run.account_id.id),
+                ("res_model", "=", self._name),
+                ("record_name", "in", numbers),
+                ("fixed_by", "=", False),
+            ]
+        ).fixed_by = run
 
 
 def wishes_of(run):

@@ -156,11 +156,17 @@ class OctopusOrder(models.Model):
             )
             return
         self.channel_state = "failed"
+        if isinstance(error, OctopusNotFound):
+            reason = self.env._(
+                "Octopus has no order with the number %(number)s.", number=self.aggregator_order_no
+            )
+        else:
+            reason = self.account_id._explain_error(error)
         self._flag(
             self.env._(
                 "Octopus could not be told that the order is %(status)s: %(error)s",
                 status=dict(self._fields["status"]._description_selection(self.env))[self.status],
-                error=self.account_id._explain_error(error),
+                error=reason,
             )
         )
 

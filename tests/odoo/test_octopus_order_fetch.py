@@ -79,9 +79,12 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         )
         self.assertTrue(self.account.order_watermark)
         self.sandbox.change_order(bad["id"], total_price="10.00", webhook=False)
+        self.assertEqual(self.account.open_issue_count, 1)
         self.account.action_fetch_order(str(bad["id"]))
         self.work()
         self.assertEqual(len(self.known()), 3)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.open_issue_count, 0)
 
     def test_our_own_bug_is_recorded_too(self):
         self.place({"CHAIR": 1})
