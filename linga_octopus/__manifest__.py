@@ -21,6 +21,7 @@
         "views/octopus_overview_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/octopus_catalogue_check_views.xml",
+        "wizards/octopus_order_wish_views.xml",
         "wizards/octopus_subscribe_views.xml",
         "report/octopus_order_templates.xml",
         "report/octopus_order_reports.xml",

@@ -55,6 +55,7 @@ from . import octopus_sync_run
 from . import octopus_sync_run_budget
 from . import octopus_sync_run_gc
 from . import octopus_sync_run_issues
+from . import octopus_sync_run_orders
 from . import octopus_sync_run_ui
 from . import octopus_variant
 from . import octopus_webhook_attempt

@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib.octopus_api import InvalidOrder, OctopusError, OctopusNotFound
-
 
 class OctopusAccount(models.Model):
     """What an account decides about its online orders."""
@@ -45,47 +43,33 @@ class OctopusAccount(models.Model):
     # === ACTION METHODS === #
 
     def action_fetch_order(self, number):
-        """Fetch one order by its Aggregator Order No., and open it."""
-        self.ensure_one()
-        self.check_access("write")
-        try:
-            with self._get_client() as client:
-                payload = client.get_order(number)
-        except OctopusNotFound as error:
-            raise UserError(
-                self.env._("Octopus has no order with the number %(number)s.", number=number)
-            ) from error
-        except OctopusError as error:
-            raise UserError(self._explain_error(error)) from error
-        try:
-            order = self.env["octopus.order"]._ingest(self, payload)
-        except InvalidOrder as error:
-            raise UserError(
-                self.env._(
-                    "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it.",
-                    number=number,
-                    problem=error,
-                )
-            ) from error
-        return order.with_user(self.env.user).get_formview_action()
+        """Have the worker fetch one order by its Aggregator Order No."""
+        number = str(number or "").strip()
+        if not number:
+            raise UserError(self.env._("Enter the Aggregator Order No. of the order."))
+        notification = self._queue_pass("orders")
+        self.env["octopus.order"]._wish(self, {"number": number})
+        return notification
 
     def action_fetch_order_range(self, start, end):
-        """Fetch the orders that were placed between two moments, old ones too."""
-        self.ensure_one()
+        """Have the worker fetch the orders that came to Octopus between two moments, old ones
+        too."""
+        moments = [fields.Datetime.to_datetime(moment) for moment in (start, end)]
+        if not all(moments) or moments[0] > moments[1]:
+            raise UserError(self.env._("Enter two days, the earlier one first."))
         notification = self._queue_pass("orders")
-        run_sudo = self.env["octopus.sync.run"]._queue(self, "orders")
-        if run_sudo.started_at:
-            raise UserError(
-                self.env._("Orders are being fetched just now. Try again when that has ended.")
-            )
-        moments = {"created_at_min": start, "created_at_max": end}
-        run_sudo.cursor = {
-            "filters": {
-                name: fields.Datetime.to_datetime(moment).isoformat(timespec="seconds")
-                for name, moment in moments.items()
-            }
-        }
+        names = ("created_at_min", "created_at_max")
+        texts = (moment.isoformat(timespec="seconds") for moment in moments)
+        self.env["octopus.order"]._wish(self, dict(zip(names, texts, strict=True)))
         return notification
+
+    def action_open_fetch(self):
+        """Ask which orders to fetch."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_order_wish_action"
+        )
+        action["context"] = {"default_account_id": self.id}
+        return action
 
     # === WORKERS === #
 

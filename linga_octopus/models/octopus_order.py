@@ -122,6 +122,13 @@ class OctopusOrder(models.Model):
         "Given Back: the order was cancelled and its goods are on the stock again.\n"
         "Nothing to Deduct: no goods, or cancelled before they were taken.",
     )
+    is_return_due = fields.Boolean(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="The channel cancelled the order or refunded goods: the worker is about to give "
+        "back what that says.",
+    )
     stock_message = fields.Text("Stock Problem", readonly=True, copy=False)
     is_oversold = fields.Boolean(
         "Oversold", readonly=True, help="The order took more of a product than there was."
@@ -176,7 +183,8 @@ class OctopusOrder(models.Model):
     _open_idx = models.Index(
         "(company_id, transaction_time DESC, id DESC) WHERE status = 'take_action'"
     )
-    _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting'")
+    # Word for word what the worker asks, or PostgreSQL does not see that it fits.
+    _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _to_tell_idx = models.Index("(id) WHERE channel_state = 'to_tell'")
 
     # === COMPUTE METHODS === #
@@ -199,7 +207,8 @@ class OctopusOrder(models.Model):
         if not (self.env.su or USER_FIELDS.issuperset(vals)):
             raise AccessError(
                 self.env._(
-                    "Only the status of an online order can be changed: the rest is Octopus's."
+                    "Only the status of an online order can be changed: the rest is Octopus's. An "
+                    "order is cancelled as a whole, never in part."
                 )
             )
         if "status" not in vals:
@@ -228,7 +237,8 @@ class OctopusOrder(models.Model):
 
     def _check_next_status(self, status):
         for order in self:
-            if status not in NEXT_STATUSES[order.status]:
+            # What is no status at all is refused by the field itself.
+            if status in NEXT_STATUSES and status not in NEXT_STATUSES[order.status]:
                 raise UserError(
                     self.env._(
                         "Online order %(order)s is cancelled and its stock is given back. That "
@@ -241,7 +251,7 @@ class OctopusOrder(models.Model):
         """Do what follows from the new status; `self` is sudoed."""
         self.closed_at = False if status == "take_action" else fields.Datetime.now()
         if status == "cancelled":
-            self._restore()
+            self._restore_or_leave_to_worker()
         if self.env.context.get("octopus_knows"):
             self.channel_state = "told"
         else:

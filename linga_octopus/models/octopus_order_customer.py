@@ -1,6 +1,11 @@
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, escape_psql
+
+from ..lib.octopus_api import Order, loads
+
+# With fewer digits it is no number that could tell two customers apart.
+MIN_PHONE = 5
 
 
 class OctopusOrder(models.Model):
@@ -44,14 +49,13 @@ class OctopusOrder(models.Model):
         self.ensure_one()
         partners = self.env["res.partner"]
         company = Domain("company_id", "in", [self.company_id.id, False])
-        for name, value in (
-            ("email_normalized", email_normalize(self.email)),
-            ("phone", self.phone),
-        ):
-            found = value and partners.search(company & Domain(name, "=", value), limit=1)
-            if found:
-                return found
-        return partners
+        email, phone = email_normalize(self.email), (self.phone or "").strip()
+        found = email and partners.search(company & Domain("email_normalized", "=", email), limit=1)
+        if not found and sum(map(str.isdigit, phone)) >= MIN_PHONE:
+            # However it is spelled: with blanks, hyphens, brackets.
+            same = Domain("phone_mobile_search", "=", phone)
+            found = partners.search(company & same, limit=1)
+        return found or partners
 
     def _make_partner(self):
         self.ensure_one()
@@ -65,5 +69,38 @@ class OctopusOrder(models.Model):
                 "phone": self.phone,
                 "company_id": self.company_id.id,
                 "comment": self.env._("Customer of %(channel)s", channel=self.third_party_name),
+                **self._prepare_partner_address(),
             }
         )
+
+    def _prepare_partner_address(self):
+        """Return the address of a new contact, as far as Octopus told one."""
+        if not self.payload:
+            return {}
+        remote = Order.from_json(loads(self.payload))
+        given = remote.customer.default_address or remote.billing_address or remote.shipping_address
+        address = {key: str(value).strip() for key, value in (given or {}).items() if value}
+        countries, states = self.env["res.country"], self.env["res.country.state"]
+        country = _named(countries, address.get("country_code"), address.get("country"))
+        if country:
+            here = Domain("country_id", "=", country.id)
+            state = _named(states, address.get("province_code"), address.get("province"), here)
+        return {
+            "street": address.get("address1"),
+            "street2": address.get("address2"),
+            "city": address.get("city"),
+            "zip": address.get("zip"),
+            "state_id": state.id if country else False,
+            "country_id": country.id,
+        }
+
+
+def _named(places, code, name, domain=Domain.TRUE):
+    """Return the place with this code, else the one with this name; empty when there is none."""
+    for field, value in (("code", code), ("name", name)):
+        found = value and places.search(
+            domain & Domain(field, "=ilike", escape_psql(value)), limit=1
+        )
+        if found:
+            return found
+    return places

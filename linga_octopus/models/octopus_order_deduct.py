@@ -9,18 +9,27 @@ class OctopusOrder(models.Model):
 
     _inherit = "octopus.order"
 
-    def _deduct(self):
-        """Take what is not deducted yet from the stock, below zero when it must.
+    def _move_goods(self):
+        """Take what is not deducted yet from the stock, below zero when it must, and give back
+        what the channel has cancelled or refunded.
 
         :raise UserError: the goods of one of these orders cannot be moved
         """
         for company, orders in self.grouped("company_id").items():
             orders = orders.with_company(company).with_context(tracking_disable=True)
-            orders._link_partners()
-            orders._deliver()
-            orders._flag_oversold()
-            orders._set_deducted()
-            orders._apply_refunds()
+            cancelled = orders.filtered(lambda order: order.status == "cancelled")
+            cancelled._restore()
+            going_on = orders - cancelled
+            going_on.filtered(lambda order: order.stock_state == "waiting")._deduct()
+            going_on._apply_refunds()
+            going_on.filtered("is_return_due").is_return_due = False
+
+    def _deduct(self):
+        """Take the goods of these orders from the stock."""
+        self._link_partners()
+        self._deliver()
+        self._flag_oversold()
+        self._set_deducted()
 
     def _deliver(self):
         """Make the deliveries, and make sure that they are done."""

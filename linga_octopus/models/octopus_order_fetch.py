@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
-from ..lib.octopus_api import InvalidOrder
+from ..lib.octopus_api import InvalidOrder, OctopusNotFound
 
 _logger = logging.getLogger(__name__)
 
@@ -23,24 +23,51 @@ class OctopusOrder(models.Model):
 
     @api.model
     def _pass_start(self, run):
-        """Note what to ask for: a pass that breaks asks for the same again."""
-        if not (run.cursor or {}).get("filters"):
-            account = run.account_id
-            since = (account.order_watermark or account.orders_since) - OVERLAP
-            run.cursor = {"filters": {"updated_at_min": since.isoformat(timespec="seconds")}}
+        """Note what to ask for: the news first, then what somebody wished (`_wish`). A pass that
+        breaks asks for the same again."""
+        account = run.account_id
+        since = (account.order_watermark or account.orders_since) - OVERLAP
+        news = {"updated_at_min": since.isoformat(timespec="seconds")}
+        run.cursor = {"asks": [news, *wishes_of(run)], "position": 0, "counts": [0, 0, 0]}
         return 0
 
     @api.model
+    def _wish(self, account, *asks):
+        """Have the next pass, or the one that is under way, ask for these orders too.
+
+        :param dict asks: filters of Octopus's list, or the `number` of one order
+        """
+        run = self.env["octopus.sync.run"]._queue(account, "orders")
+        cursor = {"asks": [], **(run.cursor or {})}
+        run.cursor = cursor | {"asks": [*cursor["asks"], *asks]}
+
+    @api.model
     def _pass_batch(self, run, client):
-        """Read all pages of the list, and store them page by page.
+        """Ask for the next thing, and store the answer page by page."""
+        run.write(dict(zip(("total", "done", "failed"), run.cursor["counts"], strict=True)))
+        ask = run.cursor["asks"][run.cursor["position"]]
+        if "number" in ask:
+            self._fetch_one(run, client, ask["number"])
+        else:
+            self._fetch_list(run, client, ask)
+        # Somebody may have wished for more meanwhile.
+        run.invalidate_recordset(["cursor"])
+        position = run.cursor["position"] + 1
+        counts = [run.total, run.done, run.failed]
+        run.cursor = run.cursor | {"position": position, "counts": counts}
+        run.flush_recordset()  # a wish of this very moment is noticed here, not at the end
+        return position < len(run.cursor["asks"])
+
+    @api.model
+    def _fetch_list(self, run, client, filters):
+        """Read all pages of the list, and store them.
 
         The list is in no promised order, so the watermark moves when its last page is stored,
         and not beyond the beginning of this reading: what changes meanwhile is for the next one.
         """
-        is_poll = "updated_at_min" in run.cursor["filters"]
-        run.write({"done": 0, "failed": 0, "total": 0})
+        is_poll = "updated_at_min" in filters
         newest, page = [], []
-        for payload in client.iter_orders(limit=PAGE, **run.cursor["filters"]):
+        for payload in client.iter_orders(limit=PAGE, **filters):
             page.append(payload)
             if len(page) == PAGE:
                 newest += self._store_page(run, page, is_news=not is_poll)
@@ -51,15 +78,27 @@ class OctopusOrder(models.Model):
             moment = min(max(newest), run.started_at)
             if not account.order_watermark or moment > account.order_watermark:
                 account.order_watermark = moment
-        return False
+
+    @api.model
+    def _fetch_one(self, run, client, number):
+        """Read one order by its number, and store it."""
+        try:
+            payload = client.get_order(number)
+        except OctopusNotFound:
+            run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
+            message = self.env._("Octopus has no order with the number %(number)s.", number=number)
+            # Nothing is left to solve: most likely the number was mistyped.
+            self._add_issue(run, number, message, severity="warning")
+        else:
+            self._store_page(run, [payload], is_news=True)
 
     @api.model
     def _store_page(self, run, page, *, is_news):
         """Store orders, each for itself, and commit; return when Octopus changed them."""
-        stamps, again = [], []
+        orders, again = self.browse(), []
         for payload in page:
             try:
-                stamps.append(self._store_one(run, payload, is_news=is_news))
+                orders |= self._store_one(run, payload, is_news=is_news)
             except (OperationalError, ConcurrencyError):
                 again.append(payload)
         run.total += len(page)
@@ -68,20 +107,20 @@ class OctopusOrder(models.Model):
         # Somebody else, most likely a webhook, stored these at the same moment. Now that a new
         # transaction has begun, their order can be seen.
         for payload in again:
-            stamps.append(self._store_one(run, payload, is_news=is_news))
+            orders |= self._store_one(run, payload, is_news=is_news)
             run._checkpoint()
-        return [stamp for stamp in stamps if stamp]
+        self._close_issues(run, orders.mapped("aggregator_order_no"))
+        return [stamp for stamp in orders.mapped("octopus_updated_at") if stamp]
 
     @api.model
     def _store_one(self, run, payload, *, is_news):
-        """Store one order, and return when Octopus changed it last.
+        """Store one order, and return it.
 
         What is wrong with an order is recorded on the pass: it never holds up the others.
         """
         try:
             with self.env.cr.savepoint():
-                order = self._ingest(run.account_id, payload, is_news=is_news)
-            return order.octopus_updated_at
+                return self._ingest(run.account_id, payload, is_news=is_news)
         except (OperationalError, ConcurrencyError):
             raise
         except InvalidOrder as error:
@@ -99,5 +138,38 @@ class OctopusOrder(models.Model):
                 number=payload.get("id"),
             )
         run.failed += 1
-        run._add_issue(self, message)
-        return None
+        self._add_issue(run, payload.get("id"), message)
+        return self.browse()
+
+    # === PROBLEMS === #
+
+    @api.model
+    def _add_issue(self, run, number, message, severity="error"):
+        """Record what is wrong with an order that is not here: it is known by its number only."""
+        self.env["octopus.sync.issue"].create(
+            {
+                "run_id": run.id,
+                "res_model": self._name,
+                "record_name": str(number),
+                "message": message,
+                "severity": severity,
+            }
+        )
+
+    @api.model
+    def _close_issues(self, run, numbers):
+        """Close the problems that orders had and that are here now."""
+        self.env["octopus.sync.issue"].search(
+            [
+                ("account_id", "=", run.account_id.id),
+                ("res_model", "=", self._name),
+                ("record_name", "in", numbers),
+                ("fixed_by", "=", False),
+            ]
+        ).fixed_by = run
+
+
+def wishes_of(run):
+    """Return what people wished a pass to ask for, beside the news."""
+    asks = (run.cursor or {}).get("asks", [])
+    return [ask for ask in asks if "updated_at_min" not in ask]

@@ -1,8 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, escape_psql
 
 from .plain_insert import rounded
+
+# A shorter name would be a guess, and a longer description is one anyhow.
+MIN_NAME = 3
+MAX_WORDS = 8
 
 
 class OctopusOrderLine(models.Model):
@@ -52,14 +57,28 @@ class OctopusOrderLine(models.Model):
 
     @api.depends("needs_mapping", "name")
     def _compute_suggested_product_id(self):
-        products = self.env["product.product"]
         for line in self:
-            found = products
-            if line.needs_mapping and line.name:
-                domain = [("company_id", "in", [line.company_id.id, False])]
-                found = products.search([*domain, ("name", "=ilike", line.name)], limit=1)
-                found = found or products.search([*domain, ("name", "ilike", line.name)], limit=1)
-            line.suggested_product_id = found
+            known = line.needs_mapping and line.name
+            line.suggested_product_id = line._find_by_name() if known else False
+
+    def _find_by_name(self):
+        """Return the product whose name is nearest to the description, empty when none is near.
+
+        What channels add (a color, a size) mostly comes last: word by word it is left out.
+        """
+        self.ensure_one()
+        products = self.env["product.product"]
+        company = Domain("company_id", "in", [self.company_id.id, False])
+        words = self.name.split()[:MAX_WORDS]
+        for count in range(len(words), 0, -1):
+            name = " ".join(words[:count]).rstrip(" -,/|:")
+            if len(name) < MIN_NAME:
+                break
+            for operator in ("=ilike", "ilike"):
+                named = Domain("name", operator, escape_psql(name))
+                if found := products.search(company & named, limit=1):
+                    return found
+        return products
 
     # === CRUD === #
 
@@ -68,8 +87,8 @@ class OctopusOrderLine(models.Model):
         if not (self.env.su or set(vals) <= {"product_id"}):
             raise AccessError(
                 self.env._(
-                    "Only the product of an online order's line can be chosen: the rest is "
-                    "Octopus's."
+                    "Only the product of an online order's line can be changed: the rest is "
+                    "Octopus's. An order is cancelled as a whole, never in part."
                 )
             )
         if self.env.su or not vals:

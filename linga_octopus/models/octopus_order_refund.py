@@ -1,4 +1,9 @@
-from odoo import fields, models
+from collections import Counter
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 
 
 class OctopusOrderRefund(models.Model):
@@ -17,21 +22,21 @@ class OctopusOrderRefund(models.Model):
 
     _ref_uniq = models.Constraint("UNIQUE(order_id, octopus_ref)", "This refund is already known.")
 
-    def _give_back(self):
-        """Return the refunded pieces of the order's deliveries."""
-        self.ensure_one()
-        self.is_applied = True
-        lines = self.order_id.line_ids
-        moves = self.order_id._delivery_moves()
-        returns = {}
-        for ref, pieces in self.quantities.items():
-            line = lines.filtered(lambda line, ref=ref: line.octopus_ref == ref)[:1]
-            pieces = min(pieces, line.quantity - line.quantity_restored)
-            if pieces <= 0 or not line.is_deducted:
-                continue
-            line.quantity_restored += pieces
-            for move in moves.filtered(lambda move, line=line: move.octopus_order_line_id == line):
-                # By the share of the line, not its pieces: a kit's move counts components.
-                share = move.quantity * pieces / line.quantity
-                returns[move] = min(share, move._octopus_returnable())
-        self.env["stock.move"].union(*returns)._octopus_return(returns)
+    @api.model
+    def _record(self, vals):
+        """Keep a refund that was not known a moment ago.
+
+        :raise ConcurrencyError: somebody else has just done that; start again in a new
+            transaction
+        """
+        try:
+            return self.create(vals)
+        except UniqueViolation as error:
+            raise ConcurrencyError("refund stored at the same moment") from error
+
+    def _pieces(self):
+        """Return how many pieces these refunds put on sale again, by Octopus's line id."""
+        pieces = Counter()
+        for refund in self:
+            pieces.update(refund.quantities or {})
+        return pieces

@@ -1,10 +1,27 @@
 from odoo import models
 
+from .octopus_order_worker import DEDUCT_CRON
+
 
 class OctopusOrder(models.Model):
     """Giving an order's goods back to the stock: what the deliveries took, once."""
 
     _inherit = "octopus.order"
+
+    def _restore_or_leave_to_worker(self):
+        """Give back what these orders took: at once when a person cancels, who wants to see it.
+
+        What the channel cancels comes with webhooks and lists, which must not wait for stock that
+        others are changing: that is the worker's.
+        """
+        is_news = self.env.context.get("octopus_knows")
+        later = self.filtered("picking_ids") if is_news else self.browse()
+        later._leave_return_to_worker()
+        (self - later)._restore()
+
+    def _leave_return_to_worker(self):
+        self.is_return_due = True
+        self._wake_worker(DEDUCT_CRON)
 
     def _restore(self):
         """Give back everything that these cancelled orders took; `self` is sudoed.
@@ -25,6 +42,7 @@ class OctopusOrder(models.Model):
                     "stock_state": "restored" if took else "none",
                     "stock_message": False,
                     "is_oversold": False,
+                    "is_return_due": False,
                 }
             )
             order.refund_ids.is_applied = True
@@ -44,7 +62,29 @@ class OctopusOrder(models.Model):
         done after its deduction, the second has given back everything.
         """
         for order in self:
-            if order.stock_state not in ("deducted", "partial"):
+            pending = order.refund_ids.filtered(lambda refund: not refund.is_applied)
+            if pending and order.stock_state in ("deducted", "partial"):
+                order._give_back_refunded()
+                # A line whose product is not known yet has its turn when it is deducted.
+                waiting = set(order.line_ids.filtered("needs_mapping").mapped("octopus_ref"))
+                for refund in pending:
+                    refund.is_applied = waiting.isdisjoint(refund.quantities or ())
+
+    def _give_back_refunded(self):
+        """Return the refunded pieces that are not back yet to the stock."""
+        self.ensure_one()
+        refunded = self.refund_ids._pieces()
+        moves = self._delivery_moves()
+        returns = {}
+        for line in self.line_ids.filtered("is_deducted"):
+            wanted = min(refunded[line.octopus_ref], line.quantity)
+            refunded[line.octopus_ref] -= wanted
+            pieces = wanted - line.quantity_restored
+            if pieces <= 0:
                 continue
-            for refund in order.refund_ids.filtered(lambda refund: not refund.is_applied):
-                refund._give_back()
+            line.quantity_restored += pieces
+            for move in moves.filtered(lambda move, line=line: move.octopus_order_line_id == line):
+                # By the share of the line, not its pieces: a kit's move counts components.
+                share = move.quantity * pieces / line.quantity
+                returns[move] = min(share, move._octopus_returnable())
+        self.env["stock.move"].union(*returns)._octopus_return(returns)

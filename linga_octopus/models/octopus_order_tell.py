@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -59,11 +61,22 @@ class OctopusOrder(models.Model):
                 continue
             with client:
                 for order in self.search(mine, order="id", limit=TELL_BATCH):
-                    go_on = order._tell_or_wait(client)
+                    go_on = order._tell_undisturbed(client)
                     if not cron._commit_progress(1, remaining=self.search_count(domain)):
                         return
                     if not go_on:
                         break
+
+    def _tell_undisturbed(self, client):
+        """Tell Octopus, unless somebody changes the order meanwhile: then what was told may be
+        old already, and the order has another turn. Return False as `_tell_or_wait` does."""
+        try:
+            go_on = self._tell_or_wait(client)
+            self.env.flush_all()
+        except OperationalError:
+            self.env.cr.rollback()
+            return True
+        return go_on
 
     def _tell_or_wait(self, client):
         """Tell Octopus the status of this order; return False when Octopus takes no calls now."""
@@ -143,11 +156,17 @@ class OctopusOrder(models.Model):
             )
             return
         self.channel_state = "failed"
+        if isinstance(error, OctopusNotFound):
+            reason = self.env._(
+                "Octopus has no order with the number %(number)s.", number=self.aggregator_order_no
+            )
+        else:
+            reason = self.account_id._explain_error(error)
         self._flag(
             self.env._(
                 "Octopus could not be told that the order is %(status)s: %(error)s",
                 status=dict(self._fields["status"]._description_selection(self.env))[self.status],
-                error=self.account_id._explain_error(error),
+                error=reason,
             )
         )
 

@@ -2,6 +2,24 @@ from odoo import models
 
 from ..lib.octopus_api import dumps
 
+# The fields of Octopus that decide about each of ours. News that leave one of them out say
+# nothing about it; news that hold it empty do.
+AMOUNTS_SAID_BY = ("source", "line_items", "total_price")
+SAID_BY = {
+    "customer_name": ("customer",),
+    "customer_ref": ("customer",),
+    "email": ("customer",),
+    "phone": ("customer",),
+    "billing_address": ("billing_address",),
+    "shipping_address": ("shipping_address",),
+    "fulfilment": ("shipping_address",),
+    "note": ("note",),
+    "tags": ("tags",),
+    "financial_status": ("financial_status",),
+    "taxes_included": ("taxes_included",),
+    "is_tax_paid_by_channel": ("source",),
+}
+
 
 class OctopusOrder(models.Model):
     """What the channel changes after an order is here: followed while it makes sense, else
@@ -20,11 +38,14 @@ class OctopusOrder(models.Model):
         known, told = self.octopus_updated_at, changeable["octopus_updated_at"]
         if known and told and told < known:
             return
-        changes = self._differing(changeable)
-        changes |= self._follow_location(location, warehouse)
+        changes = self._differing(_said(changeable, remote.raw))
+        changes |= self._follow_location(remote, location, warehouse)
+        is_whole = "line_items" in remote.raw
         if changes:
-            self.write(changes | {"payload": raw or dumps(remote.raw)})
-        self._flag_other_lines(remote)
+            self._flag_late_address(changes)
+            self.write(changes | ({"payload": raw or dumps(remote.raw)} if is_whole else {}))
+        if is_whole:
+            self._flag_other_lines(remote)
         self._apply_facts(remote)
 
     def _differing(self, vals):
@@ -36,13 +57,14 @@ class OctopusOrder(models.Model):
                 differing[name] = value
         return differing
 
-    def _follow_location(self, location, warehouse):
+    def _follow_location(self, remote, location, warehouse):
         """Return the change of location: to follow before the stock is deducted, else to flag."""
-        if location == self.location_id or not location:
+        is_named = remote.location_ref and remote.location_ref == location.octopus_ref
+        if location == self.location_id or not is_named:
             return {}
-        if self.stock_state == "waiting":
+        if self.stock_state in ("waiting", "blocked"):
             return {"location_id": location.id, "warehouse_id": warehouse.id}
-        if warehouse != self.warehouse_id:
+        if self.stock_state in ("deducted", "partial") and warehouse != self.warehouse_id:
             self._flag(
                 self.env._(
                     "Octopus now names the location %(location)s. The stock stays deducted in "
@@ -52,6 +74,16 @@ class OctopusOrder(models.Model):
                 )
             )
         return {}
+
+    def _flag_late_address(self, changes):
+        """Flag another address for goods that have been handed over."""
+        if self.status == "completed" and changes.get("shipping_address"):
+            self._flag(
+                self.env._(
+                    "The channel changed the delivery address after the order was completed. "
+                    "Tell the carrier if the goods are still on their way."
+                )
+            )
 
     def _flag_other_lines(self, remote):
         """Flag lines that are not those we know: Octopus promises that lines never change."""
@@ -83,8 +115,10 @@ class OctopusOrder(models.Model):
             self._record_refunds(remote)
         if remote.cancelled_at:
             self._cancelled_by_channel(remote.cancel_reason)
-        elif remote.refunds:
-            self._apply_refunds()
+        elif self.stock_state in ("deducted", "partial") and not all(
+            self.refund_ids.mapped("is_applied")
+        ):
+            self._leave_return_to_worker()
 
     def _cancelled_by_channel(self, reason=""):
         """Cancel the order as a user would; Octopus knows it already."""
@@ -123,24 +157,50 @@ class OctopusOrder(models.Model):
             if ref in known:
                 continue
             quantities = _restocked(refund)
-            self.env["octopus.order.refund"].create(
+            self.env["octopus.order.refund"]._record(
                 {
                     "order_id": self.id,
                     "octopus_ref": ref,
-                    "restock": bool(quantities),
+                    "restock": refund.restock or bool(quantities),
                     "quantities": quantities,
                     # Nothing to give back, or given back with the whole order.
                     "is_applied": not quantities or self.status == "cancelled",
                 }
             )
-            if quantities:
-                self.message_post(body=self.env._("Refunded; the channel restocked the goods."))
-            else:
-                self._flag(
-                    self.env._(
-                        "Refunded by the channel without restocking: the stock is not changed."
-                    )
+            self._say_refunded(refund, quantities)
+
+    def _say_refunded(self, refund, quantities):
+        """Add a refund to the history, and flag what cannot be followed."""
+        ours = set(self.line_ids.mapped("octopus_ref"))
+        is_unclear = refund.restock and not refund.lines
+        if is_unclear or not ours.issuperset(quantities):
+            self._flag(
+                self.env._(
+                    "Refunded; the channel put goods back on sale without saying which of this "
+                    "order. Correct the stock by hand if they came back."
                 )
+            )
+        elif quantities:
+            self.message_post(body=self.env._("Refunded; the channel restocked the goods."))
+        else:
+            self._flag(
+                self.env._("Refunded by the channel without restocking: the stock is not changed.")
+            )
+
+
+def _said(vals, raw):
+    """Return those of these values that the news say something about."""
+    return {
+        name: value
+        for name, value in vals.items()
+        if (value if name == "octopus_updated_at" else _is_said(name, raw))
+    }
+
+
+def _is_said(name, raw):
+    if name == "payment_method":
+        return "gateway" in raw or "payment_gateway_names" in raw
+    return all(key in raw for key in SAID_BY.get(name, AMOUNTS_SAID_BY))
 
 
 def _restocked(refund):

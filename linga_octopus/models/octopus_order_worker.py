@@ -22,12 +22,15 @@ class OctopusOrder(models.Model):
     _name = "octopus.order"
     _inherit = ["octopus.order", "octopus.worker"]
 
-    _queues = {DEDUCT_CRON: "stock_state = 'waiting'", TELL_CRON: "channel_state = 'to_tell'"}
+    _queues = {
+        DEDUCT_CRON: "(stock_state = 'waiting' OR is_return_due IS TRUE)",
+        TELL_CRON: "channel_state = 'to_tell'",
+    }
 
     # === ACTION METHODS === #
 
     def action_retry_stock(self):
-        """Try again to deduct the stock of blocked orders."""
+        """Try again to move the goods of blocked orders."""
         self.check_access("write")
         # The stock state is the worker's, but every user may ask for another try.
         blocked_sudo = self.sudo().filtered(lambda order: order.stock_state == "blocked")
@@ -39,16 +42,20 @@ class OctopusOrder(models.Model):
 
     @api.model
     def _cron_deduct(self):
-        """Deduct the stock of the waiting orders, a batch at a time."""
-        waiting = [("stock_state", "=", "waiting")]
+        """Deduct the stock of the waiting orders, and give back what the channel took back, a batch
+        at a time."""
+        waiting = ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]
         cron = self.env["ir.cron"]
         tries = 0
-        while batch := self._next_batch(waiting):
+        while True:
             try:
-                batch._deduct_or_block()
+                batch = self._next_batch(waiting)
+                if not batch:
+                    break
+                batch._move_or_block()
             except OperationalError:
-                # Somebody else changed the same stock: the batch again, in a new transaction
-                # that sees what they did.
+                # Somebody else changed one of the orders or the same stock: the batch again, in a
+                # new transaction that sees what they did.
                 self.env.cr.rollback()
                 tries += 1
                 if tries == MAX_TRIES:
@@ -65,12 +72,12 @@ class OctopusOrder(models.Model):
         orders = self.search(domain, order="id", limit=DEDUCT_BATCH)
         return orders.try_lock_for_update(allow_referencing=True)
 
-    def _deduct_or_block(self):
-        """Deduct these orders at once; when that fails, one by one, and block those that fail
-        by themselves: a bad order never holds up the others."""
+    def _move_or_block(self):
+        """Move the goods of these orders at once; when that fails, one by one, and block those
+        that fail by themselves: a bad order never holds up the others."""
         try:
             with self.env.cr.savepoint():
-                self._deduct()
+                self._move_goods()
         except OperationalError:
             raise
         # Whatever it is, it must end on the order that it is about.
@@ -80,7 +87,7 @@ class OctopusOrder(models.Model):
                 return
             _logger.info("Online orders %s are deducted one by one: %s", self.ids, error)
             for order in self:
-                order._deduct_or_block()
+                order._move_or_block()
 
     def _block(self, error):
         """Record on the order why its goods could not be moved."""
@@ -89,13 +96,16 @@ class OctopusOrder(models.Model):
         else:
             _logger.error("Stock of online order %s not deducted", self.id, exc_info=error)
             reason = self.env._("Something unexpected went wrong; the server log has the details.")
-        self.write(
-            {
-                "stock_state": "blocked",
-                "stock_message": self.env._(
-                    "The goods could not be taken from the stock: %(reason)s\n"
-                    "Correct it, then press Retry.",
-                    reason=reason,
-                ),
-            }
-        )
+        if self.is_return_due:
+            message = self.env._(
+                "The goods could not be put back on the stock: %(reason)s\n"
+                "Correct it, then press Retry.",
+                reason=reason,
+            )
+        else:
+            message = self.env._(
+                "The goods could not be taken from the stock: %(reason)s\n"
+                "Correct it, then press Retry.",
+                reason=reason,
+            )
+        self.write({"stock_state": "blocked", "stock_message": message, "is_return_due": False})

@@ -1,2 +1,3 @@
 from . import octopus_catalogue_check
+from . import octopus_order_wish
 from . import octopus_subscribe

@@ -79,8 +79,12 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         )
         self.assertTrue(self.account.order_watermark)
         self.sandbox.change_order(bad["id"], total_price="10.00", webhook=False)
+        self.assertEqual(self.account.open_issue_count, 1)
         self.account.action_fetch_order(str(bad["id"]))
+        self.work()
         self.assertEqual(len(self.known()), 3)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.open_issue_count, 0)
 
     def test_our_own_bug_is_recorded_too(self):
         self.place({"CHAIR": 1})
@@ -101,16 +105,6 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.known().status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertTrue(order)
-
-    def test_a_range_of_days_is_fetched_as_asked(self):
-        now = fields.Datetime.now()
-        self.account.orders_since = now
-        self.place({"CHAIR": 1})
-        self.account.action_fetch_order_range(now - timedelta(days=30), now + timedelta(days=1))
-        self.work()
-        self.deduct()
-        self.assertEqual(self.known().stock_state, "deducted")
-        self.assertFalse(self.account.order_watermark, "the poll still has to look itself")
 
     def test_stores_that_are_not_connected_are_not_asked(self):
         self.account.action_unsubscribe()

@@ -121,6 +121,22 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         line.with_user(self.manager).action_accept_suggestion()
         self.assertEqual(line.product_id, self.chair)
 
+    def test_what_channels_add_to_a_name_does_not_hide_the_product(self):
+        named = {
+            "Chair - red / XL": self.chair,
+            "CHAIR": self.chair,
+            "tab": self.table,
+            "ch": False,
+            "%": False,
+            "Nothing of ours": False,
+        }
+        for title, product in named.items():
+            with self.subTest(title=title):
+                payload = self.payload({"X-1": 1})
+                payload["line_items"][0]["title"] = title
+                line = self.ingest(payload).line_ids
+                self.assertEqual(line.suggested_product_id, product or self.chair.browse())
+
     def test_mapping_a_cancelled_order_moves_nothing(self):
         order = self.order({"MYSTERY": 1})
         order.status = "cancelled"

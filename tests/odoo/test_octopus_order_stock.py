@@ -1,5 +1,6 @@
 """What an online order does to the stock: deducted once, given back once."""
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
@@ -70,6 +71,29 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         self.assertEqual(order.stock_state, "deducted")
         self.assertEqual(order.picking_ids.state, "done")
         self.assertFalse(self.env["stock.quant"].search([("product_id", "=", napkin.id)]))
+
+    def test_a_kit_takes_its_components_in_their_own_units(self):
+        screw = self.make_goods("SCREW", stock=100)
+        kit = self.make_goods("KIT", is_storable=False)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create(
+                        {"product_id": screw.id, "product_qty": 1, "product_uom_id": dozen.id}
+                    ),
+                    Command.create({"product_id": self.chair.id, "product_qty": 2}),
+                ],
+            }
+        )
+        order = self.order({"KIT": 2, "SCREW": 1})
+        self.assertEqual(order.stock_state, "deducted")
+        self.assertEqual(order.picking_ids.state, "done")
+        self.assertEqual((self.on_hand(screw), self.on_hand(self.chair)), (75, 6))
+        order.status = "cancelled"
+        self.assertEqual((self.on_hand(screw), self.on_hand(self.chair)), (100, 10))
 
     def test_tracked_goods_are_taken_by_lot_and_come_back_to_it(self):
         phone = self.make_goods("PHONE", tracking="lot")
@@ -185,6 +209,8 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         refunded = self.changed(payload, refunds=[self.refund(payload, 1, 2)])
         for _delivery in range(2):
             self.ingest(refunded)
+        self.assertEqual(self.on_hand(self.chair), 7, "news do not touch the stock")
+        self.deduct()
         self.assertEqual(self.on_hand(self.chair), 9)
         order.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
@@ -210,6 +236,7 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
                 cancelled_at="2026-11-21T23:00:00Z",
             )
         )
+        self.deduct()
         self.assertEqual(self.on_hand(self.chair), 10)
 
     def test_a_refund_without_restock_is_flagged_only(self):
@@ -217,6 +244,7 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         order = self.ingest(payload)
         self.deduct()
         self.ingest(self.changed(payload, refunds=[self.refund(payload, 1, 3, restock=False)]))
+        self.deduct()
         self.assertEqual(self.on_hand(self.chair), 7)
         self.assertIn("without restocking", order.channel_notice)
 
@@ -229,6 +257,8 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         )
         self.ingest(cancelled)
         self.ingest(cancelled)
+        self.assertRecordValues(order, [{"status": "cancelled", "stock_state": "deducted"}])
+        self.deduct()
         self.assertRecordValues(
             order,
             [{"status": "cancelled", "stock_state": "restored", "channel_state": "told"}],

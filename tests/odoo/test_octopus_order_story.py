@@ -1,5 +1,6 @@
-"""Random stories of orders: placed, announced twice or late or never, changed, cancelled on both
-sides, refunded, completed, while the worker runs, fails or is killed half-way."""
+"""Random stories of orders: placed, announced twice or late or never, edited, cancelled on both
+sides, refunded, deleted, completed, some of goods that nobody knows yet, while what stores them
+breaks and the worker runs, fails or is killed half-way."""
 
 from contextlib import suppress
 from unittest.mock import patch
@@ -14,18 +15,23 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
 from .orders import OrdersMixin
 
 quantities = st.dictionaries(
-    st.sampled_from(["CHAIR", "TABLE"]), st.integers(1, 4), min_size=1, max_size=2
+    st.sampled_from(["CHAIR", "TABLE", "MYSTERY"]), st.integers(1, 4), min_size=1, max_size=3
 )
 picks = st.integers(0, 1000)
 
 
 class Killed(BaseException):
     """What a worker does not survive."""
+
+
+class Broken(Exception):
+    """What goes wrong while an order is stored."""
 
 
 class Story(RuleBasedStateMachine):
@@ -38,12 +44,15 @@ class Story(RuleBasedStateMachine):
         self.case.begin()
         self.remotes = []  # what Octopus knows, by number of the order
         self.late = []  # news that is still on its way
+        self.deleted = []
 
     def pick(self, number):
         return self.remotes[number % len(self.remotes)]
 
     def change(self, remote, is_prompt, **fields):
         """Change an order in Octopus; the news arrive at once or are on their way."""
+        if remote in self.deleted:
+            return
         remote.update(fields, octopus_updated_at=self.case.next_moment())
         news = self.case.frozen(remote)
         if is_prompt:
@@ -61,6 +70,7 @@ class Story(RuleBasedStateMachine):
 
     @rule(lines=quantities)
     def place(self, lines):
+        lines = {self.case.sku(name): quantity for name, quantity in lines.items()}
         remote = self.case.payload(lines, octopus_updated_at=self.case.next_moment(), refunds=[])
         self.remotes.append(remote)
         self.late.append(self.case.frozen(remote))
@@ -69,10 +79,40 @@ class Story(RuleBasedStateMachine):
     def cancel_in_channel(self, number, is_prompt):
         self.change(self.pick(number), is_prompt, cancelled_at="2026-11-21T00:00:00Z")
 
-    @rule(number=picks, pieces=st.integers(1, 3), restock=st.booleans(), is_prompt=st.booleans())
-    def refund(self, number, pieces, restock, is_prompt):
+    @rule(
+        number=picks,
+        note=st.sampled_from(["", "Ring twice", "Gift"]),
+        payment=st.sampled_from(["paid", "pending", "void"]),
+        city=st.sampled_from([None, "Paris", "Rome"]),
+        is_prompt=st.booleans(),
+    )
+    def edit(self, number, note, payment, city, is_prompt):
+        address = city and {"city": city}
+        self.change(
+            self.pick(number),
+            is_prompt,
+            note=note,
+            financial_status=payment,
+            shipping_address=address,
+        )
+
+    @rule(number=picks)
+    def delete(self, number):
         remote = self.pick(number)
-        line = remote["line_items"][0]
+        if remote not in self.deleted:
+            self.case.orders._ingest_deletion(self.case.account, self.case.frozen(remote))
+            self.deleted.append(remote)
+
+    @rule(
+        number=picks,
+        position=st.integers(0, 2),
+        pieces=st.integers(1, 3),
+        restock=st.booleans(),
+        is_prompt=st.booleans(),
+    )
+    def refund(self, number, position, pieces, restock, is_prompt):
+        remote = self.pick(number)
+        line = remote["line_items"][position % len(remote["line_items"])]
         refund = {
             "id": len(remote["refunds"]) + 1,
             "restock": restock,
@@ -101,11 +141,31 @@ class Story(RuleBasedStateMachine):
         if self.late:
             self.late.pop(number % len(self.late))
 
+    @rule(number=picks)
+    def deliver_to_a_server_that_breaks(self, number):
+        """It is not stored; the sender sends it again."""
+        if self.late:
+            self.case.break_while_storing(self.late[number % len(self.late)])
+
     # === HERE === #
 
     @rule()
     def work(self):
         self.case.deduct()
+
+    @rule(sku=st.sampled_from(["CHAIR", "TABLE"]))
+    def work_badly(self, sku):
+        """What has to do with one product cannot be moved."""
+        self.case.deduct_badly(sku)
+
+    @rule()
+    def retry(self):
+        self.case.blocked().action_retry_stock()
+
+    @rule()
+    def map(self):
+        """Somebody says what the unknown product is."""
+        self.case.map_products()
 
     @rule(is_late=st.booleans())
     def kill_the_worker(self, is_late):
@@ -127,9 +187,14 @@ class Story(RuleBasedStateMachine):
     def teardown(self):
         """The poll brings what got lost, the worker works off what waits: then all must add up."""
         for remote in self.remotes:
-            self.case.ingest(self.case.frozen(remote))
+            if remote not in self.deleted:
+                self.case.ingest(self.case.frozen(remote))
+        self.case.blocked().action_retry_stock()
+        self.case.deduct()
+        self.case.map_products()
         self.case.deduct()
         self.case.check_stock(self.remotes)
+        self.case.check_edits([remote for remote in self.remotes if remote not in self.deleted])
 
 
 class TestOctopusOrderStory(OrdersMixin, TransactionCase):
@@ -138,8 +203,8 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         run_state_machine_as_test(
             story,
             settings=settings(
-                max_examples=8,
-                stateful_step_count=12,
+                max_examples=12,
+                stateful_step_count=16,
                 deadline=None,
                 derandomize=True,
                 database=None,
@@ -152,6 +217,13 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         self.story = [("id", ">", max(self.orders.search([]).ids, default=0))]
         self.start = {product: self.on_hand(product) for product in (self.chair, self.table)}
         self.moment = 0
+        self.stories += 1
+
+    stories = 0
+
+    def sku(self, name):
+        """Return what the channel calls a product; the unknown one is another in each story."""
+        return f"MYSTERY-{self.stories}" if name == "MYSTERY" else name
 
     def next_moment(self):
         self.moment += 1
@@ -160,6 +232,38 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
     def frozen(self, remote):
         """Return a copy that later changes leave alone."""
         return self.changed(remote, at=remote["octopus_updated_at"])
+
+    def blocked(self):
+        return self.orders.search([*self.story, ("stock_state", "=", "blocked")])
+
+    def map_products(self):
+        lines = self.orders.search(self.story).line_ids.filtered("needs_mapping")
+        if lines:
+            lines[0].product_id = self.table
+            lines[0]._mapped_by_user()
+
+    def break_while_storing(self, news):
+        def broken(*_args):
+            raise Broken
+
+        with (
+            suppress(Broken),
+            patch.object(type(self.orders), "_apply_facts", broken),
+            self.env.cr.savepoint(),
+        ):
+            self.ingest(news)
+
+    def deduct_badly(self, sku):
+        pickings = type(self.env["stock.picking"])
+        finish = pickings._octopus_finish
+
+        def refuse(transfers):
+            if sku in transfers.move_ids.product_id.mapped("default_code"):
+                raise UserError("The shelf has fallen over.")
+            finish(transfers)
+
+        with patch.object(pickings, "_octopus_finish", refuse):
+            self.deduct()
 
     def kill_worker(self, *, is_late):
         """Let the worker die when it has made its transfers, before or after they are done."""
@@ -184,6 +288,7 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         """Compare the stock with what the final state of each order says."""
         orders = self.orders.search(self.story)
         self.assertFalse(orders.filtered(lambda order: order.stock_state in ("waiting", "blocked")))
+        self.assertFalse(orders.filtered("is_return_due"))
         for product, start in self.start.items():
             sold = sum(self.sold(remote, product) for remote in remotes)
             self.assertEqual(self.on_hand(product), start - sold, product.default_code)
@@ -200,7 +305,7 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
             return 0
         pieces = 0
         for line in remote["line_items"]:
-            if line["sku"] != product.default_code:
+            if {self.sku("MYSTERY"): "TABLE"}.get(line["sku"], line["sku"]) != product.default_code:
                 continue
             back = sum(
                 refunded["quantity"]
@@ -210,3 +315,12 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
             )
             pieces += line["quantity"] - min(back, line["quantity"])
         return pieces
+
+    def check_edits(self, remotes):
+        """Compare what the channel may change with its last word."""
+        for remote in remotes:
+            order = self.orders.search([("aggregator_order_no", "=", str(remote["id"]))])
+            self.assertEqual(order.note or "", remote.get("note") or "")
+            self.assertEqual(order.financial_status, remote["financial_status"])
+            city = (remote.get("shipping_address") or {}).get("city")
+            self.assertEqual(order.shipping_address or None, city)

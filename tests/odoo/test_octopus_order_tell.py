@@ -113,6 +113,13 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.assertEqual(self.known.channel_state, "failed")
         self.assertIn("Completed", self.known.channel_notice)
 
+    def test_an_order_that_octopus_forgot_is_said_on_the_order(self):
+        self.sandbox.delete_order(self.remote["id"])
+        self.known.status = "completed"
+        self.tell()
+        self.assertEqual(self.known.channel_state, "failed")
+        self.assertIn("Octopus has no order with the number", self.known.channel_notice)
+
     def test_revoked_credentials_are_said_on_the_store(self):
         self.known.status = "cancelled"
         self.account.access_id = "old"
