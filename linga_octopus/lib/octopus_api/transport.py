@@ -13,10 +13,12 @@ from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
+    LocationParseError,
     MaxRetryError,
     ReadTimeoutError,
     SSLError,
 )
+from urllib3.util import parse_url
 from urllib3.util.retry import Retry
 
 from .const import MAX_ANSWER_BYTES, USER_AGENT
@@ -184,13 +186,17 @@ def _header_text(value):
 
 
 def _origin(url):
-    """Return what must be equal for two URLs to belong to the same server."""
+    """Return what must be equal for two URLs to belong to the same server.
+
+    Read as the one who connects reads it: `https://a\\@b` is b for the standard library, a for
+    urllib3.
+    """
     try:
-        parts = urlsplit(url)
-        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    except ValueError:
+        parts = parse_url(url)
+    except LocationParseError:
         return None
-    return parts.scheme, parts.hostname, port
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.auth, parts.host, port
 
 
 def _read(method, response):
