@@ -22,6 +22,7 @@
         "views/res_config_settings_views.xml",
         "wizards/octopus_catalogue_check_views.xml",
         "wizards/octopus_subscribe_views.xml",
+        "wizards/base_module_uninstall_views.xml",
         "report/octopus_order_templates.xml",
         "report/octopus_order_reports.xml",
         "views/octopus_order_views.xml",
@@ -54,4 +55,5 @@
     },
     "images": ["static/description/overview.png"],
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

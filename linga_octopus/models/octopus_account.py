@@ -240,8 +240,10 @@ class OctopusAccount(models.Model):
             with self._get_client() as client:
                 shop = client.get_shop()
                 locations = client.get_locations()
+                clock_skew = client.clock_skew
         except OctopusError as error:
             raise UserError(self._explain_error(error)) from error
+        self._agree_on_time(clock_skew)
         self.write(
             {
                 "state": "connected",

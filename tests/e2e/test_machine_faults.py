@@ -62,6 +62,13 @@ def test_the_disk_of_the_file_store_is_full(shop, work):
         subprocess.run([*limit, f"--fsize={unlimited}:"], check=True)
 
 
+def test_the_log_does_not_hold_the_secret_address(shop, work):
+    """Orders have come in by the webhook, so its address was asked for."""
+    log = shop.odoo.server.log_file.read_text()
+    assert "/octopus/webhook/... HTTP/1.1" in log
+    assert shop.webhook_url.rpartition("/")[2] not in log
+
+
 def test_the_document_shows_the_table():
     assert tables.RELIABILITY.read_text() == tables.render(tables.RELIABILITY)
 

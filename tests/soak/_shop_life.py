@@ -2,6 +2,7 @@
 own, and what must be in the databases afterwards."""
 
 import http.client
+import json
 import random
 import threading
 import time
@@ -25,6 +26,7 @@ BROKEN = (
     ConnectionError,
     TimeoutError,
     requests.RequestException,
+    json.JSONDecodeError,  # half an answer
 )
 ON_THE_SHELF = 100_000
 # A number that ends in it is cancelled by its channel; people leave these alone.

@@ -56,6 +56,11 @@ class OctopusClient:
         return self._transport.rate
 
     @property
+    def clock_skew(self):
+        """How far Octopus's clock is ahead of ours, as the last answer told."""
+        return self._transport.clock_skew
+
+    @property
     def calls(self):
         """How many requests were sent so far."""
         return self._transport.calls

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -25,7 +25,7 @@ from .const import MAX_ANSWER_BYTES, USER_AGENT
 from .errors import OctopusAuthError, OctopusBadAnswer, OctopusConnectionError, OctopusTimeout
 from .failures import failure_from_answer
 from .jsontext import dumps, loads
-from .rate import read_rate
+from .rate import read_clock_skew, read_rate
 
 _logger = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ class Transport:
     def __init__(self, base_url, merchant_name, access_id, *, timeout, session=None):
         self.base_url = _checked_base_url(base_url)
         self.rate = None
+        self.clock_skew = timedelta(0)
         self.calls = 0
         self._timeout = timeout
         merchant, secret = _header_text(merchant_name), _header_text(access_id)
@@ -133,6 +134,7 @@ class Transport:
     def _answer(self, method, response, content):
         now = datetime.now(timezone.utc)
         self.rate = read_rate(response.headers, now) or self.rate
+        self.clock_skew = read_clock_skew(response.headers, now)
         if not 200 <= response.status_code < 300:
             raise failure_from_answer(method, response, content, now, hide=self._secret)
         data = None

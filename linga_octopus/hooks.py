@@ -1,0 +1,25 @@
+"""What Odoo does not do by itself when the addon comes or goes."""
+
+from odoo.tools import SQL
+
+from .models.octopus_stock_event import TAKEN
+
+
+def uninstall_hook(env):
+    """Remove what no external id points at, so that Odoo would leave it behind."""
+    env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", TAKEN))
+    _retire_operation_types(env)
+
+
+def _retire_operation_types(env):
+    """Remove the operation types of online orders; those with transfers are history: archived."""
+    warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
+    deliveries = warehouses.octopus_order_type_id
+    types = deliveries | deliveries.return_picking_type_id
+    warehouses.octopus_order_type_id = False
+    used = env["stock.picking"].search([("picking_type_id", "in", types.ids)]).picking_type_id
+    used.active = False
+    unused = types - used
+    sequences = unused.sequence_id
+    unused.unlink()
+    sequences.unlink()
