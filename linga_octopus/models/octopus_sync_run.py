@@ -212,6 +212,7 @@ class OctopusSyncRun(models.Model):
             calls = client.calls
             more = run._start_or_continue(client)
             run.calls += client.calls - calls
+            account._note_rate(client)
             run.attempts = 0
             if not more:
                 run._end("partial" if run.failed else "done")
