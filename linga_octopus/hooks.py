@@ -17,7 +17,10 @@ def _retire_operation_types(env):
     deliveries = warehouses.octopus_order_type_id
     types = deliveries | deliveries.return_picking_type_id
     warehouses.octopus_order_type_id = False
-    used = env["stock.picking"].search([("picking_type_id", "in", types.ids)]).picking_type_id
+    pickings = env["stock.picking"]
+    used = types.filtered(
+        lambda kind: pickings.search_count([("picking_type_id", "=", kind.id)], limit=1)
+    )
     used.active = False
     unused = types - used
     sequences = unused.sequence_id

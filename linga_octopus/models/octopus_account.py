@@ -170,7 +170,7 @@ class OctopusAccount(models.Model):
             self._check_may_set_base_url()
         for account, access_id in zip(accounts, access_ids, strict=True):
             if access_id:
-                account._write_access_id(access_id)
+                account.access_id = access_id
         return accounts
 
     def write(self, vals):
@@ -180,11 +180,13 @@ class OctopusAccount(models.Model):
         access_id = vals.pop("access_id", None) if vals.get("access_id") else None
         result = super().write(vals)
         if access_id:
-            self._write_access_id(access_id)
+            self._lock_for_secret()
+            result = super().write({"access_id": access_id})
+            self.flush_recordset()
         return result
 
-    def _write_access_id(self, access_id):
-        """Write the secret in a statement that cannot fail: Odoo and PostgreSQL log failed ones.
+    def _lock_for_secret(self):
+        """Make sure that the next statement cannot fail: Odoo and PostgreSQL log failed ones.
 
         What makes an account unique is stored before, and whoever else changes it is waited for.
         """
@@ -192,8 +194,6 @@ class OctopusAccount(models.Model):
         self.env.execute_query(
             SQL("SELECT id FROM octopus_account WHERE id IN %s FOR NO KEY UPDATE", self._ids)
         )
-        super().write({"access_id": access_id})
-        self.flush_recordset()
 
     @api.model
     def _check_may_set_base_url(self):
