@@ -5,14 +5,16 @@
 
 import os
 import random
+import signal
 import time
 
 import pytest
 
-from devtools import databases, paths, postgres, stamps
+from devtools import databases, paths, ports, postgres, stamps, venv
+from devtools.odoo_server import Odoo
 from devtools.shop import Shop
 from tests.e2e.machine import Work, wanted
-from tests.e2e.machine import kill as kill_server
+from tests.e2e.waiting import wait_for
 from tests.soak import _cluster
 from tests.soak._books import Books
 from tests.soak._shop_life import ShopLife, choose_goods
@@ -22,12 +24,31 @@ PAUSE = (15, 45)  # seconds between two kills
 SETTLE_SECONDS = 900
 
 
+class Prefork(Odoo):
+    """Odoo with worker processes, as in production."""
+
+    def write_conf(self):
+        conf = super().write_conf()
+        text = conf.read_text().replace("workers = 0", "workers = 2")
+        conf.write_text(f"{text}gevent_port = {ports.pick()}\n")
+        return conf
+
+    def start(self):
+        # The process for websockets is started by the script's name: `-m odoo` has none.
+        script = paths.LOCAL / "run" / "odoo-bin"
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text("from odoo.cli.command import main\n\nmain()\n")
+        self.server.start([venv.PYTHON, script, "server"], self.environ())
+
+
 @pytest.fixture(scope="module")
 def shop():
     """A running shop on a PostgreSQL of its own."""
     busy = "Waiting for another soak of this checkout"
     with stamps.lock(paths.LOCAL / "kill.lock", busy), _cluster.throwaway() as dump:
         shop = Shop("linga_kill")
+        # Threads of Odoo that find no PostgreSQL end for good; processes are started anew.
+        shop.odoo = Prefork(shop.odoo.db, shop.odoo.port)
         try:
             shop.stop()
             shop.sandbox.forget()
@@ -46,7 +67,9 @@ def restart_odoo(shop):
 
 
 def kill_odoo(shop):
-    kill_server(shop.odoo.server)
+    pid = shop.odoo.server.pid
+    os.killpg(pid, signal.SIGKILL)  # the workers too, as a power cut would
+    assert wait_for(lambda: shop.odoo.server.pid is None)
     restart_odoo(shop)
 
 
