@@ -23,6 +23,7 @@
         "wizards/octopus_catalogue_check_views.xml",
         "wizards/octopus_order_wish_views.xml",
         "wizards/octopus_subscribe_views.xml",
+        "wizards/base_module_uninstall_views.xml",
         "report/octopus_order_templates.xml",
         "report/octopus_order_reports.xml",
         "views/octopus_order_views.xml",
@@ -55,4 +56,5 @@
     },
     "images": ["static/description/overview.png"],
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

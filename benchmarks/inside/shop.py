@@ -37,7 +37,7 @@ def make_products(env, count):
     )
     env.flush_all()
     number = SQL("series.number")
-    template_ids = _copy_rows(
+    template_ids = copy_rows(
         env,
         "product_template",
         pattern.id,
@@ -45,7 +45,7 @@ def make_products(env, count):
         name=SQL("jsonb_build_object('en_US', 'Item ' || %s)", number),
         default_code=SQL("'ITEM-' || %s", number),
     )
-    product_ids = _copy_rows(
+    product_ids = copy_rows(
         env,
         "product_product",
         pattern.product_variant_id.id,
@@ -58,7 +58,7 @@ def make_products(env, count):
     return env["product.product"].browse(product_ids)
 
 
-def _copy_rows(env, table, row_id, count, **values):
+def copy_rows(env, table, row_id, count, **values):
     """Insert `count` copies of a row and return their ids, in the order of series.number."""
     names = [
         name

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ..lib.octopus_api import DEFAULT_BASE_URL, OctopusClient
 from ..lib.octopus_api.errors import (
@@ -161,17 +162,38 @@ class OctopusAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("base_url", DEFAULT_BASE_URL) != DEFAULT_BASE_URL:
-                self._check_may_set_base_url()
-            self._strip_credentials(vals)
-        return super().create(vals_list)
+        vals_list = [self._without_blanks(vals) for vals in vals_list]
+        access_ids = [vals.pop("access_id", None) for vals in vals_list]
+        accounts = super().create(vals_list)
+        # Asked afterwards: it may come from a default, which everybody can set for himself.
+        if any(account.base_url != DEFAULT_BASE_URL for account in accounts):
+            self._check_may_set_base_url()
+        for account, access_id in zip(accounts, access_ids, strict=True):
+            if access_id:
+                account.access_id = access_id
+        return accounts
 
     def write(self, vals):
         if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
             self._check_may_set_base_url()
-        self._strip_credentials(vals)
-        return super().write(vals)
+        vals = self._without_blanks(vals)
+        access_id = vals.pop("access_id", None) if vals.get("access_id") else None
+        result = super().write(vals)
+        if access_id:
+            self._lock_for_secret()
+            result = super().write({"access_id": access_id})
+            self.flush_recordset()
+        return result
+
+    def _lock_for_secret(self):
+        """Make sure that the next statement cannot fail: Odoo and PostgreSQL log failed ones.
+
+        What makes an account unique is stored before, and whoever else changes it is waited for.
+        """
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL("SELECT id FROM octopus_account WHERE id IN %s FOR NO KEY UPDATE", self._ids)
+        )
 
     @api.model
     def _check_may_set_base_url(self):
@@ -183,11 +205,14 @@ class OctopusAccount(models.Model):
             )
 
     @api.model
-    def _strip_credentials(self, vals):
+    def _without_blanks(self, vals):
         # Pasted credentials carry blanks at their ends more often than not.
-        for name in ("merchant_name", "access_id", "base_url"):
-            if vals.get(name):
-                vals[name] = vals[name].strip()
+        pasted = {
+            name: vals[name].strip()
+            for name in ("merchant_name", "access_id", "base_url")
+            if vals.get(name)
+        }
+        return {**vals, **pasted}
 
     # === ACTION METHODS === #
 
@@ -215,8 +240,10 @@ class OctopusAccount(models.Model):
             with self._get_client() as client:
                 shop = client.get_shop()
                 locations = client.get_locations()
+                clock_skew = client.clock_skew
         except OctopusError as error:
             raise UserError(self._explain_error(error)) from error
+        self._agree_on_time(clock_skew)
         self.write(
             {
                 "state": "connected",

@@ -2,6 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+PAYLOAD_BATCH = 10_000
 
 
 class OctopusAccount(models.Model):
@@ -71,6 +74,18 @@ class OctopusAccount(models.Model):
         action["context"] = {"default_account_id": self.id}
         return action
 
+    # === BUSINESS METHODS === #
+
+    def _agree_on_time(self, clock_skew):
+        """Count the beginning by Octopus's clock, whose times it is compared with.
+
+        :param timedelta clock_skew: how far Octopus's clock is ahead of ours
+        """
+        self.ensure_one()
+        is_chosen = abs(self.orders_since - self.create_date) > timedelta(minutes=1)
+        if clock_skew and not (is_chosen or self.shop_name or self.order_watermark):
+            self.orders_since += clock_skew
+
     # === WORKERS === #
 
     @api.model
@@ -81,15 +96,22 @@ class OctopusAccount(models.Model):
 
     @api.autovacuum
     def _gc_order_payloads(self):
-        """Remove the originals of orders that are older than the account keeps them."""
-        for account in self.with_context(active_test=False).search([("payload_days", ">", 0)]):
-            limit = fields.Datetime.now() - timedelta(days=account.payload_days)
-            orders = self.env["octopus.order"].search(
-                [
-                    ("account_id", "=", account.id),
-                    ("received_at", "<", limit),
-                    ("payload", "!=", False),
-                ],
-                limit=10_000,
+        """Remove the originals of orders that are older than their account keeps them; return how
+        many, and how many times more Odoo has to call us."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_order SET payload = NULL
+                    WHERE id IN (
+                        SELECT o.id FROM octopus_order o
+                          JOIN octopus_account account ON account.id = o.account_id
+                         WHERE account.payload_days > 0 AND o.payload IS NOT NULL
+                           AND o.received_at < %s - account.payload_days * interval '1 day'
+                         LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED)""",
+                fields.Datetime.now(),
+                PAYLOAD_BATCH,
             )
-            orders.payload = False
+        )
+        done = self.env.cr.rowcount
+        self.env["octopus.order"].invalidate_model(["payload"])
+        return done, int(done == PAYLOAD_BATCH)

@@ -46,7 +46,7 @@ class OctopusOrderDoorbell(models.Model):
         """Read the orders back, a batch at a time; what Octopus cannot answer now waits for the
         next run."""
         cron = self.env["ir.cron"]
-        waiting = [("account_id.state", "=", "connected")]
+        waiting = [("account_id.state", "=", "connected"), ("account_id.active", "=", True)]
         for account in self.search(waiting).account_id:
             while bells := self.search([("account_id", "=", account.id)], limit=BULK_LIMIT):
                 try:

@@ -80,8 +80,11 @@ class OctopusOrder(models.Model):
             insert_query(self, [vals]),
             self._line_query(lines),
         )
+        self.env.flush_query(query)
         try:
-            [(order_id, is_amid_a_burst)] = self.env.execute_query(query)
+            # That somebody else is quicker is no error for the log.
+            self.env.cr.execute(query, log_exceptions=False)
+            [(order_id, is_amid_a_burst)] = self.env.cr.fetchall()
         except UniqueViolation as error:
             # The winner's order is not visible in this transaction, only in a new one.
             raise ConcurrencyError("order stored at the same moment") from error

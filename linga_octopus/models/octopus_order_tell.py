@@ -49,6 +49,7 @@ class OctopusOrder(models.Model):
         now = fields.Datetime.now()
         domain = Domain("channel_state", "=", "to_tell")
         domain &= Domain("account_id.state", "=", "connected")
+        domain &= Domain("account_id.active", "=", True)
         domain &= Domain("channel_retry_at", "=", False) | Domain("channel_retry_at", "<=", now)
         for account in self.search(domain).account_id:
             mine = domain & Domain("account_id", "=", account.id)
@@ -115,12 +116,14 @@ class OctopusOrder(models.Model):
         return {"channel_state": "told"}
 
     def _check_cancelled(self, client, answer):
-        """Make sure that the order is cancelled when the answer does not show it.
+        """Make sure that the order is cancelled when the answer, which may be about another one,
+        does not show it.
 
         :raise OctopusBadAnswer: it is not
         """
         ref = self.aggregator_order_no
-        if not (answer.get("cancelled_at") or client.get_order(ref).get("cancelled_at")):
+        is_shown = str(answer.get("id")) == ref and answer.get("cancelled_at")
+        if not (is_shown or client.get_order(ref).get("cancelled_at")):
             raise OctopusBadAnswer("Octopus has not cancelled the order.", retryable=True)
 
     def _unless_cancelled(self, client, error):

@@ -1,8 +1,9 @@
 import logging
+from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
@@ -12,8 +13,10 @@ TELL_CRON = "linga_octopus.ir_cron_octopus_order_tell"
 # The knee of the measured curve: more orders at once are hardly quicker per order, and hold
 # the locks of hot products longer.
 DEDUCT_BATCH = 25
-# Other transactions change the same stock: how often to begin again before the next run.
-MAX_TRIES = 5
+# Other transactions change the same stock: how often to begin again, with fewer and fewer orders,
+# and after how many seconds to come back when even that does not help.
+MAX_TRIES = 8
+COME_BACK_SECONDS = 5
 
 
 class OctopusOrder(models.Model):
@@ -46,30 +49,35 @@ class OctopusOrder(models.Model):
         at a time."""
         waiting = ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]
         cron = self.env["ir.cron"]
-        tries = 0
+        tries, size = 0, DEDUCT_BATCH
         while True:
             try:
-                batch = self._next_batch(waiting)
+                batch = self._next_batch(waiting, size)
                 if not batch:
                     break
                 batch._move_or_block()
             except OperationalError:
-                # Somebody else changed one of the orders or the same stock: the batch again, in a
-                # new transaction that sees what they did.
+                # Somebody else changed one of the orders or the same stock: again, in a new
+                # transaction that sees what they did. A few orders are done sooner, and meet fewer
+                # others, than many.
                 self.env.cr.rollback()
                 tries += 1
-                if tries == MAX_TRIES:
-                    raise
-                continue
-            tries = 0
+                size = max(size // 3, 1)
+                if tries < MAX_TRIES:
+                    continue
+                # Not a failure of the worker's: a rush at the tills.
+                moment = fields.Datetime.now() + timedelta(seconds=COME_BACK_SECONDS)
+                self.env.ref(DEDUCT_CRON)._trigger(moment)
+                return
+            tries, size = 0, min(2 * size, DEDUCT_BATCH)
             if not cron._commit_progress(len(batch), remaining=self.search_count(waiting)):
                 break
 
     @api.model
-    def _next_batch(self, domain):
+    def _next_batch(self, domain, size):
         """Lock and return the orders whose turn it is; one that somebody changes just now is
         left for the next look."""
-        orders = self.search(domain, order="id", limit=DEDUCT_BATCH)
+        orders = self.search(domain, order="id", limit=size)
         return orders.try_lock_for_update(allow_referencing=True)
 
     def _move_or_block(self):

@@ -209,6 +209,7 @@ class OctopusSyncRun(models.Model):
             calls = client.calls
             more = run._start_or_continue(client)
             run._note_calls(client, calls)
+            account._note_rate(client)
             run.attempts = 0
             if not more:
                 run._end("partial" if run.failed else "done")

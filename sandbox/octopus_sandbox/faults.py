@@ -1,9 +1,11 @@
 """Fault switches: rules that make an endpoint fail, wait, or lose its answer."""
 
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from .altered import ALTERATIONS
 
 
 class FaultRule(BaseModel):
@@ -21,6 +23,11 @@ class FaultRule(BaseModel):
     headers: dict[str, str] = {}
     delay: float = Field(0, ge=0, description="Seconds to wait before anything else.")
     drop: bool = Field(False, description="Do the work, then close the connection unanswered.")
+    hang: float = Field(0, ge=0, description="Do the work, then wait so long with the answer.")
+    alter: Literal[ALTERATIONS] | None = Field(
+        None, description="Do the work, then say this of it."
+    )
+    relabel: str | None = Field(None, description="Answer with this content type.")
     every: int = Field(1, ge=1)
     times: int | None = Field(None, ge=0)
     after: int = Field(0, ge=0)

@@ -7,6 +7,7 @@ import secrets
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from .altered import Recorder
 from .answer import JsonAnswer
 from .connections import abort
 from .errors import ApiError, envelope
@@ -48,6 +49,11 @@ class Gate:
         elif fault and fault.drop:
             await self.app(scope, receive, _swallow)
             await abort(scope, receive)
+        elif fault and (fault.hang or fault.alter or fault.relabel):
+            recorder = Recorder(send)
+            await self.app(scope, receive, recorder)
+            await asyncio.sleep(fault.hang)
+            await recorder.release(how=fault.alter, content_type=fault.relabel)
         else:
             await self.app(scope, receive, send)
 

@@ -62,6 +62,28 @@ class TestHealth(OrdersMixin, HttpCase):
         self.deduct()
         self.assertEqual(self.told()["waiting_orders"], 0)
 
+    def test_calls_that_are_left(self):
+        """What Octopus said last, as long as its minute lasts."""
+        self.assertIsNone(self.told()["calls_left"])
+        self.sandbox.settings(rate_limit=100)
+        with self.account._get_client() as client:
+            client.get_shop()
+            self.account._note_rate(client)
+        self.env.cr.postcommit.run()
+        self.account.invalidate_recordset()
+        told = self.told()
+        self.assertEqual(told["calls_left"], 99)
+        self.assertTrue(told["calls_left_until"].endswith("Z"))
+        self.account.rate_reset_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertIsNone(self.told()["calls_left"])
+
+    def test_workers_note_them(self):
+        noted = []
+        self.patch(type(self.account), "_note_rate", lambda account, client: noted.append(client))
+        self.sync("orders")
+        self.assertEqual(len(noted), 1)
+        self.assertEqual(noted[0].calls, 1)
+
     def test_an_order_that_waits_too_long(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
         order.received_at = fields.Datetime.now() - timedelta(minutes=16)

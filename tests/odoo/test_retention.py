@@ -1,11 +1,14 @@
 """What is removed after its time, and what stays."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import TransactionCase
 
 from .orders import OrdersMixin
+
+ACCOUNT_ORDERS = "odoo.addons.linga_octopus.models.octopus_account_orders"
 
 
 class TestRetention(OrdersMixin, TransactionCase):
@@ -75,3 +78,16 @@ class TestRetention(OrdersMixin, TransactionCase):
         self.assertTrue(young.payload)
         self.assertTrue(old.exists())
         self.assertEqual(old.line_ids.product_id, self.chair)
+
+    def test_a_year_of_original_orders_goes_in_one_night(self):
+        """Somebody shortens the time: Odoo calls again as long as something is left."""
+        orders = self.orders.browse()
+        for _number in range(3):
+            orders |= self.ingest(self.payload({"CHAIR": 1}))
+        orders.received_at = fields.Datetime.now() - timedelta(days=400)
+        left = []
+        with patch(f"{ACCOUNT_ORDERS}.PAYLOAD_BATCH", 2):
+            for _call in range(2):
+                left.append(self.env["octopus.account"]._gc_order_payloads())
+        self.assertEqual(left, [(2, 1), (1, 0)])
+        self.assertEqual(orders.mapped("payload"), [False] * 3)

@@ -4,6 +4,8 @@ whatever way somebody tries."""
 import json
 import logging
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user
 from odoo.tools import mute_logger
@@ -13,6 +15,10 @@ from .orders import OrdersMixin
 SECRETS = ("access_id", "webhook_token", "webhook_url")
 # Who may export what he sees; that alone must not let him see more.
 EVERYBODY = "base.group_user,base.group_allow_export"
+SEARCHES = (
+    *(("=", "x"), ("!=", False), ("in", ["x"]), ("not in", ["x"]), (">", "a"), ("<=", "z")),
+    *(("like", "a"), ("ilike", "a"), ("=like", "a%"), ("=ilike", "A%"), ("not like", "a")),
+)
 FORBIDDEN = (AccessError, ValueError)  # no right, or no such field as far as the user can tell
 
 
@@ -86,8 +92,15 @@ class TestSecrets(OrdersMixin, HttpCase):
                     self.assert_refused(account.export_data, [name])
                     self.assert_refused(account.web_read, {name: {}})
                     self.assert_refused(account.search, [(name, "like", "a")])
+                    for operator, value in SEARCHES:
+                        self.assert_refused(account.search, [(name, operator, value)])
+                        self.assert_refused(account.search_count, [(name, operator, value)])
+                    self.assert_refused(account.filtered_domain, [(name, "like", "a")])
                     self.assert_refused(account.search, [], order=name)
+                    self.assert_refused(account.web_search_read, [], {}, order=f"{name} desc")
                     self.assert_refused(account.formatted_read_group, [], [name], ["__count"])
+                    self.assert_refused(account.formatted_read_group, [], [], [f"{name}:max"])
+                    self.assert_refused(account.web_read_group, [], [name], ["__count"])
             self.assert_no_secret(str(account.name_search(self.account.access_id[:4])))
 
     def test_orders_are_no_way_round(self):
@@ -99,6 +112,11 @@ class TestSecrets(OrdersMixin, HttpCase):
                 path = f"account_id.{name}"
                 with self.subTest(user=user.login, name=name):
                     self.assert_refused(orders.search, [(path, "like", "a")])
+                    for operator, value in SEARCHES:
+                        self.assert_refused(orders.search, [(path, operator, value)])
+                        self.assert_refused(
+                            orders.search, [("account_id", "any", [(name, operator, value)])]
+                        )
                     self.assert_refused(orders.search, [], order=path)
                     self.assert_refused(orders.search([]).mapped, path)
                     self.assert_refused(orders.search([]).export_data, [f"account_id/{name}"])
@@ -171,6 +189,54 @@ class TestSecrets(OrdersMixin, HttpCase):
                     with self.assertRaises(UserError) as refused:
                         self.account.action_test_connection()
                 self.assert_no_secret(f"{refused.exception}\n{logs.output}")
+
+    def test_a_failed_statement_does_not_tell(self):
+        """Odoo logs the statements that PostgreSQL refuses, with all values."""
+        merchant = self.account.merchant_name
+        values = {"merchant_name": merchant, "access_id": "the-new-secret"}
+        other = self.account.copy({"merchant_name": "other"})
+        attempts = (
+            lambda: self.env["octopus.account"].create(
+                {"name": "Twice", "base_url": self.account.base_url, **values}
+            ),
+            lambda: other.write(values),
+        )
+        for attempt in attempts:
+            with (
+                self.assertLogs("odoo.sql_db", "ERROR") as logs,
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                attempt()
+                self.env.flush_all()
+            self.assertIn("bad query", str(logs.output))
+            self.assertNotIn("the-new-secret", str(logs.output))
+
+    def test_what_is_written_apart_is_written(self):
+        values = {"merchant_name": " another ", "access_id": " the-new-secret "}
+        self.account.with_user(self.manager).write(values)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.merchant_name, "another")
+        self.assertEqual(self.account.access_id, "the-new-secret")
+        self.account.access_id = False
+        self.account.invalidate_recordset()
+        self.assertFalse(self.account.access_id)
+
+    def test_the_web_servers_log_does_not_tell(self):
+        """The address is a secret, and a web server logs the addresses that it is asked for.
+
+        tests/e2e looks into the log of a real one; that of the tests does not log.
+        """
+        token = self.account.webhook_token
+        for path in (token, f"{token}/orders/create", f"{token}?x=1"):
+            line = f"POST /octopus/webhook/{path} HTTP/1.1"
+            record = logging.LogRecord(
+                "werkzeug", logging.INFO, "", 0, '%s - - "%s" 200', ("::1", line), None
+            )
+            self.assertTrue(logging.getLogger("werkzeug").filter(record))
+            self.assertIn("POST /octopus/webhook/...", record.getMessage())
+            self.assertIn("HTTP/1.1", record.getMessage())
+            self.assertNotIn(token, record.getMessage())
 
     def test_a_refused_or_failing_webhook_does_not_tell(self):
         self.patch(type(self.orders), "_prepare_amounts", lambda *_args: 1 / 0)

@@ -1,6 +1,7 @@
 """The webhook against people and programs that mean no good: guessing, nonsense, scripts."""
 
 import base64
+import hmac
 import json
 import re
 from pathlib import Path
@@ -9,7 +10,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo import fields
+from odoo import fields, sql_db
 from odoo.tests import HttpCase
 
 from devtools import paths
@@ -138,6 +139,59 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
             self.assertEqual(answer.headers["Retry-After"], "600")
         count = self.env["octopus.webhook.attempt"].search_count([])
         self.assertEqual(count, 20, "who is throttled must not fill the table")
+
+    def test_nothing_tells_a_wrong_address_from_wrong_credentials(self):
+        """Neither the answer nor the work behind it, which is what takes time."""
+        right, wrong = self.account.webhook_token, "x" * 43
+        basic = base64.b64encode(f"{self.account.merchant_name}:guess".encode()).decode()
+        attempts = {
+            "address": (wrong, {"X-Octopus-Access-Token": "guess"}),
+            "secret": (right, {"X-Octopus-Access-Token": "guess"}),
+            "basic, address": (wrong, {"Authorization": f"Basic {basic}"}),
+            "basic, secret": (right, {"Authorization": f"Basic {basic}"}),
+            "one of two": (
+                right,
+                {
+                    "X-Octopus-Access-Token": self.account.access_id,
+                    "Authorization": f"Basic {basic}",
+                },
+            ),
+        }
+        seen = {}
+        for _turn in range(2):  # the first one also fills caches
+            for name, (token, headers) in attempts.items():
+                queries = sql_db.sql_counter
+                answer = self.url_open(
+                    f"/octopus/webhook/{token}",
+                    data="{}",
+                    headers={"Content-Type": "application/json", **headers},
+                )
+                kept = {key for key in answer.headers if key not in ("Date", "Set-Cookie")}
+                told = (answer.status_code, answer.text, len(answer.content), frozenset(kept))
+                seen[name] = (told, sql_db.sql_counter - queries)
+        self.assertEqual(seen["address"][0][0], 401)
+        for name, found in seen.items():
+            self.assertEqual(found, seen["address"], name)
+
+    def test_credentials_are_compared_in_constant_time(self):
+        compared = []
+        compare = hmac.compare_digest
+
+        def spy(given, wanted):
+            compared.append(wanted)
+            return compare(given, wanted)
+
+        basic = base64.b64encode(b"m:guess").decode()
+        with patch.object(hmac, "compare_digest", spy):
+            for headers in ({"X-Octopus-Access-Token": "g"}, {"Authorization": f"Basic {basic}"}):
+                self.url_open(
+                    f"/octopus/webhook/{self.account.webhook_token}",
+                    data="{}",
+                    headers={"Content-Type": "application/json", **headers},
+                )
+        secret = self.account.access_id.encode()
+        whole = f"{self.account.merchant_name}:".encode() + secret
+        self.assertEqual([wanted for wanted in compared if secret in wanted], [secret, whole])
 
     def test_the_time_heals(self):
         self.guess(20)

@@ -17,7 +17,7 @@ from .bulk import COLLECTIONS, COLLECTS, LEVELS, PRODUCTS, BulkResult, bulk_call
 from .const import DEFAULT_TIMEOUT, LEVELS_CHUNK, PAGE_LIMIT
 from .errors import OctopusBadAnswer, OctopusNotFound
 from .objects import Collect, Collection, InventoryLevel, Location, Shop
-from .parsing import as_int, as_text
+from .parsing import as_int, as_own_ref, as_text
 from .transport import Transport
 
 
@@ -54,6 +54,11 @@ class OctopusClient:
     def rate(self):
         """The RateLimit that the last answer told; None when none did."""
         return self._transport.rate
+
+    @property
+    def clock_skew(self):
+        """How far Octopus's clock is ahead of ours, as the last answer told."""
+        return self._transport.clock_skew
 
     @property
     def calls(self):
@@ -130,7 +135,14 @@ class OctopusClient:
         if variant_refs:
             image["variant_ids"] = list(variant_refs)
         data = self._send("POST", _path("products", product_ref, "images"), {"image": image})
-        return new_ref(data, "image", "images")
+        ref = new_ref(data, "image", "images")
+        owner = as_own_ref(record(data, "image", "images").get("product_id"))
+        if owner and owner != as_text(product_ref):
+            # Its id would be taken for ours, and the picture of another removed one day.
+            raise OctopusBadAnswer(
+                "Octopus's answer is about a picture of another product.", maybe_done=True
+            )
+        return ref
 
     def delete_image(self, product_ref, image_ref):
         """Remove a picture; one that is gone already counts as done."""

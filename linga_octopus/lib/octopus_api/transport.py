@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -13,17 +13,19 @@ from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
+    LocationParseError,
     MaxRetryError,
     ReadTimeoutError,
     SSLError,
 )
+from urllib3.util import parse_url
 from urllib3.util.retry import Retry
 
 from .const import MAX_ANSWER_BYTES, USER_AGENT
 from .errors import OctopusAuthError, OctopusBadAnswer, OctopusConnectionError, OctopusTimeout
 from .failures import failure_from_answer
 from .jsontext import dumps, loads
-from .rate import read_rate
+from .rate import read_clock_skew, read_rate
 
 _logger = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class Transport:
     def __init__(self, base_url, merchant_name, access_id, *, timeout, session=None):
         self.base_url = _checked_base_url(base_url)
         self.rate = None
+        self.clock_skew = timedelta(0)
         self.calls = 0
         self._timeout = timeout
         merchant, secret = _header_text(merchant_name), _header_text(access_id)
@@ -131,6 +134,7 @@ class Transport:
     def _answer(self, method, response, content):
         now = datetime.now(timezone.utc)
         self.rate = read_rate(response.headers, now) or self.rate
+        self.clock_skew = read_clock_skew(response.headers, now)
         if not 200 <= response.status_code < 300:
             raise failure_from_answer(method, response, content, now, hide=self._secret)
         data = None
@@ -184,13 +188,17 @@ def _header_text(value):
 
 
 def _origin(url):
-    """Return what must be equal for two URLs to belong to the same server."""
+    """Return what must be equal for two URLs to belong to the same server.
+
+    Read as the one who connects reads it: `https://a\\@b` is b for the standard library, a for
+    urllib3.
+    """
     try:
-        parts = urlsplit(url)
-        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    except ValueError:
+        parts = parse_url(url)
+    except LocationParseError:
         return None
-    return parts.scheme, parts.hostname, port
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.auth, parts.host, port
 
 
 def _read(method, response):

@@ -1,9 +1,11 @@
 """Whatever Octopus, or somebody in its name, sends: a typed error or a sound object."""
 
 import json
+import tracemalloc
 from datetime import timezone
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,3 +95,32 @@ def test_a_bulk_answer_has_an_entry_for_every_item_or_is_none(data):
 def test_json_survives_a_round_trip(data):
     assert json.loads(dumps(data), parse_float=Decimal) == loads(dumps(data))
     assert dumps(loads(dumps(data))) == dumps(data)
+
+
+HUGE = 10 * 1024 * 1024
+
+
+@pytest.mark.parametrize("text", ["x" * HUGE, "9" * HUGE, "[" * HUGE, "\\" * HUGE, "<" * HUGE])
+def test_ten_megabytes_in_every_field_stay_in_bounds(text):
+    """What is kept of a text has a limit, and reading it takes no multiple of it."""
+    payload = {name: text for name in ORDER_FIELDS if name not in ("order", "id")} | {"id": 1}
+    payload["line_items"] = [{"id": 1, "sku": text, "title": text, "quantity": 1, "price": "1"}]
+    payload["customer"] = {"first_name": text, "email": text}
+    tracemalloc.start()
+    try:
+        order = Order.from_json(payload)
+    except InvalidOrder:
+        order = None
+    finally:
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert peak < 8 * HUGE
+    if order:
+        kept = (order.source, order.number, order.note, order.tags, order.customer.name)
+        assert all(len(value or "") < HUGE / 8 for value in kept)
+
+
+@pytest.mark.parametrize("text", ["[" * HUGE, '{"a":' * (HUGE // 5), '"' + "\\u0000" * 100_000])
+def test_deep_or_broken_json_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        loads(text)

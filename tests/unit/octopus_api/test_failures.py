@@ -49,6 +49,35 @@ def test_status_decides_the_type(octopus, client, status, kind, retryable):
     assert len(octopus.requests) == 1
 
 
+STATUSES = (400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503)
+BODIES = {
+    "HTML": ("<html><h1>Proxy Error</h1></html>", "text/html"),
+    "empty": ("", "text/plain"),
+    "half JSON": ('{"error": {"mess', "application/json"),
+    "other JSON": ("[1, null]", "application/json"),
+    "binary": (b"\xff\x00\xfe", "application/octet-stream"),
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("call", ["get_shop", "create_collection"])
+def test_the_body_does_not_change_what_a_failure_is(octopus, client, status, body, call):
+    """So that one row in docs/reliability.md stands for a status with any body."""
+    arguments = [{"title": "Shoes"}] if call == "create_collection" else []
+    text, content_type = BODIES[body]
+    octopus.answer({"error": {"message": "No."}}, status=status)
+    octopus.answer(status=status, text=text, headers={"Content-Type": content_type})
+    seen = []
+    for _answer in ("with an envelope", "with this body"):
+        with pytest.raises(OctopusError) as caught:
+            getattr(client, call)(*arguments)
+        error = caught.value
+        seen.append((type(error), error.status, error.retryable, error.maybe_done))
+        assert str(error)
+    assert seen[0] == seen[1]
+
+
 @pytest.mark.parametrize(
     ("status", "maybe_done"),
     [(302, True), (401, False), (408, True), (422, False), (429, False), (500, True), (503, True)],

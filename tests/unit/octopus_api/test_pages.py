@@ -124,9 +124,15 @@ def test_a_relative_link_is_followed(octopus, client):
         "//evil.example/orders.json",
         "http://[broken",
         "file:///etc/passwd",
+        # Whoever looks only at one of the two hosts in it sends the secret to the other.
+        "{evil}\\@{octopus}/admin/api/2020-01/orders.json",
+        "{evil}@{octopus_host}/admin/api/2020-01/orders.json",
+        "http://user:pass@{octopus_host}/admin/api/2020-01/orders.json",
     ],
 )
 def test_credentials_do_not_follow_a_link_to_another_server(octopus, client, url):
+    host = octopus.origin.removeprefix("http://")
+    url = url.format(evil="http://127.0.0.2:1", octopus=host, octopus_host=host)
     octopus.answer({"orders": [{"id": 1}]}, headers=next_link(url))
     with pytest.raises(OctopusBadAnswer, match="another address"):
         list(client.iter_orders())

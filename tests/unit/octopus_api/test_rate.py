@@ -1,10 +1,11 @@
 """The rate limit headers, in every notation that they may have."""
 
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 
-from octopus_api.rate import RateLimit, read_rate, read_retry_after
+from octopus_api.rate import RateLimit, read_clock_skew, read_rate, read_retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 IN_A_MINUTE = NOW + timedelta(minutes=1)
@@ -58,3 +59,24 @@ def test_no_header_breaks_an_answer(text):
     headers = {"X-RateLimit-Remaining": "1", "X-RateLimit-Reset": text, "Retry-After": text}
     assert read_rate(headers, NOW).remaining == 1
     assert read_retry_after(headers, NOW) is None
+
+
+@pytest.mark.parametrize("hours", [2, -2])
+def test_moments_are_octopuss_and_clocks_may_differ(hours):
+    """Octopus's window ends in 40 seconds, whatever our clock says."""
+    theirs = NOW + timedelta(hours=hours)
+    headers = {
+        "Date": format_datetime(theirs, usegmt=True),
+        "X-RateLimit-Remaining": "3",
+        "X-RateLimit-Reset": str(int(theirs.timestamp()) + 40),
+    }
+    assert read_clock_skew(headers, NOW) == timedelta(hours=hours)
+    assert read_rate(headers, NOW).reset_at == NOW + timedelta(seconds=40)
+    assert read_retry_after(headers, NOW) == 40
+    headers["Retry-After"] = format_datetime(theirs + timedelta(seconds=50), usegmt=True)
+    assert read_retry_after(headers, NOW) == 50
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "9" * 40, "Sun, 01 Mar 2026 12:00:20 GMT"])
+def test_clocks_that_agree_or_say_nothing(text):
+    assert read_clock_skew({"Date": text}, NOW) == timedelta(0)

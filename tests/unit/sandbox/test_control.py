@@ -2,6 +2,8 @@
 
 import pytest
 
+from octopus_sandbox.altered import FOREIGN_REF
+
 from .builders import add_collections, add_products, bulk, product
 
 
@@ -46,6 +48,44 @@ def test_a_dropped_answer_did_the_work(api, control):
     with pytest.raises(ConnectionResetError):
         api.send("POST", "BulkProduct/bulkpost.json", json=bulk("Products", [product("A")]))
     assert len(api.ok("GET", "products.json")["product"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("alter", "expected"),
+    [
+        ("missing", ["1"]),
+        ("reordered", ["1", "0"]),
+        ("repeated", ["0", "1", "0", "1"]),
+        ("foreign", [FOREIGN_REF, "0", "1"]),
+    ],
+)
+def test_an_altered_answer_did_the_work(api, control, alter, expected):
+    control.ok("PUT", "faults", [{"path": "/BulkProduct/*", "alter": alter}])
+    items = [product("A") | {"SV_Temp_ProductId": "0"}, product("B") | {"SV_Temp_ProductId": "1"}]
+    answer = api.ok("POST", "BulkProduct/bulkpost.json", bulk("Products", items))
+    assert [item["SV_Temp_ProductId"] for item in answer["items"]] == expected
+    assert len(api.ok("GET", "products.json")["product"]) == 2
+
+
+@pytest.mark.parametrize("alter", ["missing", "foreign", "reordered"])
+def test_an_altered_answer_of_one_record(api, control, alter):
+    add_products(api, product("A"))
+    ref = control.ok("POST", "orders", {"lines": [{"sku": "A"}]})["id"]
+    path = f"orders/{ref}.json"
+    control.ok("PUT", "faults", [{"path": f"/{path}", "alter": alter, "times": 1}])
+    answer = api.ok("PUT", path, {"order": {"note": "Ring twice"}})["order"]
+    expected = {"missing": None, "foreign": FOREIGN_REF, "reordered": ref}[alter]
+    assert answer.get("id") == expected
+    assert api.ok("GET", path)["order"]["note"] == "Ring twice"
+
+
+def test_a_late_answer_with_another_label(api, control):
+    control.ok(
+        "PUT", "faults", [{"path": "/shop.json", "hang": 0.01, "relabel": "text/html; charset=x"}]
+    )
+    answer = api.send("GET", "shop.json")
+    assert answer.headers["content-type"] == "text/html; charset=x"
+    assert answer.json()["shop"]
 
 
 def test_state_and_reset(api, control):

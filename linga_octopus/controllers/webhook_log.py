@@ -1,0 +1,23 @@
+"""The webhook's address holds its secret; what the web server logs of a request does not."""
+
+import logging
+import re
+
+TOKEN = re.compile(r"(/octopus/webhook/)[^/?\s\"]+")
+
+
+class WithoutToken(logging.Filter):
+    """Takes the secret out of what is logged."""
+
+    def filter(self, record):
+        record.msg = _without(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_without, record.args))
+        return True
+
+
+def _without(value):
+    return TOKEN.sub(r"\1...", value) if isinstance(value, str) else value
+
+
+logging.getLogger("werkzeug").addFilter(WithoutToken())

@@ -1,0 +1,28 @@
+"""What Odoo does not do by itself when the addon comes or goes."""
+
+from odoo.tools import SQL
+
+from .models.octopus_stock_event import TAKEN
+
+
+def uninstall_hook(env):
+    """Remove what no external id points at, so that Odoo would leave it behind."""
+    env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", TAKEN))
+    _retire_operation_types(env)
+
+
+def _retire_operation_types(env):
+    """Remove the operation types of online orders; those with transfers are history: archived."""
+    warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
+    deliveries = warehouses.octopus_order_type_id
+    types = deliveries | deliveries.return_picking_type_id
+    warehouses.octopus_order_type_id = False
+    pickings = env["stock.picking"]
+    used = types.filtered(
+        lambda kind: pickings.search_count([("picking_type_id", "=", kind.id)], limit=1)
+    )
+    used.active = False
+    unused = types - used
+    sequences = unused.sequence_id
+    unused.unlink()
+    sequences.unlink()

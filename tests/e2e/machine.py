@@ -1,0 +1,168 @@
+"""All six flows at once on a running shop, and whether each came to its right end, once."""
+
+import base64
+import io
+import itertools
+import os
+import signal
+import time
+
+import requests
+from PIL import Image
+
+from devtools import postgres, tables
+from devtools.odoo_rpc import OdooSession
+from devtools.shop import LOGIN, PASSWORD
+from tests.e2e.waiting import wait_for
+
+FLOWS = ("categories", "products", "pictures", "stock", "orders", "cancel")
+# Longer than the safety nets (scheduled actions each minute, webhooks sent again) together.
+SECONDS = 240
+FREE = """
+    SELECT sum(quantity - reserved_quantity) FROM stock_quant
+     WHERE product_id = :'product' AND location_id = :'shelf'"""
+COPIES = "SELECT count(*) FROM octopus_order WHERE aggregator_order_no = :'ref'"
+MOVED = """
+    SELECT coalesce(sum(CASE target.usage WHEN 'customer' THEN move.quantity
+                                          ELSE -move.quantity END), 0)
+      FROM stock_move move
+      JOIN stock_location target ON target.id = move.location_dest_id
+      JOIN octopus_order_line line ON line.id = move.octopus_order_line_id
+      JOIN octopus_order o ON o.id = line.order_id
+     WHERE move.state = 'done' AND o.aggregator_order_no = :'ref'"""
+numbers = itertools.count(int(time.time()) % 1_000_000)
+
+
+class Work:
+    """Something to do in every flow."""
+
+    def __init__(self, shop):
+        self.shop = shop
+        self.odoo = OdooSession(shop.odoo.url, shop.odoo.db, LOGIN, PASSWORD)
+        self.name = f"Machine {next(numbers)}"
+        [location] = self.odoo.call(
+            "octopus.location",
+            "search_read",
+            [("warehouse_id", "!=", False)],
+            ["account_id", "warehouse_id"],
+            limit=1,
+        )
+        self.account = location["account_id"][0]
+        self.warehouse = location["warehouse_id"][0]
+        [warehouse] = self.odoo.call("stock.warehouse", "read", [self.warehouse], ["lot_stock_id"])
+        self.shelf = warehouse["lot_stock_id"][0]
+        [variant] = self.odoo.call(
+            "octopus.variant",
+            "search_read",
+            [
+                ("inventory_item_ref", "!=", False),
+                ("sku", "!=", False),
+                ("product_id.is_storable", "=", True),
+                ("product_id.tracking", "=", "none"),
+            ],
+            ["product_id", "sku", "inventory_item_ref"],
+            limit=1,
+        )
+        self.product, self.sku = variant["product_id"][0], variant["sku"]
+        self.item = variant["inventory_item_ref"]
+        self.to_cancel = self._place(webhook=True)
+        self.order = None
+        assert wait_for(lambda: self._moved(self.to_cancel) == 1, seconds=SECONDS)
+
+    def begin(self):
+        """Leave work in every flow; whoever does it may be stopped from now on."""
+        call = self.odoo.call
+        call("pos.category", "create", {"name": self.name})
+        values = {
+            "name": self.name,
+            "default_code": self.name.replace(" ", "-").upper(),
+            "list_price": 5,
+            "available_in_pos": True,
+            "is_storable": True,
+            "image_1920": _picture(),
+        }
+        call("product.template", "create", values)
+        quant = {
+            "product_id": self.product,
+            "location_id": self.shelf,
+            "inventory_quantity": 500 + next(numbers) % 500,
+        }
+        counted = call("stock.quant", "create", quant, context={"inventory_mode": True})
+        call("stock.quant", "action_apply_inventory", [counted])
+        found = call("octopus.order", "search", [("aggregator_order_no", "=", self.to_cancel)])
+        call("octopus.order", "action_cancel", found)
+        self.order = self._place(webhook=True)
+        self.press_all()
+
+    def press_all(self):
+        """Press what a manager can press."""
+        for action in ("sync_categories", "sync_products", "fetch_orders"):
+            self.odoo.call("octopus.account", f"action_{action}", [self.account])
+
+    def outcomes(self):
+        """Wait for the end, and return {flow: how it was reached}."""
+        wait_for(self.missing, lambda missing: not missing, SECONDS)
+        by_button = self.missing()
+        if by_button:
+            self.press_all()
+            wait_for(self.missing, lambda missing: not missing, SECONDS)
+        wrong = self.missing()
+        ends = dict.fromkeys(FLOWS, "by itself") | dict.fromkeys(by_button, "button")
+        return ends | dict.fromkeys(wrong, "wrong")
+
+    def missing(self):
+        """Return the flows that are not at their right end."""
+        state = requests.get(f"{self.shop.sandbox.url}/_sandbox/state", timeout=60).json()
+        titles = [item["title"] for item in state["collections"]]
+        products = [item for item in state["products"] if item["title"] == self.name]
+        pictures = [len(item["images"]) for item in products]
+        orders = {str(order["id"]): order for order in state["orders"]}
+        levels = {str(level["inventory_item_id"]): level["available"] for level in state["levels"]}
+        is_right = {
+            "categories": titles.count(self.name) == 1,
+            "products": len(products) == 1 and len(products[0]["variants"]) == 1,
+            "pictures": pictures == [1],
+            "stock": levels.get(self.item) == self._free(),
+            "orders": self._copies(self.order) == 1 and self._moved(self.order) == 1,
+            "cancel": bool(orders[self.to_cancel]["cancelled_at"])
+            and self._moved(self.to_cancel) == 0,
+        }
+        return [flow for flow in FLOWS if not is_right[flow]]
+
+    def _place(self, **options):
+        order = {"lines": [{"sku": self.sku, "quantity": 1}], "source": "SHOPIFY", **options}
+        answer = requests.post(f"{self.shop.sandbox.url}/_sandbox/orders", json=order, timeout=60)
+        answer.raise_for_status()
+        return str(answer.json()["id"])
+
+    def _free(self):
+        product, shelf = str(self.product), str(self.shelf)
+        return int(float(self._value(FREE, product=product, shelf=shelf)))
+
+    def _copies(self, ref):
+        return int(self._value(COPIES, ref=ref))
+
+    def _moved(self, ref):
+        """Return how much has gone to the customer of an order, less what came back."""
+        return float(self._value(MOVED, ref=ref))
+
+    def _value(self, query, **values):
+        return postgres.psql(query, connect_to=self.shop.odoo.db, **values)
+
+
+def kill(server):
+    """End a background program as a power cut would."""
+    os.kill(server.pid, signal.SIGKILL)
+    assert wait_for(lambda: server.pid is None)
+
+
+def wanted(fault):
+    """Return the row of the table for a fault, {flow: outcome}."""
+    [row] = [row for row in tables.read(tables.MACHINE_FAULTS) if row["fault"] == fault]
+    return {flow: row[flow] for flow in FLOWS}
+
+
+def _picture():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 40), "#aa3300").save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()

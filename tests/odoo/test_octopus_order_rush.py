@@ -1,0 +1,73 @@
+"""Everybody sells the same goods at once, and the worker's transactions collide with the tills'."""
+
+import logging
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.tests import TransactionCase
+
+from odoo.addons.linga_octopus.models.octopus_order_worker import DEDUCT_CRON, MAX_TRIES
+
+from .orders import OrdersMixin
+
+
+class TestOctopusOrderRush(OrdersMixin, TransactionCase):
+    def rush(self, fits):
+        """Let the worker work while only batches of at most so many orders get through; return the
+        sizes of those that it tried."""
+        tried = []
+        original = type(self.orders)._deduct
+
+        def deduct(batch):
+            tried.append(len(batch))
+            if len(batch) > fits:
+                raise SerializationFailure("could not serialize access")
+            return original(batch)
+
+        with patch.object(type(self.orders), "_deduct", deduct):
+            self.deduct()
+        return tried
+
+    def test_fewer_orders_at_once_get_through(self):
+        for _number in range(12):
+            self.ingest(self.payload({"CHAIR": 1}))
+        tried = self.rush(fits=3)
+        self.assertEqual(set(self.orders.search([]).mapped("stock_state")), {"deducted"})
+        self.assertEqual(self.on_hand(self.chair), 10 - 12)
+        self.assertEqual(tried[:3], [12, 8, 2])
+
+    def test_a_rush_is_no_failure_of_the_worker(self):
+        self.ingest(self.payload({"CHAIR": 1}))
+        triggers = self.env["ir.cron.trigger"]
+        mine = [("cron_id", "=", self.env.ref(DEDUCT_CRON).id)]
+        triggers.search(mine).unlink()
+        self.assertEqual(self.rush(fits=0), [1] * MAX_TRIES)
+        self.assertEqual(self.orders.search([]).stock_state, "waiting")
+        self.assertTrue(triggers.search(mine), "it comes back by itself")
+        self.deduct()
+        self.assertEqual(self.orders.search([]).stock_state, "deducted")
+
+    def test_that_somebody_else_stored_the_order_is_no_error_of_the_log(self):
+        """Webhook and poll at the same moment: the slower one begins again, without a word."""
+        payload = self.payload({"CHAIR": 1})
+        self.ingest(payload)
+        with (
+            patch.object(
+                type(self.orders),
+                "_look_up",
+                lambda orders, account, remote: (
+                    orders.browse(),
+                    self.location,
+                    self.warehouse,
+                    account.company_id.currency_id,
+                ),
+            ),
+            self.assertLogs("odoo", logging.ERROR) as logs,
+            self.assertRaises(Exception) as raised,
+            self.env.cr.savepoint(),
+        ):
+            logging.getLogger("odoo").error("so that there is something")
+            self.ingest(payload)
+        self.assertEqual(type(raised.exception).__name__, "ConcurrencyError")
+        self.assertEqual(len(logs.output), 1, logs.output)

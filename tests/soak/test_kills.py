@@ -1,0 +1,122 @@
+"""SIGKILL of Odoo and of PostgreSQL at random moments, and an upgrade while everybody works.
+
+`SOAK_KILL_MINUTES` says for how long the last test goes on killing.
+"""
+
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from devtools import databases, paths, ports, postgres, stamps, venv
+from devtools.odoo_server import Odoo
+from devtools.shop import Shop
+from tests.e2e.machine import Work, wanted
+from tests.e2e.waiting import wait_for
+from tests.soak import _cluster
+from tests.soak._books import Books
+from tests.soak._shop_life import ShopLife, choose_goods
+
+MINUTES = float(os.environ.get("SOAK_KILL_MINUTES", "10"))
+PAUSE = (15, 45)  # seconds between two kills
+SETTLE_SECONDS = 900
+
+
+class Prefork(Odoo):
+    """Odoo with worker processes, as in production."""
+
+    def write_conf(self):
+        conf = super().write_conf()
+        text = conf.read_text().replace("workers = 0", "workers = 2")
+        conf.write_text(f"{text}gevent_port = {ports.pick()}\n")
+        return conf
+
+    def start(self):
+        # The process for websockets is started by the script's name: `-m odoo` has none.
+        script = paths.LOCAL / "run" / "odoo-bin"
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text("from odoo.cli.command import main\n\nmain()\n")
+        self.server.start([venv.PYTHON, script, "server"], self.environ())
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """A running shop on a PostgreSQL of its own."""
+    busy = "Waiting for another soak of this checkout"
+    with stamps.lock(paths.LOCAL / "kill.lock", busy), _cluster.throwaway() as dump:
+        shop = Shop("linga_kill")
+        # Threads of Odoo that find no PostgreSQL end for good; processes are started anew.
+        shop.odoo = Prefork(shop.odoo.db, shop.odoo.port)
+        try:
+            shop.stop()
+            shop.sandbox.forget()
+            _cluster.adopt(dump, shop.odoo.db)
+            shop.prepare()
+            shop.start()
+            yield shop
+        finally:
+            shop.stop()
+            shop.remove()
+
+
+def restart_odoo(shop):
+    shop.odoo.start()
+    shop.odoo.wait()
+
+
+def kill_odoo(shop):
+    pid = shop.odoo.server.pid
+    os.killpg(pid, signal.SIGKILL)  # the workers too, as a power cut would
+    assert wait_for(lambda: shop.odoo.server.pid is None)
+    restart_odoo(shop)
+
+
+def kill_postgres(_shop):
+    _cluster.kill()
+    postgres.ensure()
+
+
+def test_commits_are_durable(shop):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        assert postgres.psql(f"SHOW {setting}", connect_to=shop.odoo.db) == "on"
+
+
+def test_postgres_is_killed(shop):
+    work = Work(shop)
+    work.begin()
+    time.sleep(random.uniform(0, 2))
+    kill_postgres(shop)
+    assert work.outcomes() == wanted("SIGKILL of PostgreSQL")
+
+
+def test_the_module_is_upgraded_in_the_middle(shop):
+    """While the server runs on, as it should not be done; then it is restarted."""
+    work = Work(shop)
+    work.begin()
+    shop.odoo.upgrade(databases.ADDON)
+    shop.odoo.server.stop()
+    restart_odoo(shop)
+    assert work.outcomes() == wanted("module upgraded in the middle")
+
+
+def test_killed_again_and_again(shop):
+    life = ShopLife(shop, choose_goods(shop, 20), patient=True)
+    life.prepare()
+    books = Books(shop)
+    life.start()
+    end = time.monotonic() + 60 * MINUTES
+    kills = 0
+    while time.monotonic() < end:
+        time.sleep(random.uniform(*PAUSE))
+        random.choice((kill_odoo, kill_postgres))(shop)
+        kills += 1
+    life.stop()
+    assert kills > MINUTES / 2
+    assert len(life.ledger.orders) > 10 * MINUTES
+    assert books.wait_for_poll(SETTLE_SECONDS)
+    assert books.settle(SETTLE_SECONDS) == {}
+    faults = books.faults(life)
+    assert faults == dict.fromkeys(faults, 0)
+    assert life.ledger.problems == []
