@@ -46,6 +46,7 @@ class OctopusOrder(models.Model):
         while batch := self._next_batch(waiting):
             try:
                 batch._deduct_or_block()
+                self.env["octopus.alert.cause"]._note_orders(batch)
             except OperationalError:
                 # Somebody else changed the same stock: the batch again, in a new transaction
                 # that sees what they did.

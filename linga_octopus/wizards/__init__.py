@@ -1,2 +1,3 @@
 from . import octopus_catalogue_check
 from . import octopus_subscribe
+from . import octopus_tie_out_ask
