@@ -9,6 +9,7 @@ from . import octopus_account_checklist
 from . import octopus_account_health
 from . import octopus_account_orders
 from . import octopus_account_overview
+from . import octopus_account_overview_facts
 from . import octopus_account_stock
 from . import octopus_account_tie_out
 from . import octopus_account_ui
@@ -54,6 +55,7 @@ from . import octopus_stock_why
 from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_gc
+from . import octopus_sync_run_rate
 from . import octopus_sync_run_ui
 from . import octopus_tie_out
 from . import octopus_tie_out_compare

@@ -213,7 +213,7 @@ class OctopusSyncRun(models.Model):
                 client = clients[account.id] = account._get_client()
             calls = client.calls
             more = run._start_or_continue(client)
-            run.calls += client.calls - calls
+            run._note_calls(client, calls)
             run.attempts = 0
             if not more:
                 run._end("partial" if run.failed else "done")
