@@ -30,6 +30,8 @@ def prepare(demo):
         _deal_with_orders(odoo)
     if not odoo.call("octopus.stock.drift", "search_count", []):
         _make_stock_differ(odoo, demo)
+    if not odoo.call("octopus.tie.out", "search_count", [("state", "=", "differs")]):
+        _make_orders_differ(odoo, demo["sandbox"])
 
 
 def _open_till(odoo):
@@ -96,9 +98,30 @@ def _make_stock_differ(odoo, demo):
     _check_stock(odoo, account)
 
 
+def _make_orders_differ(odoo, sandbox):
+    """An order whose news was lost, and one that its channel changed; a tie-out finds both."""
+    [account] = odoo.call("octopus.account", "search", [], limit=1)
+    order = requests.get(f"{sandbox}/_sandbox/state", timeout=SECONDS).json()["orders"][-1]
+    line = {"sku": order["line_items"][0]["sku"], "quantity": 1}
+    customer = {"first_name": "Frances", "last_name": "Allen"}
+    lost = {"source": "WALMART", "customer": customer, "lines": [line], "webhook": False}
+    requests.post(f"{sandbox}/_sandbox/orders", json=lost, timeout=SECONDS).raise_for_status()
+    url = f"{sandbox}/_sandbox/orders/{order['id']}"
+    total = f"{float(order['total_price']) + 5:.4f}"
+    change = {"total_price": total, "webhook": False}
+    requests.put(url, json=change, timeout=SECONDS).raise_for_status()
+    day = order["octopus_created_at"][:10]
+    odoo.call("octopus.account", "action_tie_out", [account], day)
+    _wait_for_pass(odoo, "tie_out")
+
+
 def _check_stock(odoo, account):
     odoo.call("octopus.account", "action_check_drift", [account])
-    unfinished = [("kind", "=", "drift"), ("state", "in", ["queued", "running", "waiting"])]
+    _wait_for_pass(odoo, "drift")
+
+
+def _wait_for_pass(odoo, kind):
+    unfinished = [("kind", "=", kind), ("state", "in", ["queued", "running", "waiting"])]
     deadline = time.monotonic() + SECONDS
     while odoo.call("octopus.sync.run", "search_count", unfinished):
         if time.monotonic() > deadline:

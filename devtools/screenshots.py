@@ -84,6 +84,23 @@ SHOTS = (
     ),
     Shot("sales-graph", "/odoo/online-orders?view_type=graph", ".o_graph_renderer canvas"),
     Shot("products", "/odoo/octopus-products", ".o_data_row"),
+    Shot("tie-outs", "/odoo/octopus-tie-outs", ".o_data_row"),
+    Shot(
+        "tie-out",
+        "/odoo/octopus-tie-outs",
+        ".o_data_row",
+        clicks=(".o_data_row:has-text('Differs') .o_data_cell", ".nav-link[name=differences]"),
+        after=".o_field_widget[name=difference_ids] .o_data_row",
+    ),
+    Shot(
+        "settings-alerts",
+        "/odoo/octopus-stores/1",
+        ".o_octopus_pass",
+        clicks=(".nav-link[name=settings]",),
+        after=".o_field_widget[name=alert_ids]",
+        show=".o_field_widget[name=alert_ids]",
+    ),
+    Shot("problems", "/odoo/octopus-problems", ".o_list_view, .o_view_nocontent"),
     Shot("passes", "/odoo/octopus-passes", ".o_data_row"),
     Shot("stock-levels", "/odoo/octopus-stock", ".o_data_row"),
     Shot(

@@ -6,6 +6,7 @@
 LANE_RESERVE = {
     "orders": 0,
     "stock": 10,
+    "tie_out": 30,
     "drift": 40,
     "categories": 50,
     "products": 60,

@@ -3,13 +3,18 @@ from . import octopus_category_mixin
 from . import octopus_worker
 
 from . import octopus_account
+from . import octopus_account_alerts
 from . import octopus_account_catalogue
 from . import octopus_account_checklist
 from . import octopus_account_health
 from . import octopus_account_orders
 from . import octopus_account_overview
+from . import octopus_account_overview_facts
 from . import octopus_account_stock
+from . import octopus_account_tie_out
 from . import octopus_account_ui
+from . import octopus_alert
+from . import octopus_alert_cause
 from . import octopus_binding
 from . import octopus_binding_bulk
 from . import octopus_category
@@ -57,6 +62,8 @@ from . import octopus_sync_run_gc
 from . import octopus_sync_run_issues
 from . import octopus_sync_run_orders
 from . import octopus_sync_run_ui
+from . import octopus_tie_out
+from . import octopus_tie_out_compare
 from . import octopus_variant
 from . import octopus_webhook_attempt
 from . import pos_category

@@ -74,13 +74,15 @@ class OctopusAccount(models.Model):
         :param rows: (currency, channel, day, count, total) of each group of orders
         """
         days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-        counts = dict.fromkeys(days, 0)
+        counts = {day: {} for day in days}
         channels = {}
         for _currency, channel, day, count, _total in rows:
             # An order from the future has a channel whose clock is wrong.
-            counts[min(day, today)] += count
+            by_channel = counts[min(day, today)]
+            by_channel[channel] = by_channel.get(channel, 0) + count
             channels[channel] = channels.get(channel, 0) + count
-        busiest = max(counts.values()) or 1
+        busiest = max(sum(by_channel.values()) for by_channel in counts.values()) or 1
+        names = sorted(channels, key=lambda channel: (-channels[channel], channel or ""))
         return {
             "today": self._describe_sales(row for row in rows if row[2] >= today),
             "week": self._describe_sales(rows),
@@ -88,20 +90,22 @@ class OctopusAccount(models.Model):
                 {
                     "label": format_date(self.env, day, date_format="EEE"),
                     "title": format_date(self.env, day),
-                    "count": count,
-                    "percent": round(100 * count / busiest),
+                    "count": sum(by_channel.values()),
+                    "percent": round(100 * sum(by_channel.values()) / busiest),
+                    "parts": [by_channel.get(channel, 0) for channel in names],
                 }
-                for day, count in counts.items()
+                for day, by_channel in counts.items()
             ],
             "channels": [
                 {
                     "name": channel or self.env._("Unknown"),
-                    "count": count,
+                    "count": channels[channel],
+                    "today": counts[today].get(channel, 0),
                     "revenue": self._describe_sales(row for row in rows if row[1] == channel)[
                         "revenue"
                     ],
                 }
-                for channel, count in sorted(channels.items(), key=lambda item: -item[1])
+                for channel in names
             ],
         }
 

@@ -76,9 +76,8 @@ class OctopusAccount(models.Model):
             closing = account.company_id.point_of_sale_update_stock_quantities == "closing"
             account.stock_warning = closing and self.env._(
                 "The tills of %(company)s take sold products out of stock only when their "
-                "session is closed, so Octopus hears of these sales late. Choose "
-                "Point of Sale > Configuration > Settings > Inventory > "
-                "Update quantities in stock: In real time.",
+                "session is closed, so Octopus hears of these sales late. The checklist has the "
+                "button that changes it.",
                 company=account.company_id.name,
             )
 

@@ -73,6 +73,14 @@ class OctopusAccount(models.Model):
             "view_mode": "form",
         }
 
+    def action_open_subscribe(self):
+        """Open the terms and the last questions before the store is subscribed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_subscribe_action"
+        )
+        return action | {"context": {"default_account_id": self.id}}
+
     def action_open_issues(self):
         """List the open problems, of one kind of pass when the context names it."""
         action = self._action_of_account("linga_octopus.octopus_sync_issue_action")

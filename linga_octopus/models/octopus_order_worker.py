@@ -56,6 +56,7 @@ class OctopusOrder(models.Model):
                 if not batch:
                     break
                 batch._move_or_block()
+                self.env["octopus.alert.cause"]._note_orders(batch)
             except OperationalError:
                 # Somebody else changed one of the orders or the same stock: again, in a new
                 # transaction that sees what they did. A few orders are done sooner, and meet fewer

@@ -29,6 +29,7 @@ PASS_MODELS = {
     "stock": "octopus.stock.level",
     "drift": "octopus.stock.drift",
     "orders": "octopus.order",
+    "tie_out": "octopus.tie.out",
 }
 
 # Passes that another worker than ours works off, because it alone writes what they write.
@@ -57,6 +58,7 @@ class OctopusSyncRun(models.Model):
             ("orders", "Orders"),
             ("stock", "Stocks"),
             ("drift", "Stock Check"),
+            ("tie_out", "Daily Tie-Out"),
             ("categories", "Categories"),
             ("products", "Products"),
             ("images", "Pictures"),

@@ -16,6 +16,12 @@ class OctopusSyncRun(models.Model):
     )
     rate_remaining = fields.Integer("Calls Left", readonly=True)
     rate_reset_at = fields.Datetime("Calls Renewed At", readonly=True)
+    rate_left = fields.Integer(
+        "Fewest Calls Left",
+        readonly=True,
+        help="Of the calls that Octopus allows in a minute, so many were left at the tightest "
+        "moment of the pass.",
+    )
 
     def _note_calls(self, client, before):
         """Note the calls of a batch, and how many Octopus still allows.
@@ -27,9 +33,11 @@ class OctopusSyncRun(models.Model):
         values = {"calls": self.calls + client.calls - before}
         rate = client.rate
         if rate and rate.reset_at:
+            left = max(rate.remaining, 0)
             values |= {
                 "rate_limit": rate.limit or RATE_LIMIT,
-                "rate_remaining": max(rate.remaining, 0),
+                "rate_remaining": left,
+                "rate_left": min(left, self.rate_left) if self.rate_limit else left,
                 "rate_reset_at": _utc(rate.reset_at),
             }
         self.write(values)

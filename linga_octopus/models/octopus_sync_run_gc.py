@@ -12,6 +12,30 @@ KEEP_PROBLEM_DAYS = 365
 class OctopusSyncRun(models.Model):
     _inherit = "octopus.sync.run"
 
+    def _end(self, state, message=False):
+        """Override: of the order checks that found nothing only the latest is kept."""
+        result = super()._end(state, message)
+        if self.kind == "orders" and state == "done" and not self.total:
+            self._forget_empty_before()
+        return result
+
+    def _forget_empty_before(self):
+        """Remove the checks before this one that found nothing; they say nothing either."""
+        earlier = self.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("kind", "=", self.kind),
+                ("state", "=", "done"),
+                ("total", "=", 0),
+                ("issue_ids", "=", False),
+                ("id", "<", self.id),
+            ],
+            limit=100,
+        )
+        # Without the pass that fixed it, a problem would be open again.
+        fixed = self.env["octopus.sync.issue"].search([("fixed_by", "in", earlier.ids)]).fixed_by
+        (earlier - fixed).unlink()
+
     @api.autovacuum
     def _gc_old_runs(self):
         """Remove ended passes: after a month, with an open problem after a year.

@@ -10,6 +10,7 @@ import inspect
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
@@ -74,6 +75,7 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "number": order.aggregator_order_no,
             "start": "2026-11-01",
             "end": "2026-11-02",
+            "day": "2026-11-01",
             "status": "completed",
             "latest_id": order.id,
         }
@@ -141,9 +143,13 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             return self.sample(field.comodel_name).id
         if field.type == "selection":
             return field.get_values(self.env)[0]
-        return {"char": "sample", "text": "sample", "datetime": "2026-11-01 10:00:00"}.get(
-            field.type, 1
-        )
+        return {
+            "char": "sample",
+            "text": "sample",
+            "date": "2026-11-01",
+            "datetime": "2026-11-01 10:00:00",
+            "many2many": [Command.set(self.env.user.ids)],
+        }.get(field.type, 1)
 
     # === TRYING === #
 

@@ -47,10 +47,15 @@ class TestOverview(OrdersMixin, TransactionCase):
         assert overview["week"] == {"count": 3, "revenue": self.money(60)}
         assert [day["count"] for day in overview["days"]] == [0, 0, 0, 0, 2, 0, 1]
         assert [day["percent"] for day in overview["days"]][-3:] == [100, 0, 50]
-        assert [(row["name"], row["count"], row["revenue"]) for row in overview["channels"]] == [
-            ("SHOPIFY", 2, self.money(30)),
-            ("AMAZON", 1, self.money(30)),
+        assert [
+            (row["name"], row["today"], row["count"], row["revenue"])
+            for row in overview["channels"]
+        ] == [
+            ("SHOPIFY", 1, 2, self.money(30)),
+            ("AMAZON", 0, 1, self.money(30)),
         ]
+        # Of each column what each channel has in it, in the order of the table.
+        assert [day["parts"] for day in overview["days"]][-3:] == [[1, 1], [0, 0], [1, 0]]
 
     def test_cancelled_orders_are_no_sales(self):
         self.take().status = "cancelled"
@@ -102,3 +107,101 @@ class TestOverview(OrdersMixin, TransactionCase):
             costs.append(self.env.cr.sql_log_count - before)
 
         assert costs[1] <= costs[0]
+
+
+class TestOverviewFacts(OrdersMixin, TransactionCase):
+    def facts(self):
+        self.account.invalidate_recordset()
+        return self.account.overview_facts
+
+    def syncs(self):
+        return {sync["kind"]: sync for sync in self.facts()["syncs"]}
+
+    def test_products_below_zero_are_named_with_the_orders_that_wait_for_them(self):
+        self.order({"CHAIR": 8})  # there are 10
+        oversold = [self.order({"CHAIR": 4}), self.order({"CHAIR": 1, "TABLE": 1})]
+
+        [chair] = self.facts()["oversold"]
+
+        assert (chair["id"], chair["quantity"], chair["orders"]) == (self.chair.id, -3, 2)
+        action = self.account.action_open_orders_of_product(self.chair.id)
+        waiting = self.env["octopus.order"].search(action["domain"])
+        assert set(oversold) <= set(waiting)
+        for order in oversold:
+            order.status = "completed"
+        assert self.facts()["oversold"] == [], "nobody waits for it any more"
+
+    def test_a_product_that_came_in_again_is_not_short(self):
+        self.order({"CHAIR": 14})
+        self.env["stock.quant"]._update_available_quantity(self.chair, self.stock_location, 20)
+        assert self.facts()["oversold"] == []
+
+    def test_the_speed_is_the_median_of_those_completed(self):
+        assert self.facts()["speed"] is False
+        for minutes in (10, 90, 5000):
+            order = self.order({"CHAIR": 1})
+            order.status = "completed"
+            order.sudo().transaction_time = order.closed_at - timedelta(minutes=minutes)
+        cancelled = self.order({"CHAIR": 1})
+        cancelled.status = "cancelled"
+        assert self.facts()["speed"] == "1 h 30 min"
+
+    def test_lengths_of_time_in_plain_words(self):
+        spelled = {
+            20: "1 min",
+            59 * 60: "59 min",
+            3600: "1 h 0 min",
+            47 * 3600: "47 h 0 min",
+            49 * 3600: "2 days 1 h",
+        }
+        for seconds, text in spelled.items():
+            assert self.account._describe_duration(seconds) == text
+        assert self.account._describe_duration(None) is False
+
+    def test_the_tightest_moment_of_the_rate_limit(self):
+        assert self.facts()["rate"] is None
+        self.sandbox.settings(rate_limit=250)
+        self.sync("orders")
+        rate = self.facts()["rate"]
+        left = self.env["octopus.sync.run"].search([("kind", "=", "orders")], limit=1).rate_left
+        assert (rate["limit"], rate["left"]) == (250, left)
+        assert 240 < left < 250
+        runs = self.env["octopus.sync.run"]
+        runs.create({"account_id": self.account.id, "kind": "stock"}).write(
+            {"state": "done", "rate_limit": 250, "rate_left": 25}
+        )
+        assert self.facts()["rate"] == {"limit": 250, "left": 25, "percent": 90}
+
+    def test_each_kind_says_what_was_and_what_is_next(self):
+        syncs = self.syncs()
+        assert list(syncs) == ["categories", "products", "stock", "orders", "drift", "tie_out"]
+        assert not syncs["stock"]["last"]
+        assert syncs["stock"]["next"] == "when you press Sync"
+        poll = self.env.ref("linga_octopus.ir_cron_octopus_order_poll")
+        assert syncs["orders"]["next"] == fields.Datetime.to_string(poll.nextcall)
+
+        self.sync("stock")
+        self.sync("drift")
+
+        syncs = self.syncs()
+        assert syncs["stock"]["last"]
+        assert syncs["drift"]["last"]
+        assert syncs["stock"]["next"] == "with every change"
+        self.account.action_unsubscribe()
+        assert {sync["next"] for sync in self.syncs().values()} == {"when connected"}
+
+    def test_differences_wait_for_a_decision(self):
+        assert self.account.drift_count == 0
+        self.sync("products")
+        self.sync("stock")
+        run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "drift"})
+        levels = [("account_id", "=", self.account.id)]
+        for level in self.env["octopus.stock.level"].search(levels, limit=2):
+            self.env["octopus.stock.drift"].create(
+                {"run_id": run.id, "level_id": level.id, "state": "open"}
+            )
+        self.account.invalidate_recordset()
+
+        assert self.account.drift_count == 2
+        domain = self.account.action_open_stock_drifts()["domain"]
+        assert self.env["octopus.stock.drift"].search_count(domain) == 2

@@ -33,6 +33,19 @@ class TestRetention(OrdersMixin, TransactionCase):
         everything = lonely | old | young | latest | queued
         self.assertEqual(everything.exists(), everything - old)
 
+    def test_of_checks_that_found_nothing_only_the_latest_stays(self):
+        found, fixing = self.run_of(0, total=3, done=3), self.run_of(0)
+        self.run_of(0, kind="categories")._add_issue(self.account, "Something is wrong.")
+        self.env["octopus.sync.issue"].search([], limit=1).fixed_by = fixing
+        failed = self.run_of(0, state="failed")
+        empty = self.run_of(0) | self.run_of(0)
+        latest = self.sync("orders")
+        self.assertEqual((latest.state, latest.total), ("done", 0))
+        self.assertFalse(empty.exists())
+        self.assertEqual(
+            (found | fixing | failed | latest).exists(), found | fixing | failed | latest
+        )
+
     def test_a_pass_with_an_open_problem_stays_a_year(self):
         ancient, old, noted = self.run_of(366), self.run_of(300), self.run_of(300)
         for run, severity in ((ancient, "error"), (old, "error"), (noted, "warning")):
