@@ -34,7 +34,7 @@ class OctopusOrder(models.Model):
     _order = "transaction_time desc, id desc"
 
     account_id = fields.Many2one(
-        "octopus.account", "Store", required=True, readonly=True, ondelete="restrict", index=True
+        "octopus.account", "Store", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
 
@@ -170,6 +170,8 @@ class OctopusOrder(models.Model):
     _ref_uniq = models.UniqueIndex(
         "(account_id, aggregator_order_no)", "This order has already been received."
     )
+    # Tills ask at every sign of life for the latest order of their stores.
+    _latest_idx = models.Index("(account_id, id DESC)")
     _customer_idx = models.Index("(account_id, customer_ref) WHERE partner_id IS NOT NULL")
     _list_idx = models.Index("(company_id, transaction_time DESC, id DESC)")
     _all_companies_idx = models.Index("(transaction_time DESC, id DESC)")

@@ -58,6 +58,7 @@ class TestOrderSearch(ScreensCase):
                 "transaction_time": "2026-03-06 09:00:00",
                 "customer_name": "Alan Turing",
                 "check_total": 99.99,
+                "status": "take_action",
             }
         )
 
@@ -82,6 +83,35 @@ class TestOrderSearch(ScreensCase):
         ):
             with self.subTest(text=text):
                 self.assertEqual(self.found(text), self.wanted)
+
+    def test_a_whole_number_is_found_by_whole_and_by_part_and_no_other(self):
+        self.wanted.third_party_order_no = "114-3941689-8772232"
+        self.other.third_party_order_no = "112-3941689-8772232"
+        self.wanted.aggregator_order_no, self.other.aggregator_order_no = "ORD_9004171", "9004172"
+        cashier = self.env["octopus.order"].with_user(self.cashier)
+        for name, text in (
+            ("third_party_order_no", "114-3941689-8772232"),
+            ("third_party_order_no", "4-3941689"),
+            ("aggregator_order_no", "ord_9004171"),
+            ("aggregator_order_no", "D_9004171"),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), self.wanted)
+                found = cashier.search([(name, "ilike", text)]) & (self.wanted | self.other)
+                self.assertEqual(found, self.wanted)
+                self.assertEqual(
+                    (self.wanted | self.other).filtered_domain([(name, "ilike", text)]),
+                    self.wanted,
+                )
+        self.assertEqual(self.found("3941689"), self.wanted | self.other)
+        self.assertFalse(self.found("115-3941689-8772232"))
+
+    def test_a_status_word_finds_the_status_and_customers_of_that_name(self):
+        self.assertEqual(self.found("complet"), self.wanted)
+        self.wanted.status = "cancelled"
+        self.other.customer_name = "João Cancelo"
+        self.assertEqual(self.found("cancel"), self.wanted | self.other)
+        self.assertEqual(self.found("cancelo"), self.other)
 
     def test_a_month_finds_all_its_orders_and_nonsense_finds_none(self):
         self.assertEqual(self.found("March 2026"), self.wanted | self.other)
