@@ -30,6 +30,19 @@ $o-gray-800: #d9dde3;
 $o-gray-900: #f1f3f6;
 $o-brand-primary: #9d8fce;
 $o-community-color: #4a4266;
+$o-btns-bs-override: (
+    "secondary": (
+        background: #3c3e4b,
+        border: #3c3e4b,
+        color: #f1f3f6,
+        hover-background: #5a5e6b,
+        hover-border: #5a5e6b,
+        hover-color: #ffffff,
+        active-background: #4a4266,
+        active-border: #9d8fce,
+        active-color: #ffffff,
+    ),
+);
 $o-theme-text-colors: (
     "success": #4cc46a,
     "info": #4bb9d6,

@@ -106,7 +106,7 @@ class _Customers:
         """Place an order of which everything is long, and one line is unknown."""
         first_name, last_name = LONG_NAME
         lines = [
-            {"sku": self.skus[0], "quantity": 2},
+            {"sku": self.skus[len(self.skus) // 2], "quantity": 2},
             {"sku": "CUSHION-ANTHRACITE-120X60-4", "title": LONG_TITLE, "price": 89, "quantity": 4},
         ]
         customer = {"first_name": first_name, "last_name": last_name, "phone": "+49 170 1234567"}

@@ -21,6 +21,7 @@ STORE_IMAGES = ("overview", "settings-actions", "till-online-orders")
 DESKTOP = (1280, 800)
 TABLET = (820, 1180)
 PHONE = (390, 844)
+ENGLISH = "en_US"
 ARABIC = "ar_001"
 
 
@@ -38,7 +39,7 @@ class Shot:
     show: str = ""  # scrolled to
     stage: int = scene.DAY
     dark: bool = False
-    lang: str = "en_US"
+    lang: str = ENGLISH
 
 
 def _variants(shot, *names):
@@ -197,6 +198,7 @@ def take(demo, names=(), out=IMAGES):
                 continue
             for shot in shots:
                 camera.take(shot)
+        camera.put_down()
         for problem in browser.problems:
             say(f"console: {problem}")
 
@@ -234,6 +236,11 @@ class _Camera:
         browser.picture(self.out / f"{shot.name}.png")
         say(f"{shot.name}.png")
 
+    def put_down(self):
+        """Leave the users of the demo with English."""
+        for user in self.langs:
+            self._speak(user, ENGLISH)
+
     def _session(self, user):
         if user not in self.sessions:
             self.sessions[user] = _log_in(self.demo, user)
@@ -241,7 +248,7 @@ class _Camera:
 
     def _speak(self, user, lang):
         """Have the user's screens in this language."""
-        if self.langs.get(user, "en_US") == lang:
+        if self.langs.get(user) == lang:
             return
         found = self.odoo.call("res.lang", "search", [("code", "=", lang), ("active", "=", True)])
         if not found:

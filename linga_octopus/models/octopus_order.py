@@ -99,7 +99,6 @@ class OctopusOrder(models.Model):
         help="A line is for something that is not known here. Choose its product on the line.",
     )
     picking_ids = fields.One2many("stock.picking", "octopus_order_id", "Transfers", readonly=True)
-    picking_count = fields.Integer("Transfers Made", compute="_compute_picking_count")
     stock_state = fields.Selection(
         [
             ("waiting", "To Deduct"),
@@ -189,11 +188,6 @@ class OctopusOrder(models.Model):
             number = order.third_party_order_no or order.aggregator_order_no
             order.display_name = f"{order.third_party_name or ''} {number or ''}".strip()
 
-    @api.depends("picking_ids")
-    def _compute_picking_count(self):
-        for order in self:
-            order.picking_count = len(order.picking_ids)
-
     # === CRUD === #
 
     def write(self, vals):
@@ -248,13 +242,3 @@ class OctopusOrder(models.Model):
             self.channel_state = "told"
         else:
             self._tell_octopus()
-
-    # === ACTION METHODS === #
-
-    def action_view_pickings(self):
-        """Open the transfers of the order."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("stock.action_picking_tree_all")
-        action["domain"] = [("octopus_order_id", "=", self.id)]
-        action["context"] = {"create": False}
-        return action

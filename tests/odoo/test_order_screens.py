@@ -157,6 +157,59 @@ class TestOrderStatusScreens(ScreensCase):
         self.assertEqual(done.status, "take_action")
 
 
+class TestOrderAnalysis(ScreensCase):
+    def test_products_channels_and_speed_can_be_compared(self):
+        first = self.order({"CHAIR": 3, "TABLE": 1})
+        second = self.order({"CHAIR": 2}, source="AMAZON")
+        first.sudo().write({"received_at": "2026-11-20 15:02:00", "deducted_at": False})
+        first.sudo().closed_at = "2026-11-20 17:32:00"
+        report = self.env["octopus.order.report"]
+        domain = [("order_id", "in", (first | second).ids)]
+        quantities = report._read_group(
+            domain, ["product_id", "third_party_name"], ["quantity:sum", "order_id:count_distinct"]
+        )
+        self.assertCountEqual(
+            quantities,
+            [
+                (self.chair, "SHOPIFY", 3, 1),
+                (self.chair, "AMAZON", 2, 1),
+                (self.table, "SHOPIFY", 1, 1),
+            ],
+        )
+        [(arrived, closed)] = report._read_group(
+            [("order_id", "=", first.id)], [], ["minutes_to_arrive:avg", "hours_to_close:avg"]
+        )
+        self.assertEqual((arrived, closed), (2, 2.5))
+
+    def test_of_other_companies_nothing_counts(self):
+        order = self.order({"CHAIR": 3})
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        manager = new_test_user(
+            self.env,
+            "elsewhere",
+            "base.group_user,linga_octopus.group_octopus_manager",
+            company_id=elsewhere.id,
+            company_ids=[elsewhere.id],
+        )
+        lines = self.env["octopus.order.report"].search([("order_id", "=", order.id)])
+        self.assertTrue(lines)
+        self.assertFalse(lines.with_user(manager).search([("order_id", "=", order.id)]))
+
+
+class TestOrderTransfers(ScreensCase):
+    def test_delivery_and_returns_are_a_click_away(self):
+        order = self.order({"CHAIR": 3})
+        self.assertEqual((order.delivery_count, order.return_count), (1, 0))
+        order.status = "cancelled"
+        self.assertEqual((order.delivery_count, order.return_count), (1, 1))
+        went, came = order.action_view_deliveries(), order.action_view_returns()
+        pickings = self.env["stock.picking"]
+        self.assertEqual(
+            pickings.search(went["domain"]) | pickings.search(came["domain"]), order.picking_ids
+        )
+        self.assertEqual(pickings.search(came["domain"]).return_id.octopus_order_id, order)
+
+
 class TestPickingTicket(ScreensCase):
     def printed(self, orders, report):
         content, _kind = (
