@@ -1,0 +1,48 @@
+"""What no screen may leave behind: errors in the console, files not found, server warnings."""
+
+import re
+
+WARNING = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+# A dangling link in Debian's package of Odoo; nothing of ours.
+NOT_OURS = re.compile(r"/fonts/Inconsolata\.otf")
+# The browser says the same once more for each answer that is an error, and for a lost network.
+SAID_TWICE = "Failed to load resource"
+
+
+class Witness:
+    """Sees what the browser's pages and Odoo's log complain of."""
+
+    def __init__(self, log_file):
+        self.log_file = log_file
+        self.seen = []
+        self.log_size = log_file.stat().st_size
+
+    def watch(self, page):
+        """Listen to a page from now on."""
+        page.on("pageerror", lambda error: self._note(f"page: {error}"))
+        page.on("console", self._note_console)
+        page.on("response", self._note_response)
+
+    def forget(self):
+        """Begin anew, or excuse what a test has done on purpose."""
+        self.seen.clear()
+        self.log_size = self.log_file.stat().st_size
+
+    def complaints(self):
+        """What there was since the last `forget`."""
+        with self.log_file.open("rb") as log:
+            log.seek(self.log_size)
+            lines = log.read().decode("utf-8", "replace").splitlines()
+        return [*self.seen, *(f"server: {line}" for line in lines if WARNING.match(line))]
+
+    def _note(self, text):
+        if not NOT_OURS.search(text):
+            self.seen.append(text)
+
+    def _note_console(self, message):
+        if message.type == "error" and not message.text.startswith(SAID_TWICE):
+            self._note(f"console: {message.text}")
+
+    def _note_response(self, response):
+        if response.status >= 400:
+            self._note(f"{response.status}: {response.url}")
