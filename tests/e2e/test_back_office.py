@@ -187,8 +187,9 @@ def test_a_row_that_somebody_has_in_hand_is_left_alone(orders, place):
 
 def test_the_form_leads_to_delivery_and_returns(orders, odoo, place):
     number = place()
+    expect(row(orders, number)).to_be_visible(timeout=SOON)
     assert order_becomes(odoo, number, stock_state="deducted")
-    row(orders, number).locator("td[name=customer_name]").click(timeout=SOON)
+    row(orders, number).locator("td[name=customer_name]").click()
     form = orders.locator(".o_form_view")
     expect(form.get_by_role("button", name="Delivery")).to_contain_text("1")
     expect(form.get_by_role("button", name="Returns")).to_have_count(0)
@@ -201,11 +202,13 @@ def test_the_form_leads_to_delivery_and_returns(orders, odoo, place):
 
 def test_tickets_are_printed_from_list_and_form(orders, place):
     number = place()
-    row(orders, number).locator("input[type=checkbox]").click(timeout=SOON)
+    chosen = row(orders, number).locator("input[type=checkbox]")
+    chosen.click(timeout=SOON)
     orders.locator(".o_control_panel").get_by_role("button", name="Print").click()
     for ticket in ("Picking Ticket", "Picking Ticket (Receipt)"):
         expect(orders.get_by_role("menuitem", name=ticket, exact=True)).to_be_visible()
     orders.keyboard.press("Escape")
+    chosen.click()
     row(orders, number).locator("td[name=customer_name]").click()
     form = orders.locator(".o_form_view")
     with orders.expect_response(re.compile("report")) as answer:

@@ -3,8 +3,9 @@
 import re
 
 WARNING = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
-# A dangling link in Debian's package of Odoo; nothing of ours.
-NOT_OURS = re.compile(r"/fonts/Inconsolata\.otf")
+# A dangling link in Debian's package of Odoo, and what Odoo says to a browser that is told to do
+# without service workers; nothing of ours.
+NOT_OURS = re.compile(r"/fonts/Inconsolata\.otf|Service worker registration failed")
 # The browser says the same once more for each answer that is an error, and for a lost network.
 SAID_TWICE = "Failed to load resource"
 
