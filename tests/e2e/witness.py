@@ -2,7 +2,11 @@
 
 import re
 
+ENTRY = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:)", re.MULTILINE)
 WARNING = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+# Two changes of one record at the same moment: Odoo repeats the second, and complains by itself
+# when that does not help.
+REPEATED = "could not serialize access due to concurrent update"
 # A dangling link in Debian's package of Odoo, and what Odoo says to a browser that is told to do
 # without service workers; nothing of ours.
 NOT_OURS = re.compile(r"/fonts/Inconsolata\.otf|Service worker registration failed")
@@ -33,8 +37,13 @@ class Witness:
         """What there was since the last `forget`."""
         with self.log_file.open("rb") as log:
             log.seek(self.log_size)
-            lines = log.read().decode("utf-8", "replace").splitlines()
-        return [*self.seen, *(f"server: {line}" for line in lines if WARNING.match(line))]
+            entries = ENTRY.split(log.read().decode("utf-8", "replace"))
+        warnings = [
+            f"server: {entry}"
+            for entry in entries
+            if WARNING.match(entry) and REPEATED not in entry
+        ]
+        return [*self.seen, *warnings]
 
     def _note(self, text):
         if not NOT_OURS.search(text):
