@@ -1,4 +1,4 @@
-"""prettier and eslint: Node from the machine or apt, packages by the lock file in .local/node."""
+"""prettier, eslint, rtlcss: Node from the machine or apt, packages by the lock in .local/node."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from .steps import run, step
 
 DIRECTORY = paths.LOCAL / "node"
 MODULES = DIRECTORY / "node_modules"
+PROGRAMS = MODULES / ".bin"
 MANIFESTS = [paths.ROOT / "package.json", paths.ROOT / "package-lock.json"]
 
 
@@ -30,7 +31,7 @@ def ensure():
 
 def tool(name):
     """The path of a program from the lock file."""
-    return MODULES / ".bin" / name
+    return PROGRAMS / name
 
 
 def colours_text():

@@ -1,12 +1,13 @@
 """Odoo as a program: its configuration files, single runs (install, scripts) and servers."""
 
+import os
 import re
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
-from . import odoo_source, paths, postgres, venv
+from . import node, odoo_source, paths, postgres, venv
 from .processes import Server
 from .steps import Failure, failure_sentence, run
 
@@ -47,7 +48,10 @@ class Odoo:
         """The environment in which Odoo and programs that import it run."""
         home = odoo_source.ensure().home
         quiet = {"PYTHONWARNINGS": "ignore::DeprecationWarning", "ODOO_RC": self.write_conf()}
-        return venv.environ(home, paths.ROOT, **postgres.environ(), **quiet)
+        env = venv.environ(home, paths.ROOT, **postgres.environ(), **quiet)
+        # Odoo calls `rtlcss` for languages that are written from right to left.
+        env["PATH"] = os.pathsep.join([env["PATH"], str(node.PROGRAMS)])
+        return env
 
     def install(self, *modules, step=None):
         """Install `modules` into the database."""

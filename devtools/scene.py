@@ -1,6 +1,11 @@
-"""What the pictures show: customers have ordered, a till is open, some orders are dealt with."""
+"""What the pictures show: a till is open, customers order, some orders are dealt with.
+
+The stages follow each other and there is no way back: a demo that is further on than a picture
+wants has to begin anew.
+"""
 
 import time
+from datetime import datetime, timedelta, timezone
 
 import requests
 
@@ -17,55 +22,124 @@ CUSTOMERS = (
     ("WALMART", "Radia", "Perlman"),
     ("WOOCOMMERCE", "Tim", "Berners-Lee"),
 )
+# Names as long as they come, an article that nobody knows, and more than is on the shelf.
+LONG_NAME = ("Maria-Magdalena Wilhelmina", "von Hohenstein-Schwarzenfels y Fernández de la Vega")
+LONG_TITLE = "Hand-woven outdoor lounge cushion, weather-proof, anthracite, 120 × 60 cm, set of 4"
+THOUSANDS = 2500
 SECONDS = 60
+MINUTES = 600
+
+EMPTY, ONE, DAY, MANY = range(4)
+# How many orders there are from this stage on.
+ORDERS = {EMPTY: 0, ONE: 1, DAY: len(CUSTOMERS) + 1, MANY: THOUSANDS}
 
 
-def prepare(demo):
-    """Bring a running demo to where the pictures are taken; what is done already is left alone."""
+def prepare(demo, stage=DAY):
+    """Bring a running demo to a stage; what is done already is left alone.
+
+    :return: False for a demo that is past it
+    """
     odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
-    _open_till(odoo)
-    if not odoo.call("octopus.order", "search_count", []):
-        _place_orders(demo["sandbox"])
-        _wait_for_orders(odoo)
+    _open_tills(odoo)
+    shop = _Customers(demo, odoo)
+    current = shop.stage
+    if current > stage:
+        return False
+    if current < ONE <= stage:
+        shop.order(0)
+    if current < DAY <= stage:
+        for position in range(1, len(CUSTOMERS)):
+            shop.order(position)
+        shop.order_at_length()
+        shop.wait_for_orders()
         _deal_with_orders(odoo)
-    if not odoo.call("octopus.stock.drift", "search_count", []):
+    if stage >= DAY and not odoo.call("octopus.stock.drift", "search_count", []):
         _make_stock_differ(odoo, demo)
-    if not odoo.call("octopus.tie.out", "search_count", [("state", "=", "differs")]):
+    if stage >= DAY and not odoo.call("octopus.tie.out", "search_count", [("state", "=", "differs")]):
         _make_orders_differ(odoo, demo["sandbox"])
+    if current < MANY <= stage:
+        shop.order_for_weeks()
+        _fetch_orders(odoo)
+    shop.wait_for_orders()
+    return True
 
 
-def _open_till(odoo):
-    till = odoo.call("pos.config", "search", [], limit=1, order="id")
-    domain = [("config_id", "in", till), ("state", "in", ["opening_control", "opened"])]
-    if not odoo.call("pos.session", "search_count", domain):
-        odoo.call("pos.config", "open_ui", till)
-    for session in odoo.call("pos.session", "search", domain):
-        odoo.call("pos.session", "set_opening_control", [session], 0, "")
+def _open_tills(odoo):
+    for till in odoo.call("pos.config", "search", [], order="id"):
+        domain = [("config_id", "=", till), ("state", "in", ["opening_control", "opened"])]
+        if not odoo.call("pos.session", "search_count", domain):
+            odoo.call("pos.config", "open_ui", [till])
+        for session in odoo.call("pos.session", "search", domain):
+            odoo.call("pos.session", "set_opening_control", [session], 0, "")
 
 
-def _place_orders(sandbox):
-    state = requests.get(f"{sandbox}/_sandbox/state", timeout=SECONDS).json()
-    skus = [variant["sku"] for product in state["products"] for variant in product["variants"]]
-    skus = [sku for sku in skus if sku]
-    for position, (source, first_name, last_name) in enumerate(CUSTOMERS):
+class _Customers:
+    """Those who order in the sandbox, as customers of any channel."""
+
+    def __init__(self, demo, odoo):
+        self.url = f"{demo['sandbox']}/_sandbox"
+        self.odoo = odoo
+        self.placed = odoo.call("octopus.order", "search_count", [])
+        self.http = requests.Session()
+        state = self.http.get(f"{self.url}/state", timeout=SECONDS).json()
+        skus = [variant["sku"] for product in state["products"] for variant in product["variants"]]
+        self.skus = [sku for sku in skus if sku]
+
+    @property
+    def stage(self):
+        """How far on the demo is."""
+        return max(stage for stage, orders in ORDERS.items() if orders <= self.placed)
+
+    def order(self, position, **options):
+        """Place the order of one of the customers; each has other goods."""
+        source, first_name, last_name = CUSTOMERS[position % len(CUSTOMERS)]
         lines = [
-            {"sku": skus[(position * 3 + extra) % len(skus)], "quantity": 1 + position % 3}
+            {
+                "sku": self.skus[(position * 3 + extra) % len(self.skus)],
+                "quantity": 1 + position % 3,
+            }
             for extra in range(1 + position % 3)
         ]
         email = f"{first_name}@example.com".lower()
         customer = {"first_name": first_name, "last_name": last_name, "email": email}
-        order = {"source": source, "customer": customer, "lines": lines}
-        url = f"{sandbox}/_sandbox/orders"
-        requests.post(url, json=order, timeout=SECONDS).raise_for_status()
+        self._place({"source": source, "customer": customer, "lines": lines, **options})
+
+    def order_at_length(self):
+        """Place an order of which everything is long, and one line is unknown."""
+        first_name, last_name = LONG_NAME
+        lines = [
+            {"sku": self.skus[len(self.skus) // 2], "quantity": 2},
+            {"sku": "CUSHION-ANTHRACITE-120X60-4", "title": LONG_TITLE, "price": 89, "quantity": 4},
+        ]
+        customer = {"first_name": first_name, "last_name": last_name, "phone": "+49 170 1234567"}
+        note = "Please ring twice; the bell is behind the roses, and the dog is friendly."
+        order = {"source": "BIGCOMMERCE", "customer": customer, "lines": lines, "note": note}
+        self._place(order)
+
+    def order_for_weeks(self):
+        """Place thousands, those of the last weeks; nobody was told of them."""
+        while self.placed < THOUSANDS:
+            moment = datetime.now(timezone.utc) - self.placed * timedelta(minutes=13)
+            self.order(self.placed, created_at=moment.isoformat(), webhook=False)
+
+    def _place(self, order):
+        requested = self.http.post(f"{self.url}/orders", json=order, timeout=SECONDS)
+        requested.raise_for_status()
+        self.placed += 1
+
+    def wait_for_orders(self):
+        """Wait until all have come and the worker has dealt with them."""
+        deadline = time.monotonic() + MINUTES
+        arrived = [("stock_state", "!=", "waiting")]
+        while self.odoo.call("octopus.order", "search_count", arrived) < self.placed:
+            if time.monotonic() > deadline:
+                return  # the pictures show what there is
+            time.sleep(0.5)
 
 
-def _wait_for_orders(odoo):
-    deadline = time.monotonic() + SECONDS
-    deducted = [("stock_state", "=", "deducted")]
-    while odoo.call("octopus.order", "search_count", deducted) < len(CUSTOMERS):
-        if time.monotonic() > deadline:
-            return  # the pictures show what there is
-        time.sleep(1)
+def _fetch_orders(odoo):
+    [account] = odoo.call("octopus.account", "search", [], limit=1)
+    odoo.call("octopus.account", "action_fetch_orders", [account])
 
 
 def _deal_with_orders(odoo):

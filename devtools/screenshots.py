@@ -4,13 +4,14 @@ import json
 import shutil
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
 
-from . import paths, scene, scene_catalogue
+from . import dark, node, paths, scene, scene_catalogue
 from .chromium import Chromium
+from .odoo_rpc import OdooSession
 from .steps import Failure, say
 
 IMAGES = paths.ROOT / "docs" / "img"
@@ -18,7 +19,10 @@ IMAGES = paths.ROOT / "docs" / "img"
 STORE_PAGE = paths.ADDON / "static" / "description"
 STORE_IMAGES = ("overview", "settings-actions", "till-online-orders")
 DESKTOP = (1280, 800)
+TABLET = (820, 1180)
 PHONE = (390, 844)
+ENGLISH = "en_US"
+ARABIC = "ar_001"
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,51 @@ class Shot:
     user: str = "login"
     after: str = ""
     show: str = ""  # scrolled to
+    stage: int = scene.DAY
+    dark: bool = False
+    lang: str = ENGLISH
     day: str = ""  # what of scene_catalogue.Day happens before
 
+
+def _variants(shot, *names):
+    """The same picture in other colours, languages, sizes and stages."""
+    kinds = {
+        "dark": {"dark": True},
+        "arabic": {"lang": ARABIC},
+        "arabic-phone": {"lang": ARABIC, "size": PHONE},
+        "tablet": {"size": TABLET},
+        "phone": {"size": PHONE},
+        "many": {"stage": scene.MANY},
+        "one": {"stage": scene.ONE},
+    }
+    return tuple(replace(shot, name=f"{shot.name}-{name}", **kinds[name]) for name in names)
+
+
+ORDERS = Shot("online-orders", "/odoo/online-orders", ".o_data_row")
+CARDS = Shot(
+    "online-orders-kanban",
+    "/odoo/online-orders",
+    ".o_data_row",
+    clicks=(".o_switch_view.o_kanban",),
+    after=".o_kanban_record",
+)
+# The order whose names are as long as they come.
+ORDER = Shot(
+    "online-order",
+    "/odoo/online-orders",
+    ".o_data_row",
+    clicks=(".o_data_row:has-text('BIGCOMMERCE'):has-text('Wilhelmina') .o_data_cell",),
+    after=".o_form_view",
+)
+TILL_ORDERS = Shot(
+    "till-online-orders", "/pos/ui/1/online-orders", ".online-order", user="pos_login"
+)
+TILL_ORDER = replace(
+    TILL_ORDERS,
+    name="till-online-order",
+    clicks=(".online-order:has-text('Wilhelmina')",),
+    after=".online-order-detail",
+)
 
 SHOTS = (
     Shot("overview", "/odoo/octopus", ".o_octopus_overview"),
@@ -56,21 +103,20 @@ SHOTS = (
         after=".o_field_widget[name=merchant_name]",
     ),
     Shot("settings-phone", "/odoo/octopus-stores/1", ".o_octopus_pass", size=PHONE),
-    Shot("online-orders", "/odoo/online-orders", ".o_data_row"),
-    Shot("online-orders-phone", "/odoo/online-orders", ".o_kanban_record, .o_data_row", size=PHONE),
-    Shot(
-        "online-orders-kanban",
-        "/odoo/online-orders",
-        ".o_data_row",
-        clicks=(".o_switch_view.o_kanban",),
-        after=".o_kanban_record",
-    ),
-    Shot(
-        "online-order",
-        "/odoo/online-orders",
-        ".o_data_row",
-        clicks=(".o_data_row .o_data_cell",),
-        after=".o_form_view",
+    ORDERS,
+    *_variants(ORDERS, "dark", "arabic", "tablet", "one", "many"),
+    replace(ORDERS, name="online-orders-empty", stage=scene.EMPTY, wait=".o_view_nocontent"),
+    replace(ORDERS, name="online-orders-phone", wait=".o_kanban_record", size=PHONE),
+    CARDS,
+    *_variants(CARDS, "dark"),
+    ORDER,
+    *_variants(ORDER, "dark", "arabic", "tablet"),
+    replace(
+        ORDER,
+        name="online-order-phone",
+        wait=".o_kanban_record",
+        clicks=(".o_kanban_record:has-text('Wilhelmina')",),
+        size=PHONE,
     ),
     Shot(
         "online-order-cancel",
@@ -128,20 +174,14 @@ SHOTS = (
         ".app_settings_block[data-key=point_of_sale]",
         show="#octopus_stores",
     ),
-    Shot(
-        "till-online-orders",
-        "/pos/ui/1/online-orders",
-        ".online-order",
-        user="pos_login",
+    TILL_ORDERS,
+    *_variants(TILL_ORDERS, "dark", "arabic", "tablet", "one", "many"),
+    replace(TILL_ORDERS, name="till-phone", size=PHONE),
+    replace(
+        TILL_ORDERS, name="till-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-globe"
     ),
-    Shot(
-        "till-online-order",
-        "/pos/ui/1/online-orders",
-        ".online-order",
-        clicks=(".online-order",),
-        user="pos_login",
-    ),
-    Shot("till-phone", "/pos/ui/1/online-orders", ".online-order", user="pos_login", size=PHONE),
+    TILL_ORDER,
+    *_variants(TILL_ORDER, "dark", "arabic", "tablet", "phone"),
     Shot("octopus-shop", "{sandbox}/", "main"),
     Shot(
         "catalogue-before",
@@ -185,9 +225,8 @@ def main(names):
         if unknown:
             known = ", ".join(shot.name for shot in SHOTS)
             raise Failure(f"There is no picture {unknown[0]}; there are {known}.")
-        demo = _running_demo()
-        scene.prepare(demo)
-        take(demo, names)
+        node.ensure()  # rtlcss, for Arabic
+        take(_running_demo(), names)
         for name in STORE_IMAGES:
             shutil.copy(IMAGES / f"{name}.png", STORE_PAGE)
     except Failure as failure:
@@ -197,30 +236,87 @@ def main(names):
 
 
 def take(demo, names=(), out=IMAGES):
-    """Take the pictures (those with these names, or all) of a demo."""
-    sessions = {}
+    """Take the pictures (those with these names, or all) of a demo, as it goes on."""
+    wanted = [shot for shot in SHOTS if not names or shot.name in names]
     with Chromium() as browser, scene_catalogue.day(demo) as day:
-        for shot in SHOTS:
-            if names and shot.name not in names:
+        camera = _Camera(demo, browser, Path(out))
+        for stage in sorted({shot.stage for shot in wanted}):
+            shots = [shot for shot in wanted if shot.stage == stage]
+            if not scene.prepare(demo, stage):
+                late = ", ".join(shot.name for shot in shots)
+                say(f"The demo is past these, begin anew (./dev demo --detach --fresh): {late}")
                 continue
-            if shot.day:
-                getattr(day, shot.day)()
-            session = sessions.setdefault(shot.user, _log_in(demo, shot.user))
-            browser.resize(*shot.size)
-            url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path
-            browser.open(url.format(**demo), [("session_id", session)])
-            browser.wait_for(shot.wait)
-            for selector in shot.clicks:
-                browser.click(selector)
-            if shot.after:
-                browser.wait_for(shot.after)
-            if shot.show:
-                browser.page.locator(shot.show).first.scroll_into_view_if_needed()
-            time.sleep(1)  # pictures and transitions inside the page
-            browser.picture(Path(out) / f"{shot.name}.png")
-            say(f"{shot.name}.png")
+            for shot in shots:
+                if shot.day:
+                    getattr(day, shot.day)()
+                camera.take(shot)
+        camera.put_down()
         for problem in browser.problems:
             say(f"console: {problem}")
+
+
+class _Camera:
+    """The browser as users of the demo."""
+
+    def __init__(self, demo, browser, out):
+        self.demo = demo
+        self.browser = browser
+        self.out = out
+        self.odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
+        self.sessions = {}
+        self.langs = {}
+        dark.prepare(self.odoo)
+
+    def take(self, shot):
+        """Take one picture."""
+        browser = self.browser
+        self._speak(shot.user, shot.lang)
+        dark.switch(browser.context, on=shot.dark)
+        browser.resize(*shot.size)
+        url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path
+        colours = "dark" if shot.dark else "light"
+        cookies = [("session_id", self._session(shot.user)), ("pos_color_scheme", colours)]
+        browser.open(url.format(**self.demo), cookies)
+        browser.wait_for(shot.wait)
+        for selector in shot.clicks:
+            browser.click(selector)
+        if shot.after:
+            browser.wait_for(shot.after)
+        if shot.show:
+            browser.page.locator(shot.show).first.scroll_into_view_if_needed()
+        time.sleep(1)  # pictures and transitions inside the page
+        browser.picture(self.out / f"{shot.name}.png")
+        say(f"{shot.name}.png")
+
+    def put_down(self):
+        """Leave the users of the demo with English."""
+        for user in self.langs:
+            self._speak(user, ENGLISH)
+
+    def _session(self, user):
+        if user not in self.sessions:
+            self.sessions[user] = _log_in(self.demo, user)
+        return self.sessions[user]
+
+    def _speak(self, user, lang):
+        """Have the user's screens in this language."""
+        if self.langs.get(user) == lang:
+            return
+        found = self.odoo.call("res.lang", "search", [("code", "=", lang), ("active", "=", True)])
+        if not found:
+            self._install(lang)
+        users = self.odoo.call("res.users", "search", [("login", "=", self.demo[user])])
+        self.odoo.call("res.users", "write", users, {"lang": lang})
+        self.langs[user] = lang
+        self.sessions.pop(user, None)  # the direction of the pages is that of the login
+
+    def _install(self, lang):
+        langs = [("code", "=", lang), ("active", "in", [True, False])]
+        wanted = self.odoo.call("res.lang", "search", langs)
+        wizard = self.odoo.call(
+            "base.language.install", "create", {"lang_ids": wanted, "overwrite": False}
+        )
+        self.odoo.call("base.language.install", "lang_install", [wizard])
 
 
 def _running_demo():

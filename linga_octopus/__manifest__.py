@@ -28,6 +28,7 @@
         "wizards/base_module_uninstall_views.xml",
         "report/octopus_order_templates.xml",
         "report/octopus_order_reports.xml",
+        "report/octopus_order_report_views.xml",
         "views/octopus_order_views.xml",
         "views/octopus_product_views.xml",
         "views/octopus_variant_views.xml",

@@ -34,7 +34,7 @@ class OctopusOrder(models.Model):
     _order = "transaction_time desc, id desc"
 
     account_id = fields.Many2one(
-        "octopus.account", "Store", required=True, readonly=True, ondelete="restrict", index=True
+        "octopus.account", "Store", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
 
@@ -99,7 +99,6 @@ class OctopusOrder(models.Model):
         help="A line is for something that is not known here. Choose its product on the line.",
     )
     picking_ids = fields.One2many("stock.picking", "octopus_order_id", "Transfers", readonly=True)
-    picking_count = fields.Integer("Transfers Made", compute="_compute_picking_count")
     stock_state = fields.Selection(
         [
             ("waiting", "To Deduct"),
@@ -177,6 +176,8 @@ class OctopusOrder(models.Model):
     _ref_uniq = models.UniqueIndex(
         "(account_id, aggregator_order_no)", "This order has already been received."
     )
+    # Tills ask at every sign of life for the latest order of their stores.
+    _latest_idx = models.Index("(account_id, id DESC)")
     _customer_idx = models.Index("(account_id, customer_ref) WHERE partner_id IS NOT NULL")
     _list_idx = models.Index("(company_id, transaction_time DESC, id DESC)")
     _all_companies_idx = models.Index("(transaction_time DESC, id DESC)")
@@ -194,11 +195,6 @@ class OctopusOrder(models.Model):
         for order in self:
             number = order.third_party_order_no or order.aggregator_order_no
             order.display_name = f"{order.third_party_name or ''} {number or ''}".strip()
-
-    @api.depends("picking_ids")
-    def _compute_picking_count(self):
-        for order in self:
-            order.picking_count = len(order.picking_ids)
 
     # === CRUD === #
 
@@ -256,13 +252,3 @@ class OctopusOrder(models.Model):
             self.channel_state = "told"
         else:
             self._tell_octopus()
-
-    # === ACTION METHODS === #
-
-    def action_view_pickings(self):
-        """Open the transfers of the order."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("stock.action_picking_tree_all")
-        action["domain"] = [("octopus_order_id", "=", self.id)]
-        action["context"] = {"create": False}
-        return action

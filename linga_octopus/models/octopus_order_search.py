@@ -11,12 +11,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, get_lang
 
-TEXT_COLUMNS = (
-    "third_party_name",
-    "third_party_order_no",
-    "aggregator_order_no",
-    "customer_name",
-)
+NUMBER_COLUMNS = ("third_party_order_no", "aggregator_order_no")
+TEXT_COLUMNS = ("third_party_name", *NUMBER_COLUMNS, "customer_name")
+# A trigram index gets slower with each letter. So many digits are as good as unique.
+DIGITS = re.compile(r"\d{6,}")
+DIGITS_TO_LOOK_FOR = 8
+WILDCARDS = re.compile(r"[%_\\]")
+# Below this PostgreSQL walks the whole table for the first match of what is rare.
+ENOUGH = 1000
 # How people write a day or a month besides the way of their language.
 DAY_FORMATS = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
 MONTH_FORMATS = ("%Y-%m", "%m/%Y", "%b %Y", "%B %Y")
@@ -42,6 +44,28 @@ class OctopusOrder(models.Model):
         export_string_translation=False,
     )
 
+    def _search(self, domain, *args, **kwargs):
+        """Override: an order is found by its whole number as fast as by the end of it."""
+        domain = Domain(domain).map_conditions(self._quicken_number_condition)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _quicken_number_condition(self, condition):
+        """Let the index look for the longest digits of a number, and each row for the rest."""
+        name, text = condition.field_expr, condition.value
+        if name not in NUMBER_COLUMNS or condition.operator != "ilike":
+            return condition
+        if not isinstance(text, str) or WILDCARDS.search(text):
+            return condition
+        digits = max(DIGITS.findall(text), key=len, default="")[-DIGITS_TO_LOOK_FOR:]
+        if not digits or digits == text:
+            return condition
+        return Domain(name, "ilike", digits) & Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "strpos(lower(%s), %s) > 0", model._field_to_sql(alias, name, query), text.lower()
+            )
+        )
+
     def _search_search_text(self, operator, value):
         if operator not in ("=", "ilike"):
             return NotImplemented
@@ -63,13 +87,17 @@ class OctopusOrder(models.Model):
             # Whoever writes a date means it. Looking for it in texts as well would keep
             # PostgreSQL from going straight to it.
             return moments
-        return Domain.OR(
+        values = Domain.OR(
             [
                 *(Domain(name, "ilike", text) for name in TEXT_COLUMNS),
                 self._check_total_domain(text),
-                self._status_domain(text),
             ]
-        )
+        ).map_conditions(self._quicken_number_condition)
+        statuses = self._status_domain(text)
+        if statuses.is_false() or self.search(values, limit=ENOUGH):
+            return values | statuses
+        # Most often a status word is just that: alone, PostgreSQL goes straight to it.
+        return statuses
 
     @api.model
     def _status_domain(self, text):

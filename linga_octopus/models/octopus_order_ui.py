@@ -1,6 +1,6 @@
 """What people press on an online order, in the back office and on the till."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_amount, formatLang
 
 
@@ -9,6 +9,14 @@ class OctopusOrder(models.Model):
 
     # The kanban view shows all three columns, also those without an order.
     status = fields.Selection(group_expand=True)
+    delivery_count = fields.Integer("Deliveries", compute="_compute_picking_counts")
+    return_count = fields.Integer("Returns", compute="_compute_picking_counts")
+
+    @api.depends("picking_ids.return_id")
+    def _compute_picking_counts(self):
+        for order in self:
+            order.return_count = len(order.picking_ids.filtered("return_id"))
+            order.delivery_count = len(order.picking_ids) - order.return_count
 
     # === ACTION METHODS === #
 
@@ -34,6 +42,22 @@ class OctopusOrder(models.Model):
             "tag": "linga_octopus.cancel_orders",
             "params": {"order_ids": self.ids, "question": self.get_cancel_question()},
         }
+
+    def action_view_deliveries(self):
+        """Open what went out for the order."""
+        return self._view_pickings([("return_id", "=", False)])
+
+    def action_view_returns(self):
+        """Open what came back of the order."""
+        return self._view_pickings([("return_id", "!=", False)])
+
+    def _view_pickings(self, domain):
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.actions"]._for_xml_id("stock.action_picking_tree_all")
+        action["domain"] = [("octopus_order_id", "=", self.id), *domain]
+        action["context"] = {"create": False}
+        return action
 
     def action_open_partner(self):
         """Open the contact of the customer."""

@@ -7,6 +7,8 @@ from devtools.chromium import browser
 from devtools.odoo_rpc import OdooSession
 from devtools.shop import LOGIN, PASSWORD, Shop
 
+from .witness import Witness
+
 
 @pytest.fixture(scope="session")
 def shop():
@@ -52,12 +54,27 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def log_in(chromium, demo):
+def witness(shop):
+    """Sees what pages and server complain of."""
+    return Witness(shop.odoo.server.log_file)
+
+
+@pytest.fixture
+def spotless(witness):
+    """Fails a test after which pages or server have something to complain of."""
+    witness.forget()
+    yield
+    assert witness.complaints() == []
+
+
+@pytest.fixture(scope="session")
+def log_in(chromium, demo, witness):
     """Opens a browser window of its own in which a user of the demo is logged in."""
 
     def log_in(user="login", **options):
         options = {"viewport": {"width": 1280, "height": 900}, **options}
         page = chromium.new_context(**options).new_page()
+        witness.watch(page)
         page.goto(f"{demo['odoo']}/web/login")
         page.fill("input[name=login]", demo[user])
         page.fill("input[name=password]", demo[user.replace("login", "password")])

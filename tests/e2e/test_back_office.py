@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 SOON = 20_000  # milliseconds, for what has to happen by itself on a busy machine
 
+pytestmark = pytest.mark.usefixtures("spotless")
+
 
 @pytest.fixture(scope="module")
 def sku(odoo, demo):
@@ -157,27 +159,6 @@ def test_a_card_is_dragged_to_completed_and_a_cancelled_one_stays(orders, odoo, 
     assert order_becomes(odoo, cancelled, status="cancelled")
 
 
-def test_the_search_box_finds_in_any_column(orders, place):
-    number = place(name="Rosalind Franklin", source="BIGCOMMERCE")
-    expect(row(orders, number)).to_be_visible(timeout=SOON)
-    for text in ("rosalind", number, "bigcomm"):
-        search(orders, text)
-        expect(orders.locator(".o_searchview_facet")).to_contain_text(text)
-        expect(row(orders, number)).to_be_visible()
-        orders.locator(".o_facet_remove").click()
-        expect(orders.locator(".o_searchview_facet")).to_have_count(0)
-    search(orders, "nobody ordered this")
-    expect(row(orders, number)).to_have_count(0)
-
-
-def search(orders, text):
-    """Type into the search box, and take its first offer once it is there."""
-    box = orders.locator(".o_searchview_input")
-    box.fill(text)
-    expect(orders.get_by_role("menuitem", name=f"Search Any Column for: {text}")).to_be_visible()
-    box.press("Enter")
-
-
 def test_the_form_completes_and_reopens_an_order(orders, odoo, place):
     number = place()
     row(orders, number).locator("td[name=customer_name]").click(timeout=SOON)
@@ -188,3 +169,75 @@ def test_the_form_completes_and_reopens_an_order(orders, odoo, place):
     assert order_becomes(odoo, number, status="completed")
     form.get_by_role("button", name="Reopen").click()
     expect(form.get_by_role("button", name="Complete", exact=True)).to_be_visible()
+
+
+def test_a_row_that_somebody_has_in_hand_is_left_alone(orders, place):
+    first = place()
+    expect(row(orders, first)).to_be_visible(timeout=SOON)
+    row(orders, first).locator(".o_octopus_order_status button").click()
+    menu = orders.locator(".o_octopus_order_status_menu")
+    expect(menu).to_be_visible()
+    second = place()
+    orders.wait_for_timeout(3000)  # by then the list would have been drawn anew
+    expect(menu).to_be_visible()
+    expect(row(orders, second)).to_have_count(0)
+    orders.keyboard.press("Escape")
+    expect(row(orders, second)).to_be_visible(timeout=SOON)
+
+
+def test_the_form_leads_to_delivery_and_returns(orders, odoo, place):
+    number = place()
+    expect(row(orders, number)).to_be_visible(timeout=SOON)
+    assert order_becomes(odoo, number, stock_state="deducted")
+    row(orders, number).locator("td[name=customer_name]").click()
+    form = orders.locator(".o_form_view")
+    expect(form.get_by_role("button", name="Delivery")).to_contain_text("1")
+    expect(form.get_by_role("button", name="Returns")).to_have_count(0)
+    form.get_by_role("button", name="Cancel", exact=True).click()
+    orders.locator(".modal").get_by_role("button", name="Cancel Order").click()
+    form.get_by_role("button", name="Returns").click()
+    expect(orders.locator("ol.breadcrumb")).to_contain_text("SHOPIFY")
+    expect(orders.locator(".o_list_view, .o_form_view").last).to_contain_text("Done")
+
+
+def test_tickets_are_printed_from_list_and_form(orders, place):
+    number = place()
+    chosen = row(orders, number).locator("input[type=checkbox]")
+    chosen.click(timeout=SOON)
+    orders.locator(".o_control_panel").get_by_role("button", name="Print").click()
+    for ticket in ("Picking Ticket", "Picking Ticket (Receipt)"):
+        expect(orders.get_by_role("menuitem", name=ticket, exact=True)).to_be_visible()
+    orders.keyboard.press("Escape")
+    chosen.click()
+    row(orders, number).locator("td[name=customer_name]").click()
+    form = orders.locator(".o_form_view")
+    with orders.expect_response(re.compile("report")) as answer:
+        form.get_by_role("button", name="Print").click()
+    assert answer.value.ok
+
+
+def test_pages_are_turned_by_the_pager(orders, place):
+    numbers = [place() for _count in range(3)]
+    for number in numbers:
+        expect(row(orders, number)).to_be_visible(timeout=SOON)
+    pager = orders.locator(".o_pager")
+    pager.locator("span.o_pager_value").click()
+    pager.locator("input").fill("1-2")
+    orders.keyboard.press("Enter")
+    rows = orders.locator("tr.o_data_row")
+    expect(rows).to_have_count(2)
+    first_page = rows.all_inner_texts()
+    pager.get_by_role("button", name="Next").click()
+    expect(pager.locator(".o_pager_value")).to_have_text("3-4")
+    assert not set(rows.all_inner_texts()) & set(first_page)
+
+
+def test_nothing_is_cut_off_on_a_phone(log_in, demo, place):
+    number = place(name="Maria-Magdalena Wilhelmina von Hohenstein-Schwarzenfels y Fernandez")
+    page = log_in(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    expect(card(page, number)).to_contain_text("von Hohenstein", timeout=SOON)
+    card(page, number).click()
+    expect(page.locator(".o_form_view")).to_contain_text("von Hohenstein")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    page.context.close()

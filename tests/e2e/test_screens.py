@@ -6,6 +6,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.usefixtures("spotless")
 COLUMNS = [
     "Third Party Name",
     "Third Party Order No.",

@@ -1,80 +1,27 @@
 """The till's screen of online orders, as cashiers use it: real Odoo, sandbox and browser."""
 
+from datetime import datetime, timezone
+
 import pytest
-import requests
 from playwright.sync_api import expect
 
-from tests.e2e.waiting import wait_for
+from .till import SOON, Till, find_article, place_order
+from .waiting import wait_for
 
-SOON = 20_000  # milliseconds, for what has to happen by itself on a busy machine
-# Files that Debian's package of Odoo does not have; nothing of ours.
-NOT_OURS = ("Inconsolata", "Failed to load resource")
-
-
-class Till:
-    """A cashier's browser with an open till."""
-
-    def __init__(self, page, demo, config):
-        self.page = page
-        self.url = f"{demo['odoo']}/pos/ui/{config}"
-        self.problems = []
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("console", self._note_console)
-
-    def _note_console(self, message):
-        if message.type == "error" and not any(known in message.text for known in NOT_OURS):
-            self.problems.append(message.text)
-
-    def open(self):
-        self.page.goto(self.url)
-        self.page.get_by_role("button", name="Open Register").first.click()
-        dialog = self.page.locator(".modal").get_by_role("button", name="Open Register")
-        dialog.click()
-        expect(dialog).to_be_hidden()
-        return self
-
-    @property
-    def button(self):
-        return self.page.locator(".online-orders-button")
-
-    @property
-    def rows(self):
-        return self.page.locator(".online-order")
-
-    @property
-    def alert(self):
-        return self.page.locator(".o_notification", has_text="new online order")
-
-    def row(self, remote):
-        return self.page.locator(f".online-order[data-order='{remote['id']}']")
-
-    def order_numbers(self):
-        return self.rows.evaluate_all("rows => rows.map((row) => row.dataset.order)")
-
-    def show_orders(self):
-        self.button.click()
-        expect(self.page.locator(".online-orders-screen")).to_be_visible()
-
-    def leave_orders(self):
-        self.page.get_by_role("button", name="Register", exact=True).click()
-        expect(self.page.locator(".online-orders-screen")).to_be_hidden()
-
-    def search(self, text):
-        self.page.get_by_role("searchbox", name="Search online orders").fill(text)
-
-    def choose_status(self, row, status):
-        row.locator(".o_octopus_order_status button").click()
-        self.page.locator(f".o_octopus_order_status_menu [data-status={status}]").click()
+pytestmark = pytest.mark.usefixtures("spotless")
 
 
 @pytest.fixture(scope="module")
 def tills(log_in, demo, odoo):
     """Two open tills of the same store: a cashier's and the manager's."""
     configs = odoo.call("pos.config", "search", [], limit=2, order="id")
-    return [
+    tills = [
         Till(log_in(user), demo, config).open()
         for user, config in zip(("pos_login", "login"), configs, strict=True)
     ]
+    yield tills
+    for each in tills:
+        each.close()
 
 
 @pytest.fixture
@@ -85,47 +32,19 @@ def till(tills):
         each.search("")
         each.leave_orders()
         expect(each.alert).to_be_hidden()
-        each.problems.clear()
-    yield tills[0]
-    assert [each.problems for each in tills] == [[], []]
+    return tills[0]
 
 
 @pytest.fixture(scope="module")
 def article(demo, odoo):
     """(SKU, product id) of an article with stock."""
-    [variant] = odoo.call(
-        "octopus.variant",
-        "search_read",
-        [("state", "=", "synced"), ("product_id.qty_available", ">", 4)],
-        ["product_id", "octopus_ref"],
-        limit=1,
-    )
-    state = requests.get(f"{demo['sandbox']}/_sandbox/state", timeout=30).json()
-    [sku] = [
-        each["sku"]
-        for product in state["products"]
-        for each in product["variants"]
-        if str(each["id"]) == variant["octopus_ref"]
-    ]
-    return sku, variant["product_id"][0]
+    return find_article(demo, odoo)
 
 
 @pytest.fixture
 def place(demo, article):
     """Places an order with the sandbox."""
-
-    def place(source="SHOPIFY", name="Ada Byron", quantity=1):
-        first, last = name.split(" ", 1)
-        body = {
-            "source": source,
-            "customer": {"first_name": first, "last_name": last},
-            "lines": [{"sku": article[0], "quantity": quantity}],
-        }
-        answer = requests.post(f"{demo['sandbox']}/_sandbox/orders", json=body, timeout=30)
-        answer.raise_for_status()
-        return answer.json()
-
-    return place
+    return lambda **options: place_order(demo, article[0], **options)
 
 
 def test_an_order_rings_on_all_tills_until_somebody_looks(tills, till, place):
@@ -172,7 +91,7 @@ def test_cancelling_asks_first_and_gives_the_stock_back(till, odoo, place, artic
     remote = place(quantity=2)
     till.show_orders()
     till.row(remote).click(timeout=SOON)
-    detail = till.page.locator(".online-order-detail")
+    detail = till.detail
     expect(detail).to_contain_text("Deducted", timeout=SOON)
     assert on_hand() == before - 2
 
@@ -206,6 +125,7 @@ def test_search_finds_by_each_column_and_pages_hold_forty(till, odoo, place):
     row = till.row(wanted)
     expect(row).to_be_visible()
     third_party_no, total = row.locator("td").nth(1).inner_text(), row.locator("td").nth(5)
+    today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
     for text in (
         "bigcommerce",
         third_party_no,
@@ -213,16 +133,17 @@ def test_search_finds_by_each_column_and_pages_hold_forty(till, odoo, place):
         "rosalind frank",
         total.inner_text(),
         "take act",
+        today,
     ):
         till.search(text)
         expect(row).to_be_visible()
-        if text != "take act":
+        if text not in ("take act", today):
             expect(till.row(others[-1])).to_have_count(0)
     till.search("nobody ordered this")
     expect(till.page.get_by_text("No online order shows this")).to_be_visible()
 
 
-def test_back_from_being_offline_nothing_is_missing(till, place):
+def test_back_from_being_offline_nothing_is_missing(till, place, witness):
     till.show_orders()
     expect(till.rows.first).to_be_visible()
     till.page.context.set_offline(True)
@@ -233,7 +154,7 @@ def test_back_from_being_offline_nothing_is_missing(till, place):
     till.page.context.set_offline(False)
     expect(till.row(remote)).to_be_visible(timeout=SOON)
     expect(till.page.get_by_text("There is no connection")).to_be_hidden()
-    till.problems.clear()  # the browser's own words about the missing network
+    witness.forget()  # the browser's own words about the missing network
 
 
 def test_the_way_of_the_manual_leads_to_the_list(till):
@@ -250,3 +171,63 @@ def test_the_way_of_the_manual_leads_to_the_list(till):
         "Status",
     ]
     expect(headers).to_have_text(columns)
+
+
+def test_the_keyboard_leads_through_the_rows(till, place):
+    older, newer = place(), place()
+    till.show_orders()
+    for remote in (older, newer):
+        expect(till.row(remote)).to_be_visible(timeout=SOON)
+    first, second = till.order_numbers()[:2]
+    till.rows.first.focus()
+    till.page.keyboard.press("ArrowDown")
+    till.page.keyboard.press("Enter")
+    expect(till.detail).to_be_visible()
+    expect(till.page.locator(".online-order.table-active")).to_have_attribute("data-order", second)
+    till.page.keyboard.press("ArrowUp")
+    till.page.keyboard.press("Enter")
+    expect(till.page.locator(".online-order.table-active")).to_have_attribute("data-order", first)
+    till.page.keyboard.press("Escape")
+    expect(till.detail).to_be_hidden()
+
+
+def test_everything_to_press_has_a_name(till, place):
+    till.show_orders()
+    till.rows.first.click()
+    expect(till.detail).to_be_visible()
+    nameless = till.page.locator(".online-orders-screen").evaluate(
+        """(screen) => [...screen.querySelectorAll("button, input, img")]
+            .filter((each) => !(each.innerText?.trim() || each.ariaLabel || each.alt))
+            .map((each) => each.outerHTML)"""
+    )
+    assert nameless == []
+    till.page.keyboard.press("Escape")
+
+
+def test_how_loud_it_rings_is_remembered_by_the_till(till, place):
+    till.show_orders()
+    sound = till.page.get_by_role("button", name="Sound")
+    sound.click()
+    till.page.get_by_role("menuitem", name="Muted").click()
+    expect(sound.locator(".fa-volume-off")).to_be_visible()
+    till.page.reload()
+    expect(sound.locator(".fa-volume-off")).to_be_visible(timeout=SOON)
+    sound.click()
+    till.page.get_by_role("menuitem", name="Loud").click()
+    expect(sound.locator(".fa-volume-up")).to_be_visible()
+
+
+def test_on_a_phone_orders_are_cards_and_nothing_is_cut_off(till, place):
+    remote = place(name="Maria-Magdalena Wilhelmina von Hohenstein-Schwarzenfels y Fernandez")
+    till.page.set_viewport_size({"width": 390, "height": 844})
+    till.button.click()
+    row = till.row(remote)
+    expect(row).to_be_visible(timeout=SOON)
+    expect(till.page.locator(".online-orders-screen table")).to_have_count(0)
+    row.click()
+    expect(till.detail).to_contain_text("von Hohenstein")
+    width = till.page.evaluate("document.scrollingElement.scrollWidth")
+    till.page.get_by_role("button", name="Close", exact=True).click()
+    expect(row).to_be_visible()
+    till.page.set_viewport_size({"width": 1280, "height": 900})
+    assert width <= 390

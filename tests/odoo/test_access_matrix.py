@@ -57,11 +57,13 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
         payload = self.payload({"CHAIR": 1, "MYSTERY": 1})
         payload["line_items"][1]["title"] = "chair"  # a suggestion to accept
         order = self.ingest(payload)
+        self.env.flush_all()
         self.samples = {
             "octopus.account": self.account,
             "octopus.location": self.location,
             "octopus.order": order,
             "octopus.order.line": order.line_ids.filtered("needs_mapping"),
+            "octopus.order.report": self.env["octopus.order.report"].browse(order.line_ids[0].id),
             "octopus.sync.run": self.env["octopus.sync.run"]._queue(self.account, "categories"),
             "pos.config": self.till,
             "product.product": self.chair,

@@ -58,6 +58,7 @@ class TestOrderSearch(ScreensCase):
                 "transaction_time": "2026-03-06 09:00:00",
                 "customer_name": "Alan Turing",
                 "check_total": 99.99,
+                "status": "take_action",
             }
         )
 
@@ -82,6 +83,35 @@ class TestOrderSearch(ScreensCase):
         ):
             with self.subTest(text=text):
                 self.assertEqual(self.found(text), self.wanted)
+
+    def test_a_whole_number_is_found_by_whole_and_by_part_and_no_other(self):
+        self.wanted.third_party_order_no = "114-3941689-8772232"
+        self.other.third_party_order_no = "112-3941689-8772232"
+        self.wanted.aggregator_order_no, self.other.aggregator_order_no = "ORD_9004171", "9004172"
+        cashier = self.env["octopus.order"].with_user(self.cashier)
+        for name, text in (
+            ("third_party_order_no", "114-3941689-8772232"),
+            ("third_party_order_no", "4-3941689"),
+            ("aggregator_order_no", "ord_9004171"),
+            ("aggregator_order_no", "D_9004171"),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), self.wanted)
+                found = cashier.search([(name, "ilike", text)]) & (self.wanted | self.other)
+                self.assertEqual(found, self.wanted)
+                self.assertEqual(
+                    (self.wanted | self.other).filtered_domain([(name, "ilike", text)]),
+                    self.wanted,
+                )
+        self.assertEqual(self.found("3941689"), self.wanted | self.other)
+        self.assertFalse(self.found("115-3941689-8772232"))
+
+    def test_a_status_word_finds_the_status_and_customers_of_that_name(self):
+        self.assertEqual(self.found("complet"), self.wanted)
+        self.wanted.status = "cancelled"
+        self.other.customer_name = "João Cancelo"
+        self.assertEqual(self.found("cancel"), self.wanted | self.other)
+        self.assertEqual(self.found("cancelo"), self.other)
 
     def test_a_month_finds_all_its_orders_and_nonsense_finds_none(self):
         self.assertEqual(self.found("March 2026"), self.wanted | self.other)
@@ -125,6 +155,59 @@ class TestOrderStatusScreens(ScreensCase):
         self.assertEqual([done.status, cancelled.status], ["completed", "cancelled"])
         done.action_reopen()
         self.assertEqual(done.status, "take_action")
+
+
+class TestOrderAnalysis(ScreensCase):
+    def test_products_channels_and_speed_can_be_compared(self):
+        first = self.order({"CHAIR": 3, "TABLE": 1})
+        second = self.order({"CHAIR": 2}, source="AMAZON")
+        first.sudo().write({"received_at": "2026-11-20 15:02:00", "deducted_at": False})
+        first.sudo().closed_at = "2026-11-20 17:32:00"
+        report = self.env["octopus.order.report"]
+        domain = [("order_id", "in", (first | second).ids)]
+        quantities = report._read_group(
+            domain, ["product_id", "third_party_name"], ["quantity:sum", "order_id:count_distinct"]
+        )
+        self.assertCountEqual(
+            quantities,
+            [
+                (self.chair, "SHOPIFY", 3, 1),
+                (self.chair, "AMAZON", 2, 1),
+                (self.table, "SHOPIFY", 1, 1),
+            ],
+        )
+        [(arrived, closed)] = report._read_group(
+            [("order_id", "=", first.id)], [], ["minutes_to_arrive:avg", "hours_to_close:avg"]
+        )
+        self.assertEqual((arrived, closed), (2, 2.5))
+
+    def test_of_other_companies_nothing_counts(self):
+        order = self.order({"CHAIR": 3})
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        manager = new_test_user(
+            self.env,
+            "elsewhere",
+            "base.group_user,linga_octopus.group_octopus_manager",
+            company_id=elsewhere.id,
+            company_ids=[elsewhere.id],
+        )
+        lines = self.env["octopus.order.report"].search([("order_id", "=", order.id)])
+        self.assertTrue(lines)
+        self.assertFalse(lines.with_user(manager).search([("order_id", "=", order.id)]))
+
+
+class TestOrderTransfers(ScreensCase):
+    def test_delivery_and_returns_are_a_click_away(self):
+        order = self.order({"CHAIR": 3})
+        self.assertEqual((order.delivery_count, order.return_count), (1, 0))
+        order.status = "cancelled"
+        self.assertEqual((order.delivery_count, order.return_count), (1, 1))
+        went, came = order.action_view_deliveries(), order.action_view_returns()
+        pickings = self.env["stock.picking"]
+        self.assertEqual(
+            pickings.search(went["domain"]) | pickings.search(came["domain"]), order.picking_ids
+        )
+        self.assertEqual(pickings.search(came["domain"]).return_id.octopus_order_id, order)
 
 
 class TestPickingTicket(ScreensCase):

@@ -1,11 +1,16 @@
 import { OnlineOrdersScreen } from "@linga_octopus/app/screens/online_orders_screen/online_orders_screen";
 import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 
 definePosModels();
 
@@ -79,4 +84,52 @@ test("more orders than are counted are shown as that many and more", async () =>
     onRpc("pos.config", "get_octopus_orders", () => ({ orders: [order(1)], count: 1001 }));
     const screen = await mountWithCleanup(OnlineOrdersScreen);
     expect(screen.pageText).toBe("1-1 / 1000+");
+});
+
+test.tags("desktop");
+test("arrows lead from row to row, Enter opens the one with the focus", async () => {
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
+    onRpc("pos.config", "get_octopus_order", ({ args }) => {
+        expect.step(`open ${args[1]}`);
+        return { ...order(args[1]), lines: [], amounts: [] };
+    });
+    await mountWithCleanup(OnlineOrdersScreen);
+    queryFirst(".online-order[data-order='1001']").focus();
+    await press("ArrowUp");
+    expect(".online-order[data-order='1001']").toBeFocused();
+    await press("ArrowDown");
+    expect(".online-order[data-order='1002']").toBeFocused();
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["open 2"]);
+    expect(".online-order-detail").toHaveCount(1);
+    await press("Escape");
+    await animationFrame();
+    expect(".online-order-detail").toHaveCount(0);
+});
+
+test.tags("desktop");
+test("a status that was refused or kept leaves the row as it was", async () => {
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_cancel_question", () => "Cancel it?");
+    onRpc("pos.config", "set_octopus_status", () => expect.step("set"));
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    const asked = screen.setStatus(screen.state.orders[0], "cancelled");
+    await animationFrame();
+    await animationFrame();
+    await contains(".modal button:contains(Keep Order)").click();
+    await asked;
+    expect.verifySteps([]);
+    expect(screen.state.orders[0].status).toBe("take_action");
+});
+
+test("what needs attention is shown in full", async () => {
+    await setupPosEnv();
+    const attention = "Unknown product: ask the manager to choose it in the back office.";
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention })));
+    await mountWithCleanup(OnlineOrdersScreen);
+    expect(".online-order .text-danger").toHaveText(attention);
+    expect(".online-order .text-truncate.text-danger").toHaveCount(0);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
+import { advanceTime, animationFrame, tick } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { browser } from "@web/core/browser/browser";
@@ -71,6 +72,53 @@ test("a look at another till closes the alert here", async () => {
     summary = { ...NEWS, unseen: 0 };
     await onlineOrders.refresh();
     expect.verifySteps(["bell 1", "1 new online order", "alert closed"]);
+});
+
+test("rings again until somebody looks", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    summary = NEWS;
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "1 new online order"]);
+    await advanceTime(20000);
+    expect.verifySteps(["bell 1"]);
+    summary = { ...NEWS, unseen: 0 };
+    await onlineOrders.refresh();
+    expect.verifySteps(["alert closed"]);
+    await advanceTime(60000);
+    expect.verifySteps([]);
+});
+
+test("what came in while the till was closed is summed up when it opens", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    onlineOrders.isFirstLook = true;
+    summary = { ...NEWS, unseen: 3 };
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "3 online orders came in while this till was closed"]);
+    summary = { ...NEWS, unseen: 4, latest_id: 12 };
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "alert closed", "4 new online orders"]);
+});
+
+test("a tab that wakes up and a network that is back ask again", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    for (const [target, event] of [
+        [document, "visibilitychange"],
+        [window, "online"],
+    ]) {
+        const { revision } = onlineOrders;
+        target.dispatchEvent(new Event(event));
+        await tick();
+        await animationFrame();
+        expect(onlineOrders.revision).toBe(revision + 1, { message: event });
+    }
+});
+
+test("without a websocket the till asks by itself", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    patchWithCleanup(onlineOrders.bus, { workerState: "DISCONNECTED" });
+    const { revision } = onlineOrders;
+    await advanceTime(16000);
+    expect(onlineOrders.revision).toBeGreaterThan(revision);
 });
 
 test("a look at this till tells the server how far", async () => {

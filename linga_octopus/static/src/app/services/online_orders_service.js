@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { Reactive } from "@web/core/utils/reactive";
 
 const POLL_MS = 15000;
+const RING_AGAIN_MS = 20000;
 
 /**
  * What the till knows of its online orders: how many are to be acted on, whether new ones wait
@@ -33,6 +34,8 @@ export class OnlineOrders extends Reactive {
         this.revision = 0;
         this.volume = this.storedVolume();
         this.closeAlert = null;
+        /** What the alert says the first time came in while the till was closed. */
+        this.isFirstLook = true;
     }
 
     start() {
@@ -47,6 +50,8 @@ export class OnlineOrders extends Reactive {
         );
         // Without a websocket (no proxy for it, a broken network) there are no messages.
         browser.setInterval(() => this.bus.workerState !== "CONNECTED" && refresh(), POLL_MS);
+        // Somebody in the back of the shop did not hear it the first time.
+        browser.setInterval(() => this.unseen && this.ring(), RING_AGAIN_MS);
         return this.refresh();
     }
 
@@ -78,6 +83,7 @@ export class OnlineOrders extends Reactive {
             this.ring();
         }
         this.updateAlert(isNews);
+        this.isFirstLook = false;
     }
 
     get isScreenOpen() {
@@ -115,13 +121,21 @@ export class OnlineOrders extends Reactive {
         if (!this.unseen || this.closeAlert) {
             return;
         }
-        const message =
-            this.unseen === 1 ? _t("1 new online order") : _t("%s new online orders", this.unseen);
-        this.closeAlert = this.notification.add(message, {
+        this.closeAlert = this.notification.add(this.alertMessage, {
             type: "info",
             sticky: true,
             buttons: [{ name: _t("Open"), primary: true, onClick: () => this.openScreen() }],
         });
+    }
+
+    get alertMessage() {
+        const { unseen } = this;
+        if (this.isFirstLook) {
+            return unseen === 1
+                ? _t("1 online order came in while this till was closed")
+                : _t("%s online orders came in while this till was closed", unseen);
+        }
+        return unseen === 1 ? _t("1 new online order") : _t("%s new online orders", unseen);
     }
 
     get volumeKey() {

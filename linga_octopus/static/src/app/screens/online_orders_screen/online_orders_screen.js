@@ -180,6 +180,24 @@ export class OnlineOrdersScreen extends Component {
         return this.load(this.state.offset + PAGE_SIZE);
     }
 
+    /** Enter opens the row that has the focus, the arrows lead to its neighbours. */
+    onRowKeydown(event, order) {
+        const row = event.currentTarget;
+        if (event.target !== row) {
+            return;
+        }
+        const neighbour = {
+            ArrowDown: row.nextElementSibling,
+            ArrowUp: row.previousElementSibling,
+        }[event.key];
+        if (event.key === "Enter") {
+            this.open(order);
+        } else if (neighbour) {
+            event.preventDefault();
+            neighbour.focus();
+        }
+    }
+
     onKeydown(event) {
         if (event.key === "Escape" && this.state.detail && !document.querySelector(".modal")) {
             this.close();

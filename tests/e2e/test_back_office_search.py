@@ -1,0 +1,99 @@
+"""Finding online orders in the back office: each column, filters, groups, a filter of one's own."""
+
+from datetime import datetime, timezone
+
+import pytest
+from playwright.sync_api import expect
+
+from .till import SOON, find_article, place_order
+
+pytestmark = pytest.mark.usefixtures("spotless")
+
+
+@pytest.fixture(scope="module")
+def wanted(demo, odoo):
+    """An order among others."""
+    [sku, _product] = find_article(demo, odoo)
+    place_order(demo, sku)
+    return place_order(demo, sku, source="BIGCOMMERCE", name="Rosalind Franklin", quantity=3)
+
+
+@pytest.fixture
+def orders(demo, page, wanted):
+    """The list of online orders, with the wanted one."""
+    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    expect(row(page, wanted)).to_be_visible(timeout=SOON)
+    return page
+
+
+def row(page, remote):
+    return page.locator("tr.o_data_row", has_text=str(remote["id"]))
+
+
+def test_each_of_the_seven_columns_is_searched(orders, wanted):
+    cells = row(orders, wanted)
+    texts = {
+        "Third Party Name": "bigcomm",
+        "Third Party Order No.": cells.locator("[name=third_party_order_no]").inner_text(),
+        "Aggregator Order No.": str(wanted["id"]),
+        "Transaction Time": f"{datetime.now(timezone.utc):%Y-%m-%d}",
+        "Customer": "rosalind",
+        "Check Total": cells.locator("[name=check_total]").inner_text().strip("$\u00a0 "),
+    }
+    for column, text in texts.items():
+        for name in (column, "Any Column"):
+            search(orders, text, name)
+            expect(orders.locator(".o_searchview_facet")).to_contain_text(text)
+            expect(cells).to_be_visible()
+            clear(orders)
+    search(orders, "nobody ordered this")
+    expect(orders.locator("tr.o_data_row:not(.o_sample_data_disabled *)")).to_have_count(0)
+
+
+def test_a_status_is_searched_by_its_word(orders, wanted):
+    search(orders, "take act")
+    expect(row(orders, wanted)).to_be_visible()
+    clear(orders)
+    orders.locator(".o_searchview_input").fill("cancel")
+    orders.get_by_role("menuitem", name="Search Status for: cancel").click()
+    orders.get_by_role("menuitem", name="Cancelled").click()
+    expect(row(orders, wanted)).to_have_count(0)
+
+
+@pytest.fixture
+def no_default(odoo):
+    """Takes away the filters that a test kept."""
+    yield
+    kept = odoo.call("ir.filters", "search", [("model_id", "=", "octopus.order")])
+    odoo.call("ir.filters", "unlink", kept)
+
+
+@pytest.mark.usefixtures("no_default")
+def test_filters_combine_and_can_be_kept_as_default(orders, wanted, demo):
+    menu = orders.locator(".o_searchview_dropdown_toggler")
+    menu.click()
+    for name in ("Take Action", "BigCommerce", "Today"):
+        orders.get_by_role("menuitemcheckbox", name=name, exact=True).click()
+    kept = orders.locator(".o_favorite_menu")
+    kept.locator(".o_add_favorite").click()
+    kept.locator("input[type=text]").fill("BigCommerce today")
+    kept.get_by_label("Default filter").check()
+    kept.get_by_role("button", name="Save", exact=True).click()
+    orders.goto(f"{demo['odoo']}/odoo/online-orders")
+    expect(orders.locator(".o_searchview_facet")).to_contain_text("BigCommerce today")
+    expect(row(orders, wanted)).to_be_visible()
+    channels = orders.locator("tr.o_data_row td[name=third_party_name]").all_inner_texts()
+    assert set(channels) == {"BIGCOMMERCE"}
+
+
+def search(orders, text, column="Any Column"):
+    """Type into the search box, and take its offer for a column."""
+    orders.locator(".o_searchview_input").fill(text)
+    offer = orders.get_by_role("menuitem", name=f"Search {column} for: {text}")
+    offer.click()
+
+
+def clear(orders):
+    """Take the search away again."""
+    orders.locator(".o_facet_remove").click()
+    expect(orders.locator(".o_searchview_facet")).to_have_count(0)

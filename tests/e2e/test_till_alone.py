@@ -1,0 +1,110 @@
+"""A till that is opened after the orders came, with a printer of its own."""
+
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import expect
+
+from .till import SOON, Till, find_article, place_order
+from .waiting import wait_for
+
+pytestmark = pytest.mark.usefixtures("spotless")
+
+
+class Printer(ThreadingHTTPServer):
+    """An ePOS printer on the shop's network, as far as Odoo's till knows one."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _PrinterAnswers)
+        self.jobs = []
+        self.has_paper = True
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.server_port}"
+
+
+class _PrinterAnswers(BaseHTTPRequestHandler):
+    def do_POST(self):
+        job = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        printer = self.server
+        printer.jobs.append((self.path, job))
+        success, code = ("true", "") if printer.has_paper else ("false", "EPTR_REC_EMPTY")
+        answer = f'<response success="{success}" code="{code}" status="0"/>'.encode()
+        self.send_response(200)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *args):
+        """Say nothing on the terminal."""
+
+
+@pytest.fixture(scope="module")
+def printer():
+    """The till's printer."""
+    printer = Printer()
+    yield printer
+    printer.shutdown()
+    printer.server_close()
+
+
+@pytest.fixture(scope="module")
+def orders(demo, odoo):
+    """Orders that come while the till is closed."""
+    [sku, _product] = find_article(demo, odoo)
+    numbers = [str(place_order(demo, sku)["id"]) for _count in range(2)]
+    arrived = [("aggregator_order_no", "in", numbers)]
+    assert wait_for(lambda: odoo.call("octopus.order", "search_count", arrived) == 2)
+    return numbers
+
+
+@pytest.fixture(scope="module")
+def till(log_in, demo, odoo, printer, orders):
+    """The till of the third shop, just opened."""
+    [config] = odoo.call("pos.config", "search", [], limit=1, offset=2, order="id")
+    values = {"other_devices": True, "epson_printer_ip": printer.address}
+    odoo.call("pos.config", "write", [config], values)
+    till = Till(log_in("pos_login"), demo, config).open()
+    yield till
+    till.close()
+
+
+def test_a_till_opened_later_says_how_many_orders_came(till, orders):
+    alert = till.page.locator(".o_notification", has_text="while this till was closed")
+    expect(alert).to_contain_text(re.compile(r"\d+ online orders"), timeout=SOON)
+    alert.get_by_role("button", name="Open").click()
+    for number in orders:
+        expect(till.row({"id": number})).to_be_visible(timeout=SOON)
+    expect(alert).to_be_hidden()
+
+
+def test_the_ticket_goes_to_the_printer_of_the_till(till, orders, printer):
+    till.row({"id": orders[0]}).click()
+    till.detail.get_by_role("button", name="Print").click()
+    assert wait_for(lambda: printer.jobs)
+    path, job = printer.jobs.pop()
+    assert path.startswith("/cgi-bin/epos/service.cgi")
+    image = re.search(r'<image[^>]* width="(\d+)" height="(\d+)"[^>]*>([^<]+)</image>', job)
+    assert int(image[1]) > 300
+    assert int(image[2]) > 300
+    assert len(set(image[3])) > 10  # something is on the paper
+    assert "<cut" in job
+    expect(till.page.locator(".modal")).to_have_count(0)
+
+
+def test_a_printer_without_paper_says_so_and_prints_when_tried_again(till, printer):
+    printer.has_paper = False
+    till.detail.get_by_role("button", name="Print").click()
+    dialog = till.page.locator(".modal")
+    expect(dialog).to_contain_text("runs out of paper", timeout=SOON)
+    printer.has_paper = True
+    printer.jobs.clear()
+    dialog.get_by_role("button", name="Retry").click()
+    assert wait_for(lambda: printer.jobs)
+    expect(dialog).to_be_hidden()

@@ -1,0 +1,94 @@
+"""A till in the browser, and customers who order."""
+
+import requests
+from playwright.sync_api import expect
+
+SOON = 20_000  # milliseconds, for what has to happen by itself on a busy machine
+
+
+class Till:
+    """A cashier's browser with an open till."""
+
+    def __init__(self, page, demo, config):
+        self.page = page
+        self.url = f"{demo['odoo']}/pos/ui/{config}"
+
+    def open(self):
+        self.page.goto(self.url)
+        self.page.get_by_role("button", name="Open Register").first.click()
+        dialog = self.page.locator(".modal").get_by_role("button", name="Open Register")
+        dialog.click()
+        expect(dialog).to_be_hidden()
+        return self
+
+    @property
+    def button(self):
+        return self.page.locator(".online-orders-button")
+
+    @property
+    def rows(self):
+        return self.page.locator(".online-order")
+
+    @property
+    def alert(self):
+        return self.page.locator(".o_notification", has_text="new online order")
+
+    @property
+    def detail(self):
+        return self.page.locator(".online-order-detail")
+
+    def row(self, remote):
+        return self.page.locator(f".online-order[data-order='{remote['id']}']")
+
+    def order_numbers(self):
+        return self.rows.evaluate_all("rows => rows.map((row) => row.dataset.order)")
+
+    def show_orders(self):
+        self.button.click()
+        expect(self.page.locator(".online-orders-screen")).to_be_visible()
+
+    def leave_orders(self):
+        self.page.get_by_role("button", name="Register", exact=True).click()
+        expect(self.page.locator(".online-orders-screen")).to_be_hidden()
+
+    def search(self, text):
+        self.page.get_by_role("searchbox", name="Search online orders").fill(text)
+
+    def choose_status(self, row, status):
+        row.locator(".o_octopus_order_status button").click()
+        self.page.locator(f".o_octopus_order_status_menu [data-status={status}]").click()
+
+    def close(self):
+        self.page.context.close()
+
+
+def find_article(demo, odoo):
+    """Return (SKU, product id) of an article with stock."""
+    [variant] = odoo.call(
+        "octopus.variant",
+        "search_read",
+        [("state", "=", "synced"), ("product_id.qty_available", ">", 4)],
+        ["product_id", "octopus_ref"],
+        limit=1,
+    )
+    state = requests.get(f"{demo['sandbox']}/_sandbox/state", timeout=30).json()
+    [sku] = [
+        each["sku"]
+        for product in state["products"]
+        for each in product["variants"]
+        if str(each["id"]) == variant["octopus_ref"]
+    ]
+    return sku, variant["product_id"][0]
+
+
+def place_order(demo, sku, source="SHOPIFY", name="Ada Byron", quantity=1):
+    """Order in the sandbox as a customer; return the order as Octopus shows it."""
+    first, last = name.split(" ", 1)
+    body = {
+        "source": source,
+        "customer": {"first_name": first, "last_name": last},
+        "lines": [{"sku": sku, "quantity": quantity}],
+    }
+    answer = requests.post(f"{demo['sandbox']}/_sandbox/orders", json=body, timeout=30)
+    answer.raise_for_status()
+    return answer.json()

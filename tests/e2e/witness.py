@@ -1,0 +1,58 @@
+"""What no screen may leave behind: errors in the console, files not found, server warnings."""
+
+import re
+
+ENTRY = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:)", re.MULTILINE)
+WARNING = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+# Two changes of one record at the same moment: Odoo repeats the second, and complains by itself
+# when that does not help.
+REPEATED = "could not serialize access due to concurrent update"
+# A dangling link in Debian's package of Odoo, and what Odoo says to a browser that is told to do
+# without service workers; nothing of ours.
+NOT_OURS = re.compile(r"/fonts/Inconsolata\.otf|Service worker registration failed")
+# The browser says the same once more for each answer that is an error, and for a lost network.
+SAID_TWICE = "Failed to load resource"
+
+
+class Witness:
+    """Sees what the browser's pages and Odoo's log complain of."""
+
+    def __init__(self, log_file):
+        self.log_file = log_file
+        self.seen = []
+        self.log_size = log_file.stat().st_size
+
+    def watch(self, page):
+        """Listen to a page from now on."""
+        page.on("pageerror", lambda error: self._note(f"page: {error}"))
+        page.on("console", self._note_console)
+        page.on("response", self._note_response)
+
+    def forget(self):
+        """Begin anew, or excuse what a test has done on purpose."""
+        self.seen.clear()
+        self.log_size = self.log_file.stat().st_size
+
+    def complaints(self):
+        """What there was since the last `forget`."""
+        with self.log_file.open("rb") as log:
+            log.seek(self.log_size)
+            entries = ENTRY.split(log.read().decode("utf-8", "replace"))
+        warnings = [
+            f"server: {entry}"
+            for entry in entries
+            if WARNING.match(entry) and REPEATED not in entry
+        ]
+        return [*self.seen, *warnings]
+
+    def _note(self, text):
+        if not NOT_OURS.search(text):
+            self.seen.append(text)
+
+    def _note_console(self, message):
+        if message.type == "error" and not message.text.startswith(SAID_TWICE):
+            self._note(f"console: {message.text}")
+
+    def _note_response(self, response):
+        if response.status >= 400:
+            self._note(f"{response.status}: {response.url}")
