@@ -13,6 +13,7 @@ from .steps import Failure, failure_sentence, run
 
 DATA = paths.LOCAL / "odoo-data"
 CONFIGURATIONS = paths.LOCAL / "conf"
+PROGRAM = paths.ROOT / "devtools" / "odoo_program.py"
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 

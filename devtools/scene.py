@@ -55,7 +55,9 @@ def prepare(demo, stage=DAY):
         _deal_with_orders(odoo)
     if stage >= DAY and not odoo.call("octopus.stock.drift", "search_count", []):
         _make_stock_differ(odoo, demo)
-    if stage >= DAY and not odoo.call("octopus.tie.out", "search_count", [("state", "=", "differs")]):
+    if stage >= DAY and not odoo.call(
+        "octopus.tie.out", "search_count", [("state", "=", "differs")]
+    ):
         _make_orders_differ(odoo, demo["sandbox"])
     if current < MANY <= stage:
         shop.order_for_weeks()

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from devtools.inside_odoo import program
+from devtools.odoo_server import PROGRAM
 
 START_SECONDS = 60
 
@@ -26,7 +26,7 @@ class OrdersServer:
         self._folder = tempfile.TemporaryDirectory(prefix="octopus-bench-")
         self.log = Path(self._folder.name) / "odoo.log"
         self._command = [
-            *[sys.executable, program.__file__, "server", "-d", database],
+            *[sys.executable, str(PROGRAM), "server", "-d", database],
             *[f"--http-port={self.port}", "--http-interface=127.0.0.1"],
             *[f"--workers={workers}", f"--gevent-port={_free_port()}"],
             *[f"--max-cron-threads={crons}", "--log-level=warn"],

@@ -12,15 +12,13 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import requests
 
-from devtools import paths, ports, venv
+from devtools import odoo_server, paths, ports, venv
 from devtools.sandbox_server import ACCESS_ID, MERCHANT
 from tests.e2e.waiting import wait_for
 
-PROGRAM = Path(__file__).with_name("odoo_program.py")
 CLIENTS = 8
 DUPLICATES = 0.2
 PATIENCE = 300  # seconds, for a server that restarts and a queue that is worked off
@@ -35,7 +33,7 @@ class OdooServer:
         self.log = paths.LOG / f"odoo-load-{self.port}.log"
         self._env = odoo.environ()
         self._command = [
-            *[venv.PYTHON, PROGRAM, "server", f"--http-port={self.port}"],
+            *[venv.PYTHON, odoo_server.PROGRAM, "server", f"--http-port={self.port}"],
             *[f"--workers={workers}", f"--gevent-port={ports.pick()}", "--max-cron-threads=1"],
         ]
         self._process = None
