@@ -12,6 +12,8 @@ from .plain_insert import insert_query, rounded
 
 # Longer than any id; PostgreSQL cannot index texts of any length.
 MAX_REF = 200
+# Orders: several batches of the worker.
+LONG_QUEUE = 100
 
 ADDRESS_LINES = (
     ("name",),
@@ -66,7 +68,6 @@ class OctopusOrder(models.Model):
             )
         order = orders_sudo._store(account, vals)
         order._apply_facts(remote)
-        order._wake_worker(DEDUCT_CRON)
         return order
 
     @api.model
@@ -75,16 +76,19 @@ class OctopusOrder(models.Model):
         lines = vals.pop("line_ids")
         query = SQL(
             """WITH new_order AS (%s), new_lines AS (%s)
-             SELECT id, EXISTS (SELECT 1 FROM octopus_order WHERE stock_state = 'waiting')
+             SELECT id, (SELECT count(*) FROM (
+                        SELECT 1 FROM octopus_order WHERE stock_state = 'waiting' LIMIT %s
+                    ) AS queue)
                FROM new_order""",
             insert_query(self, [vals]),
             self._line_query(lines),
+            LONG_QUEUE,
         )
         self.env.flush_query(query)
         try:
             # That somebody else is quicker is no error for the log.
             self.env.cr.execute(query, log_exceptions=False)
-            [(order_id, is_amid_a_burst)] = self.env.cr.fetchall()
+            [(order_id, waiting)] = self.env.cr.fetchall()
         except UniqueViolation as error:
             # The winner's order is not visible in this transaction, only in a new one.
             raise ConcurrencyError("order stored at the same moment") from error
@@ -92,8 +96,11 @@ class OctopusOrder(models.Model):
         # The only thing that whoever announced the order is told: no need to read it back.
         order._update_cache({"aggregator_order_no": vals["aggregator_order_no"]}, validate=False)
         # In a rush the worker tells the screens, once for all the orders of a batch.
-        if not is_amid_a_burst:
+        if not waiting:
             order._notify_screens()
+        # Before a long queue the worker cannot have had its last look by the time we commit.
+        if waiting < LONG_QUEUE:
+            order._wake_worker(DEDUCT_CRON)
         return order
 
     @api.model

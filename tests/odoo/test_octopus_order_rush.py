@@ -7,6 +7,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.octopus_order_ingest import OctopusOrder as Ingest
 from odoo.addons.linga_octopus.models.octopus_order_worker import DEDUCT_CRON, MAX_TRIES
 
 from .orders import OrdersMixin
@@ -71,3 +72,34 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
             self.ingest(payload)
         self.assertEqual(type(raised.exception).__name__, "ConcurrencyError")
         self.assertEqual(len(logs.output), 1, logs.output)
+
+
+class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
+    def setUp(self):
+        super().setUp()
+        self.mine = [("cron_id", "=", self.env.ref(DEDUCT_CRON).id)]
+
+    def arrive(self):
+        """Let an order come in and be committed; return whether it looked if the worker sleeps,
+        and whether it woke it."""
+        triggers = self.env["ir.cron.trigger"]
+        triggers.search(self.mine).unlink()
+        postcommit = self.env.cr.postcommit
+        postcommit.clear()
+        self.ingest(self.payload({"CHAIR": 1}))
+        looks = "octopus_queues" in postcommit.data
+        with self.enter_registry_test_mode():
+            postcommit.run()
+        return looks, bool(triggers.search(self.mine))
+
+    def test_the_first_of_a_queue_wakes_the_worker(self):
+        self.assertEqual(self.arrive(), (True, True))
+        self.assertEqual(self.arrive(), (True, False))
+
+    def test_the_worker_has_its_last_look_long_after_a_long_queue(self):
+        with patch(f"{Ingest.__module__}.LONG_QUEUE", 2):
+            self.arrive()
+            self.assertEqual(self.arrive(), (True, False))
+            self.assertEqual(self.arrive(), (False, False))
+            self.deduct()
+            self.assertEqual(self.arrive(), (True, True))
