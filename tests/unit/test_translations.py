@@ -11,10 +11,27 @@ from devtools import paths
 I18N = paths.ADDON / "i18n"
 LANGUAGES = ("ar", "es", "fr", "zh_CN")
 # Left empty, as the linter wants it, because a language writes them as English does.
-SAME_EVERYWHERE = {"%(quantity)s × %(product)s", "ID", "Octopus", "SKU", "Webhook"}
+SAME_EVERYWHERE = {
+    "%(quantity)s × %(product)s",
+    "Amazon",
+    "BigCommerce",
+    "ID",
+    "Octopus",
+    "SKU",
+    "Shopify",
+    "Walmart",
+    "Webhook",
+    "WooCommerce",
+    "eBay",
+    # No words: the export of Odoo takes a tuple that follows a term for another term.
+    "id",
+    "tie_out",
+}
 SAME = {
-    "es": {"Stock", "Subtotal", "Total"},
+    "es": {"%(hours)s h %(minutes)s min", "%(minutes)s min", "Stock", "Subtotal", "Total"},
     "fr": {
+        "%(hours)s h %(minutes)s min",
+        "%(minutes)s min",
         '<i class="fa fa-exclamation-triangle me-1" title="Attention"/>',
         '<span class="o_stat_text">Contact</span>',
         "Actions",
@@ -22,6 +39,7 @@ SAME = {
         "Configuration",
         "Contact",
         "Description",
+        "E-mail",
         "Message",
         "Messages",
         "Minutes",
