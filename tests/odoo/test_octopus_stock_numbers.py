@@ -146,6 +146,24 @@ class TestOctopusStockNumbers(StockCase):
         action = self.chair.product_tmpl_id.action_octopus_stock()
         self.assertEqual(action["res_id"], level.id)
 
+    def test_the_question_is_asked_on_every_form_of_a_product(self):
+        manager = self.env["res.users"].create(
+            {
+                "name": "Manager",
+                "login": "stock-manager",
+                "group_ids": [Command.link(self.env.ref("point_of_sale.group_pos_manager").id)],
+            }
+        )
+        for view in (
+            "product.product_template_only_form_view",
+            "product.product_normal_form_view",
+            "product.product_variant_easy_edit_view",
+        ):
+            form = self.env.ref(view)
+            model = self.env[form.model].with_user(manager)
+            arch = model.get_view(form.id, "form")["arch"]
+            self.assertIn('name="action_octopus_stock"', arch, view)
+
     def test_a_till_that_updates_stock_late_is_pointed_out(self):
         self.env.company.point_of_sale_update_stock_quantities = "closing"
         self.assertIn("In real time", self.account.stock_warning)
