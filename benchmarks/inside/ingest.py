@@ -13,7 +13,6 @@ import time
 import uuid
 
 from odoo import fields, sql_db
-from odoo.tools import SQL
 
 from octopus_sandbox.testing import SandboxServer
 
@@ -33,11 +32,8 @@ HOT = 3  # products that everybody buys
 def measure(odoo, options):
     """Return the metrics of performance.md, "ingest"."""
     with SandboxServer() as sandbox:
+        odoo.make_durable()
         with odoo.transaction() as env:
-            # As durable as in production, whatever the test databases are set to.
-            env.cr.execute(
-                SQL("ALTER DATABASE %s SET synchronous_commit = on", SQL.identifier(odoo.name))
-            )
             account = connect(env, sandbox)
             products = make_products(env, options.size or PRODUCTS)
             send_products(account)

@@ -11,7 +11,6 @@ import time
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
-from odoo import sql_db
 from odoo.tools import SQL
 
 from octopus_sandbox.testing import SandboxServer
@@ -30,12 +29,7 @@ def measure(odoo, options):
     size = options.size or SIZE
     with SandboxServer() as sandbox:
         say(f"Making {size} products in Odoo and in the sandbox")
-        with odoo.transaction() as env:
-            # As durable as in production, whatever the test databases are set to.
-            env.cr.execute(
-                SQL("ALTER DATABASE %s SET synchronous_commit = on", SQL.identifier(odoo.name))
-            )
-        sql_db.close_all()
+        odoo.make_durable()
         with odoo.transaction() as env:
             account = connect(env, sandbox)
             products = make_products(env, size)
