@@ -113,6 +113,16 @@ class TestOctopusSyncIssue(OctopusCase):
         self.work()
         self.assertTrue(of_product.fixed_by)
         category.name = "Short"
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        foreigner = new_test_user(
+            self.env,
+            "foreign-issues",
+            groups,
+            company_id=elsewhere.id,
+            company_ids=elsewhere.ids,
+        )
+        self.issues().browse().with_user(foreigner).action_octopus_retry_all()
+        self.assertEqual(self.queued(), [], "only of one's own companies")
         self.issues().browse().with_user(manager).action_octopus_retry_all()
         self.assertEqual(self.queued(), ["categories"])
         self.work()
