@@ -21,11 +21,11 @@ EARLIER = os.environ.get("SOAK_UPGRADE_FROM")
 USED, FRESH = "linga_life", "linga_life_fresh"
 # Everything that an addon can leave in a database, as one text each.
 INVENTORY = """
-    SELECT 'relation ' || relkind || ' ' || relname FROM pg_class
+    SELECT 'relation ' || relkind::text || ' ' || relname FROM pg_class
       JOIN pg_namespace space ON space.oid = relnamespace AND nspname = 'public'
     UNION ALL SELECT 'column ' || table_name || '.' || column_name
       FROM information_schema.columns WHERE table_schema = 'public'
-    UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname FROM pg_constraint
+    UNION ALL SELECT 'constraint ' || conrelid::regclass::text || ' ' || conname FROM pg_constraint
     UNION ALL SELECT 'function ' || proname FROM pg_proc
       JOIN pg_namespace space ON space.oid = pronamespace AND nspname = 'public'
     UNION ALL SELECT 'extension ' || extname FROM pg_extension
