@@ -1,8 +1,11 @@
 """SIGKILL of Odoo and of PostgreSQL at random moments, and an upgrade while everybody works.
 
+Nobody presses anything afterwards; Odoo is started again, as by a service manager.
+
 `SOAK_KILL_MINUTES` says for how long the last test goes on killing.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -73,9 +76,15 @@ def kill_odoo(shop):
     restart_odoo(shop)
 
 
-def kill_postgres(_shop):
+def kill_postgres(shop):
+    pid = shop.odoo.server.pid
     _cluster.kill()
     postgres.ensure()
+    # Odoo with workers ends when it finds no PostgreSQL; a service manager starts it again.
+    if wait_for(lambda: shop.odoo.server.pid is None, seconds=15):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        restart_odoo(shop)
 
 
 def test_commits_are_durable(shop):
