@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from devtools import databases, paths, ports, postgres, stamps, venv
+from devtools import databases, paths, ports, postgres, stamps
 from devtools.odoo_server import Odoo
 from devtools.shop import Shop
 from tests.e2e.machine import Work, wanted
@@ -35,13 +35,6 @@ class Prefork(Odoo):
         text = conf.read_text().replace("workers = 0", "workers = 2")
         conf.write_text(f"{text}gevent_port = {ports.pick()}\n")
         return conf
-
-    def start(self):
-        # The process for websockets is started by the script's name: `-m odoo` has none.
-        script = paths.LOCAL / "run" / "odoo-bin"
-        script.parent.mkdir(parents=True, exist_ok=True)
-        script.write_text("from odoo.cli.command import main\n\nmain()\n")
-        self.server.start([venv.PYTHON, script, "server"], self.environ())
 
 
 @pytest.fixture(scope="module")
