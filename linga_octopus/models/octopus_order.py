@@ -177,6 +177,7 @@ class OctopusOrder(models.Model):
         "(company_id, transaction_time DESC, id DESC) WHERE status = 'take_action'"
     )
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting'")
+    _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _to_tell_idx = models.Index("(id) WHERE channel_state = 'to_tell'")
 
     # === COMPUTE METHODS === #
