@@ -85,7 +85,12 @@ class Odoo:
 
     def start(self):
         """Start the server in the background; see `wait`."""
-        self.server.start([venv.PYTHON, "-m", "odoo", "server"], self.environ())
+        # By a script: Odoo starts itself again under its own name when a job takes too long, and
+        # the process for websockets beside workers; `-m odoo` is no such name.
+        script = CONFIGURATIONS / "odoo-bin"
+        env = self.environ()
+        script.write_text("from odoo.cli.command import main\n\nmain()\n")
+        self.server.start([venv.PYTHON, script, "server"], env)
 
     def wait(self, seconds=120):
         """Wait until the server answers."""

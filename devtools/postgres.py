@@ -60,11 +60,18 @@ def ensure():
             _initialise()
     with step("PostgreSQL"):
         _write_settings()
-        (data_dir() / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed
+        _forget_killed()
         log = data_dir() / "server.log"
         _as_server_user(
             [_program("pg_ctl"), "start", "-w", "-D", data_dir(), "-l", log], "Starting"
         )
+
+
+def _forget_killed():
+    """Remove what a server that was killed left: its pid may be taken, if only by its remains."""
+    (data_dir() / "postmaster.pid").unlink(missing_ok=True)
+    for file in socket_dir().glob(f".s.PGSQL.{PORT}*"):
+        file.unlink()
 
 
 @contextlib.contextmanager

@@ -47,6 +47,7 @@ from . import octopus_product_match
 from . import octopus_product_pick
 from . import octopus_product_retire
 from . import octopus_product_send
+from . import octopus_rate
 from . import octopus_stock_drift
 from . import octopus_stock_event
 from . import octopus_stock_kits

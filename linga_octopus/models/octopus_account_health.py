@@ -1,10 +1,8 @@
 """What a monitor wants to know: is anything stuck, and since when."""
 
-from datetime import timedelta, timezone
-from functools import partial
+from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 # Longer than any of this takes when all is well: a person should look.
 LATE_ORDER = timedelta(minutes=15)
@@ -14,21 +12,6 @@ LATE_CRON = timedelta(minutes=15)
 
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
-
-    rate_remaining = fields.Integer(readonly=True, copy=False, export_string_translation=False)
-    rate_reset_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
-
-    def _note_rate(self, client):
-        """Note how many calls Octopus still allowed in its last answer to a worker.
-
-        After the commit, apart and only when nobody else writes to the account: it must not cost
-        a worker's transaction, and is not worth waiting for.
-        """
-        self.ensure_one()
-        rate = client.rate
-        if rate and rate.reset_at:
-            note = partial(_store_rate, self.env.registry, self.id, rate)
-            self.env.cr.postcommit.add(note)
 
     @api.model
     def _health(self):
@@ -74,17 +57,10 @@ class OctopusAccount(models.Model):
             "failed_levels": self.stock_error_count,
             "open_passes": runs.search_count(open_runs),
             "open_problems": self.open_issue_count,
-            "calls_left": self._calls_left(),
-            "calls_left_until": _text(self.rate_reset_at),
+            **self.env["octopus.rate"]._calls_left(self),
             "oldest_seconds": {kind: _age(moment) for kind, moment in oldest.items()},
             "problems": list(self._health_problems(oldest["order"])),
         }
-
-    def _calls_left(self):
-        """Return how many calls Octopus allowed when it last said so; None when that minute is
-        over."""
-        is_current = self.rate_reset_at and self.rate_reset_at > fields.Datetime.now()
-        return self.rate_remaining if is_current else None
 
     def _health_problems(self, oldest_order):
         """Yield what a person should look at; plain English, because monitors match on it."""
@@ -122,20 +98,6 @@ class OctopusAccount(models.Model):
             }
             for cron in crons.exists().sorted("priority")
         ]
-
-
-def _store_rate(registry, account_id, rate):
-    with registry.cursor() as cr:
-        cr.execute(
-            SQL(
-                """UPDATE octopus_account SET rate_remaining = %s, rate_reset_at = %s
-                    WHERE id IN (SELECT id FROM octopus_account WHERE id = %s
-                                    FOR NO KEY UPDATE SKIP LOCKED)""",
-                rate.remaining,
-                rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None),
-                account_id,
-            )
-        )
 
 
 def _text(moment):

@@ -73,7 +73,7 @@ class OctopusStockLevel(models.Model):
             if account._stock_budget_is_low(client):
                 break
         account._stock_answered(client)
-        account._note_rate(client)
+        self.env["octopus.rate"]._note(account, client)
         self.env["ir.cron"]._commit_progress()
         return len(rows)
 

@@ -199,6 +199,16 @@ class OctopusSyncRun(models.Model):
         :param dict clients: the open clients of this worker, by account id
         """
         self.ensure_one()
+        try:
+            self._do_batch(clients)
+            # What collides with somebody does so here, and not when the worker commits.
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody changed the pass meanwhile, most likely by pressing Stop, or its account.
+            # The next look at the passes takes that into account.
+            self.env.cr.rollback()
+
+    def _do_batch(self, clients):
         account = self.account_id
         run = self.with_company(account.company_id)
         client, calls = clients.get(account.id), 0
@@ -211,7 +221,7 @@ class OctopusSyncRun(models.Model):
             calls = client.calls
             more = run._start_or_continue(client)
             run._note_calls(client, calls)
-            account._note_rate(client)
+            self.env["octopus.rate"]._note(account, client)
             run.attempts = 0
             if not more:
                 run._end("partial" if run.failed else "done")
@@ -224,9 +234,7 @@ class OctopusSyncRun(models.Model):
             self.env.cr.rollback()
             run._end("failed", str(error))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody changed the pass meanwhile, most likely by pressing Stop. The next look
-            # at the passes takes that into account.
-            self.env.cr.rollback()
+            raise
         # The last line of defence: whatever goes wrong in one pass must end on its record,
         # where the manager sees it, and must not keep the other passes from running.
         except Exception:

@@ -68,18 +68,19 @@ class TestHealth(OrdersMixin, HttpCase):
         self.sandbox.settings(rate_limit=100)
         with self.account._get_client() as client:
             client.get_shop()
-            self.account._note_rate(client)
+            self.env["octopus.rate"]._note(self.account, client)
         self.env.cr.postcommit.run()
-        self.account.invalidate_recordset()
+        self.env.invalidate_all()
         told = self.told()
         self.assertEqual(told["calls_left"], 99)
         self.assertTrue(told["calls_left_until"].endswith("Z"))
-        self.account.rate_reset_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.env["octopus.rate"].search([]).reset_at = fields.Datetime.now() - timedelta(seconds=1)
         self.assertIsNone(self.told()["calls_left"])
 
     def test_workers_note_them(self):
         noted = []
-        self.patch(type(self.account), "_note_rate", lambda account, client: noted.append(client))
+        rates = self.env["octopus.rate"]
+        self.patch(type(rates), "_note", lambda rates, account, client: noted.append(client))
         self.sync("orders")
         self.assertEqual(len(noted), 1)
         self.assertEqual(noted[0].calls, 1)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.tools import mute_logger
 
@@ -141,6 +143,25 @@ class TestOctopusSyncRun(OctopusCase):
     # === WE FAIL === #
 
     @mute_logger(ENGINE)
+    def test_a_collision_at_the_end_is_no_failure_of_the_worker(self):
+        """Somebody writes to the account just when the pass records how it ended."""
+        run = self.queue()
+        self.account.access_id = False
+        original = type(run)._end
+        collisions = []
+
+        def end(runs, *arguments):
+            original(runs, *arguments)
+            if not collisions:
+                collisions.append(run)
+                raise SerializationFailure("could not serialize access")
+
+        with patch.object(type(run), "_end", end):
+            self.work()
+        self.assertTrue(collisions)
+        self.assertEqual(run.state, "failed")
+        self.assertIn("Enter the Merchant Name", run.message)
+
     def test_a_bug_in_one_pass_does_not_stop_the_others(self):
         broken, fine = self.queue("stock"), self.queue("categories")
         levels = self.registry["octopus.stock.level"]

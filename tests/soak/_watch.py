@@ -18,6 +18,8 @@ COLLISION = re.compile(
     r"could not serialize access|deadlock detected|could not obtain lock|"
     r"current transaction is aborted"
 )
+# They are run again within the job; one that fails all the same is an error.
+FAILED_JOB = re.compile(r"ir_cron: Job .* failed")
 STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
 SERIOUS = re.compile(r" (ERROR|CRITICAL) ")
 MAKE_KEY = """
@@ -111,7 +113,9 @@ class Monitor(threading.Thread):
             else:  # a statement or a traceback goes on
                 records[-1] += "\n" + line
         failed = [record for record in records if SERIOUS.search(record.partition("\n")[0])]
-        errors = [record for record in failed if not COLLISION.search(record)]
+        errors = [
+            record for record in failed if FAILED_JOB.search(record) or not COLLISION.search(record)
+        ]
         return errors, len(failed) - len(errors)
 
     def _cpu(self):

@@ -1,8 +1,11 @@
 """SIGKILL of Odoo and of PostgreSQL at random moments, and an upgrade while everybody works.
 
+Nobody presses anything afterwards; Odoo is started again, as by a service manager.
+
 `SOAK_KILL_MINUTES` says for how long the last test goes on killing.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -10,7 +13,7 @@ import time
 
 import pytest
 
-from devtools import databases, paths, ports, postgres, stamps, venv
+from devtools import databases, paths, ports, postgres, stamps
 from devtools.odoo_server import Odoo
 from devtools.shop import Shop
 from tests.e2e.machine import Work, wanted
@@ -32,13 +35,6 @@ class Prefork(Odoo):
         text = conf.read_text().replace("workers = 0", "workers = 2")
         conf.write_text(f"{text}gevent_port = {ports.pick()}\n")
         return conf
-
-    def start(self):
-        # The process for websockets is started by the script's name: `-m odoo` has none.
-        script = paths.LOCAL / "run" / "odoo-bin"
-        script.parent.mkdir(parents=True, exist_ok=True)
-        script.write_text("from odoo.cli.command import main\n\nmain()\n")
-        self.server.start([venv.PYTHON, script, "server"], self.environ())
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +69,15 @@ def kill_odoo(shop):
     restart_odoo(shop)
 
 
-def kill_postgres(_shop):
+def kill_postgres(shop):
+    pid = shop.odoo.server.pid
     _cluster.kill()
     postgres.ensure()
+    # Odoo with workers ends when it finds no PostgreSQL; a service manager starts it again.
+    if wait_for(lambda: shop.odoo.server.pid is None, seconds=15):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        restart_odoo(shop)
 
 
 def test_commits_are_durable(shop):
