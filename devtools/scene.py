@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 import requests
 
 from .odoo_rpc import OdooSession
+from .steps import Failure
 
 CUSTOMERS = (
     ("SHOPIFY", "Ada", "Lovelace"),
@@ -66,14 +67,27 @@ def open_restaurant(odoo):
     """Have a restaurant's till with online orders, which the demo comes without; return its id."""
     tills = [("module_pos_restaurant", "=", True)]
     if not odoo.call("pos.config", "search_count", tills):
-        app = odoo.call("ir.module.module", "search", [("name", "=", "pos_restaurant")])
-        odoo.call("ir.module.module", "button_immediate_install", app)
+        _install(odoo, "pos_restaurant")
         odoo.call("pos.config", "load_onboarding_restaurant_scenario", False)
     [till] = odoo.call("pos.config", "search", tills, limit=1)
     accounts = odoo.call("octopus.account", "search", [])
     odoo.call("octopus.account", "write", accounts, {"pos_config_ids": [(4, till)]})
     _open_tills(odoo)
     return till
+
+
+def _install(odoo, name):
+    """Install an app; Odoo refuses while a scheduled action runs."""
+    app = odoo.call("ir.module.module", "search", [("name", "=", name)])
+    deadline = time.monotonic() + SECONDS
+    while True:
+        try:
+            odoo.call("ir.module.module", "button_immediate_install", app)
+            return
+        except Failure:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(2)
 
 
 def _open_tills(odoo):
