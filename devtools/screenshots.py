@@ -128,7 +128,12 @@ SHOTS = (
         ),
         after=".modal-footer",
     ),
-    Shot("sales-graph", "/odoo/online-orders?view_type=graph", ".o_graph_renderer canvas"),
+    Shot(
+        "sales-graph",
+        "/odoo/online-orders?view_type=graph",
+        ".o_graph_renderer canvas",
+        stage=scene.MANY,
+    ),
     Shot("products", "/odoo/octopus-products", ".o_data_row"),
     Shot("passes", "/odoo/octopus-passes", ".o_data_row"),
     Shot("stock-levels", "/odoo/octopus-stock", ".o_data_row"),
