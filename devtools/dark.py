@@ -9,6 +9,7 @@ import base64
 
 BUNDLES = ("web.assets_web_dark", "point_of_sale.assets_prod_dark")
 URL = "/linga_octopus_demo/dark.scss"
+TILL_URL = "/linga_octopus_demo/dark_till.scss"
 VARIABLES = "web/static/src/scss/primary_variables.scss"
 LIGHT_BUNDLE = "**/web.assets_web.*css"
 COLOURS = """
@@ -30,19 +31,6 @@ $o-gray-800: #d9dde3;
 $o-gray-900: #f1f3f6;
 $o-brand-primary: #9d8fce;
 $o-community-color: #4a4266;
-$o-btns-bs-override: (
-    "secondary": (
-        background: #3c3e4b,
-        border: #3c3e4b,
-        color: #f1f3f6,
-        hover-background: #5a5e6b,
-        hover-border: #5a5e6b,
-        hover-color: #ffffff,
-        active-background: #4a4266,
-        active-border: #9d8fce,
-        active-color: #ffffff,
-    ),
-);
 $o-theme-text-colors: (
     "success": #4cc46a,
     "info": #4bb9d6,
@@ -50,28 +38,35 @@ $o-theme-text-colors: (
     "danger": #f0807d,
 );
 """
+# The till's own stylesheet has these in light colours, whatever the variables say.
+TILL_COLOURS = """
+.btn-secondary {
+    --btn-bg: #3c3e4b;
+    --btn-border-color: #5a5e6b;
+}
+"""
 
 
 def prepare(odoo):
     """Put the colours into the dark bundles of the demo, once."""
     if odoo.call("ir.asset", "search_count", [("path", "=", URL)]):
         return
-    content = base64.b64encode(COLOURS.encode()).decode()
-    odoo.call(
-        "ir.attachment",
-        "create",
-        {
-            "name": "dark.scss",
-            "type": "binary",
-            "url": URL,
-            "datas": content,
-            "public": True,
-            "mimetype": "text/scss",
-        },
-    )
+    for url, colours in ((URL, COLOURS), (TILL_URL, TILL_COLOURS)):
+        _attach(odoo, url, colours)
     for bundle in BUNDLES:
-        asset = {"name": f"Dark colours of {bundle}", "bundle": bundle, "directive": "before"}
-        odoo.call("ir.asset", "create", {**asset, "target": VARIABLES, "path": URL})
+        _add(odoo, bundle, URL, directive="before", target=VARIABLES)
+    _add(odoo, BUNDLES[-1], TILL_URL, directive="append")
+
+
+def _attach(odoo, url, text):
+    content = base64.b64encode(text.encode()).decode()
+    values = {"name": url, "type": "binary", "url": url, "datas": content}
+    odoo.call("ir.attachment", "create", {**values, "public": True, "mimetype": "text/scss"})
+
+
+def _add(odoo, bundle, path, **how):
+    values = {"name": f"Dark colours of {bundle}", "bundle": bundle, "path": path}
+    odoo.call("ir.asset", "create", {**values, **how})
 
 
 def switch(context, *, on):

@@ -19,7 +19,7 @@ IMAGES = paths.ROOT / "docs" / "img"
 STORE_PAGE = paths.ADDON / "static" / "description"
 STORE_IMAGES = ("overview", "settings-actions", "till-online-orders")
 DESKTOP = (1280, 800)
-TABLET = (820, 1180)
+TABLET = (1180, 820)
 PHONE = (390, 844)
 ENGLISH = "en_US"
 ARABIC = "ar_001"
@@ -39,6 +39,7 @@ class Shot:
     show: str = ""  # scrolled to
     stage: int = scene.DAY
     dark: bool = False
+    restaurant: bool = False  # its till is {restaurant}
     lang: str = ENGLISH
     day: str = ""  # what of scene_catalogue.Day happens before
 
@@ -128,7 +129,12 @@ SHOTS = (
         ),
         after=".modal-footer",
     ),
-    Shot("sales-graph", "/odoo/online-orders?view_type=graph", ".o_graph_renderer canvas"),
+    Shot(
+        "sales-graph",
+        "/odoo/online-orders?view_type=graph",
+        ".o_graph_renderer canvas",
+        stage=scene.MANY,
+    ),
     Shot("products", "/odoo/octopus-products", ".o_data_row"),
     Shot("tie-outs", "/odoo/octopus-tie-outs", ".o_data_row"),
     Shot(
@@ -182,6 +188,13 @@ SHOTS = (
     ),
     TILL_ORDER,
     *_variants(TILL_ORDER, "dark", "arabic", "tablet", "phone"),
+    replace(
+        TILL_ORDERS,
+        name="till-restaurant",
+        path="/pos/ui/{restaurant}/online-orders",
+        restaurant=True,
+        stage=scene.MANY,
+    ),
     Shot("octopus-shop", "{sandbox}/", "main"),
     Shot(
         "catalogue-before",
@@ -270,13 +283,16 @@ class _Camera:
     def take(self, shot):
         """Take one picture."""
         browser = self.browser
+        places = self.demo
+        if shot.restaurant:
+            places = {**places, "restaurant": scene.open_restaurant(self.odoo)}
         self._speak(shot.user, shot.lang)
         dark.switch(browser.context, on=shot.dark)
         browser.resize(*shot.size)
         url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path
         colours = "dark" if shot.dark else "light"
         cookies = [("session_id", self._session(shot.user)), ("pos_color_scheme", colours)]
-        browser.open(url.format(**self.demo), cookies)
+        browser.open(url.format(**places), cookies)
         browser.wait_for(shot.wait)
         for selector in shot.clicks:
             browser.click(selector)

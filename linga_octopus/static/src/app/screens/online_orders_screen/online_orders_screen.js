@@ -266,10 +266,6 @@ export class OnlineOrdersScreen extends Component {
         return `${this.date(order)} ${this.time(order)} · ${order.aggregator_order_no}`;
     }
 
-    lineText(line) {
-        return `${line.quantity} × ${line.name}`;
-    }
-
     picture(line) {
         return line.product_id && `/web/image/product.product/${line.product_id}/image_128`;
     }
