@@ -12,6 +12,7 @@
         "security/linga_octopus_groups.xml",
         "security/ir.model.access.csv",
         "security/octopus_company_rules.xml",
+        "data/ir_actions_todo_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "views/octopus_sync_issue_views.xml",
