@@ -59,6 +59,6 @@
             "linga_octopus/static/tests/unit/**/*",
         ],
     },
-    "images": ["static/description/overview.png"],
+    "images": ["static/description/banner.png", "static/description/overview.png"],
     "application": True,
 }

@@ -22,6 +22,7 @@ from devtools.shop import LOGIN, PASSWORD
 
 DB = "linga_first_order"
 RECORD = paths.LOCAL / "first-order.json"
+PICTURE = paths.LOCAL / "first-order.png"  # where the journey ended, for when it fails
 DOCUMENT = paths.ROOT / "docs" / "first-order.md"
 SOON = 30_000
 LONG = 180_000  # milliseconds; installing an app takes its time on a busy machine
@@ -103,6 +104,7 @@ def plain_odoo():
 def visitor(chromium, plain_odoo):
     """The window of an administrator who has just logged in."""
     page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.on("pageerror", lambda error: sys.stdout.write(f"page error: {error}\n"))
     page.goto(f"{plain_odoo.url}/web/login")
     page.fill("input[name=login]", LOGIN)
     page.fill("input[name=password]", PASSWORD)
@@ -111,6 +113,7 @@ def visitor(chromium, plain_odoo):
     page.goto(f"{plain_odoo.url}/odoo/apps")
     page.wait_for_selector(".o_kanban_record", timeout=LONG)
     yield page
+    page.screenshot(path=PICTURE)
     page.context.close()
 
 
