@@ -13,8 +13,8 @@ export class OctopusAccountFormController extends PassFormController {
 
     /** A store that has just subscribed needs its credentials, and nothing before them. */
     openFirstStep() {
-        const { data, isNew } = this.model.root;
-        if (!isNew && data.state === "subscribed" && !data.merchant_name) {
+        const { data, isNew } = this.model.root || {};
+        if (data && !isNew && data.state === "subscribed" && !data.merchant_name) {
             openTab("settings", "merchant_name");
         }
     }
