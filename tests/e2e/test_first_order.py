@@ -181,12 +181,14 @@ def item(page, name, state):
 
 
 def place_order(octopus):
+    """Order one piece of something that Octopus shows in stock."""
     state = requests.get(f"{octopus.url}/_sandbox/state", timeout=30).json()
+    in_stock = {level["inventory_item_id"] for level in state["levels"] if level["available"] > 0}
     sku = next(
         variant["sku"]
         for product in state["products"]
         for variant in product["variants"]
-        if variant["sku"]
+        if variant["sku"] and variant["inventory_item_id"] in in_stock
     )
     body = {"source": "SHOPIFY", "lines": [{"sku": sku, "quantity": 1}]}
     answer = requests.post(f"{octopus.url}/_sandbox/orders", json=body, timeout=30)
