@@ -17,7 +17,7 @@ from .steps import Failure, say
 IMAGES = paths.ROOT / "docs" / "img"
 # The page of the app in Odoo's list of apps shows some of them too.
 STORE_PAGE = paths.ADDON / "static" / "description"
-STORE_IMAGES = ("overview", "settings-actions", "till-online-orders")
+STORE_IMAGES = ("overview", "settings-actions", "till-online-orders", "tie-out")
 DESKTOP = (1280, 800)
 TABLET = (1180, 820)
 PHONE = (390, 844)

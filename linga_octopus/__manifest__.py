@@ -12,6 +12,7 @@
         "security/linga_octopus_groups.xml",
         "security/ir.model.access.csv",
         "security/octopus_company_rules.xml",
+        "data/ir_actions_todo_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "views/octopus_sync_issue_views.xml",
@@ -61,7 +62,7 @@
             "linga_octopus/static/tests/unit/**/*",
         ],
     },
-    "images": ["static/description/overview.png"],
+    "images": ["static/description/banner.png", "static/description/overview.png"],
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }

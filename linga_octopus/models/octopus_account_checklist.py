@@ -60,14 +60,14 @@ class OctopusAccount(models.Model):
             self.env._("Connected to Octopus"),
             self.state_message
             or self.env._("Enter the Merchant Name and the Access ID, then press Save & Test."),
-            settings,
+            settings | {"field": "merchant_name"},
         )
         yield self._checklist_item(
             "locations",
             mapped,
             self.env._("Locations have a warehouse"),
             self.env._("Choose the warehouse whose stock each Octopus location shows."),
-            settings,
+            settings | {"field": "location_ids"},
         )
         if self._has_twin():
             yield self._checklist_item(
@@ -129,7 +129,11 @@ class OctopusAccount(models.Model):
             self.pos_config_ids,
             self.env._("Tills show the online orders"),
             self.env._("Choose the points of sale that show this store's online orders."),
-            {"tab": "settings", "label": self.env._("Open Settings")},
+            {
+                "tab": "settings",
+                "field": "pos_config_ids",
+                "label": self.env._("Open Settings"),
+            },
             is_warning=True,
         )
         yield self._checklist_item(
@@ -144,7 +148,11 @@ class OctopusAccount(models.Model):
             self.webhook_seen_at,
             self.env._("Octopus calls when an order is placed"),
             self._webhook_hint(),
-            {"tab": "settings", "label": self.env._("Webhook Address")},
+            {
+                "tab": "settings",
+                "field": "webhook_url",
+                "label": self.env._("Webhook Address"),
+            },
             is_warning=True,
         )
 
@@ -219,7 +227,7 @@ class OctopusAccount(models.Model):
 
         :param text: what to do when it is not done
         :param dict fix: with a label, where that is done: `method` of the account, `action`
-            (XML id) or `tab` of the settings page
+            (XML id) or `tab` of the settings page with its `field`
         :param is_warning: the store can work without it, less well
         """
         if is_done:

@@ -78,6 +78,7 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "start": "2026-11-01",
             "end": "2026-11-02",
             "day": "2026-11-01",
+            "product_id": self.chair.id,
             "status": "completed",
             "latest_id": order.id,
         }

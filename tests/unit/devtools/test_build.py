@@ -34,3 +34,29 @@ def test_the_zip_brings_no_leftovers(archive):
     names = zipfile.ZipFile(archive).namelist()
 
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return build.build_wheel(tmp_path_factory.mktemp("dist"))
+
+
+def test_the_wheel_is_the_zip_where_odoo_looks(archive, wheel):
+    zipped = zipfile.ZipFile(archive).namelist()
+    wheeled = zipfile.ZipFile(wheel).namelist()
+
+    assert [f"odoo/addons/{name}" for name in zipped] == [
+        name for name in wheeled if ".dist-info/" not in name
+    ]
+    assert wheel.name == f"odoo_addon_linga_octopus-{build.version()}-py3-none-any.whl"
+
+
+def test_the_wheel_lists_every_file_with_its_hash(wheel):
+    content = zipfile.ZipFile(wheel)
+    [record] = [name for name in content.namelist() if name.endswith("/RECORD")]
+    listed = dict(line.split(",", 1) for line in content.read(record).decode().splitlines())
+
+    assert set(listed) == set(content.namelist())
+    for name in set(listed) - {record}:
+        data = content.read(name)
+        assert listed[name] == f"sha256={build.digest(data)},{len(data)}"

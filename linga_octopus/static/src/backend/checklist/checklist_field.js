@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -9,6 +10,34 @@ const ICONS = {
     todo: "fa-circle-o text-muted",
     warning: "fa-exclamation-triangle text-warning",
 };
+
+const WAIT_MS = 100;
+const TRIES = 20;
+
+/**
+ * Open a tab of the settings page and bring a field of it, or its first, before the eye.
+ *
+ * @param {string} tab
+ * @param {string} [field]
+ */
+export function openTab(tab, field) {
+    document.querySelector(`.o_form_view .nav-link[name="${tab}"]`)?.click();
+    // The tab shows its fields at a later rendering, and a dialog that has just closed puts the
+    // focus back where it was.
+    const selector = field
+        ? `.o_form_view .o_field_widget[name="${field}"]`
+        : ".o_form_view .tab-pane.active";
+    const show = (tries) => {
+        const place = document.querySelector(selector);
+        if (place && !document.querySelector(".modal")) {
+            place.scrollIntoView({ block: "center" });
+            place.querySelector("input:not([type=checkbox]), select")?.focus();
+        } else if (tries) {
+            browser.setTimeout(show, WAIT_MS, tries - 1);
+        }
+    };
+    browser.setTimeout(show, WAIT_MS, TRIES);
+}
 
 /** What the set-up still needs, each item with its fix; folded up when nothing is missing. */
 export class ChecklistField extends Component {
@@ -63,7 +92,7 @@ export class ChecklistField extends Component {
 
     async fix({ fix }) {
         if (fix.tab) {
-            document.querySelector(`.o_form_view .nav-link[name="${fix.tab}"]`)?.click();
+            openTab(fix.tab, fix.field);
         } else if (fix.action) {
             await this.action.doAction(fix.action);
         } else {

@@ -15,8 +15,9 @@ export class PassFormController extends FormController {
         });
     }
 
+    /** Undefined while the page is still loading: it will show what is new anyway. */
     get accountId() {
-        return this.model.root.resId;
+        return this.model.root?.resId;
     }
 
     /** Somebody who is typing must not lose a letter. */
@@ -25,6 +26,9 @@ export class PassFormController extends FormController {
             return false;
         }
         const { root } = this.model;
+        if (!root) {
+            return false;
+        }
         const isTyping = this.rootRef.el?.contains(
             document.activeElement.closest("input, textarea, select")
         );

@@ -5,7 +5,7 @@ import { formView } from "@web/views/form/form_view";
 /** A day's tie-out: its result appears as soon as the worker has it. */
 export class OctopusTieOutFormController extends PassFormController {
     get accountId() {
-        return this.model.root.data.account_id?.id;
+        return this.model.root?.data.account_id?.id;
     }
 }
 

@@ -1,0 +1,22 @@
+"""The banner of the app's page in Odoo's list of apps: `python3 -m devtools.banner` draws it."""
+
+from . import paths
+from .chromium import Chromium
+from .steps import say
+
+SOURCE = paths.ROOT / "devtools" / "banner.html"
+BANNER = paths.ADDON / "static" / "description" / "banner.png"
+SIZE = (1120, 560)
+
+
+def main():
+    """Draw the banner from its page; it shows two pictures of ./dev screenshots."""
+    with Chromium() as browser:
+        browser.resize(*SIZE)
+        browser.page.goto(SOURCE.as_uri(), wait_until="networkidle")
+        browser.picture(BANNER)
+    say(f"{BANNER.relative_to(paths.ROOT)} is drawn")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The menus, buttons and settings that the documents name are there, under these very names."""
+
+import re
+
+from lxml import etree
+
+from odoo.tests import TransactionCase
+
+from devtools import paths
+
+DOCUMENTS = [
+    *sorted(paths.ROOT.glob("*.md")),
+    *sorted((paths.ROOT / "docs").glob("*.md")),
+    paths.ADDON / "static" / "description" / "index.html",
+]
+# A way is written in bold or italics, or quoted by the app itself with > between its places.
+WAY = re.compile(r"(?:\*\*|\*|<b>)([^*<>]+?▸[^*<>]+?)(?:\*\*|\*|</b>)", re.S)
+# What is no text on the page.
+PICTURES = {"gear"}
+
+
+class TestWays(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.menus = cls.env["ir.ui.menu"].with_context(**{"ir.ui.menu.full_list": True})
+        cls.admin = cls.env.ref("base.user_admin")
+
+    def test_every_way_exists(self):
+        wrong = [
+            f"{document.relative_to(paths.ROOT)}: {' ▸ '.join(way)}: no {place}"
+            for document in DOCUMENTS
+            for way in ways(document.read_text())
+            if (place := self.first_missing(way))
+        ]
+        self.assertFalse(wrong, "\n".join(wrong))
+
+    def test_there_are_ways_to_try(self):
+        manual = (paths.ROOT / "docs" / "user-manual.md").read_text()
+        self.assertGreater(len(list(ways(manual))), 8)
+
+    def test_a_way_that_leads_nowhere_is_noticed(self):
+        self.assertFalse(self.first_missing(["Octopus", "Activity", "Passes"]))
+        self.assertEqual(self.first_missing(["Octopus", "Activity", "Parcels"]), "Parcels")
+        self.assertEqual(self.first_missing(["Octopus", "Parcels"]), "Parcels")
+
+    # === TRYING === #
+
+    def first_missing(self, way):
+        """Return the first place of a way that is not there: menus first, then what the page
+        shows that the last of them opens."""
+        menu, text = self.menus.browse(), None
+        for place in way:
+            below = self.menus.search([("parent_id", "=", menu.id), ("name", "=", place)], limit=1)
+            if below and text is None:
+                menu = below
+                continue
+            if not menu:
+                return place
+            text = self.page_texts(menu) if text is None else text
+            if place not in PICTURES and place.lower() not in text:
+                return place
+        return None
+
+    def page_texts(self, menu):
+        """Return every text of the views that a menu opens, in small letters."""
+        action = menu.action
+        if not action or action._name != "ir.actions.act_window":
+            # The entry of an app opens what the first entry below it opens.
+            action = self.menus.search([("parent_id", "child_of", menu.id)]).mapped("action")
+        model = self.env[(action[:1] if action else action).res_model or "octopus.account"]
+        kinds = [(False, "form"), (False, "list"), (False, "search")]
+        views = model.with_user(self.admin).get_views(kinds)
+        found = []
+        for view in views["views"].values():
+            for node in etree.fromstring(view["arch"]).iter(etree.Element):
+                found += [node.text or "", node.tail or ""]
+                found += [node.get(name) or "" for name in ("string", "title", "help")]
+        for fields in views["models"].values():
+            for field in fields["fields"].values():
+                found.append(field.get("string") or "")
+                found += [label for _value, label in field.get("selection") or ()]
+        return {" ".join(text.split()).lower() for text in found}
+
+
+def ways(text):
+    """Yield the ways of a document, each as its places."""
+    for way in WAY.findall(text):
+        way = way.replace("&amp;", "&")
+        yield [" ".join(place.split()) for place in way.split("▸")]

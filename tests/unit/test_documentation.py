@@ -1,0 +1,116 @@
+"""What the documents name is there: commands, files, links, and what each message means."""
+
+import ast
+import re
+
+import pytest
+
+from devtools import cli, paths
+
+DOCUMENTS = [
+    *sorted(paths.ROOT.glob("*.md")),
+    *sorted((paths.ROOT / "docs").glob("*.md")),
+    paths.ROOT / "sandbox" / "README.md",
+]
+TROUBLESHOOTING = paths.ROOT / "docs" / "troubleshooting.md"
+# What needs no explaining: it tells that something was done, or will be.
+GOOD_NEWS = (
+    "A cancelled order stays cancelled",
+    "Accepted, sent by Sync Stocks",
+    "Cancelled by the channel",
+    "Nothing was sent yet",
+    "Refunded; the channel restocked",
+    "Sessions opened from now on",
+    "Solved: nothing is wrong",
+    "Sync Stocks would change",
+    "The changed stock levels are on their way",
+    "The stock does not change",
+    "The stock levels of before the first sync are on their way",
+)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+
+
+def ids(path):
+    return str(path.relative_to(paths.ROOT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=ids)
+def test_every_command_is_one(document):
+    named = set(re.findall(r"\./dev ([a-z]+)", document.read_text()))
+    assert named <= set(cli.COMMANDS)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=ids)
+def test_every_link_leads_somewhere(document):
+    for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
+        if target.startswith(("http://", "https://")):
+            continue
+        file, _hash, anchor = target.partition("#")
+        there = document.parent / file if file else document
+        assert there.exists(), target
+        if anchor:
+            assert anchor in anchors(there), target
+
+
+def anchors(document):
+    """The anchors that a reader's Markdown makes of the headings."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=ids)
+def test_every_file_is_there(document):
+    folders = "|".join(
+        path.name for path in paths.ROOT.iterdir() if path.is_dir() and path.name[0] != "."
+    )
+    for named in re.findall(rf"`((?:{folders})/[\w./*{{}},-]*)`", document.read_text()):
+        if named.startswith("dist/"):
+            continue  # ./dev build makes it
+        for name in alternatives(named):
+            assert list(paths.ROOT.glob(name.rstrip("/"))), named
+
+
+def alternatives(name):
+    """Yield the names that a name with {one,other} stands for."""
+    found = re.search(r"\{([^}]*)\}", name)
+    if not found:
+        yield name
+        return
+    for part in found[1].split(","):
+        yield from alternatives(name[: found.start()] + part + name[found.end() :])
+
+
+def sentences():
+    """Every whole sentence that the addon's Python says to people, with its file."""
+    for path in sorted(paths.ADDON.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "_":
+                text = call.args[0].value
+                if text.endswith(".") and len(text.split()) > 3:
+                    yield path.name, text
+
+
+def test_every_sentence_is_explained_but_good_news():
+    explained = plain(TROUBLESHOOTING.read_text())
+    missing = [
+        f"{file}: {text}"
+        for file, text in sentences()
+        if plain(essence(text)) not in explained and not text.startswith(GOOD_NEWS)
+    ]
+    assert not missing, "\n".join(["Not in docs/troubleshooting.md:", *missing])
+
+
+def test_good_news_is_still_said():
+    said = [text for _file, text in sentences()]
+    gone = [news for news in GOOD_NEWS if not any(text.startswith(news) for text in said)]
+    assert not gone
+
+
+def essence(text):
+    """The longest piece of the first sentence of a text that stands between its placeholders."""
+    sentence = re.split(r"(?<=[.:])\s", text, maxsplit=1)[0]
+    return max(PLACEHOLDER.split(sentence), key=len)
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", text.replace("*", "")).strip(" .:").lower()
