@@ -106,6 +106,8 @@ class OctopusAccount(models.Model):
         "Quantity to Send",
         default="free",
         required=True,
+        help="Free to Use leaves out what is reserved, On Hand does not, and Forecast adds what "
+        "is on its way.",
     )
     stock_buffer = fields.Float(
         "Safety Stock",

@@ -34,6 +34,8 @@ class OctopusAccount(models.Model):
         "Categories to Send",
         default="pos",
         required=True,
+        help="Which categories become those of your channels: those of the tills, or those of "
+        "the products in Inventory.",
     )
     auto_catalogue_sync = fields.Boolean(
         "Send Catalogue Changes Automatically",

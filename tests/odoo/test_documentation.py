@@ -14,7 +14,7 @@ DOCUMENTS = [
     paths.ADDON / "static" / "description" / "index.html",
 ]
 # A way is written in bold or italics, or quoted by the app itself with > between its places.
-WAY = re.compile(r"(?:\*\*|\*|<b>)([^*<>]+?▸[^*<>]+?)(?:\*\*|\*|</b>)", re.S)
+WAY = re.compile(r"(?:\*\*|\*|<b>)([^*<>|():]{3,40}▸[^*<>|():]{3,120})(?:\*\*|\*|</b>)")
 # What is no text on the page.
 PICTURES = {"gear"}
 
@@ -64,11 +64,13 @@ class TestWays(TransactionCase):
 
     def page_texts(self, menu):
         """Return every text of the views that a menu opens, in small letters."""
-        action = menu.action
-        if not action or action._name != "ir.actions.act_window":
-            # The entry of an app opens what the first entry below it opens.
-            action = self.menus.search([("parent_id", "child_of", menu.id)]).mapped("action")
-        model = self.env[(action[:1] if action else action).res_model or "octopus.account"]
+        # The entry of an app opens what the first entry below it opens.
+        below = self.menus.search([("parent_id", "child_of", menu.id)])
+        actions = [entry.action for entry in menu | below if entry.action]
+        windows = [action for action in actions if action._name == "ir.actions.act_window"]
+        if not windows:
+            return set()
+        model = self.env[windows[0].res_model]
         kinds = [(False, "form"), (False, "list"), (False, "search")]
         views = model.with_user(self.admin).get_views(kinds)
         found = []

@@ -1,0 +1,142 @@
+"""Every field that a screen of ours shows is explained, by its label or by a help."""
+
+from lxml import etree
+
+from odoo.tests import TransactionCase
+
+# Labels that need no more words where they stand; a new one is looked at before it goes in here.
+PLAIN = {
+    "Account",
+    "Active",
+    "Activities",
+    "Aggregator Order No.",
+    "Amount",
+    "Billing Address",
+    "Calls to Octopus",
+    "Changed Categories",
+    "Changed Products",
+    "Channel",
+    "Channels",
+    "Check",
+    "Check Total",
+    "Closed",
+    "Company",
+    "Compared",
+    "Connection Problem",
+    "Created on",
+    "Currency",
+    "Customer",
+    "Customer's Note",
+    "Day",
+    "Differences",
+    "Differences Found",
+    "Discounts",
+    "Display Name",
+    "Done",
+    "E-mail",
+    "Email",
+    "Ended",
+    "Found",
+    "Goes On At",
+    "Handed Over By",
+    "I agree to these terms",
+    "In Octopus",
+    "In Odoo",
+    "Kind",
+    "Last Answer",
+    "Last Order Check",
+    "Last Sent",
+    "Last Sync",
+    "Levels to Send",
+    "Lines",
+    "Locations",
+    "Message",
+    "Message of the Pass",
+    "Name",
+    "New Categories",
+    "New Products",
+    "Notice",
+    "Octopus ID",
+    "Octopus Location",
+    "Octopus State",
+    "On Hand",
+    "Open Problems",
+    "Order",
+    "Orders to Act On",
+    "Payment",
+    "Payment Method",
+    "Phone",
+    "Pictures",
+    "Problem",
+    "Problems",
+    "Problems Found",
+    "Product",
+    "Products Left Out",
+    "Products to Archive",
+    "Progress",
+    "Quantity",
+    "Reason",
+    "Received",
+    "Refunds",
+    "Removed Categories",
+    "Reserved",
+    "Safety Stock",
+    "Sent At",
+    "Severity",
+    "Shipping",
+    "Shipping Address",
+    "Shop Currency",
+    "Shop Name",
+    "Shop Prices Include Tax",
+    "Shop Timezone",
+    "Show at Most",
+    "Staff Alerts",
+    "Started",
+    "State",
+    "Status",
+    "Stock Deducted",
+    "Stock Goes On At",
+    "Stock Problem",
+    "Stock Warning",
+    "Store",
+    "Tags",
+    "Tax",
+    "Third Party Name",
+    "Third Party Order No.",
+    "Time of Transaction",
+    "Tip",
+    "Total",
+    "Transaction Time",
+    "Transfers",
+    "Transfers Made",
+    "Unchanged Products",
+    "Variant",
+    "Variants",
+    "Waiting Changes",
+    "Warehouse",
+}
+
+
+class TestFieldHelps(TransactionCase):
+    def shown(self):
+        """Yield each field of our models that a view of ours shows to people."""
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "linga_octopus"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(ours.mapped("res_id"))
+        for view in views.filtered(lambda view: (view.model or "").startswith("octopus.")):
+            for node in etree.fromstring(view.arch).iter("field"):
+                field = self.env[view.model]._fields.get(node.get("name"))
+                hidden = node.get("invisible") == "1" or node.get("column_invisible")
+                if field and not hidden and not node.get("widget", "").startswith("octopus_"):
+                    yield view.model, field
+
+    def test_every_field_is_explained(self):
+        unexplained = sorted(
+            {
+                f"{model}.{field.name} ({field.string})"
+                for model, field in self.shown()
+                if not field.help and field.string not in PLAIN
+            }
+        )
+        self.assertFalse(unexplained, "\n".join(unexplained))
