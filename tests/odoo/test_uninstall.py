@@ -23,6 +23,8 @@ class TestUninstall(OrdersMixin, TransactionCase):
         uninstall_hook(self.env)
         self.env.flush_all()
         self.assertFalse(self.sequences())
+        ids = self.env["ir.model.data"].search([("module", "in", ("mail", "portal", "sms"))])
+        self.assertFalse([name for name in ids.mapped("name") if "__octopus_" in name])
         self.assertFalse(used.active, "transfers are history, new ones are not made")
         self.assertFalse(returns.exists())
         self.assertFalse(self.warehouse.octopus_order_type_id)
