@@ -9,6 +9,7 @@ def uninstall_hook(env):
     """Remove what no external id points at, so that Odoo would leave it behind."""
     env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", TAKEN))
     _forget_mixins(env)
+    _forget_personal_lists(env)
     _retire_operation_types(env)
 
 
@@ -23,6 +24,13 @@ def _forget_mixins(env):
                   AND name ~ '^(model_inherit|selection)__octopus_'"""
         )
     )
+
+
+def _forget_personal_lists(env):
+    """Remove what people saved about our models: searches, and lists of fields to export."""
+    ours = "octopus.%"
+    env["ir.filters"].with_context(active_test=False).search([("model_id", "=like", ours)]).unlink()
+    env["ir.exports"].search([("resource", "=like", ours)]).unlink()
 
 
 def _retire_operation_types(env):
