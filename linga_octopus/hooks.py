@@ -8,7 +8,29 @@ from .models.octopus_stock_event import TAKEN
 def uninstall_hook(env):
     """Remove what no external id points at, so that Odoo would leave it behind."""
     env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", TAKEN))
+    _forget_mixins(env)
+    _forget_personal_lists(env)
     _retire_operation_types(env)
+
+
+def _forget_mixins(env):
+    """Remove the external ids that mail, portal and others gave to what our models inherit from
+    them: Odoo removes only what these stand for."""
+    env.cr.execute(
+        SQL(
+            """DELETE FROM ir_model_data
+                WHERE model IN ('ir.model.inherit', 'ir.model.fields.selection')
+                  AND module != 'linga_octopus'
+                  AND name ~ '^(model_inherit|selection)__octopus_'"""
+        )
+    )
+
+
+def _forget_personal_lists(env):
+    """Remove what people saved about our models: searches, and lists of fields to export."""
+    ours = "octopus.%"
+    env["ir.filters"].with_context(active_test=False).search([("model_id", "=like", ours)]).unlink()
+    env["ir.exports"].search([("resource", "=like", ours)]).unlink()
 
 
 def _retire_operation_types(env):

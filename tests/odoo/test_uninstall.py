@@ -20,9 +20,16 @@ class TestUninstall(OrdersMixin, TransactionCase):
         used = order.picking_ids.picking_type_id
         returns = used.return_picking_type_id
         self.assertTrue(used and returns)
+        saved = {"name": "Mine", "model_id": "octopus.order", "user_ids": []}
+        saved = self.env["ir.filters"].create(saved)
+        exported = self.env["ir.exports"].create({"name": "Mine", "resource": "octopus.order"})
         uninstall_hook(self.env)
         self.env.flush_all()
+        self.assertFalse(saved.exists())
+        self.assertFalse(exported.exists())
         self.assertFalse(self.sequences())
+        ids = self.env["ir.model.data"].search([("module", "in", ("mail", "portal", "sms"))])
+        self.assertFalse([name for name in ids.mapped("name") if "__octopus_" in name])
         self.assertFalse(used.active, "transfers are history, new ones are not made")
         self.assertFalse(returns.exists())
         self.assertFalse(self.warehouse.octopus_order_type_id)

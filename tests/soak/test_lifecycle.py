@@ -51,6 +51,8 @@ INVENTORY = """
     UNION ALL SELECT 'filter ' || model_id FROM ir_filters
     UNION ALL SELECT 'subtype ' || (name ->> 'en_US') FROM mail_message_subtype"""
 
+# Of the archived operation type.
+KEPT = ("sequence ", "relation S ir_sequence_")
 CONNECT = """
 account = env["octopus.account"].create({{
     "name": "Main Street", "base_url": "{url}", "merchant_name": "demo",
@@ -202,10 +204,9 @@ def test_there_and_back(life, sandbox):
     assert any("Online Orders" in name for name in life.run(OPEN_MENUS))
 
     life.run(UNINSTALL)
-    left = life.inventory() - before
-    assert {
-        text for text in left if not text.startswith(("sequence ", "relation S ir_seq"))
-    } == set(), left
+    left = {text for text in life.inventory() - before if not text.startswith(KEPT)}
+    # Odoo makes up for indexes of its own models when it loads the next time.
+    assert {text for text in left if "octopus" in text or " i " not in text} == set()
     assert life.run(OPEN_MENUS), "the menus of the others work"
     [stock, transfers] = stock_and_transfers(life)
     assert (float(stock), int(transfers)) == (used["stock"], used["transfers"])
