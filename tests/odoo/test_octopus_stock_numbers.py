@@ -166,6 +166,6 @@ class TestOctopusStockNumbers(StockCase):
 
     def test_a_till_that_updates_stock_late_is_pointed_out(self):
         self.env.company.point_of_sale_update_stock_quantities = "closing"
-        self.assertIn("In real time", self.account.stock_warning)
+        self.assertIn("only when their session is closed", self.account.stock_warning)
         self.env.company.point_of_sale_update_stock_quantities = "real"
         self.assertFalse(self.account.stock_warning)
