@@ -69,7 +69,10 @@ def no_default(odoo):
 
 
 @pytest.mark.usefixtures("no_default")
-def test_filters_combine_and_can_be_kept_as_default(orders, wanted, demo):
+def test_filters_combine_and_can_be_kept_as_default(log_in, wanted, demo):
+    # A window of its own: a browser keeps the default for longer than the server.
+    orders = log_in()
+    orders.goto(f"{demo['odoo']}/odoo/online-orders")
     menu = orders.locator(".o_searchview_dropdown_toggler")
     menu.click()
     for name in ("Take Action", "BigCommerce", "Today"):
