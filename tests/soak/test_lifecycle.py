@@ -229,7 +229,8 @@ def of_ours(inventory):
 def stock_and_transfers(life):
     return postgres.psql(
         """SELECT (SELECT sum(quantity) FROM stock_quant quant
-                     JOIN stock_location place ON place.id = quant.location_id AND usage = 'internal'
+                     JOIN stock_location place
+                       ON place.id = quant.location_id AND place.usage = 'internal'
                      JOIN product_product product ON product.id = quant.product_id
                     WHERE default_code = 'CHAIR'),
                   (SELECT count(*) FROM stock_picking WHERE state = 'done')""",
