@@ -102,7 +102,9 @@ def _prepare(image):
     wanted = "RGBA" if is_transparent else "RGB"
     if image.mode != wanted:
         image = image.convert(wanted)
-    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    # Odoo keeps pictures of up to 1920 pixels: at half the size nobody can tell this filter from
+    # those that take twice as long.
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.HAMMING, reducing_gap=2.0)
     # At this size no picture comes near the 5 MB: four bytes a pixel are 4 MB.
     buffer = io.BytesIO()
     if is_transparent:
