@@ -1,5 +1,6 @@
 import logging
 import re
+from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 
@@ -14,7 +15,7 @@ _logger = logging.getLogger(__name__)
 DOORBELL_CRON = "linga_octopus.ir_cron_octopus_order_doorbell"
 KEEP_DAYS = 30
 # What may stand in a list of ids; anything else is asked for one by one.
-PLAIN_REF = re.compile(r"[\w.-]+")
+PLAIN_REF = re.compile(r"[\w.-]+", re.ASCII)
 
 
 class OctopusOrderDoorbell(models.Model):
@@ -73,13 +74,17 @@ class OctopusOrderDoorbell(models.Model):
         refs = set(self.mapped("aggregator_order_no"))
         plain = sorted(filter(PLAIN_REF.fullmatch, refs))
         # First all that is asked of Octopus: storing may lock stock, which must not wait for it.
-        payloads = list(client.iter_orders(ids=plain, limit=BULK_LIMIT))
-        gone = []
+        payloads, gone = [], []
+        # Whoever rings may say anything. With a number that is none, Octopus refuses the whole
+        # list; then each is asked for by itself, and what is never answered silences no other.
+        with _unless_final("of these bells"):
+            payloads += client.iter_orders(ids=plain, limit=BULK_LIMIT) if plain else []
         for ref in sorted(refs - {str(payload.get("id")) for payload in payloads}):
-            try:
-                payloads.append(client.get_order(ref))
-            except OctopusNotFound:
-                gone.append(ref)
+            with _unless_final(ref):
+                try:
+                    payloads.append(client.get_order(ref))
+                except OctopusNotFound:
+                    gone.append(ref)
         for payload in payloads:
             self._store(account, payload)
         self.env["octopus.order"].search(
@@ -107,3 +112,14 @@ class OctopusOrderDoorbell(models.Model):
             _logger.warning("Order %s cannot be read: %s", payload.get("id"), error)
         except Exception:
             _logger.exception("Order %s could not be stored", payload.get("id"))
+
+
+@contextmanager
+def _unless_final(ref):
+    """Pass over an answer that would be the same another time."""
+    try:
+        yield
+    except OctopusError as error:
+        if error.retryable or isinstance(error, OctopusAuthError | OctopusForbidden):
+            raise
+        _logger.warning("Octopus does not read order %s back: %s", ref, error)

@@ -75,3 +75,19 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         with self.assertLogs("odoo.addons.linga_octopus.models.octopus_order_doorbell", "WARNING"):
             self.answer()
         self.assertEqual(self.orders.search([]).mapped("aggregator_order_no"), [str(good["id"])])
+
+    def test_numbers_that_are_none_silence_no_other_bell(self):
+        placed = self.place({"CHAIR": 1})
+        self.ring("١٢٣", "a,b", "...", "%", placed["id"])
+        self.answer()
+        self.assertEqual(len(self.orders.search([])), 1)
+        self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+        self.ring("%")
+        self.answer()
+        self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+        # Octopus refuses one of them for good.
+        self.sandbox.set_faults([{"path": "/orders/*", "status": 422}])
+        with self.assertLogs("odoo.addons.linga_octopus.models.octopus_order_doorbell", "WARNING"):
+            self.ring(424242)
+            self.answer()
+        self.assertFalse(self.env["octopus.order.doorbell"].search([]))
