@@ -117,7 +117,8 @@ def _prepare(image):
 def _is_transparent(image):
     """Tell whether any part of a picture shows what is behind it."""
     if image.mode in TRANSPARENT_MODES or "transparency" in image.info:
-        return image.convert("RGBA").getchannel("A").getextrema()[0] < 255
+        seen = image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
+        return seen.getchannel("A").getextrema()[0] < 255
     return False
 
 
