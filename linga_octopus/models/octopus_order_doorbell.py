@@ -8,7 +8,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
 from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError, OctopusNotFound
-from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
+from ..lib.octopus_api.errors import (
+    OctopusAuthError,
+    OctopusForbidden,
+    OctopusValidationError,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -77,10 +81,10 @@ class OctopusOrderDoorbell(models.Model):
         payloads, gone = [], []
         # Whoever rings may say anything. With a number that is none, Octopus refuses the whole
         # list; then each is asked for by itself, and what is never answered silences no other.
-        with _unless_final("of these bells"):
+        with _unless_refused("of these bells"):
             payloads += client.iter_orders(ids=plain, limit=BULK_LIMIT) if plain else []
         for ref in sorted(refs - {str(payload.get("id")) for payload in payloads}):
-            with _unless_final(ref):
+            with _unless_refused(ref):
                 try:
                     payloads.append(client.get_order(ref))
                 except OctopusNotFound:
@@ -115,11 +119,10 @@ class OctopusOrderDoorbell(models.Model):
 
 
 @contextmanager
-def _unless_final(ref):
-    """Pass over an answer that would be the same another time."""
+def _unless_refused(ref):
+    """Pass over what Octopus refuses to understand. Any other failure, a 404 of the whole list
+    among them, says nothing of an order: the bells are asked again."""
     try:
         yield
-    except OctopusError as error:
-        if error.retryable or isinstance(error, OctopusAuthError | OctopusForbidden):
-            raise
+    except OctopusValidationError as error:
         _logger.warning("Octopus does not read order %s back: %s", ref, error)

@@ -1,10 +1,10 @@
 """Coverage-guided fuzzing of everything that reads what Octopus sends, with atheris. Not part of
 `./dev test`: it runs for as long as it is told to, and atheris has wheels for few platforms.
 
-    python3.11 -m venv /tmp/atheris
-    /tmp/atheris/bin/pip install atheris requests
+    python3.11 -m venv .local/atheris
+    .local/atheris/bin/pip install atheris requests
     mkdir -p .local/fuzz
-    /tmp/atheris/bin/python tests/fuzz/fuzz_parser.py -max_total_time=600 -timeout=5 \
+    .local/atheris/bin/python tests/fuzz/fuzz_parser.py -max_total_time=600 -timeout=5 \
         -rss_limit_mb=512 .local/fuzz
 
 What it finds that should not be is written to a file `crash-...`, `timeout-...` or `oom-...`; add

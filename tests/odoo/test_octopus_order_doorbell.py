@@ -91,3 +91,14 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
             self.ring(424242)
             self.answer()
         self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+
+    def test_a_list_that_is_not_found_deletes_no_order(self):
+        placed = self.place({"CHAIR": 1})
+        order = self.ingest(placed)
+        self.ring(placed["id"])
+        self.sandbox.set_faults(
+            [{"path": "/orders.json", "status": 404}, {"path": "/orders/*", "status": 404}]
+        )
+        self.answer()
+        self.assertEqual(order.status, "take_action")
+        self.assertTrue(self.env["octopus.order.doorbell"].search([]))
