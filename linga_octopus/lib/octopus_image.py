@@ -8,12 +8,14 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
+from math import ceil
 
 # Odoo lets Pillow load a few formats only, and WebP is not among them although Odoo's own picture
 # widget stores WebP: importing the plugin is what makes Pillow read it.
 from PIL import ExifTags, Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MAX_SIDE = 1000
+DRAFT_SIDE = 900  # of a JPEG decoded at a fraction of its size: that is as sharp as 1000
 MAX_PIXELS = 100_000_000  # of the original: larger ones are more likely an attack than a picture
 JPEG_QUALITY = 88
 PNG_COMPRESSION = 3  # half the time of the default for a tenth more bytes
@@ -91,8 +93,10 @@ def _is_fine(image):
 
 
 def _prepare(image):
-    # A JPEG can be decoded at a fraction of its size, which is most of the time and memory.
-    image.draft(None, (MAX_SIDE, MAX_SIDE))
+    # A JPEG can be decoded at a half, a quarter or an eighth of its size, which saves most of the
+    # time and memory. Odoo keeps pictures of up to 1920 pixels: their half is 960.
+    scale = min(DRAFT_SIDE / max(image.size), 1)
+    image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
     image.load()  # now, because `thumbnail` would ask for a draft of its own, twice as large
     if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         image = ImageOps.exif_transpose(image)
@@ -102,8 +106,7 @@ def _prepare(image):
     wanted = "RGBA" if is_transparent else "RGB"
     if image.mode != wanted:
         image = image.convert(wanted)
-    # Odoo keeps pictures of up to 1920 pixels: at half the size nobody can tell this filter from
-    # those that take twice as long.
+    # From twice the size or less nobody can tell this filter from those that take twice as long.
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.HAMMING, reducing_gap=2.0)
     # At this size no picture comes near the 5 MB: four bytes a pixel are 4 MB.
     buffer = io.BytesIO()

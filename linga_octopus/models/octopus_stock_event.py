@@ -10,8 +10,22 @@ from .loose_many2one import LooseMany2one
 NOTED = "linga_octopus.stock_changes"  # key of what a transaction has noted so far
 TAKE_LIMIT = 5_000  # changes that the worker takes at a time
 STOCK_PASSES = ("stock", "drift")
-TAKEN = SQL.identifier("octopus_stock_event_taken")  # up to which id the worker has taken changes
+TAKEN = "octopus_stock_event_taken"  # sequence: up to which id the worker has taken changes
 WORKER = "linga_octopus.ir_cron_octopus_stock_push"
+
+
+def noted_changes(env):
+    """Return the set of (product, location) ids that this transaction has changed the stock of.
+
+    Whoever changes stock adds to it, a dozen times for a sale of three lines; all of it is
+    recorded when the transaction ends.
+    """
+    precommit = env.cr.precommit
+    noted = precommit.data.get(NOTED)
+    if noted is None:
+        noted = precommit.data[NOTED] = set()
+        precommit.add(env["octopus.stock.event"].sudo()._record_noted)
+    return noted
 
 
 class OctopusStockEvent(models.Model):
@@ -32,21 +46,9 @@ class OctopusStockEvent(models.Model):
     company_id = fields.Many2one(related="warehouse_id.company_id")
 
     def init(self):
-        self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s MINVALUE 0", TAKEN))
+        self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s MINVALUE 0", SQL.identifier(TAKEN)))
 
     # === NOTING CHANGES === #
-
-    @api.model
-    def _noted(self):
-        """Return the set of (product, location) ids that this transaction has changed the stock
-        of; whoever changes stock adds to it, and all of it is recorded when the transaction ends.
-        """
-        precommit = self.env.cr.precommit
-        noted = precommit.data.get(NOTED)
-        if noted is None:
-            noted = precommit.data[NOTED] = set()
-            precommit.add(self.sudo()._record_noted)
-        return noted
 
     @api.model
     def _record_noted(self):
@@ -58,19 +60,14 @@ class OctopusStockEvent(models.Model):
         mapped = self.env["octopus.location"]._mapped_warehouse_ids()
         if not mapped:
             return
-        locations = self.env["stock.location"].browse(
-            {place_id for _product_id, place_id in changes}
-        )
-        warehouses = {
-            location.id: location.warehouse_id.id
-            for location in locations
-            if location.usage == "internal" and location.warehouse_id.id in mapped
-        }
+        warehouse_of = self.env["stock.location"]._octopus_warehouse_id
+        places = {location_id for _product_id, location_id in changes}
+        warehouses = {location_id: warehouse_of(location_id) for location_id in places}
         self._record(
             {
                 (product_id, warehouses[location_id])
                 for product_id, location_id in changes
-                if location_id in warehouses
+                if warehouses[location_id] in mapped
             }
         )
 
@@ -100,19 +97,17 @@ class OctopusStockEvent(models.Model):
         changes = list(changes)
         if not changes:
             return
-        product_ids, warehouse_ids = map(list, zip(*changes, strict=True))
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
-                """INSERT INTO octopus_stock_event (product_id, warehouse_id)
-                   SELECT * FROM unnest(%s, %s)
-                RETURNING coalesce((SELECT max(id) FROM octopus_stock_event), 0)
-                          <= (SELECT last_value FROM %s)""",
-                product_ids,
-                warehouse_ids,
+                """INSERT INTO octopus_stock_event (product_id, warehouse_id) VALUES %s
+                RETURNING (SELECT id FROM octopus_stock_event ORDER BY id DESC LIMIT 1),
+                          pg_sequence_last_value(%s)""",
+                SQL(", ").join(changes),
                 TAKEN,
             )
         )
-        if rows[0][0]:
+        waiting, taken = self.env.cr.fetchone()
+        if not waiting or waiting <= (taken or 0):
             self._trigger_worker()
 
     @api.model
@@ -172,7 +167,7 @@ class OctopusStockEvent(models.Model):
         )
         if changes:
             last = max(change_id for change_id, *_touched in changes)
-            self.env.cr.execute("SELECT setval('octopus_stock_event_taken', %s)", [last])
+            self.env.cr.execute("SELECT setval(%s, %s)", [TAKEN, last])
             touched = {(product_id, warehouse_id) for _id, product_id, warehouse_id in changes}
             touched |= self._kits_of(touched)
             self.env["octopus.stock.level"]._mark(touched)

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools import ormcache
 
 
 class StockLocation(models.Model):
@@ -7,12 +8,23 @@ class StockLocation(models.Model):
     _inherit = "stock.location"
 
     def write(self, vals):
-        if "location_id" not in vals:
+        if {"location_id", "usage"}.isdisjoint(vals):
             return super().write(vals)
         self._octopus_record_goods()
         result = super().write(vals)
+        self.env.registry.clear_cache()
         self._octopus_record_goods()
         return result
+
+    @api.model
+    @ormcache("location_id")
+    def _octopus_warehouse_id(self, location_id):
+        """Return the warehouse that has what lies in this location for sale, or False.
+
+        Asked for every sale; a warehouse's locations hardly ever change.
+        """
+        location = self.sudo().browse(location_id)
+        return location.usage == "internal" and location.warehouse_id.id
 
     def _octopus_record_goods(self):
         goods = (

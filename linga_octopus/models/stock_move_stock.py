@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .octopus_stock_event import noted_changes
+
 PLAN = {"location_dest_id", "location_final_id", "location_id", "product_uom_qty", "state"}
 
 
@@ -27,7 +29,7 @@ class StockMove(models.Model):
         return bool(self.env["octopus.location"]._forecast_warehouse_ids())
 
     def _octopus_note_plan(self):
-        noted = self.env["octopus.stock.event"]._noted()
+        noted = noted_changes(self.env)
         for move in self:
             places = move.location_id | move.location_dest_id | move.location_final_id
             noted.update((move.product_id.id, place.id) for place in places)

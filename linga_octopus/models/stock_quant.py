@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .octopus_stock_event import noted_changes
+
 
 class StockQuant(models.Model):
     """Notices every change of stock, whatever caused it: all of them end in a quant."""
@@ -27,6 +29,6 @@ class StockQuant(models.Model):
         return super().unlink()
 
     def _octopus_note(self):
-        # Called a dozen times for a sale of three lines: what can wait is left to its commit.
-        noted = self.env["octopus.stock.event"]._noted()
-        noted.update((quant.product_id.id, quant.location_id.id) for quant in self)
+        noted = noted_changes(self.env)
+        for quant in self:
+            noted.add((quant.product_id.id, quant.location_id.id))

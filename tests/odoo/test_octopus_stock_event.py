@@ -84,6 +84,17 @@ class TestOctopusStockEvent(StockCase):
         self.assertEqual(self.remote()["Chair"], 10)
         self.assertEqual(self.remote(self.account.location_ids - self.location)["Chair"], 3)
 
+    def test_an_empty_shelf_that_is_no_longer_one(self):
+        shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock.id})
+        self.count(self.chair, 3, shelf)
+        self.count(self.chair, 0, shelf)
+        self.assertNoticed(self.chair)
+        shelf.usage = "production"
+        self.forget_changes()
+        self.count(self.chair, 4, shelf)
+        self.env.cr.flush()
+        self.assertFalse(self.env["octopus.stock.event"].search([]))
+
     # === ONE STATEMENT PER TRANSACTION === #
 
     def test_many_changes_in_a_transaction_leave_one_row_per_product(self):

@@ -174,6 +174,14 @@ def test_any_size_and_kind(kind_mode, width, height):
     assert min(image.size) >= 1
     if max(width, height) <= 1000:
         assert image.size == (width, height)
+    else:  # the quick way of decoding a JPEG does not cost sharpness that anybody would see
+        assert max(image.size) >= 900
+        assert image.width * height == pytest.approx(image.height * width, abs=2 * max(width, height))
+
+
+def test_what_odoo_keeps_is_decoded_at_half_its_size():
+    image = Image.new("RGB", (1920, 1280), "red")
+    assert decoded(prepare_picture(encode(image, "JPEG"))).size == (960, 640)
 
 
 @settings(max_examples=60, deadline=None)
