@@ -45,13 +45,15 @@ class OctopusAccount(models.Model):
             ["__count"],
         )
         problems = {(account.id, kind): count for account, kind, count in issues}
-        labels = dict(runs._fields["state"]._description_selection(self.env))
+        states = dict(runs._fields["state"]._description_selection(self.env))
+        kinds = dict(runs._fields["kind"]._description_selection(self.env))
         by_account = runs.grouped("account_id")
         for account in self:
             account.sync_status = {
                 run.kind: {
                     **run._describe_for_settings(),
-                    "state_label": labels[run.state],
+                    "kind_label": kinds[run.kind],
+                    "state_label": states[run.state],
                     "problems": problems.get((account.id, run.kind), 0),
                 }
                 for run in by_account.get(account, runs.browse())

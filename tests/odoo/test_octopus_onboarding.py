@@ -1,10 +1,12 @@
 """From Browse & Subscribe to a store that lacks nothing: marketplace, settings, checklist."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, TransactionCase, new_test_user
+from odoo.tools import config
 
 from .common import OctopusCase, SandboxMixin
 
@@ -166,6 +168,17 @@ class TestChecklist(OctopusCase):
         for url, state in outcomes.items():
             self.env["ir.config_parameter"].set_param("web.base.url", url)
             assert self.states()["public_url"] == state, url
+
+    def test_a_server_of_several_databases_has_a_hint(self):
+        def hint():
+            self.account.invalidate_recordset()
+            [item] = [item for item in self.account.checklist if item["name"] == "webhook"]
+            return item["text"]
+
+        with patch.dict(config._runtime_options, {"db_name": ["one"], "dbfilter": ""}):
+            assert "X-Odoo-Database" not in hint()
+        with patch.dict(config._runtime_options, {"db_name": ["one", "two"], "dbfilter": ""}):
+            assert "X-Odoo-Database" in hint()
 
     def test_two_stores_of_one_merchant_are_warned_of(self):
         assert "twin" not in self.states()

@@ -27,6 +27,7 @@ class TestSettingsPage(OctopusCase):
             (status["state_label"], status["done"], status["total"]), ("Queued", 4, 10)
         )
         self.assertEqual((status["problems"], self.account.open_issue_count), (1, 1))
+        self.assertEqual(status["kind_label"], "Products")
         self.assertNotIn("stock", self.account.sync_status)
 
     def test_stores_do_not_show_each_others_passes(self):

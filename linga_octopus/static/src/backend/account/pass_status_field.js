@@ -19,7 +19,7 @@ const OPEN_STATES = ["queued", "running", "waiting"];
 /** The latest pass of one kind: under way with its progress, or ended with its result. */
 export class PassStatusField extends Component {
     static template = "linga_octopus.PassStatusField";
-    static props = { ...standardFieldProps, kind: String, label: { type: String, optional: true } };
+    static props = { ...standardFieldProps, kind: String, named: Boolean };
 
     setup() {
         this.orm = useService("orm");
@@ -103,7 +103,7 @@ export const passStatusField = {
     component: PassStatusField,
     displayName: _t("Octopus Pass"),
     supportedTypes: ["json"],
-    extractProps: ({ options }) => ({ kind: options.kind, label: options.label }),
+    extractProps: ({ options }) => ({ kind: options.kind, named: Boolean(options.named) }),
 };
 
 registry.category("fields").add("octopus_pass_status", passStatusField);
