@@ -12,6 +12,15 @@ class OctopusOrder(models.Model):
     delivery_count = fields.Integer("Deliveries", compute="_compute_picking_counts")
     return_count = fields.Integer("Returns", compute="_compute_picking_counts")
 
+    has_suggestion = fields.Boolean(
+        compute="_compute_has_suggestion", export_string_translation=False
+    )
+
+    @api.depends("line_ids.suggested_product_id")
+    def _compute_has_suggestion(self):
+        for order in self:
+            order.has_suggestion = bool(order.line_ids.suggested_product_id)
+
     @api.depends("picking_ids.return_id")
     def _compute_picking_counts(self):
         for order in self:

@@ -118,8 +118,10 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         payload["line_items"][0]["title"] = "chair"
         line = self.ingest(payload).line_ids
         self.assertEqual(line.suggested_product_id, self.chair)
+        self.assertTrue(line.order_id.has_suggestion)
         line.with_user(self.manager).action_accept_suggestion()
         self.assertEqual(line.product_id, self.chair)
+        self.assertFalse(line.order_id.has_suggestion)
 
     def test_what_channels_add_to_a_name_does_not_hide_the_product(self):
         named = {
