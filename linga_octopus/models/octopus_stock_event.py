@@ -46,7 +46,9 @@ class OctopusStockEvent(models.Model):
     company_id = fields.Many2one(related="warehouse_id.company_id")
 
     def init(self):
-        self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s MINVALUE 0", SQL.identifier(TAKEN)))
+        self.env.cr.execute(
+            SQL("CREATE SEQUENCE IF NOT EXISTS %s MINVALUE 0", SQL.identifier(TAKEN))
+        )
 
     # === NOTING CHANGES === #
 

@@ -176,7 +176,9 @@ def test_any_size_and_kind(kind_mode, width, height):
         assert image.size == (width, height)
     else:  # the quick way of decoding a JPEG does not cost sharpness that anybody would see
         assert max(image.size) >= 900
-        assert image.width * height == pytest.approx(image.height * width, abs=2 * max(width, height))
+        assert image.width * height == pytest.approx(
+            image.height * width, abs=2 * max(width, height)
+        )
 
 
 def test_what_odoo_keeps_is_decoded_at_half_its_size():
