@@ -1,8 +1,11 @@
 """The set-up of an account as a checklist that knows the real state, each item with its fix."""
 
 import ipaddress
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.http import db_list
@@ -257,13 +260,14 @@ class OctopusAccount(models.Model):
         seen = self.webhook_seen_at
         if seen and seen > now - WEBHOOK_STAMP_EVERY:
             return
-        # Whoever else holds the row notes it as well, or changes something that matters more.
-        self.env.cr.execute(
-            SQL(
-                """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
-                    SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
-                now,
-                self.id,
-            )
+        # Whoever else holds the row, or has just written it, notes it as well, or changes something
+        # that matters more: an order need not be taken in twice for that.
+        stamp = SQL(
+            """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
+                SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
+            now,
+            self.id,
         )
+        with suppress(SerializationFailure), self.env.cr.savepoint(flush=False):
+            self.env.cr.execute(stamp, log_exceptions=False)
         self.invalidate_recordset(["webhook_seen_at"], flush=False)

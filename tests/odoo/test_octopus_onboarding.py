@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, TransactionCase, new_test_user
@@ -223,3 +225,16 @@ class TestWebhookSeen(SandboxMixin, HttpCase):
         self.call(self.account.webhook_token)
         self.account.invalidate_recordset()
         assert self.account.webhook_seen_at > seen
+
+    def test_a_call_that_another_one_overtook_goes_on(self):
+        execute = type(self.env.cr).execute
+
+        def overtaken(cursor, query, *args, **options):
+            if "SET webhook_seen_at" in str(query):
+                raise SerializationFailure("could not serialize access due to concurrent update")
+            return execute(cursor, query, *args, **options)
+
+        with patch.object(type(self.env.cr), "execute", overtaken):
+            self.account._webhook_seen()
+
+        assert not self.account.webhook_seen_at
