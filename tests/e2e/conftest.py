@@ -1,6 +1,7 @@
 """The shop that e2e tests walk through: real servers, a copy of the demo's prepared database."""
 
 import pytest
+from playwright.sync_api import expect
 
 from devtools import paths, postgres, stamps
 from devtools.chromium import browser
@@ -8,6 +9,9 @@ from devtools.odoo_rpc import OdooSession
 from devtools.shop import LOGIN, PASSWORD, Shop
 
 from .witness import Witness
+
+# Milliseconds, for what has to come by itself: the machine may be busy.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import pytest
 from playwright.sync_api import expect
 
-from .till import SOON, find_article, place_order
+from .till import find_article, place_order
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
@@ -22,7 +22,7 @@ def wanted(demo, odoo):
 def orders(demo, page, wanted):
     """The list of online orders, with the wanted one."""
     page.goto(f"{demo['odoo']}/odoo/online-orders")
-    expect(row(page, wanted)).to_be_visible(timeout=SOON)
+    expect(row(page, wanted)).to_be_visible()
     return page
 
 
@@ -82,6 +82,8 @@ def test_filters_combine_and_can_be_kept_as_default(log_in, wanted, demo):
     kept.locator("input[type=text]").fill("BigCommerce today")
     kept.get_by_label("Default filter").check()
     kept.get_by_role("button", name="Save", exact=True).click()
+    # Leaving before it is saved would take the saving back.
+    expect(orders.locator(".o_searchview_facet")).to_have_text("BigCommerce today")
     orders.goto(f"{demo['odoo']}/odoo/online-orders")
     expect(orders.locator(".o_searchview_facet")).to_contain_text("BigCommerce today")
     expect(row(orders, wanted)).to_be_visible()

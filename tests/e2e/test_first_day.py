@@ -9,8 +9,6 @@ import requests
 from devtools.steps import Failure
 from tests.e2e.waiting import wait_for
 
-SOON = 3  # seconds; what the design promises for an order
-
 
 class Octopus:
     """The sandbox's control, as a test needs it."""
@@ -80,12 +78,11 @@ def find_order(odoo, remote):
     )
 
 
-def deducted_order(odoo, remote, seconds=SOON):
+def deducted_order(odoo, remote):
     """The order, once its stock is deducted."""
     return wait_for(
         lambda: find_order(odoo, remote),
         lambda found: found and found[0]["stock_state"] == "deducted",
-        seconds,
     )
 
 
@@ -224,7 +221,6 @@ def test_an_order_for_an_unknown_product_is_kept(octopus, odoo, article):
     [order] = wait_for(
         lambda: find_order(odoo, remote),
         lambda found: found and found[0]["stock_state"] == "partial",
-        SOON,
     )
     assert order["stock_state"] == "partial"
     lines = odoo.call("octopus.order.line", "read", order["line_ids"], ["sku", "needs_mapping"])

@@ -32,7 +32,7 @@ def test_a_sync_button_makes_a_pass_and_shows_its_result(settings):
     settings.get_by_role("button", name="Sync Categories").click()
     expect(settings.locator(".o_notification")).to_contain_text("on its way")
     card = settings.locator(".card", has=settings.get_by_role("button", name="Sync Categories"))
-    expect(card).to_contain_text(re.compile("Done|Up to date", re.I), timeout=20_000)
+    expect(card).to_contain_text(re.compile("Done|Up to date", re.I))
 
 
 def test_save_and_test_says_that_the_store_is_connected(settings):
@@ -57,7 +57,7 @@ def test_an_order_stands_on_top_of_the_list_and_is_completed_there(demo, odoo, p
     }
     remote = requests.post(f"{demo['sandbox']}/_sandbox/orders", json=body, timeout=30).json()
     first = page.locator(".o_list_view tbody tr.o_data_row").first
-    expect(first).to_contain_text(str(remote["id"]), timeout=20_000)
+    expect(first).to_contain_text(str(remote["id"]))
     expect(first).to_contain_text("Grace Hopper")
     expect(first).to_contain_text("Take Action")
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
-from .till import SOON, Till, find_article, place_order
+from .till import Till, find_article, place_order
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
@@ -77,10 +77,10 @@ def till(log_in, demo, odoo, printer, orders):
 
 def test_a_till_opened_later_says_how_many_orders_came(till, orders):
     alert = till.page.locator(".o_notification", has_text="while this till was closed")
-    expect(alert).to_contain_text(re.compile(r"\d+ online orders"), timeout=SOON)
+    expect(alert).to_contain_text(re.compile(r"\d+ online orders"))
     alert.get_by_role("button", name="Open").click()
     for number in orders:
-        expect(till.row({"id": number})).to_be_visible(timeout=SOON)
+        expect(till.row({"id": number})).to_be_visible()
     expect(alert).to_be_hidden()
 
 
@@ -102,7 +102,7 @@ def test_a_printer_without_paper_says_so_and_prints_when_tried_again(till, print
     printer.has_paper = False
     till.detail.get_by_role("button", name="Print").click()
     dialog = till.page.locator(".modal")
-    expect(dialog).to_contain_text("runs out of paper", timeout=SOON)
+    expect(dialog).to_contain_text("runs out of paper")
     printer.has_paper = True
     printer.jobs.clear()
     dialog.get_by_role("button", name="Retry").click()

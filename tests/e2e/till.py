@@ -3,8 +3,6 @@
 import requests
 from playwright.sync_api import expect
 
-SOON = 20_000  # milliseconds, for what has to happen by itself on a busy machine
-
 
 class Till:
     """A cashier's browser with an open till."""
