@@ -3,10 +3,16 @@ from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 
-from ..lib.octopus_api import InvalidOrder, OctopusNotFound
+from ..lib.octopus_api import (
+    CIRCLE,
+    InvalidOrder,
+    OctopusBadAnswer,
+    OctopusNotFound,
+    OctopusValidationError,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -43,41 +49,51 @@ class OctopusOrder(models.Model):
 
     @api.model
     def _pass_batch(self, run, client):
-        """Ask for the next thing, and store the answer page by page."""
-        run.write(dict(zip(("total", "done", "failed"), run.cursor["counts"], strict=True)))
-        ask = run.cursor["asks"][run.cursor["position"]]
+        """Ask for the next order, or for the next page of a list, and store the answer."""
+        cursor = run.cursor
+        run.write(dict(zip(("total", "done", "failed"), cursor["counts"], strict=True)))
+        ask, place = cursor["asks"][cursor["position"]], None
         if "number" in ask:
             self._fetch_one(run, client, ask["number"])
         else:
-            self._fetch_list(run, client, ask)
+            place = self._fetch_page(run, client, ask, cursor.get("place") or {})
         # Somebody may have wished for more meanwhile.
         run.invalidate_recordset(["cursor"])
-        position = run.cursor["position"] + 1
+        position = cursor["position"] + (place is None)
         counts = [run.total, run.done, run.failed]
-        run.cursor = run.cursor | {"position": position, "counts": counts}
+        run.cursor = run.cursor | {"position": position, "counts": counts, "place": place}
         run.flush_recordset()  # a wish of this very moment is noticed here, not at the end
         return position < len(run.cursor["asks"])
 
     @api.model
-    def _fetch_list(self, run, client, filters):
-        """Read all pages of the list, and store them.
+    def _fetch_page(self, run, client, filters, place):
+        """Read one page of a list, and store it; return the place to go on at, None at the end.
 
         The list is in no promised order, so the watermark moves when its last page is stored,
         and not beyond the beginning of this reading: what changes meanwhile is for the next one.
+
+        :param dict place: what this returned for the page before; empty at the beginning
         """
+        link = place.get("link")
+        try:
+            page, next_link = client.get_orders_page(link, limit=PAGE, **filters)
+        except (OctopusNotFound, OctopusValidationError):
+            if not link or place["is_again"]:
+                raise
+            # A link does not live for ever, and this pass may have waited for long.
+            return {"is_again": True}
         is_poll = "updated_at_min" in filters
-        newest, page = [], []
-        for payload in client.iter_orders(limit=PAGE, **filters):
-            page.append(payload)
-            if len(page) == PAGE:
-                newest += self._store_page(run, page, is_news=not is_poll)
-                page = []
-        newest += self._store_page(run, page, is_news=not is_poll)
+        newest = self._store_page(run, page, is_news=not is_poll)
+        if place.get("newest"):
+            newest.append(fields.Datetime.to_datetime(place["newest"]))
+        if next_link:
+            return _next_place(place, next_link, max(newest, default=False))
         account = run.account_id
         if is_poll and newest:
             moment = min(max(newest), run.started_at)
             if not account.order_watermark or moment > account.order_watermark:
                 account.order_watermark = moment
+        return None
 
     @api.model
     def _fetch_one(self, run, client, number):
@@ -167,6 +183,26 @@ class OctopusOrder(models.Model):
                 ("fixed_by", "=", False),
             ]
         ).fixed_by = run
+
+
+def _next_place(place, link, newest):
+    """Return the place of the next page.
+
+    :param newest: the latest change of the orders read so far, or False
+    :raise OctopusBadAnswer: the pages run in a circle. By Brent's algorithm: a link is compared
+        with one that was met before, for ever longer, so that only one needs to be kept.
+    """
+    pages = place.get("pages", 0) + 1
+    met = place.get("met")
+    if link == met:
+        raise OctopusBadAnswer(CIRCLE)
+    return {
+        "link": link,
+        "pages": pages,
+        "met": link if pages.bit_count() == 1 else met,
+        "newest": newest and fields.Datetime.to_string(newest),
+        "is_again": place.get("is_again", False),
+    }
 
 
 def wishes_of(run):

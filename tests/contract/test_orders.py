@@ -59,6 +59,12 @@ def test_pages_of_orders(client, place, sandbox):
     assert [order["id"] for order in client.iter_orders(limit=2)] == placed
     assert sandbox.requests() == {"GET /orders.json": 3}
 
+    first, link = client.get_orders_page(limit=2)
+    second, link = client.get_orders_page(link)
+    last, end = client.get_orders_page(link)
+    assert [order["id"] for order in [*first, *second, *last]] == placed
+    assert end is None
+
 
 def test_orders_by_filter(client, place):
     paid, pending = place()["id"], place(financial_status="pending")["id"]

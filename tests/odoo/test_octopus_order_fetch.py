@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
+from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer
 from odoo.addons.linga_octopus.models import octopus_order_fetch
 
 from .orders import OrdersMixin
@@ -67,6 +68,47 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.work()
         self.assertRecordValues(run, [{"state": "done", "done": 4, "total": 4}])
         self.assertEqual(len(self.known()), 4)
+        self.assertEqual(self.sandbox.requests()["GET /orders.json"], 3, "not from the beginning")
+        self.assertTrue(self.account.order_watermark)
+
+    def test_when_a_link_is_no_longer_good_the_list_is_read_again(self):
+        self.patch(octopus_order_fetch, "PAGE", 2)
+        placed = [self.place({"CHAIR": 1}) for _number in range(5)]
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "after": 2, "times": 1}])
+        run = self.poll()
+        self.assertEqual(run.state, "done")
+        self.assertEqual(len(self.known()), len(placed))
+        self.assertEqual(
+            self.account.order_watermark.isoformat(timespec="seconds"),
+            placed[-1]["octopus_updated_at"][:19],
+        )
+
+    def test_a_page_that_is_always_refused_ends_the_pass_and_not_the_news(self):
+        self.patch(octopus_order_fetch, "PAGE", 2)
+        for _number in range(4):
+            self.place({"CHAIR": 1})
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "every": 2}])
+        run = self.poll()
+        self.assertEqual(run.state, "failed")
+        self.assertTrue(run.message)
+        self.assertFalse(self.account.order_watermark)
+        self.sandbox.clear_faults()
+        self.assertEqual(self.poll().state, "done")
+        self.assertEqual(len(self.known()), 4)
+
+    def test_pages_in_a_circle_are_noticed(self):
+        for circle in range(1, 8):
+            for lead in range(5):
+                place, read = {}, 0
+                with self.assertRaisesRegex(OctopusBadAnswer, "circle"):
+                    while read < 100:
+                        step = read if read < lead else lead + (read - lead) % circle
+                        place = octopus_order_fetch._next_place(place, f"page {step}", False)
+                        read += 1
+        place = {}
+        for page in range(100):
+            place = octopus_order_fetch._next_place(place, f"page {page}", False)
+        self.assertEqual(place["pages"], 100)
 
     def test_one_bad_order_stops_nobody_and_can_be_fetched_later(self):
         before, bad, after = (self.place({"CHAIR": 1}) for _number in range(3))

@@ -1,5 +1,6 @@
 """Octopus Bridge REST API client: plain Python, no Odoo."""
 
+from .answers import CIRCLE
 from .bulk import BulkItem, BulkResult, VariantRef
 from .client import OctopusClient
 from .const import BULK_LIMIT, DEFAULT_BASE_URL, FACILITATOR_SOURCES, PAGE_LIMIT, VERSION

@@ -7,6 +7,8 @@ from .const import PAGE_LIMIT
 from .errors import OctopusBadAnswer
 from .parsing import as_ref
 
+CIRCLE = "Octopus's pages run in a circle."
+
 
 def records(data, *keys):
     """Return the records of a list answer.
@@ -86,22 +88,34 @@ def since_id_pages(transport, path, keys, filters) -> Iterator[dict]:
         params["since_id"] = str(page[-1].get("id"))
 
 
+def linked_page(transport, path, keys, filters, link=None):
+    """Return the records of one page, and the link of the next one: None at the end.
+
+    :param link: where the page before said that this one is; None for the first page
+    """
+    if link:
+        answer = transport.request_url("GET", link)
+    else:
+        params = {"limit": PAGE_LIMIT} | query_values(filters)
+        answer = transport.request("GET", path, params=params)
+    page = records(answer.data, *keys)
+    return page, (answer.next_url if page else None)
+
+
 def linked_pages(transport, path, keys, filters) -> Iterator[dict]:
     """Yield the records of a list whose answers name the next page in their ``Link`` header.
 
     :raise OctopusBadAnswer: the pages run in a circle; ending there could miss records silently
     """
-    answer = transport.request("GET", path, params={"limit": PAGE_LIMIT} | query_values(filters))
-    visited = {answer.url}
+    visited, link = set(), None
     while True:
-        page = records(answer.data, *keys)
+        page, link = linked_page(transport, path, keys, filters, link)
         yield from page
-        if not page or not answer.next_url:
+        if not link:
             return
-        if answer.next_url in visited:
-            raise OctopusBadAnswer("Octopus's pages run in a circle.")
-        visited.add(answer.next_url)
-        answer = transport.request_url("GET", answer.next_url)
+        if link in visited:
+            raise OctopusBadAnswer(CIRCLE)
+        visited.add(link)
 
 
 def query_values(filters):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from .answers import (
+    linked_page,
     linked_pages,
     new_ref,
     query_values,
@@ -234,6 +235,15 @@ class OctopusClient:
         if "ids" in filters and filters["ids"] is not None and not filters["ids"]:
             return iter(())  # no ids: no orders. Octopus would answer all of them
         return linked_pages(self._transport, "orders.json", ("orders", "order"), filters)
+
+    def get_orders_page(self, link=None, **filters) -> tuple[list[dict], str | None]:
+        """Return one page of orders, and the link of the next one: None at the end.
+
+        For who keeps the place; Octopus does not say for how long a link is good.
+
+        :param link: what the page before answered; the filters are in it
+        """
+        return linked_page(self._transport, "orders.json", ("orders", "order"), filters, link)
 
     def get_order(self, ref) -> dict:
         return record(self._get(_path("orders", ref)), "order", "orders")

@@ -51,7 +51,6 @@ class Answer:
     """A successful answer: parsed JSON (None for an empty body) and the next page, if any."""
 
     data: object = field(repr=False)
-    url: str = field(repr=False)
     next_url: str | None = field(default=None, repr=False)
 
 
@@ -147,7 +146,7 @@ class Transport:
                     "The answer is not JSON. Check the address of Octopus in the settings.",
                     status=response.status_code,
                 ) from error
-        return Answer(data, response.url, _next_url(response))
+        return Answer(data, _next_url(response))
 
 
 def _new_session():
