@@ -173,17 +173,20 @@ class OctopusStockLevel(models.Model):
     @api.model
     def _report_waiting_products(self, run):
         """Say how many products cannot have their stock sent because Octopus lacks them."""
-        products = run.account_id.stock_waiting_count
-        if products:
-            run._add_issue(
-                run.account_id,
-                self.env._(
-                    "%(count)s products are not in Octopus yet; the settings of the store list "
-                    "them. Press Sync Products; their stock follows by itself.",
-                    count=products,
-                ),
-                severity="warning",
-            )
+        account = run.account_id
+        products = account.stock_waiting_count
+        if not products:
+            run._fix_issues(account)
+            return
+        run._add_issue(
+            account,
+            self.env._(
+                "%(count)s products are not in Octopus yet; the settings of the store list "
+                "them. Press Sync Products; their stock follows by itself.",
+                count=products,
+            ),
+            severity="warning",
+        )
 
 
 class _Sender:

@@ -58,6 +58,10 @@ class TestOctopusStockPass(StockCase):
         self.put_in_octopus(waiting)
         self.account.invalidate_recordset()
         self.assertEqual(self.account.stock_waiting_count, 0)
+        note = run.issue_ids
+        self.assertFalse(note.fixed_by)
+        again = self.sync("stock")
+        self.assertEqual(note.fixed_by, again)
 
     def test_a_refused_level_is_a_problem_of_the_pass_until_one_succeeds(self):
         variant = self.env["octopus.variant"].search([("product_id", "=", self.chair.id)])
