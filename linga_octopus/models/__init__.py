@@ -26,6 +26,7 @@ from . import octopus_image_pick
 from . import octopus_location
 from . import octopus_location_stock
 from . import octopus_order
+from . import octopus_order_board
 from . import octopus_order_customer
 from . import octopus_order_deduct
 from . import octopus_order_doorbell

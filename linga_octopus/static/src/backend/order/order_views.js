@@ -1,9 +1,11 @@
 import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
+import { OrderKanbanHeader } from "@linga_octopus/backend/order/order_kanban_header";
 import { useLiveReload } from "@linga_octopus/backend/live/live_reload";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
@@ -71,7 +73,17 @@ export class OrderFormController extends FormController {
     }
 }
 
+/** Asks the server to count columns no further than the header shows. */
+export class OrderKanbanModel extends RelationalModel {
+    _webReadGroup(config, cache) {
+        const context = { ...config.context, octopus_board: true };
+        return super._webReadGroup({ ...config, context }, cache);
+    }
+}
+
 export class OrderKanbanRenderer extends KanbanRenderer {
+    static components = { ...KanbanRenderer.components, KanbanHeader: OrderKanbanHeader };
+
     setup() {
         super.setup();
         this.orm = useService("orm");
@@ -115,6 +127,7 @@ registry.category("views").add("octopus_order_list", {
 registry.category("views").add("octopus_order_kanban", {
     ...kanbanView,
     Controller: OrderKanbanController,
+    Model: OrderKanbanModel,
     Renderer: OrderKanbanRenderer,
 });
 registry.category("views").add("octopus_order_form", {
