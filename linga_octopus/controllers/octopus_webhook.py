@@ -95,8 +95,9 @@ class OctopusWebhook(http.Controller):
         if topic == "orders/delete":
             order = orders._ingest_deletion(account, payload)
         else:
-            # Without a topic it may be anything; a new order is what must not be missed.
-            order = orders._ingest(account, payload, raw=raw, is_news=topic != "orders/updated")
+            # Without a topic it may be anything: an order from before the store was connected
+            # is then taken for one that changed. A new one is younger, whatever the topic.
+            order = orders._ingest(account, payload, raw=raw, is_news=topic == "orders/create")
         request.env.flush_all()
         return 200, {"status": "stored", "order": order.aggregator_order_no}
 

@@ -109,7 +109,8 @@ class OctopusOrderDoorbell(models.Model):
         answered: the poll meets the same order, and records the problem for the manager."""
         try:
             with self.env.cr.savepoint():
-                self.env["octopus.order"]._ingest(account, payload)
+                # A bell does not tell whether the order is new or an old one that changed.
+                self.env["octopus.order"]._ingest(account, payload, is_news=False)
         except (OperationalError, ConcurrencyError):
             raise
         except InvalidOrder as error:

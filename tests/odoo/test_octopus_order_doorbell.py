@@ -1,7 +1,9 @@
 """The worker that reads orders back: first everything is asked, then everything is stored."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusClient
@@ -59,6 +61,19 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.answer()
         self.assertEqual(len(self.orders.search([])), 3)
         self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+
+    def test_an_order_from_before_the_store_was_connected_is_not_deducted(self):
+        new = self.place({"TABLE": 1})
+        self.ring(new["id"])
+        self.answer()
+        self.account.orders_since = fields.Datetime.now() + timedelta(minutes=1)
+        old = self.place({"CHAIR": 1})
+        self.ring(old["id"])
+        self.answer()
+        self.deduct()
+        states = {order.aggregator_order_no: order.stock_state for order in self.orders.search([])}
+        self.assertEqual(states, {str(new["id"]): "deducted", str(old["id"]): "none"})
+        self.assertEqual(self.on_hand(self.chair), 10)
 
     def test_many_rings_of_an_order_read_it_once(self):
         placed = self.place({"CHAIR": 1})

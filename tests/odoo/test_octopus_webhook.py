@@ -3,6 +3,7 @@
 import base64
 import json
 
+from odoo import fields
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
@@ -63,6 +64,17 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.post(payload, topic=None, path="/orders/create")
         self.post({"id": payload["id"]}, topic=None, path="/orders/delete")
         self.assertEqual(self.find(payload).status, "cancelled")
+
+    def test_what_may_be_an_old_order_that_changed_is_not_deducted(self):
+        """Only `orders/create` says that an order is new; without a topic it is `updated`."""
+        cases = {"": "none", "orders/updated": "none", "orders/create": "waiting"}
+        for topic, state in cases.items():
+            old = self.payload({"CHAIR": 1})
+            self.post(old, topic=topic)
+            self.assertEqual(self.find(old).stock_state, state, topic)
+            new = self.payload({"CHAIR": 1}, octopus_created_at=f"{fields.Datetime.now()}Z")
+            self.post(new, topic=topic)
+            self.assertEqual(self.find(new).stock_state, "waiting", topic)
 
     def test_the_access_id_header_alone_is_trusted_too(self):
         payload = self.payload({"CHAIR": 2})
