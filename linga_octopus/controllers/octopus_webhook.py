@@ -89,7 +89,7 @@ class OctopusWebhook(http.Controller):
     def _take_in(self, account, topic, payload, raw, is_trusted):
         orders = request.env["octopus.order"]
         if not is_trusted:
-            ref = Order.from_json(payload).ref
+            ref = Order.ref_of(payload)
             request.env["octopus.order.doorbell"]._ring(account, ref)
             return 202, {"status": "queued", "order": ref}
         if topic == "orders/delete":

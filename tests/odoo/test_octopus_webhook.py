@@ -100,6 +100,14 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.assertEqual(self.find(payload).status, "cancelled")
         self.assertEqual(self.on_hand(self.chair), 10)
 
+    def test_numbers_in_range_whose_sum_is_absurd_are_stored(self):
+        payload = self.payload({"CHAIR": 1})
+        line = {"quantity": 999999999999, "price": "999999999999"}
+        payload["line_items"] = [line] * 1000
+        for changed in (payload, self.changed(payload, total_tax="999999999999.99")):
+            self.assertEqual(self.post(changed).status_code, 200)
+        self.assertGreater(self.find(payload).amount_subtotal, 1e26)
+
     # === DOORBELL === #
 
     def test_without_credentials_it_is_a_doorbell(self):
@@ -181,6 +189,8 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
             ([1, 2], 422),
             (bad_line, 422),
             ({"id": "9" * 5000}, 422),
+            ({"id": ".."}, 422),
+            ({"id": 1, "line_items": [{}] * 1001}, 422),
             (json.dumps({"id": 1, "note": "x" * 1024 * 1024}), 413),
         ]
         for body, status in cases:
@@ -190,6 +200,15 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
                 self.assertEqual(answer.json()["status"], "refused")
         self.assertEqual(self.post(bad_line).json()["field"], "line_items[0].quantity")
         self.assertFalse(self.orders.search([]))
+
+    def test_no_bell_rings_for_an_id_that_is_none(self):
+        for ref in ("..", "9" * 201, ""):
+            self.assertEqual(self.post({"id": ref}, Authorization=None).status_code, 422, ref)
+        # Of a bell, nothing but the id is read.
+        self.assertEqual(
+            self.post({"id": 1, "line_items": [{}] * 1001}, Authorization=None).status_code, 202
+        )
+        self.assertEqual(self.bells(), ["1"])
 
     def test_a_body_in_chunks_is_measured_too(self):
         # It does not say how long it is; read whole, it could fill the memory.
