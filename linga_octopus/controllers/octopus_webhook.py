@@ -124,15 +124,15 @@ class OctopusWebhook(http.Controller):
         """Refuse who is wrong, and for a while who was wrong too often."""
         attempts = request.env["octopus.webhook.attempt"]
         address = request.httprequest.remote_addr or ""
-        if is_right and attempts._is_known(address):
-            return
-        if attempts._is_throttled(address):
-            raise Refused(
-                429,
-                "Too many wrong attempts; try again later.",
-                headers={"Retry-After": str(int(attempts._window().total_seconds()))},
-            )
-        attempts.create({"address": address, "is_right": is_right})
+        # Of an address that is always listened to, there is nothing to count.
+        if not attempts._is_known(address):
+            if attempts._is_throttled(address):
+                raise Refused(
+                    429,
+                    "Too many wrong attempts; try again later.",
+                    headers={"Retry-After": str(int(attempts._window().total_seconds()))},
+                )
+            attempts.create({"address": address, "is_right": is_right})
         if not is_right:
             raise Refused(401, "The address or the credentials are wrong.")
 
