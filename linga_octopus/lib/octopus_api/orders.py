@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from .const import FINANCIAL_STATUS_SYNONYMS
+from .parsing import as_text
 from .reading import InvalidOrder, Reader, unwrapped
 
 __all__ = ["Customer", "InvalidOrder", "Order", "OrderLine", "Refund", "RefundLine"]
@@ -166,6 +167,11 @@ class Order:
         :raise InvalidOrder: there is none
         """
         return _order_ref(Reader(unwrapped(payload, "order")))
+
+    @staticmethod
+    def ref_to_show(payload):
+        """Return what stands for the id in data that may be no order, as a text to store."""
+        return as_text(str(payload.get("id") or ""), MAX_REF)
 
     @classmethod
     def from_json(cls, payload):
