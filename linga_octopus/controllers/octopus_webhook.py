@@ -89,14 +89,15 @@ class OctopusWebhook(http.Controller):
     def _take_in(self, account, topic, payload, raw, is_trusted):
         orders = request.env["octopus.order"]
         if not is_trusted:
-            ref = Order.from_json(payload).ref
+            ref = Order.ref_of(payload)
             request.env["octopus.order.doorbell"]._ring(account, ref)
             return 202, {"status": "queued", "order": ref}
         if topic == "orders/delete":
             order = orders._ingest_deletion(account, payload)
         else:
-            # Without a topic it may be anything; a new order is what must not be missed.
-            order = orders._ingest(account, payload, raw=raw, is_news=topic != "orders/updated")
+            # Without a topic it may be anything: an order from before the store was connected
+            # is then taken for one that changed. A new one is younger, whatever the topic.
+            order = orders._ingest(account, payload, raw=raw, is_news=topic == "orders/create")
         request.env.flush_all()
         return 200, {"status": "stored", "order": order.aggregator_order_no}
 
@@ -123,15 +124,15 @@ class OctopusWebhook(http.Controller):
         """Refuse who is wrong, and for a while who was wrong too often."""
         attempts = request.env["octopus.webhook.attempt"]
         address = request.httprequest.remote_addr or ""
-        if is_right and attempts._is_known(address):
-            return
-        if attempts._is_throttled(address):
-            raise Refused(
-                429,
-                "Too many wrong attempts; try again later.",
-                headers={"Retry-After": str(int(attempts._window().total_seconds()))},
-            )
-        attempts.create({"address": address, "is_right": is_right})
+        # Of an address that is always listened to, there is nothing to count.
+        if not attempts._is_known(address):
+            if attempts._is_throttled(address):
+                raise Refused(
+                    429,
+                    "Too many wrong attempts; try again later.",
+                    headers={"Retry-After": str(int(attempts._window().total_seconds()))},
+                )
+            attempts.create({"address": address, "is_right": is_right})
         if not is_right:
             raise Refused(401, "The address or the credentials are wrong.")
 

@@ -1,25 +1,22 @@
 import logging
-import re
 from contextlib import contextmanager
+from datetime import timedelta
 
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
 
-from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError, OctopusNotFound
-from ..lib.octopus_api.errors import (
-    OctopusAuthError,
-    OctopusForbidden,
-    OctopusValidationError,
-)
+from ..const import CALLS_PER_BATCH
+from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError
+from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
+from .octopus_order_read_back import read_each, read_list
 
 _logger = logging.getLogger(__name__)
 
 DOORBELL_CRON = "linga_octopus.ir_cron_octopus_order_doorbell"
 KEEP_DAYS = 30
-# What may stand in a list of ids; anything else is asked for one by one.
-PLAIN_REF = re.compile(r"[\w.-]+", re.ASCII)
 
 
 class OctopusOrderDoorbell(models.Model):
@@ -34,11 +31,17 @@ class OctopusOrderDoorbell(models.Model):
     _inherit = ["octopus.worker"]
     _order = "id"
 
-    _queues = {DOORBELL_CRON: "TRUE"}
+    # New bells that the worker can answer: the others may wait for long, and it sleeps meanwhile.
+    _queues = {
+        DOORBELL_CRON: """times_asked = 0 AND account_id IN (
+            SELECT id FROM octopus_account WHERE state = 'connected' AND active)"""
+    }
 
     account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     aggregator_order_no = fields.Char("Aggregator Order No.", required=True)
+    # How often Octopus was asked without saying anything of this order.
+    times_asked = fields.Integer(default=0, export_string_translation=False)
 
     @api.model
     def _ring(self, account, ref):
@@ -46,54 +49,104 @@ class OctopusOrderDoorbell(models.Model):
         bell = self.sudo().create({"account_id": account.id, "aggregator_order_no": ref})
         bell._wake_worker(DOORBELL_CRON)
 
+    # === THE WORKER === #
+
     @api.model
     def _cron_answer(self):
         """Read the orders back, a batch at a time; what Octopus cannot answer now waits for the
         next run."""
-        cron = self.env["ir.cron"]
         waiting = [("account_id.state", "=", "connected"), ("account_id.active", "=", True)]
-        for account in self.search(waiting).account_id:
-            while bells := self.search([("account_id", "=", account.id)], limit=BULK_LIMIT):
-                try:
-                    with account._get_client() as client:
-                        bells._answer(account.with_company(account.company_id), client)
-                except (OperationalError, ConcurrencyError):
-                    # Somebody else stores one of these orders just now: again, next time.
-                    self.env.cr.rollback()
-                    break
-                except (OctopusError, UserError) as error:
-                    self.env.cr.rollback()
-                    _logger.warning("Orders not read back for %s: %s", account.name, error)
-                    if isinstance(error, OctopusAuthError | OctopusForbidden | UserError):
-                        account._set_connection_error(error)
-                        cron._commit_progress()
-                    break
-                count = len(bells)
-                bells.unlink()
-                if not cron._commit_progress(count, remaining=self.search_count(waiting)):
-                    return
+        accounts = self.search(waiting).account_id
+        for position, account in enumerate(accounts):
+            if not self._answer_store(account, later=accounts[position + 1 :]):
+                return
 
-    def _answer(self, account, client):
-        """Read the orders of these bells, and store them."""
-        refs = set(self.mapped("aggregator_order_no"))
-        plain = sorted(filter(PLAIN_REF.fullmatch, refs))
-        # First all that is asked of Octopus: storing may lock stock, which must not wait for it.
-        payloads, gone = [], []
-        # Whoever rings may say anything. With a number that is none, Octopus refuses the whole
-        # list; then each is asked for by itself, and what is never answered silences no other.
-        with _unless_refused("of these bells"):
-            payloads += client.iter_orders(ids=plain, limit=BULK_LIMIT) if plain else []
-        for ref in sorted(refs - {str(payload.get("id")) for payload in payloads}):
-            with _unless_refused(ref):
-                try:
-                    payloads.append(client.get_order(ref))
-                except OctopusNotFound:
-                    gone.append(ref)
-        for payload in payloads:
-            self._store(account, payload)
-        self.env["octopus.order"].search(
-            [("account_id", "=", account.id), ("aggregator_order_no", "in", gone)]
-        )._deleted_by_channel()
+    @api.model
+    def _answer_store(self, account, later):
+        """Answer the bells of a store while Octopus does; return False when the time is over.
+
+        :param later: the stores that wait too
+        """
+        try:
+            with account._get_client() as client:
+                while said := self._answer_batch(account, client):
+                    # A store whose Octopus stops answering waits for no more in this run.
+                    todo = later if said.error else account | later
+                    has_time = self._commit(len(said.settled), todo)
+                    if said.error:
+                        raise said.error
+                    if not has_time:
+                        return False
+        except (OperationalError, ConcurrencyError):
+            # Somebody else stores one of these orders just now: again, next time.
+            self.env.cr.rollback()
+        except OctopusRateLimited as error:
+            seconds = error.retry_after or 60
+            self.env.ref(DOORBELL_CRON)._trigger(fields.Datetime.now() + timedelta(seconds=seconds))
+            _logger.info("Orders of %s are read back in %d seconds", account.name, seconds)
+            self._commit(0, later)
+        except (OctopusError, UserError) as error:
+            self.env.cr.rollback()
+            _logger.warning("Orders not read back for %s: %s", account.name, error)
+            if isinstance(error, OctopusAuthError | OctopusForbidden | UserError):
+                account._set_connection_error(error)
+                self._commit(0, later)
+        return True
+
+    @api.model
+    def _answer_batch(self, account, client):
+        """Read some orders back, store them, and return what Octopus said; None when no bell waits.
+
+        First all that is asked of Octopus: storing may lock stock, which must not wait for it.
+        """
+        mine = Domain("account_id", "=", account.id)
+        # Whoever rings may say anything. One call answers many bells whose orders there are; those
+        # of which the list knows nothing come after all others, and a few at a time.
+        if bells := self.search(mine & Domain("times_asked", "=", 0), limit=BULK_LIMIT):
+            said = read_list(client, bells._refs())
+        elif bells := self.search(mine, order="times_asked, id", limit=CALLS_PER_BATCH):
+            said = read_each(client, bells._refs())
+        else:
+            return None
+        orders = self.env["octopus.order"].with_company(account.company_id)
+        for payload in said.payloads:
+            with self._bearing(payload.get("id")):
+                # A bell does not tell whether the order is new or an old one that changed.
+                orders._ingest(account, payload, is_news=False)
+        gone = [("account_id", "=", account.id), ("aggregator_order_no", "in", said.gone)]
+        for order in orders.search(gone):
+            with self._bearing(order.aggregator_order_no):
+                order._deleted_by_channel()
+        for bell in bells.filtered(lambda bell: bell.aggregator_order_no in said.unclear):
+            bell.times_asked += 1
+        # Whoever rang for the same order meanwhile is not seen in this transaction, and stays.
+        self.search(mine & Domain("aggregator_order_no", "in", said.settled)).unlink()
+        return said
+
+    def _refs(self):
+        """Return the numbers of the orders, those that were rung for first in front."""
+        return list(dict.fromkeys(self.mapped("aggregator_order_no")))
+
+    @api.model
+    def _commit(self, done, todo):
+        """Commit, and return how much time is left."""
+        remaining = self.search_count([("account_id", "in", todo.ids)])
+        return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+
+    @api.model
+    @contextmanager
+    def _bearing(self, ref):
+        """Bear whatever is wrong with an order: it must not keep the other bells from being
+        answered. The poll meets the same order, and records the problem for the manager."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except (OperationalError, ConcurrencyError):
+            raise
+        except InvalidOrder as error:
+            _logger.warning("Order %s cannot be read: %s", ref, error)
+        except Exception:
+            _logger.exception("Order %s could not be stored", ref)
 
     @api.autovacuum
     def _gc_old_doorbells(self):
@@ -102,27 +155,3 @@ class OctopusOrderDoorbell(models.Model):
         When it connects again, it asks for everything since then anyway.
         """
         self.search([("create_date", "<", f"-{KEEP_DAYS}d")]).unlink()
-
-    @api.model
-    def _store(self, account, payload):
-        """Store an order. Whatever is wrong with it must not keep the other bells from being
-        answered: the poll meets the same order, and records the problem for the manager."""
-        try:
-            with self.env.cr.savepoint():
-                self.env["octopus.order"]._ingest(account, payload)
-        except (OperationalError, ConcurrencyError):
-            raise
-        except InvalidOrder as error:
-            _logger.warning("Order %s cannot be read: %s", payload.get("id"), error)
-        except Exception:
-            _logger.exception("Order %s could not be stored", payload.get("id"))
-
-
-@contextmanager
-def _unless_refused(ref):
-    """Pass over what Octopus refuses to understand. Any other failure, a 404 of the whole list
-    among them, says nothing of an order: the bells are asked again."""
-    try:
-        yield
-    except OctopusValidationError as error:
-        _logger.warning("Octopus does not read order %s back: %s", ref, error)

@@ -12,6 +12,7 @@ from ..lib.octopus_api import (
     OctopusBadAnswer,
     OctopusNotFound,
     OctopusValidationError,
+    Order,
 )
 
 _logger = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class OctopusOrder(models.Model):
         """Read one order by its number, and store it."""
         try:
             payload = client.get_order(number)
-        except OctopusNotFound:
+        except (OctopusNotFound, ValueError):  # ValueError: it is no number at all
             run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
             message = self.env._("Octopus has no order with the number %(number)s.", number=number)
             # Nothing is left to solve: most likely the number was mistyped.
@@ -134,6 +135,7 @@ class OctopusOrder(models.Model):
 
         What is wrong with an order is recorded on the pass: it never holds up the others.
         """
+        number = Order.ref_to_show(payload) or "?"
         try:
             with self.env.cr.savepoint():
                 return self._ingest(run.account_id, payload, is_news=is_news)
@@ -143,30 +145,46 @@ class OctopusOrder(models.Model):
             message = self.env._(
                 "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it, then "
                 "fetch it by its number.",
-                number=payload.get("id"),
+                number=number,
                 problem=error,
             )
         except Exception:
-            _logger.exception("Order %s could not be stored", payload.get("id"))
+            _logger.exception("Order %s could not be stored", number)
             message = self.env._(
                 "Order %(number)s could not be stored; the server log says why. Fetch it by its "
                 "number when the cause is removed.",
-                number=payload.get("id"),
+                number=number,
             )
         run.failed += 1
-        self._add_issue(run, payload.get("id"), message)
+        self._add_issue(run, number, message)
         return self.browse()
 
     # === PROBLEMS === #
 
     @api.model
     def _add_issue(self, run, number, message, severity="error"):
-        """Record what is wrong with an order that is not here: it is known by its number only."""
-        self.env["octopus.sync.issue"].create(
+        """Record what is wrong with an order that is not here: it is known by its number only.
+
+        What an earlier pass had met already stays the same problem: each poll reads the latest
+        orders again.
+        """
+        issues = self._open_issues(run, [number])
+        what = (run.kind, severity)
+        if known := issues.filtered(lambda issue: (issue.kind, issue.severity) == what)[:1]:
+            known.write(
+                {
+                    "run_id": run.id,
+                    "message": message,
+                    "last_seen_at": fields.Datetime.now(),
+                    "times_seen": known.times_seen + 1,
+                }
+            )
+            return
+        issues.create(
             {
                 "run_id": run.id,
                 "res_model": self._name,
-                "record_name": str(number),
+                "record_name": number,
                 "message": message,
                 "severity": severity,
             }
@@ -175,14 +193,19 @@ class OctopusOrder(models.Model):
     @api.model
     def _close_issues(self, run, numbers):
         """Close the problems that orders had and that are here now."""
-        self.env["octopus.sync.issue"].search(
+        self._open_issues(run, numbers).fixed_by = run
+
+    @api.model
+    def _open_issues(self, run, numbers):
+        """Return the open problems of the store's orders with these numbers."""
+        return self.env["octopus.sync.issue"].search(
             [
                 ("account_id", "=", run.account_id.id),
                 ("res_model", "=", self._name),
                 ("record_name", "in", numbers),
                 ("fixed_by", "=", False),
             ]
-        ).fixed_by = run
+        )
 
 
 def _next_place(place, link, newest):

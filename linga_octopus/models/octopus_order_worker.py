@@ -27,7 +27,11 @@ class OctopusOrder(models.Model):
 
     _queues = {
         DEDUCT_CRON: "(stock_state = 'waiting' OR is_return_due IS TRUE)",
-        TELL_CRON: "channel_state = 'to_tell'",
+        # Others, of a store without connection or to be told again later, let nobody wait.
+        TELL_CRON: """channel_state = 'to_tell'
+            AND (channel_retry_at IS NULL OR channel_retry_at <= now() AT TIME ZONE 'UTC')
+            AND account_id IN (
+                SELECT id FROM octopus_account WHERE state = 'connected' AND active)""",
     }
 
     # === ACTION METHODS === #

@@ -240,7 +240,7 @@ class OctopusTieOut(models.Model):
         return {
             "tie_out_id": self.id,
             "kind": "unreadable",
-            "aggregator_order_no": str(payload.get("id") or ""),
+            "aggregator_order_no": Order.ref_to_show(payload),
             "message": self.env._("%(problem)s. Ask Octopus to correct it.", problem=why),
         }
 

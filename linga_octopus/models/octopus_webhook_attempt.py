@@ -16,7 +16,7 @@ class OctopusWebhookAttempt(models.Model):
     Guessing gets slow, while the right sender is never locked out: an address that has sent the
     merchant's credentials is always listened to, also when a guesser shares it (a proxy whose
     headers Odoo does not read). Append-only, so that guesses never wait for each other; who is
-    throttled appends nothing.
+    throttled or never will be appends nothing.
     """
 
     _name = "octopus.webhook.attempt"
@@ -36,11 +36,10 @@ class OctopusWebhookAttempt(models.Model):
 
     @api.model
     def _is_throttled(self, address):
-        """Tell whether to refuse this address, whatever it says."""
+        """Tell whether to refuse this address, which is not a known one, whatever it says."""
         since = fields.Datetime.now() - self._window()
         wrong = [("address", "=", address), ("is_right", "=", False), ("tried_at", ">", since)]
-        tries = self.search_count(wrong, limit=MAX_WRONG)
-        return tries >= MAX_WRONG and not self._is_known(address)
+        return self.search_count(wrong, limit=MAX_WRONG) >= MAX_WRONG
 
     @api.model
     def _is_known(self, address):

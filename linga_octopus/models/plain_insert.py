@@ -1,9 +1,11 @@
 """Inserting records of plain columns, for the one place where the ORM's `create` is too slow."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from odoo.tools import SQL
 
+# Of the sum of all lines; Python's own 28 digits are too few to round it.
+SUM_DIGITS = Context(prec=60)
 NOW = SQL("(now() AT TIME ZONE 'UTC')")
 
 
@@ -39,4 +41,4 @@ def insert_query(model, vals_list):
 
 def rounded(number, digits):
     """Return a Decimal as its column stores it, rounded as the ORM rounds."""
-    return Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, SUM_DIGITS)

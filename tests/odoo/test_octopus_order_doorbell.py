@@ -1,10 +1,14 @@
-"""The worker that reads orders back: first everything is asked, then everything is stored."""
+"""The worker that reads orders back: in batches that are asked first and stored then."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusClient
+from odoo.addons.linga_octopus.models import octopus_order_read_back
+from odoo.addons.linga_octopus.models.octopus_order_doorbell import DOORBELL_CRON
 
 from .orders import OrdersMixin
 
@@ -20,7 +24,14 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
             env["octopus.order.doorbell"]._cron_answer()
         self.env.invalidate_all()
 
-    def test_nothing_is_stored_before_the_last_call_of_the_batch(self):
+    def bells(self):
+        return self.env["octopus.order.doorbell"].search([]).mapped("aggregator_order_no")
+
+    def triggers(self):
+        cron = self.env.ref(DOORBELL_CRON)
+        return self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+
+    def test_nothing_is_asked_while_an_order_is_stored(self):
         # Octopus is slow and storing locks stock, for which tills wait.
         events = []
 
@@ -37,28 +48,45 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.deduct()
         self.sandbox.refund_order(refunded["id"], webhook=False)
         self.ring(*(order["id"] for order in placed), refunded["id"], 424242, 434343)
-        orders = type(self.orders)
+        orders, crons = type(self.orders), type(self.env["ir.cron"])
         with (
             patch.object(OctopusClient, "get_order", noting("call", OctopusClient.get_order)),
             patch.object(OctopusClient, "iter_orders", noting("call", OctopusClient.iter_orders)),
             patch.object(orders, "_ingest", noting("store", orders._ingest)),
+            patch.object(crons, "_commit_progress", noting("commit", crons._commit_progress)),
         ):
             self.answer()
-        self.assertEqual(events, ["call"] * 3 + ["store"] * 4)
+        self.assertEqual(events, ["call", *["store"] * 4, "commit", *["call"] * 2, "commit"])
         self.deduct()
         self.assertEqual(self.on_hand(self.table), 5, "and the refund gave its goods back")
 
-    def test_a_list_that_breaks_stores_nothing_and_is_asked_again(self):
+    def test_what_octopus_does_not_answer_is_asked_again(self):
         placed = [self.place({"CHAIR": 1}) for _order in range(3)]
         self.ring(*(order["id"] for order in placed), 424242)
-        self.sandbox.set_faults([{"path": "/orders/*", "status": 503}])
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 503}])
         self.answer()
         self.assertFalse(self.orders.search([]))
-        self.assertEqual(self.env["octopus.order.doorbell"].search_count([]), 4)
-        self.sandbox.clear_faults()
+        self.assertEqual(len(self.bells()), 4)
+        self.sandbox.set_faults([{"path": "/orders/*", "status": 503}])
         self.answer()
         self.assertEqual(len(self.orders.search([])), 3)
-        self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+        self.assertEqual(self.bells(), ["424242"])
+        self.sandbox.clear_faults()
+        self.answer()
+        self.assertFalse(self.bells())
+
+    def test_an_order_from_before_the_store_was_connected_is_not_deducted(self):
+        new = self.place({"TABLE": 1})
+        self.ring(new["id"])
+        self.answer()
+        self.account.orders_since = fields.Datetime.now() + timedelta(minutes=1)
+        old = self.place({"CHAIR": 1})
+        self.ring(old["id"])
+        self.answer()
+        self.deduct()
+        states = {order.aggregator_order_no: order.stock_state for order in self.orders.search([])}
+        self.assertEqual(states, {str(new["id"]): "deducted", str(old["id"]): "none"})
+        self.assertEqual(self.on_hand(self.chair), 10)
 
     def test_many_rings_of_an_order_read_it_once(self):
         placed = self.place({"CHAIR": 1})
@@ -87,7 +115,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.assertFalse(self.env["octopus.order.doorbell"].search([]))
         # Octopus refuses one of them for good.
         self.sandbox.set_faults([{"path": "/orders/*", "status": 422}])
-        with self.assertLogs("odoo.addons.linga_octopus.models.octopus_order_doorbell", "WARNING"):
+        with self.assertLogs(octopus_order_read_back.__name__, "WARNING"):
             self.ring(424242)
             self.answer()
         self.assertFalse(self.env["octopus.order.doorbell"].search([]))
@@ -102,3 +130,86 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.answer()
         self.assertEqual(order.status, "take_action")
         self.assertTrue(self.env["octopus.order.doorbell"].search([]))
+
+    # === BELLS THAT NOBODY SHOULD RING === #
+
+    def test_steps_in_an_address_and_endless_numbers_are_forgotten(self):
+        placed = self.place({"CHAIR": 1})
+        # The webhook refuses them; an earlier version did not.
+        self.ring("..", ".", "x" * 10_000, placed["id"])
+        self.sandbox.set_faults([{"path": "/orders/*", "status": 414}])
+        with self.assertLogs(octopus_order_read_back.__name__, "WARNING"):
+            self.answer()
+        self.assertEqual(len(self.orders.search([])), 1)
+        self.assertFalse(self.bells())
+
+    def test_long_numbers_are_asked_for_in_lists_that_fit_into_an_address(self):
+        asked = []
+        iter_orders = OctopusClient.iter_orders
+
+        def noted(client, **filters):
+            asked.append(filters["ids"])
+            return iter_orders(client, **filters)
+
+        self.ring(*(f"{number:0200}" for number in range(20)))
+        placed = [self.place({"CHAIR": 1}) for _order in range(3)]
+        self.ring(*(order["id"] for order in placed))
+        with patch.object(OctopusClient, "iter_orders", noted):
+            self.answer()
+        self.assertLess(max(len(",".join(refs)) for refs in asked), 1_500)
+        self.assertEqual(sum(map(len, asked)), 23)
+        self.assertEqual(len(self.orders.search([])), 3)
+        self.assertFalse(self.bells())
+
+    def test_bells_for_unknown_orders_leave_the_calls_of_the_others(self):
+        self.sandbox.settings(rate_limit=60)
+        self.ring(*range(1, 101))
+        self.answer()
+        self.assertEqual(len(self.bells()), 100 - 29, "half of the calls, one of them a list")
+        self.assertEqual(sum(self.sandbox.requests().values()), 30)
+        now = fields.Datetime.now()
+        self.assertLess(now, max(self.triggers().mapped("call_at")), "it goes on when they are new")
+        # Whoever rings for an order that there is does not stand behind them.
+        placed = self.place({"CHAIR": 1})
+        self.ring(placed["id"])
+        self.answer()
+        self.assertEqual(len(self.orders.search([])), 1)
+        self.sandbox.settings(rate_limit=0)
+        self.answer()
+        self.assertFalse(self.bells())
+
+    def test_when_octopus_refuses_further_calls_what_was_answered_is_kept(self):
+        self.sandbox.set_faults(
+            [{"path": "/orders/*", "status": 429, "after": 10, "headers": {"Retry-After": "30"}}]
+        )
+        self.ring(*range(1, 21))
+        self.answer()
+        self.assertEqual(self.bells(), [str(number) for number in range(11, 21)])
+        self.assertTrue(self.triggers())
+
+    def test_an_order_that_octopus_fails_at_lets_the_others_go_first(self):
+        self.ring(*range(1, 4))
+        self.sandbox.set_faults([{"path": "/orders/1.json", "status": 500}])
+        for left in (["1", "2", "3"], ["1"]):
+            with self.assertLogs("odoo.addons.linga_octopus.models", "WARNING"):
+                self.answer()
+            self.assertEqual(self.bells(), left)
+
+    # === WAKING === #
+
+    def arrive(self, account):
+        """Let somebody ring and the webhook commit; return whether that woke the worker."""
+        self.triggers().unlink()
+        self.env.cr.postcommit.clear()
+        self.env["octopus.order.doorbell"]._ring(account, "1")
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+        return bool(self.triggers())
+
+    def test_only_who_is_answered_soon_lets_the_others_sleep(self):
+        broken = self.account.copy({"name": "Broken", "state": "error"})
+        self.arrive(broken)
+        self.assertTrue(self.arrive(self.account), "the other store's bell is not answered")
+        self.assertFalse(self.arrive(self.account), "one before it is answered soon")
+        self.env["octopus.order.doorbell"].search([]).times_asked = 1
+        self.assertTrue(self.arrive(self.account), "those before it may wait for long")

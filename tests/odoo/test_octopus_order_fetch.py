@@ -1,5 +1,6 @@
 """Orders that no webhook brought: the poll, its watermark, and what goes wrong on the way."""
 
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -127,6 +128,44 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertEqual(len(self.known()), 3)
         self.account.invalidate_recordset()
         self.assertEqual(self.account.open_issue_count, 0)
+
+    def test_an_order_that_stays_bad_is_one_problem(self):
+        """As the latest order of a quiet shop, every poll reads it again."""
+        bad = self.place({"CHAIR": 1})
+        self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
+        runs = [self.poll() for _turn in range(3)]
+        issues = self.env["octopus.sync.issue"].search([("account_id", "=", self.account.id)])
+        self.assertRecordValues(issues, [{"run_id": runs[-1].id, "times_seen": 3}])
+        self.sandbox.change_order(bad["id"], total_price="10.00", webhook=False)
+        self.poll()
+        self.assertTrue(issues.fixed_by)
+        self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
+        self.poll()
+        issues = self.env["octopus.sync.issue"].search([("account_id", "=", self.account.id)])
+        self.assertEqual(len(issues), 2, "what was solved and comes again is a new problem")
+
+    def test_an_id_that_cannot_be_stored_stops_nobody(self):
+        nasty = ["a\0b", "\ud800", "9" * 5_000, {"a": [1]}, "..", None]
+        good = self.payload({"CHAIR": 1})
+        orders = [*({"id": ref, "line_items": "none"} for ref in nasty), good]
+        body = json.dumps(orders)
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 200, "body": body}])
+        run = self.poll()
+        self.assertRecordValues(run, [{"state": "partial", "done": 7, "failed": 6}])
+        self.assertEqual(self.known().aggregator_order_no, str(good["id"]))
+        names = run.issue_ids.mapped("record_name")
+        self.assertEqual(set(names), {"ab", "?", "9" * 200, "{'a': [1]}", ".."})
+        tie_out = self.env["octopus.tie.out"]
+        for payload in orders[:-1]:
+            shown = tie_out._prepare_unreadable(payload, "x")["aggregator_order_no"]
+            self.assertIn(shown or "?", names)
+
+    def test_a_number_that_is_none_is_said_to_be_unknown(self):
+        self.account.action_fetch_order("..")
+        self.work()
+        run = self.env["octopus.sync.run"].search([("account_id", "=", self.account.id)], limit=1)
+        self.assertEqual(run.state, "partial")
+        self.assertIn("no order with the number ..", run.issue_ids.message)
 
     def test_our_own_bug_is_recorded_too(self):
         self.place({"CHAIR": 1})

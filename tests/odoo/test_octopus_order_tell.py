@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.const import RETRY_DELAYS
+from odoo.addons.linga_octopus.models.octopus_order_worker import TELL_CRON
 
 from .orders import OrdersMixin
 
@@ -130,3 +131,25 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.account.action_test_connection()
         self.tell()
         self.assertEqual(self.known.channel_state, "told")
+
+    def change(self, order):
+        """Let a user cancel an order and commit; return whether that woke the worker."""
+        mine = [("cron_id", "=", self.env.ref(TELL_CRON).id)]
+        self.env["ir.cron.trigger"].search(mine).unlink()
+        self.env.flush_all()
+        self.env.cr.postcommit.clear()
+        order._tell_octopus()
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+        return bool(self.env["ir.cron.trigger"].search(mine))
+
+    def test_only_an_order_that_is_told_soon_lets_the_worker_sleep(self):
+        before, order = self.known, self.ingest(self.place({"CHAIR": 1}))
+        self.assertTrue(self.change(before))
+        self.assertFalse(self.change(order), "one before it is told soon")
+        before.channel_retry_at = fields.Datetime.now() + timedelta(minutes=10)
+        self.assertTrue(self.change(order), "the one before it is told again later")
+        broken = self.account.copy({"name": "Broken", "state": "error"})
+        before.write({"channel_retry_at": False, "account_id": broken.id})
+        self.assertTrue(self.change(order), "the one before it is not told for now")

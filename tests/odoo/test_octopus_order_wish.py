@@ -98,15 +98,16 @@ class TestOctopusOrderWish(OrdersMixin, TransactionCase):
 
     def test_a_wish_of_the_last_moment_is_not_forgotten(self):
         asked = []
-        fetch = type(self.orders)._fetch_list
+        fetch = type(self.orders)._fetch_page
 
-        def fetch_and_wish(orders, run, client, filters):
-            fetch(orders, run, client, filters)
+        def fetch_and_wish(orders, run, client, filters, place):
+            place = fetch(orders, run, client, filters, place)
             if not asked:
                 asked.append(filters)
                 orders._wish(run.account_id, {"number": str(self.remote["id"])})
+            return place
 
-        self.patch(type(self.orders), "_fetch_list", fetch_and_wish)
+        self.patch(type(self.orders), "_fetch_page", fetch_and_wish)
         self.account.action_fetch_orders()
         self.work()
         self.assertEqual(len(self.known()), 1)

@@ -3,6 +3,7 @@
 import base64
 import json
 
+from odoo import fields
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
@@ -64,6 +65,17 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.post({"id": payload["id"]}, topic=None, path="/orders/delete")
         self.assertEqual(self.find(payload).status, "cancelled")
 
+    def test_what_may_be_an_old_order_that_changed_is_not_deducted(self):
+        """Only `orders/create` says that an order is new; without a topic it is `updated`."""
+        cases = {"": "none", "orders/updated": "none", "orders/create": "waiting"}
+        for topic, state in cases.items():
+            old = self.payload({"CHAIR": 1})
+            self.post(old, topic=topic)
+            self.assertEqual(self.find(old).stock_state, state, topic)
+            new = self.payload({"CHAIR": 1}, octopus_created_at=f"{fields.Datetime.now()}Z")
+            self.post(new, topic=topic)
+            self.assertEqual(self.find(new).stock_state, "waiting", topic)
+
     def test_the_access_id_header_alone_is_trusted_too(self):
         payload = self.payload({"CHAIR": 2})
         answer = self.post(
@@ -87,6 +99,14 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.deduct()
         self.assertEqual(self.find(payload).status, "cancelled")
         self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_numbers_in_range_whose_sum_is_absurd_are_stored(self):
+        payload = self.payload({"CHAIR": 1})
+        line = {"quantity": 999999999999, "price": "999999999999"}
+        payload["line_items"] = [line] * 1000
+        for changed in (payload, self.changed(payload, total_tax="999999999999.99")):
+            self.assertEqual(self.post(changed).status_code, 200)
+        self.assertGreater(self.find(payload).amount_subtotal, 1e26)
 
     # === DOORBELL === #
 
@@ -169,6 +189,8 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
             ([1, 2], 422),
             (bad_line, 422),
             ({"id": "9" * 5000}, 422),
+            ({"id": ".."}, 422),
+            ({"id": 1, "line_items": [{}] * 1001}, 422),
             (json.dumps({"id": 1, "note": "x" * 1024 * 1024}), 413),
         ]
         for body, status in cases:
@@ -178,6 +200,15 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
                 self.assertEqual(answer.json()["status"], "refused")
         self.assertEqual(self.post(bad_line).json()["field"], "line_items[0].quantity")
         self.assertFalse(self.orders.search([]))
+
+    def test_no_bell_rings_for_an_id_that_is_none(self):
+        for ref in ("..", "9" * 201, ""):
+            self.assertEqual(self.post({"id": ref}, Authorization=None).status_code, 422, ref)
+        # Of a bell, nothing but the id is read.
+        self.assertEqual(
+            self.post({"id": 1, "line_items": [{}] * 1001}, Authorization=None).status_code, 202
+        )
+        self.assertEqual(self.bells(), ["1"])
 
     def test_a_body_in_chunks_is_measured_too(self):
         # It does not say how long it is; read whole, it could fill the memory.

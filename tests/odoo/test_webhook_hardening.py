@@ -202,7 +202,9 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
         order = json.dumps(self.payload({"CHAIR": 1}))
         self.assertEqual(self.post(order, access_id=self.account.access_id).status_code, 200)
         # The same address, as behind a proxy that Odoo does not know.
-        self.guess(25)
+        self.assertEqual(self.guess(25), {401})
+        count = self.env["octopus.webhook.attempt"].search_count([])
+        self.assertEqual(count, 1, "who is never throttled must not fill the table")
         order = json.dumps(self.payload({"CHAIR": 1}))
         self.assertEqual(self.post(order, access_id=self.account.access_id).status_code, 200)
 

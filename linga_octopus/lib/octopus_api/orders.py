@@ -9,9 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from .const import FINANCIAL_STATUS_SYNONYMS
-from .reading import InvalidOrder, Reader
+from .parsing import as_text
+from .reading import InvalidOrder, Reader, unwrapped
 
 __all__ = ["Customer", "InvalidOrder", "Order", "OrderLine", "Refund", "RefundLine"]
+
+# Longer than any id; databases cannot index texts of any length, nor servers read such addresses.
+MAX_REF = 200
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,19 @@ class Order:
     test: bool
     raw: dict = field(repr=False, compare=False)
 
+    @staticmethod
+    def ref_of(payload):
+        """Return the id of an order as for ``from_json``, and read nothing else of it.
+
+        :raise InvalidOrder: there is none
+        """
+        return _order_ref(Reader(unwrapped(payload, "order")))
+
+    @staticmethod
+    def ref_to_show(payload):
+        """Return what stands for the id in data that may be no order, as a text to store."""
+        return as_text(str(payload.get("id") or ""), MAX_REF)
+
     @classmethod
     def from_json(cls, payload):
         """Return the Order for a JSON object, bare or under ``order``.
@@ -163,9 +180,7 @@ class Order:
         :raise InvalidOrder: it is no order; says which field
         """
         order = Reader.of(payload, "order")
-        ref = order.ref("id")
-        if ref is None:
-            raise InvalidOrder("id", "is missing")
+        ref = _order_ref(order)
         status = order.text("financial_status").lower()
         billing, shipping = order.child("billing_address"), order.child("shipping_address")
         return cls(
@@ -201,6 +216,17 @@ class Order:
             test=order.flag("test") is True,
             raw=order.data,
         )
+
+
+def _order_ref(order):
+    ref = order.ref("id")
+    if ref is None:
+        raise InvalidOrder("id", "is missing")
+    if len(ref) > MAX_REF:
+        raise InvalidOrder("id", "is too long")
+    if ref in (".", ".."):  # in an address they are steps, not names
+        raise InvalidOrder("id", "is not an id")
+    return ref
 
 
 def _location_ref(order):

@@ -2,6 +2,9 @@
 
 from .parsing import as_bool, as_datetime, as_decimal, as_ref, as_storable, as_text
 
+# More than any customer orders. A body of `{}` costs hundreds of times its size to read.
+MAX_ENTRIES = 1_000
+
 
 class InvalidOrder(ValueError):
     """The data is no order.
@@ -28,14 +31,9 @@ class Reader:
 
         :raise InvalidOrder: it is neither
         """
-        if isinstance(payload, dict) and "id" not in payload and name in payload:
-            payload = payload[name]
-        if isinstance(payload, list) and len(payload) == 1:
-            payload = payload[0]
-        if not isinstance(payload, dict):
-            raise InvalidOrder(name, "is not a JSON object")
+        data = unwrapped(payload, name)
         try:
-            return cls(as_storable(payload))
+            return cls(as_storable(data))
         except ValueError as error:
             raise InvalidOrder(name, str(error)) from error
 
@@ -94,8 +92,10 @@ class Reader:
 
     def children(self, key):
         """Return the Readers of a list of objects."""
-        readers = []
-        for index, item in enumerate(self.items(key)):
+        items, readers = self.items(key), []
+        if len(items) > MAX_ENTRIES:
+            raise InvalidOrder(self._at(key), f"has more than {MAX_ENTRIES} entries")
+        for index, item in enumerate(items):
             place = f"{self._at(key)}[{index}]"
             if not isinstance(item, dict):
                 raise InvalidOrder(place, "is not an object")
@@ -113,3 +113,17 @@ class Reader:
             return convert(value)
         except ValueError as error:
             raise InvalidOrder(self._at(key), str(error)) from error
+
+
+def unwrapped(payload, name):
+    """Return the JSON object that a payload is, or holds under ``name``.
+
+    :raise InvalidOrder: it is neither
+    """
+    if isinstance(payload, dict) and "id" not in payload and name in payload:
+        payload = payload[name]
+    if isinstance(payload, list) and len(payload) == 1:
+        payload = payload[0]
+    if not isinstance(payload, dict):
+        raise InvalidOrder(name, "is not a JSON object")
+    return payload

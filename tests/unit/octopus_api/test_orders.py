@@ -274,9 +274,13 @@ def test_long_texts_are_cut():
         ({"id": 0}, "id"),
         ({"id": True}, "id"),
         ({"id": {"x": 1}}, "id"),
+        ({"id": "9" * 201}, "id"),
+        ({"id": "."}, "id"),
+        ({"id": " .. "}, "id"),
         ({"id": 1, "line_items": {}}, "line_items"),
         ({"id": 1, "line_items": "none"}, "line_items"),
         ({"id": 1, "line_items": [{}, "x"]}, "line_items[1]"),
+        ({"id": 1, "line_items": [{}] * 1001}, "line_items"),
         ({"id": 1, "line_items": [{"quantity": "two"}]}, "line_items[0].quantity"),
         ({"id": 1, "line_items": [{"quantity": True}]}, "line_items[0].quantity"),
         ({"id": 1, "line_items": [{"quantity": -1}]}, "line_items[0].quantity"),
@@ -320,3 +324,15 @@ def test_an_order_nested_without_end_is_refused():
         note = [note]
     with pytest.raises(InvalidOrder, match="nested too deeply"):
         order(extra=note)
+
+
+def test_the_id_alone_can_be_read_from_what_is_no_order():
+    assert Order.ref_of({"order": {"id": 5997, "line_items": "none"}}) == "5997"
+    assert Order.ref_of([{"id": " ord_1010\x00 "}]) == "ord_1010"
+    for payload in (None, {}, {"id": ".."}, {"id": "9" * 201}):
+        with pytest.raises(InvalidOrder):
+            Order.ref_of(payload)
+
+
+def test_a_long_order_is_an_order():
+    assert len(order(line_items=[{}] * 1000).lines) == 1000
