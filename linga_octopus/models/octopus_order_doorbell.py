@@ -2,10 +2,8 @@ import logging
 import re
 from contextlib import contextmanager
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 
 from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError, OctopusNotFound
 from ..lib.octopus_api.errors import (
@@ -13,6 +11,7 @@ from ..lib.octopus_api.errors import (
     OctopusForbidden,
     OctopusValidationError,
 )
+from .octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -57,7 +56,7 @@ class OctopusOrderDoorbell(models.Model):
                 try:
                     with account._get_client() as client:
                         bells._answer(account.with_company(account.company_id), client)
-                except (OperationalError, ConcurrencyError):
+                except COLLISIONS:
                     # Somebody else stores one of these orders just now: again, next time.
                     self.env.cr.rollback()
                     break
@@ -110,7 +109,7 @@ class OctopusOrderDoorbell(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.env["octopus.order"]._ingest(account, payload)
-        except (OperationalError, ConcurrencyError):
+        except COLLISIONS:
             raise
         except InvalidOrder as error:
             _logger.warning("Order %s cannot be read: %s", payload.get("id"), error)

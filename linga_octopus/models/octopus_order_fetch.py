@@ -1,10 +1,7 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
 
 from ..lib.octopus_api import (
     CIRCLE,
@@ -13,6 +10,7 @@ from ..lib.octopus_api import (
     OctopusNotFound,
     OctopusValidationError,
 )
+from .octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -115,7 +113,7 @@ class OctopusOrder(models.Model):
         for payload in page:
             try:
                 orders |= self._store_one(run, payload, is_news=is_news)
-            except (OperationalError, ConcurrencyError):
+            except COLLISIONS:
                 again.append(payload)
         run.total += len(page)
         run.done += len(page)
@@ -137,7 +135,7 @@ class OctopusOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._ingest(run.account_id, payload, is_news=is_news)
-        except (OperationalError, ConcurrencyError):
+        except COLLISIONS:
             raise
         except InvalidOrder as error:
             message = self.env._(

@@ -6,12 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
-from ..lib.octopus_api import FACILITATOR_SOURCES, InvalidOrder, Order, dumps
+from ..lib.octopus_api import FACILITATOR_SOURCES, Order, dumps
 from .octopus_order_worker import DEDUCT_CRON
 from .plain_insert import insert_query, rounded
 
-# Longer than any id; PostgreSQL cannot index texts of any length.
-MAX_REF = 200
 # Orders: several batches of the worker.
 LONG_QUEUE = 100
 
@@ -50,8 +48,6 @@ class OctopusOrder(models.Model):
             in a new transaction
         """
         remote = Order.from_json(payload)
-        if len(remote.ref) > MAX_REF:
-            raise InvalidOrder("id", "is too long")
         # Webhook and worker act for the account: no user may create or change orders.
         orders_sudo = self.sudo().with_company(account.company_id)
         order, location, warehouse, currency = orders_sudo._look_up(account, remote)
