@@ -29,6 +29,8 @@ class OctopusOrder(models.Model):
         What was returned before, by a refund or by hand, is not given back again.
         """
         for order in self:
+            # Core reads costs in the company at hand: whoever cancels may work in another.
+            order = order.with_company(order.company_id)
             open_moves = order.picking_ids.move_ids.filtered(_is_open)
             open_moves.picking_id.action_cancel()
             took = order._delivery_moves()

@@ -115,3 +115,37 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         order.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertEqual(transfer.state, "cancel")
+
+    # === COMPANIES === #
+
+    def receive(self, product, quantity, price):
+        """Buy goods at a price."""
+        move = self.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom_qty": quantity,
+                "quantity": quantity,
+                "location_id": self.env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": self.stock_location.id,
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "picked": True,
+            }
+        )
+        move._action_done()
+        move.value_manual = quantity * price
+
+    def test_goods_come_back_at_the_cost_of_the_orders_company(self):
+        """Also when the user works in another company first."""
+        category = self.env["product.category"].create(
+            {"name": "Average", "property_cost_method": "average"}
+        )
+        vase = self.make_goods("VASE", categ_id=category.id)
+        self.receive(vase, 2, 4)
+        _payload, order = self.place_and_deduct({"VASE": 2})
+        self.receive(vase, 2, 10)
+        self.assertEqual(vase.standard_price, 10)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        companies = [elsewhere.id, self.account.company_id.id]
+        order.with_context(allowed_company_ids=companies).status = "cancelled"
+        vase.invalidate_recordset()
+        self.assertEqual(vase.standard_price, 7)
