@@ -4,13 +4,11 @@ import hmac
 import logging
 import re
 
-import psycopg2
-
 from odoo import SUPERUSER_ID, http
-from odoo.exceptions import ConcurrencyError
 from odoo.http import request
 
 from ..lib.octopus_api import InvalidOrder, Order, loads
+from ..models.octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -61,7 +59,7 @@ class OctopusWebhook(http.Controller):
             status, answer = self._receive(token, topic)
         except Refused as refused:
             status, answer, headers = refused.status, refused.answer, refused.headers
-        except (psycopg2.OperationalError, ConcurrencyError):
+        except COLLISIONS:
             # Two deliveries at the same moment: Odoo runs this request again.
             raise
         # A 5xx makes the sender deliver again; whatever it was must not get lost as a 4xx.

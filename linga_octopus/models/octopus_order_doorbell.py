@@ -2,16 +2,15 @@ import logging
 from contextlib import contextmanager
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..const import CALLS_PER_BATCH
 from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
 from .octopus_order_read_back import read_each, read_list
+from .octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -77,7 +76,7 @@ class OctopusOrderDoorbell(models.Model):
                         raise said.error
                     if not has_time:
                         return False
-        except (OperationalError, ConcurrencyError):
+        except COLLISIONS:
             # Somebody else stores one of these orders just now: again, next time.
             self.env.cr.rollback()
         except OctopusRateLimited as error:
@@ -141,7 +140,7 @@ class OctopusOrderDoorbell(models.Model):
         try:
             with self.env.cr.savepoint():
                 yield
-        except (OperationalError, ConcurrencyError):
+        except COLLISIONS:
             raise
         except InvalidOrder as error:
             _logger.warning("Order %s cannot be read: %s", ref, error)

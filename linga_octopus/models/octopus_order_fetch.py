@@ -1,10 +1,7 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
 
 from ..lib.octopus_api import (
     CIRCLE,
@@ -14,6 +11,7 @@ from ..lib.octopus_api import (
     OctopusValidationError,
     Order,
 )
+from .octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -116,7 +114,7 @@ class OctopusOrder(models.Model):
         for payload in page:
             try:
                 orders |= self._store_one(run, payload, is_news=is_news)
-            except (OperationalError, ConcurrencyError):
+            except COLLISIONS:
                 again.append(payload)
         run.total += len(page)
         run.done += len(page)
@@ -139,7 +137,7 @@ class OctopusOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._ingest(run.account_id, payload, is_news=is_news)
-        except (OperationalError, ConcurrencyError):
+        except COLLISIONS:
             raise
         except InvalidOrder as error:
             message = self.env._(

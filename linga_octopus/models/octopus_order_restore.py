@@ -29,11 +29,13 @@ class OctopusOrder(models.Model):
         What was returned before, by a refund or by hand, is not given back again.
         """
         for order in self:
-            moves = order.picking_ids.move_ids
-            moves.filtered(
-                lambda move: move.state not in ("done", "cancel")
-            ).picking_id.action_cancel()
+            # Core reads costs in the company at hand: whoever cancels may work in another.
+            order = order.with_company(order.company_id)
+            open_moves = order.picking_ids.move_ids.filtered(_is_open)
+            open_moves.picking_id.action_cancel()
             took = order._delivery_moves()
+            # A return that staff has begun would bring the same goods once more.
+            took.returned_move_ids.filtered(_is_open)._action_cancel()
             took._octopus_return({move: move._octopus_returnable() for move in took})
             for line in order.line_ids.filtered("is_deducted"):
                 line.quantity_restored = line.quantity
@@ -79,12 +81,14 @@ class OctopusOrder(models.Model):
         for line in self.line_ids.filtered("is_deducted"):
             wanted = min(refunded[line.octopus_ref], line.quantity)
             refunded[line.octopus_ref] -= wanted
-            pieces = wanted - line.quantity_restored
-            if pieces <= 0:
-                continue
-            line.quantity_restored += pieces
+            line.quantity_restored = max(line.quantity_restored, wanted)
             for move in moves.filtered(lambda move, line=line: move.octopus_order_line_id == line):
-                # By the share of the line, not its pieces: a kit's move counts components.
-                share = move.quantity * pieces / line.quantity
-                returns[move] = min(share, move._octopus_returnable())
+                # By the share of the line, not its pieces: a kit's move counts components. What
+                # staff has returned by hand is among the refunded.
+                share = move.quantity * wanted / line.quantity
+                returns[move] = max(share - move._octopus_returned(), 0)
         self.env["stock.move"].union(*returns)._octopus_return(returns)
+
+
+def _is_open(move):
+    return move.state not in ("done", "cancel")

@@ -1,8 +1,6 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -11,6 +9,7 @@ from ..const import RETRY_DELAYS
 from ..lib.octopus_api import OctopusError, OctopusNotFound
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusBadAnswer, OctopusForbidden
 from .octopus_order_worker import TELL_CRON
+from .octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class OctopusOrder(models.Model):
         try:
             go_on = self._tell_or_wait(client)
             self.env.flush_all()
-        except OperationalError:
+        except COLLISIONS:
             self.env.cr.rollback()
             return True
         return go_on

@@ -1,10 +1,10 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from .octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class OctopusOrder(models.Model):
                     break
                 batch._move_or_block()
                 self.env["octopus.alert.cause"]._note_orders(batch)
-            except OperationalError:
+            except COLLISIONS:
                 # Somebody else changed one of the orders or the same stock: again, in a new
                 # transaction that sees what they did. A few orders are done sooner, and meet fewer
                 # others, than many.
@@ -91,7 +91,7 @@ class OctopusOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._move_goods()
-        except OperationalError:
+        except COLLISIONS:
             raise
         # Whatever it is, it must end on the order that it is about.
         except Exception as error:  # noqa: BLE001

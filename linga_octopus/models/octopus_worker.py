@@ -1,5 +1,11 @@
 from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+# Somebody else changed the same rows at the same moment: again, in a new transaction. Not every
+# OperationalError is one: a text too long for an index fails for ever.
+COLLISIONS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
 
 class OctopusWorker(models.AbstractModel):

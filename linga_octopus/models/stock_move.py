@@ -31,14 +31,21 @@ class StockMove(models.Model):
             move.quantity = move.product_uom_qty
             move.picked = True
 
+    def _octopus_done_returns(self):
+        """Return what brought goods of these moves back, whoever made it."""
+        return self.returned_move_ids.filtered(lambda move: move.state == "done")
+
+    def _octopus_returned(self):
+        """Return how much of this done move has been returned already, in its own unit."""
+        self.ensure_one()
+        return sum(
+            move.product_uom._compute_quantity(move.quantity, self.product_uom)
+            for move in self._octopus_done_returns()
+        )
+
     def _octopus_returnable(self):
         """Return how much of this done move has not been returned yet, in its own unit."""
-        self.ensure_one()
-        returned = self.returned_move_ids.filtered(lambda move: move.state == "done")
-        back = sum(
-            move.product_uom._compute_quantity(move.quantity, self.product_uom) for move in returned
-        )
-        return max(self.quantity - back, 0)
+        return max(self.quantity - self._octopus_returned(), 0)
 
     def _octopus_return(self, quantities):
         """Put goods that these done moves took out back to where they were, one done transfer
@@ -76,10 +83,10 @@ class StockMove(models.Model):
     def _octopus_prepare_return_lines(self, quantity):
         """Return the values of the lines: each lot and owner to the place it was taken from."""
         vals_list = []
-        for line in self.move_line_ids:
+        for line, left in self._octopus_left().items():
             unit = line.product_uom_id
             wanted = self.product_uom._compute_quantity(quantity, unit)
-            taken = min(line.quantity, wanted)
+            taken = min(left, wanted)
             if unit.is_zero(taken):
                 continue
             quantity -= unit._compute_quantity(taken, self.product_uom)
@@ -99,3 +106,19 @@ class StockMove(models.Model):
                 }
             )
         return vals_list
+
+    def _octopus_left(self):
+        """Return how much of each line of this done move has not come back yet, in its unit."""
+        left = {line: line.quantity for line in self.move_line_ids}
+        for back in self._octopus_done_returns().move_line_ids:
+            quantity = back.quantity
+            for line in self.move_line_ids._octopus_origins(back):
+                wanted = back.product_uom_id._compute_quantity(
+                    quantity, line.product_uom_id, round=False
+                )
+                taken = min(left[line], wanted)
+                left[line] -= taken
+                quantity -= line.product_uom_id._compute_quantity(
+                    taken, back.product_uom_id, round=False
+                )
+        return left

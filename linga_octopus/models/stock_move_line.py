@@ -43,3 +43,14 @@ class StockMoveLine(models.Model):
         self.env["stock.quant"]._octopus_apply(changes)
         unbatched = self.with_context(octopus_quant_changes=None)
         return super(StockMoveLine, unbatched)._free_reservation(*args, **kwargs)
+
+    def _octopus_origins(self, back):
+        """Return those of these lines whose goods the line `back` may have brought back, the most
+        alike first: a hand may put them on another shelf."""
+        return self.filtered(lambda line: line.lot_id == back.lot_id).sorted(
+            lambda line: (
+                line.owner_id != back.owner_id,
+                line.location_id != back.location_dest_id,
+                line.package_id != back.result_package_id,
+            )
+        )

@@ -1,5 +1,7 @@
 """The workers of online orders among others who change the same orders."""
 
+import random
+import string
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
@@ -38,6 +40,18 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
                 self.fail_once(name)
                 self.deduct()
                 self.assertEqual(order.stock_state, "deducted")
+
+    def test_what_the_database_never_takes_holds_up_no_other_order(self):
+        self.account.contact_policy = "create"
+        bad, good = (self.ingest(self.payload({"CHAIR": 1}, customer={})) for _order in range(2))
+        # Too long for the index on the names of contacts, as noise cannot be compressed.
+        noise = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=9_000))
+        bad.sudo().customer_name = noise
+        self.deduct()
+        self.assertRecordValues(
+            bad | good, [{"stock_state": "blocked"}, {"stock_state": "deducted"}]
+        )
+        self.assertIn("the server log has the details", bad.stock_message)
 
     def test_a_status_that_changes_while_octopus_is_told_is_told_again(self):
         placed = [self.place({"CHAIR": 1}) for _order in range(2)]

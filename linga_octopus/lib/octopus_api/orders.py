@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from .const import FINANCIAL_STATUS_SYNONYMS
-from .parsing import as_text
+from .parsing import MAX_NAME, as_text
 from .reading import InvalidOrder, Reader, unwrapped
 
 __all__ = ["Customer", "InvalidOrder", "Order", "OrderLine", "Refund", "RefundLine"]
@@ -40,17 +40,13 @@ class Customer:
             for place in (order.child("billing_address"), order.child("shipping_address"), address)
             if place
         ]
-        first_name, last_name = given.text("first_name"), given.text("last_name")
-        name = f"{first_name} {last_name}".strip() or given.text("name")
         return cls(
             ref=given.ref("id"),
-            name=name or _first(_full_name(place) for place in places),
-            first_name=first_name,
-            last_name=last_name,
-            email=given.text("email") or order.text("email"),
-            phone=given.text("phone")
-            or order.text("phone")
-            or _first(place.text("phone") for place in places),
+            name=_first(_full_name(who) for who in (given, *places)),
+            first_name=given.name("first_name"),
+            last_name=given.name("last_name"),
+            email=given.name("email") or order.name("email"),
+            phone=_first(who.name("phone") for who in (given, order, *places)),
             default_address=address.data if address else None,
         )
 
@@ -240,9 +236,9 @@ def _sum(record, key):
     return sum(prices, Decimal(0)) if isinstance(record.data.get(key), list) else None
 
 
-def _full_name(address):
-    full = f"{address.text('first_name')} {address.text('last_name')}".strip()
-    return full or address.text("name")
+def _full_name(who):
+    full = f"{who.name('first_name')} {who.name('last_name')}".strip()
+    return full[:MAX_NAME] or who.name("name")
 
 
 def _first(texts):

@@ -10,6 +10,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 MAX_TEXT = 10_000
+# Longer than any id or name; a database cannot index texts of any length.
+MAX_REF = 200
+MAX_NAME = 255
 MAX_DEPTH = 50
 MAX_DIGITS = 12  # left of the decimal point: nothing in a shop is worth 10^12
 
@@ -43,7 +46,15 @@ def as_ref(value):
     """Return an id as text, or None: Octopus writes null, "" and 0 when it has none."""
     if isinstance(value, bool):
         raise ValueError("is not an id")
-    return None if (text := as_text(value)) in ("", "0") else text
+    text = as_text(value)
+    if len(text) > MAX_REF:
+        raise ValueError("is too long")
+    return None if text in ("", "0") else text
+
+
+def as_name(value):
+    """Return text that is short enough to find somebody by it."""
+    return as_text(value, MAX_NAME)
 
 
 def as_own_ref(value):

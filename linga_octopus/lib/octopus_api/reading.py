@@ -1,6 +1,6 @@
 """Reads the fields of an order and tells which one is wrong."""
 
-from .parsing import as_bool, as_datetime, as_decimal, as_ref, as_storable, as_text
+from .parsing import as_bool, as_datetime, as_decimal, as_name, as_ref, as_storable, as_text
 
 # More than any customer orders. A body of `{}` costs hundreds of times its size to read.
 MAX_ENTRIES = 1_000
@@ -44,6 +44,9 @@ class Reader:
 
     def text(self, key):
         return self._read(as_text, key)
+
+    def name(self, key):
+        return self._read(as_name, key)
 
     def ref(self, key):
         return self._read(as_ref, key)

@@ -257,6 +257,13 @@ def test_long_texts_are_cut():
     assert len(order(note="x" * 20_000).note) == 10_000
 
 
+@pytest.mark.parametrize("place", ["customer", "billing_address"])
+@pytest.mark.parametrize("keys", [("first_name", "last_name"), ("name",), ("email",), ("phone",)])
+def test_the_name_of_a_customer_is_no_novel(place, keys):
+    found = order(**{place: dict.fromkeys(keys, "x" * 20_000)}).customer
+    assert max(len(found.name), len(found.email), len(found.phone)) <= 255
+
+
 # === WHAT IS NO ORDER === #
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from octopus_api.parsing import (
+    MAX_REF,
     MAX_TEXT,
     as_bool,
     as_datetime,
@@ -35,9 +36,9 @@ def test_ids_are_text_and_zero_is_none(value, expected):
     assert as_ref(value) == expected
 
 
-@pytest.mark.parametrize("value", [True, {"id": 1}, [1]])
+@pytest.mark.parametrize("value", [True, {"id": 1}, [1], "x" * (MAX_REF + 1)])
 def test_what_is_no_id(value):
-    with pytest.raises(ValueError, match="is not"):
+    with pytest.raises(ValueError, match="is (not|too long)"):
         as_ref(value)
 
 

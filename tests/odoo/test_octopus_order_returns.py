@@ -1,0 +1,151 @@
+"""What comes back of an order in more than one step: by refunds, by hand, by its cancellation."""
+
+from odoo.tests import TransactionCase
+
+from .orders import OrdersMixin
+
+
+class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
+    def place_and_deduct(self, lines):
+        """Return the payload of a new order, and the order."""
+        payload = self.payload(lines)
+        order = self.ingest(payload)
+        self.deduct()
+        return payload, order
+
+    def refund(self, payload, quantity):
+        """Let the channel refund pieces of the first line, and put them on sale again."""
+        line = {"line_item_id": payload["line_items"][0]["id"], "quantity": quantity}
+        refund = {"id": 1, "restock": True, "refund_line_items": [line]}
+        self.ingest(self.changed(payload, refunds=[refund]))
+        self.deduct()
+
+    def return_by_hand(self, order, quantity, *, is_done=True):
+        """Return pieces as staff does, and return the transfer."""
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=order.picking_ids[:1].id, active_model="stock.picking")
+            .create({})
+        )
+        wizard.product_return_moves.quantity = quantity
+        transfer = wizard._create_return()
+        if is_done:
+            self.validate(transfer)
+        return transfer
+
+    def validate(self, transfer):
+        transfer.move_ids.picked = True
+        transfer._action_done()
+
+    def make_lots(self, tracking, *quantities):
+        """Return a product with so many pieces in each lot, and the lots."""
+        phone = self.make_goods("PHONE", tracking=tracking)
+        lots = self.env["stock.lot"].create(
+            [{"name": f"L{number}", "product_id": phone.id} for number in range(len(quantities))]
+        )
+        for lot, quantity in zip(lots, quantities, strict=True):
+            self.env["stock.quant"]._update_available_quantity(
+                phone, self.stock_location, quantity, lot_id=lot
+            )
+        return phone, lots
+
+    def on_hand_of(self, lots):
+        lots.invalidate_recordset()
+        return lots.mapped("product_qty")
+
+    # === LOTS AND SHELVES === #
+
+    def test_a_serial_number_comes_back_once(self):
+        _phone, serials = self.make_lots("serial", 1, 1)
+        payload, order = self.place_and_deduct({"PHONE": 2})
+        self.refund(payload, 1)
+        self.assertEqual(sorted(self.on_hand_of(serials)), [0, 1])
+        order.status = "cancelled"
+        self.assertEqual(self.on_hand_of(serials), [1, 1])
+
+    def test_each_lot_gets_back_what_it_gave(self):
+        _phone, lots = self.make_lots("lot", 2, 3)
+        payload, order = self.place_and_deduct({"PHONE": 5})
+        self.refund(payload, 3)
+        order.status = "cancelled"
+        self.assertEqual(self.on_hand_of(lots), [2, 3])
+
+    def test_the_serial_number_that_staff_took_back_is_not_given_back_again(self):
+        _phone, serials = self.make_lots("serial", 1, 1)
+        payload, order = self.place_and_deduct({"PHONE": 2})
+        transfer = self.return_by_hand(order, 1, is_done=False)
+        transfer.move_ids.move_line_ids.lot_id = serials[0]
+        self.validate(transfer)
+        self.assertEqual(self.on_hand_of(serials), [1, 0])
+        order.status = "cancelled"
+        self.assertEqual(self.on_hand_of(serials), [1, 1])
+
+    def test_each_shelf_gets_back_what_it_gave(self):
+        shelves = self.env["stock.location"].create(
+            [{"name": name, "location_id": self.stock_location.id} for name in ("A", "B")]
+        )
+        lamp = self.make_goods("LAMP")
+        for shelf in shelves:
+            self.env["stock.quant"]._update_available_quantity(lamp, shelf, 2)
+        payload, order = self.place_and_deduct({"LAMP": 4})
+        self.refund(payload, 1)
+        order.status = "cancelled"
+        self.assertEqual([self.on_hand(lamp, shelf) for shelf in shelves], [2, 2])
+
+    # === BY HAND === #
+
+    def test_a_refund_gives_back_only_what_staff_has_not_returned(self):
+        payload, order = self.place_and_deduct({"CHAIR": 3})
+        self.return_by_hand(order, 2)
+        self.refund(payload, 2)
+        self.assertEqual(self.on_hand(self.chair), 9)
+        order.status = "cancelled"
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_a_refund_of_more_gives_back_the_rest(self):
+        payload, order = self.place_and_deduct({"CHAIR": 3})
+        self.return_by_hand(order, 1)
+        self.refund(payload, 3)
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertEqual(order.line_ids.quantity_restored, 3)
+
+    def test_a_cancellation_ends_the_return_that_staff_has_begun(self):
+        _payload, order = self.place_and_deduct({"CHAIR": 3})
+        transfer = self.return_by_hand(order, 2, is_done=False)
+        order.status = "cancelled"
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertEqual(transfer.state, "cancel")
+
+    # === COMPANIES === #
+
+    def receive(self, product, quantity, price):
+        """Buy goods at a price."""
+        move = self.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom_qty": quantity,
+                "quantity": quantity,
+                "location_id": self.env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": self.stock_location.id,
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "picked": True,
+            }
+        )
+        move._action_done()
+        move.value_manual = quantity * price
+
+    def test_goods_come_back_at_the_cost_of_the_orders_company(self):
+        """Also when the user works in another company first."""
+        category = self.env["product.category"].create(
+            {"name": "Average", "property_cost_method": "average"}
+        )
+        vase = self.make_goods("VASE", categ_id=category.id)
+        self.receive(vase, 2, 4)
+        _payload, order = self.place_and_deduct({"VASE": 2})
+        self.receive(vase, 2, 10)
+        self.assertEqual(vase.standard_price, 10)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        companies = [elsewhere.id, self.account.company_id.id]
+        order.with_context(allowed_company_ids=companies).status = "cancelled"
+        vase.invalidate_recordset()
+        self.assertEqual(vase.standard_price, 7)
