@@ -29,6 +29,10 @@ function order(id, values = {}) {
     };
 }
 
+function detail(id) {
+    return { ...order(id), lines: [], amounts: [] };
+}
+
 function page(...orders) {
     return { orders, count: orders.length };
 }
@@ -66,6 +70,62 @@ test("the late answer to an earlier search does not replace a newer one", async 
     expect(screen.state.isLoading).toBe(false);
 });
 
+test("the pane shows the order that was pressed last, whichever answer comes last", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
+    onRpc("pos.config", "get_octopus_order", async ({ args }) => {
+        if (args[1] === 1) {
+            await slow;
+        }
+        return detail(args[1]);
+    });
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    const late = screen.open(order(1));
+    await screen.open(order(2));
+    slow.resolve();
+    await late;
+    expect(screen.state.detail.id).toBe(2);
+});
+
+test("while a pressed order is on its way, news reload that one", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
+    let isFirst = true;
+    onRpc("pos.config", "get_octopus_order", async ({ args }) => {
+        if (isFirst) {
+            isFirst = false;
+            await slow;
+        }
+        return detail(args[1]);
+    });
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    screen.state.detail = detail(1);
+    const late = screen.open(order(2));
+    await screen.reload();
+    expect(screen.state.detail.id).toBe(2);
+    slow.resolve();
+    await late;
+});
+
+test("an order that was closed is not opened again by a late answer", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_order", async ({ args }) => {
+        await slow;
+        return detail(args[1]);
+    });
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    screen.state.detail = detail(1);
+    const late = screen.open(order(1));
+    screen.close();
+    slow.resolve();
+    await late;
+    expect(screen.state.detail).toBe(null);
+});
+
 test("offline, the list stays and says so", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
@@ -92,7 +152,7 @@ test("arrows lead from row to row, Enter opens the one with the focus", async ()
     onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
     onRpc("pos.config", "get_octopus_order", ({ args }) => {
         expect.step(`open ${args[1]}`);
-        return { ...order(args[1]), lines: [], amounts: [] };
+        return detail(args[1]);
     });
     await mountWithCleanup(OnlineOrdersScreen);
     queryFirst(".online-order[data-order='1001']").focus();

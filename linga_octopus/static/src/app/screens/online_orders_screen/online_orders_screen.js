@@ -55,6 +55,8 @@ export class OnlineOrdersScreen extends Component {
         });
         this.request = 0;
         this.wantedOffset = 0;
+        this.detailRequest = 0;
+        this.wantedId = null;
         this.searchSoon = useDebounced(() => this.load(0), SEARCH_DELAY_MS);
 
         onWillStart(() => this.load(0));
@@ -109,8 +111,8 @@ export class OnlineOrdersScreen extends Component {
 
     async reload() {
         await this.load();
-        if (this.state.detail) {
-            await this.open(this.state.detail);
+        if (this.wantedId) {
+            await this.open({ id: this.wantedId });
         }
     }
 
@@ -122,15 +124,26 @@ export class OnlineOrdersScreen extends Component {
         this.state.isOffline = true;
     }
 
-    async open(order) {
+    /** Show an order beside the list; only the answer to what was pressed last counts. */
+    async open({ id }) {
+        const request = ++this.detailRequest;
+        this.wantedId = id;
         try {
-            this.state.detail = await this.onlineOrders.call("get_octopus_order", order.id);
+            const detail = await this.onlineOrders.call("get_octopus_order", id);
+            if (request === this.detailRequest) {
+                this.state.detail = detail;
+            }
         } catch (error) {
+            if (request === this.detailRequest) {
+                this.wantedId = this.state.detail?.id;
+            }
             this.handleOffline(error);
         }
     }
 
     close() {
+        this.detailRequest++;
+        this.wantedId = null;
         this.state.detail = null;
     }
 
