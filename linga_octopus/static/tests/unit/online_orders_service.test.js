@@ -1,5 +1,7 @@
+import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { beforeEach, expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame, Deferred, tick } from "@odoo/hoot-mock";
+import { waitUntil } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { browser } from "@web/core/browser/browser";
@@ -140,7 +142,9 @@ test("the late answer to an earlier question is dropped", async () => {
 
 test("with a websocket the till asks now and then, for messages that never came", async () => {
     const onlineOrders = await setupOnlineOrders();
-    patchWithCleanup(onlineOrders.bus, { workerState: "CONNECTED" });
+    await startBusService();
+    await waitUntil(() => onlineOrders.bus.workerState === "CONNECTED");
+    await advanceTime(1000);
     const { revision } = onlineOrders;
     await advanceTime(61000);
     await animationFrame();
