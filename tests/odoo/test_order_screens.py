@@ -1,6 +1,7 @@
 """What the order screens ask of the models: search, the question before a cancellation, news."""
 
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user
@@ -341,6 +342,13 @@ class TestTill(ScreensCase):
         self.assertEqual(self.on_hand(self.chair), 10)
         with self.assertRaises(UserError):
             till.set_octopus_status(order.id, "take_action")
+
+    def test_one_more_than_is_counted_is_told_apart(self):
+        for _count in range(4):
+            self.ingest(self.payload({"CHAIR": 1}))
+        with patch("odoo.addons.linga_octopus.models.pos_config.COUNT_LIMIT", 2):
+            summary = self.as_cashier(self.till).get_octopus_summary()
+        self.assertEqual((summary["to_act"], summary["unseen"]), (3, 3))
 
     def test_one_look_quiets_all_tills_of_the_store(self):
         self.account.pos_config_ids += self.other_till

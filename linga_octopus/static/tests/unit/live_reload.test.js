@@ -2,7 +2,7 @@ import { useLiveReload } from "@linga_octopus/backend/live/live_reload";
 import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { getWebSocketWorker } from "@bus/../tests/mock_websocket";
 import { beforeEach, expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame, waitUntil } from "@odoo/hoot-dom";
+import { advanceTime, waitUntil } from "@odoo/hoot-dom";
 import { Component, xml } from "@odoo/owl";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
@@ -29,7 +29,7 @@ class View extends Component {
 async function receive(id) {
     const message = { type: "news", payload: { id } };
     getWebSocketWorker().broadcast("BUS:NOTIFICATION", [{ id: ++lastMessageId, message }]);
-    await animationFrame();
+    await waitUntil(() => getService("bus_service").lastNotificationId === lastMessageId);
     await advanceTime(1000);
 }
 

@@ -199,3 +199,11 @@ test("offline, a look is told to the server as soon as there is a network", asyn
     await onlineOrders.refresh();
     expect.verifySteps(["seen 11"]);
 });
+
+test("more orders than are counted are that many and more", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    summary = { ...NEWS, to_act: 1001, unseen: 1001 };
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "1000+ new online orders"]);
+    expect(onlineOrders.toActText).toBe("1000+");
+});

@@ -10,6 +10,12 @@ const SIGN_DELAY_MS = 300;
 const POLL_MS = 15000;
 const CONNECTED_POLL_MS = 60000;
 const RING_AGAIN_MS = 20000;
+const COUNT_LIMIT = 1000;
+
+/** The server counts up to one more than the limit: counting a million orders helps nobody. */
+export function countText(count) {
+    return count > COUNT_LIMIT ? `${COUNT_LIMIT}+` : `${count}`;
+}
 
 /**
  * What the till knows of its online orders: how many are to be acted on, whether new ones wait
@@ -112,6 +118,10 @@ export class OnlineOrders extends Reactive {
         this.isFirstLook = false;
     }
 
+    get toActText() {
+        return countText(this.toAct);
+    }
+
     get isScreenOpen() {
         return (
             this.pos.router.state.current === "OnlineOrdersScreen" &&
@@ -155,13 +165,14 @@ export class OnlineOrders extends Reactive {
     }
 
     get alertMessage() {
-        const { unseen } = this;
+        const isOne = this.unseen === 1;
+        const count = countText(this.unseen);
         if (this.isFirstLook) {
-            return unseen === 1
+            return isOne
                 ? _t("1 online order came in while this till was closed")
-                : _t("%s online orders came in while this till was closed", unseen);
+                : _t("%s online orders came in while this till was closed", count);
         }
-        return unseen === 1 ? _t("1 new online order") : _t("%s new online orders", unseen);
+        return isOne ? _t("1 new online order") : _t("%s new online orders", count);
     }
 
     get volumeKey() {
