@@ -35,6 +35,7 @@ from . import octopus_order_ingest
 from . import octopus_order_line
 from . import octopus_order_line_till
 from . import octopus_order_notify
+from . import octopus_order_payment
 from . import octopus_order_refund
 from . import octopus_order_restore
 from . import octopus_order_search

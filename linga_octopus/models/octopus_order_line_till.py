@@ -1,7 +1,9 @@
 """A line of an online order as the till shows it."""
 
 from odoo import models
-from odoo.tools import format_amount, formatLang
+from odoo.tools import format_amount
+
+from .quantity_text import format_quantity
 
 
 class OctopusOrderLine(models.Model):
@@ -15,7 +17,7 @@ class OctopusOrderLine(models.Model):
             "product_id": self.product_id.id,
             "name": self.name or self.product_id.display_name or self.sku or "",
             "sku": self.sku or "",
-            "quantity": formatLang(self.env, self.quantity, dp="Product Unit").removesuffix(".00"),
+            "quantity": format_quantity(self.env, self.quantity),
             "subtotal": format_amount(self.env, self.subtotal, self.currency_id),
             "needs_mapping": self.needs_mapping,
         }

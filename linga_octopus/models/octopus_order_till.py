@@ -31,7 +31,7 @@ class OctopusOrder(models.Model):
             "address": self.shipping_address or "",
             "note": self.note or "",
             "fulfilment": self._till_label("fulfilment"),
-            "payment": self.financial_status or "",
+            "payment": self.payment_status or "",
             "stock": self._till_label("stock_state"),
             "lines": [line._prepare_till_line() for line in self.line_ids],
             "amounts": self._till_amounts(),

@@ -1,7 +1,9 @@
 """What people press on an online order, in the back office and on the till."""
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, formatLang
+from odoo.tools import format_amount
+
+from .quantity_text import format_quantity
 
 
 class OctopusOrder(models.Model):
@@ -105,7 +107,7 @@ class OctopusOrder(models.Model):
         return [
             self.env._(
                 "%(quantity)s × %(product)s",
-                quantity=formatLang(self.env, quantity, dp="Product Unit").removesuffix(".00"),
+                quantity=format_quantity(self.env, quantity),
                 product=product.display_name,
             )
             for product, quantity in quantities.items()

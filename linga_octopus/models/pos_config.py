@@ -26,8 +26,8 @@ class PosConfig(models.Model):
         )
         return {
             "is_linked": bool(accounts_sudo),
-            "to_act": orders.search_count(to_act, limit=COUNT_LIMIT),
-            "unseen": orders.search_count(to_act & unseen, limit=COUNT_LIMIT),
+            "to_act": orders.search_count(to_act, limit=COUNT_LIMIT + 1),
+            "unseen": orders.search_count(to_act & unseen, limit=COUNT_LIMIT + 1),
             "latest_id": orders.search(domain, order="id desc", limit=1).id,
         }
 

@@ -1,6 +1,7 @@
 """What the order screens ask of the models: search, the question before a cancellation, news."""
 
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user
@@ -237,6 +238,10 @@ class TestPickingTicket(ScreensCase):
                     self.assertIn(text, page)
                 self.assertNotIn("CANCELLED", page)
 
+    def test_the_payment_is_printed_in_words(self):
+        order = self.ingest(self.payload({"CHAIR": 1}, financial_status="partially_refunded"))
+        self.assertIn("Partly Refunded", self.printed(order, "picking_ticket"))
+
     def test_a_cancelled_order_says_so(self):
         order = self.order({"CHAIR": 3})
         order.status = "cancelled"
@@ -333,6 +338,35 @@ class TestTill(ScreensCase):
         self.assertIn("Unknown product", detail["attention"])
         self.assertEqual(detail["amounts"][0]["label"], "Goods")
 
+    def test_whole_quantities_have_no_decimals_in_any_language(self):
+        order = self.order({"CHAIR": 3})
+        self.env["res.lang"]._activate_lang("fr_FR")
+        unit = self.env["decimal.precision"].search([("name", "=", "Product Unit")])
+        for lang, digits in (("fr_FR", 2), ("en_US", 3)):
+            with self.subTest(lang=lang, digits=digits):
+                unit.digits = digits
+                till = self.as_cashier(self.till).with_context(lang=lang)
+                [line] = till.get_octopus_order(order.id)["lines"]
+                self.assertEqual(line["quantity"], "3")
+                self.assertRegex(till.get_octopus_cancel_question(order.id), "(?m)^3 × ")
+        order.line_ids.sudo().quantity = 2.5
+        till = self.as_cashier(self.till).with_context(lang="fr_FR")
+        [line] = till.get_octopus_order(order.id)["lines"]
+        self.assertEqual(line["quantity"], "2,500")
+
+    def test_the_payment_is_said_in_words(self):
+        for sent, shown in (
+            ("paid", "Paid"),
+            ("Partially_Refunded", "Partly Refunded"),
+            ("voided", "Voided"),
+            ("on_account", "on_account"),
+            ("", ""),
+        ):
+            with self.subTest(sent=sent):
+                order = self.ingest(self.payload({"CHAIR": 1}, financial_status=sent))
+                detail = self.as_cashier(self.till).get_octopus_order(order.id)
+                self.assertEqual(detail["payment"], shown)
+
     def test_the_status_follows_the_rules_of_the_back_office(self):
         order = self.order({"CHAIR": 3})
         till = self.as_cashier(self.till)
@@ -341,6 +375,13 @@ class TestTill(ScreensCase):
         self.assertEqual(self.on_hand(self.chair), 10)
         with self.assertRaises(UserError):
             till.set_octopus_status(order.id, "take_action")
+
+    def test_one_more_than_is_counted_is_told_apart(self):
+        for _count in range(4):
+            self.ingest(self.payload({"CHAIR": 1}))
+        with patch("odoo.addons.linga_octopus.models.pos_config.COUNT_LIMIT", 2):
+            summary = self.as_cashier(self.till).get_octopus_summary()
+        self.assertEqual((summary["to_act"], summary["unseen"]), (3, 3))
 
     def test_one_look_quiets_all_tills_of_the_store(self):
         self.account.pos_config_ids += self.other_till

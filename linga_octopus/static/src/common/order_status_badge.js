@@ -1,5 +1,6 @@
 import { isFinal, STATUS_CLASSES } from "@linga_octopus/common/order_status";
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 
@@ -23,6 +24,10 @@ export class OrderStatusBadge extends Component {
 
     get label() {
         return this.props.options.find(([value]) => value === this.props.status)?.[1];
+    }
+
+    get changeLabel() {
+        return _t("%s, change the status", this.label);
     }
 
     get isReadonly() {

@@ -7,8 +7,10 @@ import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import {
     contains,
+    getService,
     mountWithCleanup,
     onRpc,
+    patchTranslations,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
@@ -29,8 +31,19 @@ function order(id, values = {}) {
     };
 }
 
+function detail(id) {
+    return { ...order(id), lines: [], amounts: [] };
+}
+
 function page(...orders) {
     return { orders, count: orders.length };
+}
+
+/** The till's screen, with its first page of orders. */
+async function openScreen() {
+    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    await animationFrame();
+    return screen;
 }
 
 test.tags("desktop");
@@ -39,7 +52,7 @@ test("a cancelled order has no choice of statuses", async () => {
     onRpc("pos.config", "get_octopus_orders", () =>
         page(order(1), order(2, { status: "cancelled" }))
     );
-    await mountWithCleanup(OnlineOrdersScreen);
+    await openScreen();
     expect(".online-order").toHaveCount(2);
     expect(".online-order[data-order='1001'] .o_octopus_order_status").toHaveCount(1);
     expect(".online-order[data-order='1002'] .o_octopus_order_status").toHaveCount(0);
@@ -55,7 +68,7 @@ test("the late answer to an earlier search does not replace a newer one", async 
         }
         return page(order(2));
     });
-    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    const screen = await openScreen();
     screen.state.text = "slow";
     const late = screen.load(0);
     screen.state.text = "quick";
@@ -66,10 +79,111 @@ test("the late answer to an earlier search does not replace a newer one", async 
     expect(screen.state.isLoading).toBe(false);
 });
 
+test("the pane shows the order that was pressed last, whichever answer comes last", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
+    onRpc("pos.config", "get_octopus_order", async ({ args }) => {
+        if (args[1] === 1) {
+            await slow;
+        }
+        return detail(args[1]);
+    });
+    const screen = await openScreen();
+    const late = screen.open(order(1));
+    await screen.open(order(2));
+    slow.resolve();
+    await late;
+    expect(screen.state.detail.id).toBe(2);
+});
+
+test("while a pressed order is on its way, news reload that one", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
+    let isFirst = true;
+    onRpc("pos.config", "get_octopus_order", async ({ args }) => {
+        if (isFirst) {
+            isFirst = false;
+            await slow;
+        }
+        return detail(args[1]);
+    });
+    const screen = await openScreen();
+    screen.state.detail = detail(1);
+    const late = screen.open(order(2));
+    await screen.reload();
+    expect(screen.state.detail.id).toBe(2);
+    slow.resolve();
+    await late;
+});
+
+test("an order that was closed is not opened again by a late answer", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_order", async ({ args }) => {
+        await slow;
+        return detail(args[1]);
+    });
+    const screen = await openScreen();
+    screen.state.detail = detail(1);
+    const late = screen.open(order(1));
+    screen.close();
+    slow.resolve();
+    await late;
+    expect(screen.state.detail).toBe(null);
+});
+
+test("the screen opens at once, however slow the network is", async () => {
+    await setupPosEnv();
+    const slow = new Deferred();
+    onRpc("pos.config", "get_octopus_orders", async () => {
+        await slow;
+        return page(order(1));
+    });
+    const opening = mountWithCleanup(OnlineOrdersScreen);
+    await animationFrame();
+    expect(".online-orders-screen .orders").toHaveText("Loading...");
+    slow.resolve();
+    await opening;
+    await animationFrame();
+    expect(".online-order").toHaveCount(1);
+});
+
+test("opened offline, the screen does not say that there are no orders", async () => {
+    await setupPosEnv();
+    patchWithCleanup(getService("octopus_online_orders"), {
+        call: () => Promise.reject(new ConnectionLostError("/web")),
+    });
+    await openScreen();
+    expect(queryAllTexts("[role=status]")[0]).toInclude("There is no connection");
+    expect(".online-orders-screen .orders").toHaveText("");
+});
+
+test("a page that has emptied gives way to the last one there is", async () => {
+    await setupPosEnv();
+    let count = 41;
+    onRpc("pos.config", "get_octopus_orders", ({ args }) => {
+        const orders = Array.from({ length: count }, (_, index) => order(index + 1));
+        return { orders: orders.slice(args[3], args[3] + args[4]), count };
+    });
+    const screen = await openScreen();
+    await screen.nextPage();
+    expect(screen.pageText).toBe("41-41 / 41");
+    count = 40;
+    await screen.reload();
+    expect(screen.pageText).toBe("1-40 / 40");
+    count = 0;
+    screen.state.offset = 40;
+    await screen.load(40);
+    expect(screen.hasPrevious).toBe(false);
+});
+
 test("offline, the list stays and says so", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
-    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    const screen = await openScreen();
     patchWithCleanup(screen.onlineOrders, {
         call: () => Promise.reject(new ConnectionLostError("/web")),
     });
@@ -82,7 +196,7 @@ test("offline, the list stays and says so", async () => {
 test("more orders than are counted are shown as that many and more", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => ({ orders: [order(1)], count: 1001 }));
-    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    const screen = await openScreen();
     expect(screen.pageText).toBe("1-1 / 1000+");
 });
 
@@ -92,9 +206,9 @@ test("arrows lead from row to row, Enter opens the one with the focus", async ()
     onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
     onRpc("pos.config", "get_octopus_order", ({ args }) => {
         expect.step(`open ${args[1]}`);
-        return { ...order(args[1]), lines: [], amounts: [] };
+        return detail(args[1]);
     });
-    await mountWithCleanup(OnlineOrdersScreen);
+    await openScreen();
     queryFirst(".online-order[data-order='1001']").focus();
     await press("ArrowUp");
     expect(".online-order[data-order='1001']").toBeFocused();
@@ -115,7 +229,7 @@ test("a status that was refused or kept leaves the row as it was", async () => {
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     onRpc("pos.config", "get_octopus_cancel_question", () => "Cancel it?");
     onRpc("pos.config", "set_octopus_status", () => expect.step("set"));
-    const screen = await mountWithCleanup(OnlineOrdersScreen);
+    const screen = await openScreen();
     const asked = screen.setStatus(screen.state.orders[0], "cancelled");
     await animationFrame();
     await animationFrame();
@@ -129,7 +243,28 @@ test("what needs attention is shown in full", async () => {
     await setupPosEnv();
     const attention = "Unknown product: ask the manager to choose it in the back office.";
     onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention })));
-    await mountWithCleanup(OnlineOrdersScreen);
+    await openScreen();
     expect(".online-order .text-danger").toHaveText(attention);
     expect(".online-order .text-truncate.text-danger").toHaveCount(0);
+});
+
+test.tags("desktop");
+test("the choice of statuses has a name in the reader's language", async () => {
+    await setupPosEnv();
+    patchTranslations({ linga_octopus: { "%s, change the status": "%s, changer le statut" } });
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    await openScreen();
+    expect(".online-order .o_octopus_order_status button").toHaveAttribute(
+        "aria-label",
+        "Take Action, changer le statut"
+    );
+});
+
+test.tags("desktop");
+test("the filter says what it filters by, and rows are those of a grid", async () => {
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    await openScreen();
+    expect(".status-filter").toHaveText(/^Status\s+All$/);
+    expect("[role=grid] .online-order").toHaveCount(1);
 });

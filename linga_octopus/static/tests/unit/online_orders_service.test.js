@@ -1,5 +1,7 @@
+import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { beforeEach, expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame, tick } from "@odoo/hoot-mock";
+import { waitUntil } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { browser } from "@web/core/browser/browser";
@@ -107,10 +109,46 @@ test("a tab that wakes up and a network that is back ask again", async () => {
     ]) {
         const { revision } = onlineOrders;
         target.dispatchEvent(new Event(event));
-        await tick();
+        await advanceTime(1000);
         await animationFrame();
         expect(onlineOrders.revision).toBe(revision + 1, { message: event });
     }
+});
+
+test("many signs at once are one question", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const { revision } = onlineOrders;
+    for (let count = 0; count < 5; count++) {
+        browser.dispatchEvent(new Event("online"));
+    }
+    await advanceTime(1000);
+    await animationFrame();
+    expect(onlineOrders.revision).toBe(revision + 1);
+});
+
+test("the late answer to an earlier question is dropped", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const answers = [new Deferred(), NEWS, NEWS];
+    const [slow] = answers;
+    onRpc("pos.config", "get_octopus_summary", () => answers.shift());
+    const late = onlineOrders.refresh();
+    await onlineOrders.refresh();
+    slow.resolve(QUIET);
+    await late;
+    expect([onlineOrders.unseen, onlineOrders.latestId]).toEqual([1, 11]);
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "1 new online order"]);
+});
+
+test("with a websocket the till asks now and then, for messages that never came", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    await startBusService();
+    await waitUntil(() => onlineOrders.bus.workerState === "CONNECTED");
+    await advanceTime(1000);
+    const { revision } = onlineOrders;
+    await advanceTime(61000);
+    await animationFrame();
+    expect(onlineOrders.revision).toBeGreaterThan(revision);
 });
 
 test("without a websocket the till asks by itself", async () => {
@@ -145,4 +183,27 @@ test("offline, what is known stays, and nothing breaks", async () => {
     });
     await onlineOrders.refresh();
     expect(onlineOrders.toAct).toBe(4);
+});
+
+test("offline, a look is told to the server as soon as there is a network", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    summary = NEWS;
+    await onlineOrders.refresh();
+    const restore = patchWithCleanup(onlineOrders, {
+        call: () => Promise.reject(new ConnectionLostError("/web")),
+    });
+    patchWithCleanup(onlineOrders.pos.router.state, { current: "OnlineOrdersScreen" });
+    await onlineOrders.markSeen();
+    expect.verifySteps(["bell 1", "1 new online order", "alert closed"]);
+    restore();
+    await onlineOrders.refresh();
+    expect.verifySteps(["seen 11"]);
+});
+
+test("more orders than are counted are that many and more", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    summary = { ...NEWS, to_act: 1001, unseen: 1001 };
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1", "1000+ new online orders"]);
+    expect(onlineOrders.toActText).toBe("1000+");
 });

@@ -2,10 +2,20 @@ import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { delay } from "@web/core/utils/concurrency";
 import { Reactive } from "@web/core/utils/reactive";
+import { batched } from "@web/core/utils/timing";
 
+const SIGN_DELAY_MS = 300;
 const POLL_MS = 15000;
+const CONNECTED_POLL_MS = 60000;
 const RING_AGAIN_MS = 20000;
+const COUNT_LIMIT = 1000;
+
+/** The server counts up to one more than the limit: counting a million orders helps nobody. */
+export function countText(count) {
+    return count > COUNT_LIMIT ? `${COUNT_LIMIT}+` : `${count}`;
+}
 
 /**
  * What the till knows of its online orders: how many are to be acted on, whether new ones wait
@@ -32,6 +42,8 @@ export class OnlineOrders extends Reactive {
         this.latestId = 0;
         /** Counts the signs of a change: whoever shows orders loads them again. */
         this.revision = 0;
+        this.asked = 0;
+        this.answered = 0;
         this.volume = this.storedVolume();
         this.closeAlert = null;
         /** What the alert says the first time came in while the till was closed. */
@@ -39,7 +51,12 @@ export class OnlineOrders extends Reactive {
     }
 
     start() {
-        const refresh = () => this.refresh();
+        // Signs come in swarms: core subscribes once more each time the websocket connects again,
+        // and after some hours each message comes many times.
+        const refresh = batched(
+            () => this.refresh(),
+            () => delay(SIGN_DELAY_MS)
+        );
         this.pos.data.connectWebSocket("OCTOPUS_ORDERS", refresh);
         this.bus.addEventListener("BUS:CONNECT", refresh);
         this.bus.addEventListener("BUS:RECONNECT", refresh);
@@ -50,6 +67,8 @@ export class OnlineOrders extends Reactive {
         );
         // Without a websocket (no proxy for it, a broken network) there are no messages.
         browser.setInterval(() => this.bus.workerState !== "CONNECTED" && refresh(), POLL_MS);
+        // In a rush the messages are the worker's to send, and it may stand still.
+        browser.setInterval(refresh, CONNECTED_POLL_MS);
         // Somebody in the back of the shop did not hear it the first time.
         browser.setInterval(() => this.unseen && this.ring(), RING_AGAIN_MS);
         return this.refresh();
@@ -59,31 +78,48 @@ export class OnlineOrders extends Reactive {
         return this.pos.data.orm.silent.call("pos.config", method, [[this.pos.config.id], ...args]);
     }
 
-    /** Ask the server where we stand; offline, the next sign of life asks again. */
-    async refresh() {
-        let summary;
+    /** Like `call`, but offline it answers nothing: the next sign of life leads here again. */
+    async callIfOnline(method, ...args) {
         try {
-            summary = await this.call("get_octopus_summary");
+            return await this.call(method, ...args);
         } catch (error) {
-            if (error instanceof ConnectionLostError) {
-                return;
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
             }
-            throw error;
         }
+    }
+
+    /** Ask the server where we stand; an answer that a later question has overtaken is dropped. */
+    async refresh() {
+        const question = ++this.asked;
+        const summary = await this.callIfOnline("get_octopus_summary");
+        if (!summary || question < this.answered) {
+            return;
+        }
+        this.answered = question;
+        this.show(summary);
+    }
+
+    show(summary) {
         const isNews = summary.unseen && summary.latest_id > this.latestId;
         this.isLinked = summary.is_linked;
         this.toAct = summary.to_act;
         this.unseen = summary.unseen;
         this.latestId = summary.latest_id;
         this.revision++;
-        if (this.isScreenOpen && this.unseen) {
-            await this.markSeen();
-        }
         if (isNews) {
             this.ring();
         }
-        this.updateAlert(isNews);
+        if (this.isScreenOpen && this.unseen) {
+            this.markSeen();
+        } else {
+            this.updateAlert(isNews);
+        }
         this.isFirstLook = false;
+    }
+
+    get toActText() {
+        return countText(this.toAct);
     }
 
     get isScreenOpen() {
@@ -98,7 +134,7 @@ export class OnlineOrders extends Reactive {
         const latestId = this.latestId;
         this.unseen = 0;
         this.updateAlert(false);
-        await this.call("set_octopus_seen", latestId);
+        await this.callIfOnline("set_octopus_seen", latestId);
     }
 
     openScreen() {
@@ -129,13 +165,14 @@ export class OnlineOrders extends Reactive {
     }
 
     get alertMessage() {
-        const { unseen } = this;
+        const isOne = this.unseen === 1;
+        const count = countText(this.unseen);
         if (this.isFirstLook) {
-            return unseen === 1
+            return isOne
                 ? _t("1 online order came in while this till was closed")
-                : _t("%s online orders came in while this till was closed", unseen);
+                : _t("%s online orders came in while this till was closed", count);
         }
-        return unseen === 1 ? _t("1 new online order") : _t("%s new online orders", unseen);
+        return isOne ? _t("1 new online order") : _t("%s new online orders", count);
     }
 
     get volumeKey() {

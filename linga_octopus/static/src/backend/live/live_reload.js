@@ -5,13 +5,15 @@ import { useDebounced } from "@web/core/utils/timing";
 
 const DEBOUNCE_MS = 300;
 const TICK_MS = 5000;
+const CONNECTED_TICK_MS = 60000;
 
 /**
  * Keep a view as fresh as the server, whatever becomes of the websocket.
  *
  * A bus message reloads the view at once. While there is no websocket (a prefork server without a
- * proxy for it, a broken network) the view is reloaded at every tick instead. A reload that comes
- * at a bad moment, such as a row being edited, is made up for at the next tick.
+ * proxy for it, a broken network) the view is reloaded at every tick instead, and with one every
+ * minute: in a rush the messages are the worker's to send, and it may stand still. A reload that
+ * comes at a bad moment, such as a row being edited, is made up for at the next tick.
  *
  * @param {Object} params
  * @param {string} params.messageType bus message that announces a change
@@ -43,7 +45,14 @@ export function useLiveReload({ messageType, concerns = () => true, canReload, r
         refreshSoon();
     };
     const onMessage = (payload) => {
-        if (concerns(payload)) {
+        if (!concerns(payload)) {
+            return;
+        }
+        if (stale) {
+            // The bad moment lasts, all night perhaps in a hidden tab: do not gather messages.
+            payloads = [];
+            refreshAllSoon();
+        } else {
             payloads.push(payload);
             refreshSoon();
         }
@@ -59,8 +68,10 @@ export function useLiveReload({ messageType, concerns = () => true, canReload, r
             refresh();
         }
     }, TICK_MS);
+    const slowTimer = browser.setInterval(refreshAllSoon, CONNECTED_TICK_MS);
     onWillUnmount(() => {
         browser.clearInterval(timer);
+        browser.clearInterval(slowTimer);
         bus.unsubscribe(messageType, onMessage);
     });
 }

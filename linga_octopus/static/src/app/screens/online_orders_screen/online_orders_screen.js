@@ -2,16 +2,10 @@ import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
 import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
+import { countText } from "@linga_octopus/app/services/online_orders_service";
 import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import {
-    Component,
-    onMounted,
-    onWillStart,
-    useEffect,
-    useExternalListener,
-    useState,
-} from "@odoo/owl";
+import { Component, onMounted, useEffect, useExternalListener, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime } from "@web/core/l10n/dates";
@@ -23,7 +17,11 @@ import { useDebounced } from "@web/core/utils/timing";
 
 export const PAGE_SIZE = 40;
 const SEARCH_DELAY_MS = 300;
-const COUNT_LIMIT = 1000;
+
+/** Where the last page begins; orders leave a filtered list as they are completed. */
+function lastOffset(count) {
+    return Math.max(0, Math.ceil(count / PAGE_SIZE) - 1) * PAGE_SIZE;
+}
 
 /** The till's list of online orders: the seven columns, and one order beside them. */
 export class OnlineOrdersScreen extends Component {
@@ -55,10 +53,15 @@ export class OnlineOrdersScreen extends Component {
         });
         this.request = 0;
         this.wantedOffset = 0;
+        this.detailRequest = 0;
+        this.wantedId = null;
         this.searchSoon = useDebounced(() => this.load(0), SEARCH_DELAY_MS);
 
-        onWillStart(() => this.load(0));
-        onMounted(() => this.onlineOrders.markSeen());
+        // The screen opens at once, also where the network takes its time.
+        onMounted(() => {
+            this.load(0);
+            this.onlineOrders.markSeen();
+        });
         // Each sign of a change, the first one is our own loading.
         let isFirst = true;
         useEffect(
@@ -92,7 +95,12 @@ export class OnlineOrdersScreen extends Component {
                 offset,
                 PAGE_SIZE
             );
-            if (request === this.request) {
+            if (request !== this.request) {
+                return;
+            }
+            if (offset && !page.orders.length) {
+                await this.load(Math.min(lastOffset(page.count), offset - PAGE_SIZE));
+            } else {
                 Object.assign(this.state, { ...page, offset, isOffline: false });
             }
         } catch (error) {
@@ -109,8 +117,8 @@ export class OnlineOrdersScreen extends Component {
 
     async reload() {
         await this.load();
-        if (this.state.detail) {
-            await this.open(this.state.detail);
+        if (this.wantedId) {
+            await this.open({ id: this.wantedId });
         }
     }
 
@@ -122,15 +130,30 @@ export class OnlineOrdersScreen extends Component {
         this.state.isOffline = true;
     }
 
-    async open(order) {
+    /** Show an order beside the list; only the answer to what was pressed last counts. */
+    async open({ id }) {
+        const request = ++this.detailRequest;
+        this.wantedId = id;
         try {
-            this.state.detail = await this.onlineOrders.call("get_octopus_order", order.id);
+            const detail = await this.onlineOrders.call("get_octopus_order", id);
+            if (request === this.detailRequest) {
+                this.state.detail = detail;
+            }
         } catch (error) {
+            if (request === this.detailRequest) {
+                this.wantedId = this.state.detail?.id;
+            }
             this.handleOffline(error);
         }
     }
 
+    isOpen(order) {
+        return this.state.detail?.id === order.id;
+    }
+
     close() {
+        this.detailRequest++;
+        this.wantedId = null;
         this.state.detail = null;
     }
 
@@ -157,8 +180,7 @@ export class OnlineOrdersScreen extends Component {
 
     get pageText() {
         const { count, offset, orders } = this.state;
-        const total = count > COUNT_LIMIT ? `${COUNT_LIMIT}+` : count;
-        return count ? `${offset + 1}-${offset + orders.length} / ${total}` : "";
+        return count ? `${offset + 1}-${offset + orders.length} / ${countText(count)}` : "";
     }
 
     get hasPrevious() {
