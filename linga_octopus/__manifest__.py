@@ -31,6 +31,7 @@
         "report/octopus_order_reports.xml",
         "report/octopus_order_report_views.xml",
         "views/octopus_order_views.xml",
+        "views/octopus_order_line_views.xml",
         "views/octopus_product_views.xml",
         "views/octopus_variant_views.xml",
         "views/pos_category_views.xml",

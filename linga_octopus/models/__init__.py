@@ -6,6 +6,7 @@ from . import octopus_account
 from . import octopus_account_alerts
 from . import octopus_account_catalogue
 from . import octopus_account_checklist
+from . import octopus_account_checklist_server
 from . import octopus_account_connection
 from . import octopus_account_health
 from . import octopus_account_orders

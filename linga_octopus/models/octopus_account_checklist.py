@@ -1,6 +1,5 @@
 """The set-up of an account as a checklist that knows the real state, each item with its fix."""
 
-import ipaddress
 from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -13,19 +12,8 @@ from odoo.tools import SQL
 
 # Webhooks of a busy store come many times a minute; to the minute is exact enough.
 WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
-# Workers run every minute, and orders are asked for every five.
+# Orders are asked for every five minutes.
 LATE = timedelta(minutes=15)
-PRIVATE_NAMES = ("localhost", ".local", ".localhost", ".internal", ".lan", ".test")
-
-
-def _is_public(url):
-    """Tell whether somebody outside can reach this address, as far as it shows."""
-    address = urlsplit(url)
-    host = address.hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return address.scheme == "https" and "." in host and not host.endswith(PRIVATE_NAMES)
 
 
 class OctopusAccount(models.Model):
@@ -156,35 +144,6 @@ class OctopusAccount(models.Model):
                 "field": "webhook_url",
                 "label": self.env._("Webhook Address"),
             },
-            is_warning=True,
-        )
-
-    def _check_server(self):
-        worker_sudo = self.env.ref("linga_octopus.ir_cron_octopus_sync_run").sudo()
-        now = fields.Datetime.now()
-        yield self._checklist_item(
-            "cron",
-            worker_sudo.active and worker_sudo.nextcall > now - LATE,
-            self.env._("Scheduled actions run"),
-            self.env._(
-                "Nothing is sent or fetched: the scheduled actions of this server stand still. "
-                "Ask your system administrator to start Odoo with --max-cron-threads above 0, "
-                "and to switch on the scheduled actions that begin with Octopus."
-            ),
-            {},
-        )
-        root = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
-        yield self._checklist_item(
-            "public_url",
-            self.webhook_seen_at or _is_public(root),
-            self.env._("Octopus can reach this server"),
-            self.env._(
-                "The address of this server is %(url)s, which the internet does not know: "
-                "webhooks cannot arrive. Ask your system administrator to set web.base.url to "
-                "the public address. Until then orders are fetched every few minutes.",
-                url=root,
-            ),
-            {},
             is_warning=True,
         )
 

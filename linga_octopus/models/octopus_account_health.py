@@ -74,11 +74,19 @@ class OctopusAccount(models.Model):
             yield "orders have not been asked for lately"
 
     @api.model
-    def _health_of_workers(self):
-        # The scheduled actions are the system's; that they are alive is no secret.
+    def _workers(self):
+        """Return the app's scheduled actions, sudoed: that they are alive is no secret."""
         entries = self.env["ir.model.data"].sudo()
         ours = [("module", "=", "linga_octopus"), ("model", "=", "ir.cron")]
         crons = self.env["ir.cron"].sudo().browse(entries.search(ours).mapped("res_id"))
+        return crons.exists().sorted("priority")
+
+    @api.model
+    def _is_overdue(self, worker):
+        return worker.active and _is_late(worker.nextcall, LATE_CRON)
+
+    @api.model
+    def _health_of_workers(self):
         return [
             {
                 "name": cron.cron_name,
@@ -90,13 +98,13 @@ class OctopusAccount(models.Model):
                     problem
                     for problem, is_so in (
                         ("is switched off", not cron.active),
-                        ("is overdue", cron.active and _is_late(cron.nextcall, LATE_CRON)),
+                        ("is overdue", self._is_overdue(cron)),
                         ("fails", bool(cron.failure_count)),
                     )
                     if is_so
                 ],
             }
-            for cron in crons.exists().sorted("priority")
+            for cron in self._workers()
         ]
 
 

@@ -111,6 +111,19 @@ class OctopusOrderLine(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_choose_product(self):
+        """Ask which product the line is for."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose Product"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     def action_accept_suggestion(self):
         """Take the suggested product."""
         for line in self:

@@ -83,7 +83,8 @@ def log_in(chromium, demo, witness):
         page.fill("input[name=login]", demo[user])
         page.fill("input[name=password]", demo[user.replace("login", "password")])
         page.click("button[type=submit]")
-        page.wait_for_selector(".o_main_navbar")
+        # The first page in a language waits for its style sheets to be made.
+        page.wait_for_selector(".o_main_navbar", timeout=180_000)
         return page
 
     return log_in

@@ -35,20 +35,34 @@ def sku(odoo, demo):
 
 @pytest.fixture
 def place(demo, sku):
-    """Places an order of two pieces with the sandbox; answers its Aggregator Order No."""
+    """Places an order of two pieces with the sandbox; answers its Aggregator Order No.
 
-    def place(name="Ada Byron", source="SHOPIFY"):
+    `line` says what is otherwise about its line.
+    """
+
+    def place(name="Ada Byron", source="SHOPIFY", **line):
         first, last = name.split(" ", 1)
         body = {
             "source": source,
             "customer": {"first_name": first, "last_name": last},
-            "lines": [{"sku": sku, "quantity": 2}],
+            "lines": [{"sku": sku, "quantity": 2, **line}],
         }
         answer = requests.post(f"{demo['sandbox']}/_sandbox/orders", json=body, timeout=30)
         answer.raise_for_status()
         return str(answer.json()["id"])
 
     return place
+
+
+@pytest.fixture
+def product(odoo):
+    """A product with a name like no other and stock, which Octopus does not know."""
+    [template] = odoo.call(
+        "product.template", "create", [{"name": "Zephyr Lantern", "is_storable": True}]
+    )
+    [product] = odoo.call("product.product", "search", [("product_tmpl_id", "=", template)])
+    yield product
+    odoo.call("product.template", "write", [template], {"active": False})
 
 
 @pytest.fixture
@@ -172,6 +186,37 @@ def test_the_form_completes_and_reopens_an_order(orders, odoo, place):
     assert order_becomes(odoo, number, status="completed")
     form.get_by_role("button", name="Reopen").click()
     expect(form.get_by_role("button", name="Complete", exact=True)).to_be_visible()
+
+
+def test_a_manager_chooses_the_product_of_a_line_and_its_stock_is_deducted(
+    orders, odoo, place, product
+):
+    number = place(sku="NOBODY-KNOWS-1", title="Qwertz Uiop", price=5)
+    row(orders, number).locator("td[name=customer_name]").click()
+    form = orders.locator(".o_form_view")
+    expect(form.locator(".alert-warning")).to_contain_text("Choose Product")
+    form.get_by_role("button", name="Choose Product").click()
+    dialog = orders.locator(".modal")
+    for text in ("Qwertz Uiop", "NOBODY-KNOWS-1", "2.00"):
+        expect(dialog).to_contain_text(text)
+    dialog.get_by_label("Product").fill("Zephyr")
+    orders.locator(".o-autocomplete--dropdown-item", has_text="Zephyr Lantern").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(form.locator("[name=line_ids]")).to_contain_text("Zephyr Lantern")
+    expect(form.get_by_role("button", name="Choose Product")).to_have_count(0)
+    assert order_becomes(odoo, number, stock_state="deducted", needs_mapping=False)
+    assert (
+        odoo.call("product.product", "read", [product], ["qty_available"])[0]["qty_available"] == -2
+    )
+
+
+def test_a_suggested_product_is_taken_with_one_press(orders, odoo, place, product):
+    number = place(sku="NOBODY-KNOWS-2", title="Zephyr Lantern - blue / XL", price=5)
+    row(orders, number).locator("td[name=customer_name]").click()
+    form = orders.locator(".o_form_view")
+    form.get_by_role("button", name="Take It").click()
+    expect(form.get_by_role("button", name="Take It")).to_have_count(0)
+    assert order_becomes(odoo, number, stock_state="deducted", needs_mapping=False)
 
 
 def test_a_row_that_somebody_has_in_hand_is_left_alone(orders, place):

@@ -139,15 +139,26 @@ class TestChecklist(OctopusCase):
         assert self.states()["poll"] == "todo"
 
     def test_workers_that_stand_still_are_noticed(self):
-        worker = self.env.ref("linga_octopus.ir_cron_octopus_sync_run")
-        worker.nextcall = fields.Datetime.now()
+        def text():
+            self.account.invalidate_recordset()
+            [item] = [item for item in self.account.checklist if item["name"] == "cron"]
+            return item.get("text", "")
+
+        workers = self.env["ir.cron"].search([("cron_name", "like", "Octopus:")])
+        workers.nextcall = fields.Datetime.now()
         assert self.states()["cron"] == "done"
 
-        worker.nextcall = fields.Datetime.now() - timedelta(hours=1)
+        workers.nextcall = fields.Datetime.now() - timedelta(hours=1)
         assert self.states()["cron"] == "todo"
+        assert "the scheduled actions of this server stand still" in text()
 
-        worker.write({"nextcall": fields.Datetime.now(), "active": False})
+        workers.nextcall = fields.Datetime.now()
+        off = self.env.ref("linga_octopus.ir_cron_octopus_order_deduct")
+        off.active = False
+        late = self.env.ref("linga_octopus.ir_cron_octopus_order_poll")
+        late.nextcall = fields.Datetime.now() - timedelta(hours=1)
         assert self.states()["cron"] == "todo"
+        assert f"stand still: {off.cron_name}, {late.cron_name}." in text()
 
     def test_tills_that_take_stock_at_closing_are_warned_of(self):
         company = self.account.company_id
@@ -165,11 +176,23 @@ class TestChecklist(OctopusCase):
             "https://odoo": "warning",
             "https://odoo.lan": "warning",
             "http://192.168.1.10:8069": "warning",
+            "http://shop.example.com": "warning",
+            "http://8.8.8.8": "warning",
             "https://shop.example.com": "done",
         }
         for url, state in outcomes.items():
             self.env["ir.config_parameter"].set_param("web.base.url", url)
             assert self.states()["public_url"] == state, url
+
+    def test_a_public_address_without_https_is_told_from_a_private_one(self):
+        for url, says in (
+            ("http://shop.example.com", "without https"),
+            ("http://odoo.lan", "does not know"),
+        ):
+            self.env["ir.config_parameter"].set_param("web.base.url", url)
+            self.account.invalidate_recordset()
+            [item] = [item for item in self.account.checklist if item["name"] == "public_url"]
+            assert says in item["text"], url
 
     def test_a_server_of_several_databases_has_a_hint(self):
         def hint():

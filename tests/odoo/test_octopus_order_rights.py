@@ -1,7 +1,7 @@
 """Who may do what with an online order, whatever way they come in; and mapping its products."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import Form, TransactionCase, new_test_user
 
 from .orders import OrdersMixin
 
@@ -122,6 +122,21 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         line.with_user(self.manager).action_accept_suggestion()
         self.assertEqual(line.product_id, self.chair)
         self.assertFalse(line.order_id.has_suggestion)
+
+    def test_the_product_is_chosen_in_a_dialog_of_the_line_which_cashiers_do_not_get(self):
+        line = self.order({"MYSTERY": 2}).line_ids
+        action = line.with_user(self.manager).action_choose_product()
+        asked = self.env[action["res_model"]].with_user(self.manager).browse(action["res_id"])
+        with self.assertRaisesRegex(AssertionError, "required"):
+            Form(asked).save()
+        with Form(asked) as form:
+            form.product_id = self.table
+        self.assertRecordValues(line, [{"product_id": self.table.id, "needs_mapping": False}])
+        with self.assertRaises(AccessError):
+            line.with_user(self.cashier).action_choose_product()
+        for user, has_button in ((self.manager, True), (self.cashier, False)):
+            arch = self.env["octopus.order"].with_user(user).get_view(view_type="form")["arch"]
+            self.assertEqual("action_choose_product" in arch, has_button)
 
     def test_what_channels_add_to_a_name_does_not_hide_the_product(self):
         named = {
