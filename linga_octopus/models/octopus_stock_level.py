@@ -18,8 +18,9 @@ PENDING = SQL("octopus_stock_pending pending JOIN (%s) ON level.id = pending.lev
 AUTOMATIC = SQL(
     """account.active AND account.auto_stock_sync AND account.state IN ('connected', 'error')"""
 )
-# What the worker records it could do again: a crash of the database that forgets the last half
-# second makes it send these numbers once more. So its commits need not wait for the disk.
+# What Octopus answered could be asked again: a crash of the database that forgets the last half
+# second makes the worker send these numbers once more (see `_record_sending`). So the commits of
+# answers need not wait for the disk.
 NO_WAIT = SQL("SET LOCAL synchronous_commit TO OFF")
 # So many new levels make PostgreSQL's idea of the tables useless, and its plans quadratic, until
 # autovacuum comes around.
@@ -280,6 +281,22 @@ class OctopusStockLevel(models.Model):
             SQL("DELETE FROM octopus_stock_pending WHERE level_id = ANY(%s)", level_ids)
         )
         self.env.invalidate_all()
+
+    @api.model
+    def _record_sending(self, rows):
+        """Make permanent, before they are sent, that Octopus may have other numbers of these
+        levels than the last that it accepted.
+
+        Whatever happens to the answer, from then on even the number of before is sent.
+        """
+        level_ids = [row.id for row in rows if row.pushed is not None and not row.resend]
+        if not level_ids:
+            return
+        self.env.cr.execute(
+            SQL("UPDATE octopus_stock_level SET resend = TRUE WHERE id = ANY(%s)", level_ids)
+        )
+        self.env.invalidate_all()
+        self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _record_accepted(self, numbers, run):

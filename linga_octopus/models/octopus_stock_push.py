@@ -60,13 +60,10 @@ class OctopusStockLevel(models.Model):
     def _push_chunk(self, account, client):
         rows = self._read_pending(account, CHUNK)
         numbers = self._numbers(rows)
-        changed = [
-            row
-            for row in rows
-            if row.id in numbers and (row.resend or numbers[row.id] != row.pushed)
-        ]
+        changed = [row for row in rows if row.id in numbers and row.differs_from(numbers[row.id])]
         changed_ids = {row.id for row in changed}
         self._settle([row.id for row in rows if row.id not in changed_ids])
+        self._record_sending(changed)
         for batch in _batches(changed):
             self._send_batch(client, batch, numbers)
             self.env["ir.cron"]._commit_progress()
@@ -153,8 +150,9 @@ class OctopusStockLevel(models.Model):
         else:
             numbers = self._numbers(rows)
             looked_at = [row.id for row in rows]
-        self._settle(looked_at)
         sent = [row for row in rows if row.id in numbers]
+        self._record_sending(sent)
+        self._settle(looked_at)
         refused = self._send_batch(client, sent, numbers, run) if sent else {}
         run._checkpoint()
         for level in self.browse(refused):

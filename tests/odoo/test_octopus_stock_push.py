@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.models import octopus_stock_push
+from odoo.addons.linga_octopus.models.octopus_stock_level import OctopusStockLevel
 
 from .common_stock import StockCase
 
@@ -25,6 +26,15 @@ class TestOctopusStockPush(StockCase):
         """Let the time pass that the worker waits for."""
         self.account.stock_resume_at = fields.Datetime.now() - timedelta(seconds=1)
         self.push()
+
+    def receive(self, product, quantity):
+        """Goods come from a supplier."""
+        suppliers = self.env.ref("stock.stock_location_suppliers")
+        self.deliver(product, quantity, suppliers, self.stock)
+
+    def lose_answers(self):
+        """Octopus does what the next call asks for, and we never hear of it."""
+        self.sandbox.set_faults([{"path": BULKSET, "drop": True, "times": 1}])
 
     # === CHANGES === #
 
@@ -179,13 +189,49 @@ class TestOctopusStockPush(StockCase):
         self.assertFalse(self.account.stock_message)
 
     def test_a_lost_answer_is_sent_again_with_the_number_of_then(self):
-        self.sandbox.set_faults([{"path": BULKSET, "drop": True, "times": 1}])
+        self.lose_answers()
         self.deliver(self.chair, 1)
         self.push()
         self.assertTrue(self.level(self.chair).pending_ids)
         self.deliver(self.chair, 1)
         self.come_back()
         self.assertEqual(self.remote()["Chair"], 8)
+
+    def test_a_lost_answer_is_sent_again_even_with_the_number_of_before(self):
+        self.lose_answers()
+        self.receive(self.chair, 5)
+        self.push()
+        self.assertEqual(self.remote()["Chair"], 15, "Octopus took it, we do not know")
+        self.deliver(self.chair, 5)
+        self.come_back()
+        self.assertEqual(self.remote()["Chair"], 10)
+        self.sandbox.forget_requests()
+        self.env["octopus.stock.event"]._record_products(self.chair)
+        self.push()
+        self.assertEqual(self.calls(), 0, "from then on we do know")
+
+    def test_a_lost_answer_of_a_pass_that_was_stopped_is_not_forgotten(self):
+        self.receive(self.chair, 5)
+        self.forget_changes()
+        self.lose_answers()
+        run = self.sync("stock")
+        self.assertEqual(run.state, "waiting")
+        run.action_stop()
+        self.deliver(self.chair, 5)
+        self.push()
+        self.assertEqual(self.remote()["Chair"], 10)
+
+    def test_a_worker_that_dies_after_the_answer_sends_the_number_of_before(self):
+        levels = self.env.registry["octopus.stock.level"]
+        self.patch(levels, "_record_accepted", lambda *_answer: 1 / 0)
+        self.receive(self.chair, 5)
+        with mute_logger(octopus_stock_push.__name__):
+            self.push()
+        self.assertEqual(self.remote()["Chair"], 15)
+        self.patch(levels, "_record_accepted", OctopusStockLevel._record_accepted)
+        self.deliver(self.chair, 5)
+        self.come_back()
+        self.assertEqual(self.remote()["Chair"], 10)
 
     def test_octopus_asks_to_go_slower(self):
         self.sandbox.set_faults(
