@@ -71,6 +71,8 @@ class OctopusAccount(models.Model):
         """
         # Bindings are read-only for everybody but the worker.
         account_sudo = self.sudo()
+        # First of all: the worker must not go on with what it knows of the other shop.
+        account_sudo.run_ids._stop_open()
         for model in ("octopus.product", "octopus.category"):
             self.env[model].sudo().search([("account_id", "=", self.id)]).unlink()
         account_sudo.write(

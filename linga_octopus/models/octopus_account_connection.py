@@ -189,8 +189,17 @@ class OctopusAccount(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_client(self):
-        """Return a client for this account: the only place where credentials are read.
+        """Return a client for this account.
 
+        :raise UserError: when a credential is missing
+        """
+        return self._get_open_client({})
+
+    def _get_open_client(self, clients):
+        """Return the client that a worker has open for the account as it is now, or a new one:
+        credentials may change between two batches of a pass. The only place where they are read.
+
+        :param dict clients: the open clients of this worker, by account and credentials
         :raise UserError: when a credential is missing
         """
         self.ensure_one()
@@ -200,9 +209,11 @@ class OctopusAccount(models.Model):
             raise UserError(
                 self.env._("Enter the Merchant Name and the Access ID on the Settings tab first.")
             )
-        return OctopusClient(
-            account_sudo.base_url, account_sudo.merchant_name, account_sudo.access_id
-        )
+        access = (account_sudo.base_url, account_sudo.merchant_name, account_sudo.access_id)
+        key = (self.id, *access)
+        if key not in clients:
+            clients[key] = OctopusClient(*access)
+        return clients[key]
 
     def _explain_error(self, error):
         """Return one plain sentence: what is wrong with the connection, what to do next."""

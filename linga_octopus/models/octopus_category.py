@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ..const import BULK_LIMIT, CALLS_PER_BATCH, MAX_TITLE
-from ..lib.octopus_api.apart import send_apart
 from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
 
 
@@ -77,12 +76,17 @@ class OctopusCategory(models.Model):
         items = [
             {"sv_temp_id": str(category.id), "title": titles[category]} for category in missing
         ]
-        for results in send_apart(client.bulk_collections, items, "sv_temp_id") if items else ():
+        unsent = missing
+        for results in run._send_apart(client, client.bulk_collections, items, "sv_temp_id"):
             for ref, result in results.items():
                 category = categories.browse(int(ref))
                 self._record(account, category, titles[category], result.octopus_ref, result.error)
                 problems[category] = result.error
+                unsent -= category
             run._checkpoint()
+        self._by_category(account, unsent, records=True).attempted_at = False
+        if unsent:
+            new = new.filtered(lambda category: category.id < unsent[0].id)
         self._report(run, new, problems)
         run.cursor = {"phase": "create", "id": new[-1].id}
         return True

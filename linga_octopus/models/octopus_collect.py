@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import BULK_LIMIT, CALLS_PER_BATCH
-from ..lib.octopus_api.apart import send_apart
 
 
 class OctopusCollect(models.Model):
@@ -51,11 +50,13 @@ class OctopusCollect(models.Model):
         missing = missing.filtered(lambda collect: not collect.octopus_ref)
         missing.attempted_at = fields.Datetime.now()
         run._checkpoint()
-        failed = self._send(run, client, missing)
+        unsent, failed = self._send(run, client, missing)
+        unsent.attempted_at = False
         for collect in failed:
             run._add_issue(collect.octopus_product_id.product_tmpl_id, collect.error)
         run.failed += len(failed)
-        run.cursor = {**cursor, "id": pairs[-1][0], "category": pairs[-1][1]}
+        product, category = (missing - unsent)[-1:]._pair() if unsent else pairs[-1]
+        run.cursor = {**cursor, "id": product, "category": category}
         self.env.flush_all()
         self.env.invalidate_all()
         return True
@@ -124,7 +125,7 @@ class OctopusCollect(models.Model):
         """Return the bindings of these pairs, made now where they are missing."""
         domain = [("octopus_product_id", "in", list({product for product, _category in pairs}))]
         known = {
-            (collect.octopus_product_id.id, collect.octopus_category_id.id): collect.id
+            collect._pair()
             for collect in self.search_fetch(domain, ["octopus_product_id", "octopus_category_id"])
         }
         self._bulk_insert(
@@ -141,11 +142,11 @@ class OctopusCollect(models.Model):
             ]
         )
         wanted = set(pairs)
-        return self.search(domain).filtered(
-            lambda collect: (
-                (collect.octopus_product_id.id, collect.octopus_category_id.id) in wanted
-            )
-        )
+        collects = self.search(domain).filtered(lambda collect: collect._pair() in wanted)
+        return collects.sorted(lambda collect: collect._pair())
+
+    def _pair(self):
+        return self.octopus_product_id.id, self.octopus_category_id.id
 
     @api.model
     def _find_attempted(self, run, client, collects):
@@ -179,7 +180,7 @@ class OctopusCollect(models.Model):
 
     @api.model
     def _send(self, run, client, collects):
-        """Send new collects; return those that failed."""
+        """Send new collects; return those that are still to be sent, and those that failed."""
         items = [
             {
                 "sv_temp_id": str(collect.id),
@@ -188,8 +189,8 @@ class OctopusCollect(models.Model):
             }
             for collect in collects
         ]
-        failed = self.browse()
-        for results in send_apart(client.bulk_collects, items, "sv_temp_id") if items else ():
+        unsent, failed = collects, self.browse()
+        for results in run._send_apart(client, client.bulk_collects, items, "sv_temp_id"):
             self._bulk_update(
                 [
                     {
@@ -201,6 +202,7 @@ class OctopusCollect(models.Model):
                     for ref, result in results.items()
                 ]
             )
+            unsent -= self.browse(map(int, results))
             failed |= self.browse(int(ref) for ref, result in results.items() if result.error)
             run._checkpoint()
-        return failed
+        return unsent, failed

@@ -4,7 +4,6 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..const import CALLS_PER_BATCH
-from ..lib.octopus_api.apart import send_apart
 from ..lib.octopus_api.errors import OctopusError
 from .octopus_product_payload import ProductPayload
 
@@ -19,18 +18,20 @@ class ProductBatch:
     :param bindings: an empty recordset of `octopus.product`, of whom does the work
     :param account: the store
     :param dict stamps: for each product's id when it was touched last
-    :param checkpoint: makes permanent what has been done so far
+    :param run: the pass, where something is to be sent
     """
 
-    def __init__(self, bindings, account, stamps, checkpoint=None):
+    def __init__(self, bindings, account, stamps, run=None):
         self.env = bindings.env
         self.account = account
-        self._checkpoint = checkpoint
+        self._run = run
+        self._checkpoint = run and run._checkpoint
         self.stamps = stamps
         self.templates = self.env["product.template"].browse(stamps)
         self.failed = {}  # template id -> why it was not sent
         self._items = {}  # template id -> what is to be sent
         self._hashes = {}
+        self._unsent = set()  # template ids
         self.reload()
 
     def reload(self):
@@ -214,20 +215,32 @@ class ProductBatch:
         :return: whether some products were removed in Octopus, and are to be made anew
         """
         items = [self._with_refs(template_id, item) for template_id, item in self._items.items()]
+        self._unsent = set(self._items)
         lost = []
         try:
-            for results in send_apart(client.bulk_products, items, PRODUCT_KEY) if items else ():
+            for results in self._run._send_apart(client, client.bulk_products, items, PRODUCT_KEY):
                 self._record(results)
                 self._checkpoint()
+                self._unsent.difference_update(map(int, results))
                 lost += self._find_lost(client, results)
         except OctopusError as error:
             if not error.maybe_done:
-                # Certainly not carried out: no need to look for it in Octopus next time.
-                self.env["octopus.variant"]._forget_attempts(self.account, list(self._items))
-                self._checkpoint()
+                self._forget_attempts()
             raise
+        self._forget_attempts()
         self._forget(lost)
         return bool(lost)
+
+    def settled(self):
+        """Return the products up to the first that is still to be sent."""
+        first = min(self._unsent, default=None)
+        return self.templates.filtered(lambda template: first is None or template.id < first)
+
+    def _forget_attempts(self):
+        """Note what was certainly not sent: no need to look for it in Octopus next time."""
+        if self._unsent:
+            self.env["octopus.variant"]._forget_attempts(self.account, list(self._unsent))
+            self._checkpoint()
 
     def _with_refs(self, template_id, item):
         """Return an item with the ids of what Octopus has already."""

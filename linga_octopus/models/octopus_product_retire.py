@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 
 from ..const import BULK_LIMIT, CALLS_PER_BATCH
-from ..lib.octopus_api.apart import send_apart
 
 PRODUCT_KEY = "SV_Temp_ProductId"
 
@@ -25,20 +24,21 @@ class OctopusProduct(models.Model):
         if not retired:
             return False
         items = [binding._retired_item() for binding in retired]
-        failed = self.browse()
-        for results in send_apart(client.bulk_products, items, PRODUCT_KEY):
+        sent = failed = self.browse()
+        for results in run._send_apart(client, client.bulk_products, items, PRODUCT_KEY):
             for ref, result in results.items():
                 binding = self.browse(int(ref))
                 binding._record_retired(result.error)
+                sent |= binding
                 failed |= binding if result.error else failed
             run._checkpoint()
         for binding in failed:
             run._add_issue(binding.product_tmpl_id or binding, binding.error)
-        run._fix_issues((retired - failed).product_tmpl_id)
-        run._fix_issues(retired - failed)
-        run.done += len(retired)
+        run._fix_issues((sent - failed).product_tmpl_id)
+        run._fix_issues(sent - failed)
+        run.done += len(sent)
         run.failed += len(failed)
-        run.cursor = {**run.cursor, "id": retired[-1].id}
+        run.cursor = {**run.cursor, "id": max(sent.ids)}
         self.env.flush_all()
         self.env.invalidate_all()
         return True

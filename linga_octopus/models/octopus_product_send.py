@@ -21,7 +21,7 @@ class OctopusProduct(models.Model):
         )
         if not picked:
             return False
-        batch = ProductBatch(self, run.account_id, dict(picked), run._checkpoint)
+        batch = ProductBatch(self, run.account_id, dict(picked), run)
         batch.compare()
         unsure = batch.unsure(looked_at_all=cursor.get("matched"))
         if unsure:
@@ -36,9 +36,10 @@ class OctopusProduct(models.Model):
         run._checkpoint()
         lost = batch.send(client)
         if not lost:
-            self._report(run, batch)
+            settled = batch.settled()
+            self._report(run, settled, batch.failed)
             batches = cursor.get("batches", 0) + 1
-            run.cursor = {**cursor, "id": picked[-1][0], "batches": batches}
+            run.cursor = {**cursor, "id": settled[-1:].id or cursor["id"], "batches": batches}
             if batches in ANALYZE_AFTER:
                 self._analyze()
         self.env.flush_all()
@@ -57,11 +58,14 @@ class OctopusProduct(models.Model):
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(model._table)))
 
     @api.model
-    def _report(self, run, batch):
-        """Record in the pass what became of a batch."""
-        run.done += len(batch.templates)
-        run.failed += len(batch.failed)
-        failed = batch.templates.browse(batch.failed)
+    def _report(self, run, templates, problems):
+        """Record in the pass what became of these products.
+
+        :param dict problems: why some were not sent, by product id
+        """
+        failed = templates.filtered(lambda template: template.id in problems)
+        run.done += len(templates)
+        run.failed += len(failed)
         for template in failed:
-            run._add_issue(template, batch.failed[template.id])
-        run._fix_issues(batch.templates - failed)
+            run._add_issue(template, problems[template.id])
+        run._fix_issues(templates - failed)

@@ -28,17 +28,14 @@ class OctopusStockLevel(models.Model):
     def _push_pending(self, clients):
         """Send a chunk of the changed levels of every account; return how many were worked off.
 
-        :param dict clients: the open clients of this worker, by account id
+        :param dict clients: the open clients of this worker
         """
         return sum(self._push_account(account, clients) for account in self._accounts_ready())
 
     @api.model
     def _push_account(self, account, clients):
         try:
-            client = clients.get(account.id)
-            if client is None:
-                client = clients[account.id] = account._get_client()
-            count = self._push_chunk(account, client)
+            count = self._push_chunk(account, account._get_open_client(clients))
         except OctopusError as error:
             self.env.cr.rollback()
             account._stock_recover(error)

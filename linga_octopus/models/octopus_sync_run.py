@@ -151,6 +151,11 @@ class OctopusSyncRun(models.Model):
         """Return the scheduled action that works off this pass."""
         return self.env.ref(PASS_CRONS.get(self.kind, DEFAULT_CRON))
 
+    def _is_stopped(self):
+        """Tell whether somebody stopped the pass, perhaps while its batch was under way."""
+        self.invalidate_recordset(["state"])
+        return self.state == "stopped"
+
     def _stop_open(self):
         """Stop those of these passes that have not ended."""
         unfinished = self.filtered(lambda run: run.state in ("queued", "running", "waiting"))
@@ -196,7 +201,7 @@ class OctopusSyncRun(models.Model):
     def _work_batch(self, clients):
         """Do one batch of this pass, and record what became of it.
 
-        :param dict clients: the open clients of this worker, by account id
+        :param dict clients: the open clients of this worker
         """
         self.ensure_one()
         try:
@@ -211,13 +216,12 @@ class OctopusSyncRun(models.Model):
     def _do_batch(self, clients):
         account = self.account_id
         run = self.with_company(account.company_id)
-        client, calls = clients.get(account.id), 0
+        client, calls = None, 0
         try:
             if account.state not in ("connected", "error") or not account.active:
                 run._end("stopped", self.env._("The store is not connected to Octopus."))
                 return
-            if client is None:
-                client = clients[account.id] = account._get_client()
+            client = account._get_open_client(clients)
             calls = client.calls
             more = run._start_or_continue(client)
             run._note_calls(client, calls)
@@ -280,10 +284,14 @@ class OctopusSyncRun(models.Model):
         self._wait_until(fields.Datetime.now() + timedelta(seconds=seconds), message)
 
     def _wait_until(self, moment, message):
+        if self._is_stopped():
+            return
         self.write({"state": "waiting", "resume_at": moment, "message": message})
         self._worker()._trigger(moment)
 
     def _end(self, state, message=False):
+        if self._is_stopped():
+            return
         now = fields.Datetime.now()
         self.write({"state": state, "message": message, "ended_at": now})
         stamp = f"last_{self.kind}_sync"

@@ -15,7 +15,7 @@ class OctopusSyncRun(models.Model):
     def _end(self, state, message=False):
         """Override: of the order checks that found nothing only the latest is kept."""
         result = super()._end(state, message)
-        if self.kind == "orders" and state == "done" and not self.total:
+        if self.kind == "orders" and self.state == "done" and not self.total:
             self._forget_empty_before()
         return result
 
