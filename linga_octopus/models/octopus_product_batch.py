@@ -3,9 +3,9 @@
 from odoo import fields
 from odoo.tools import SQL
 
-from ..const import CALLS_PER_BATCH
 from ..lib.octopus_api.apart import send_apart
 from ..lib.octopus_api.errors import OctopusError
+from .octopus_product_lost import find_lost
 from .octopus_product_payload import ProductPayload
 
 PRODUCT_KEY = "SV_Temp_ProductId"
@@ -42,7 +42,7 @@ class ProductBatch:
     def _read_products(self):
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT id, product_tmpl_id, octopus_ref, payload_hash, state, is_archived
+                """SELECT id, product_tmpl_id, octopus_ref, payload_hash, state, is_archived, name
                    FROM octopus_product WHERE account_id = %s AND product_tmpl_id = ANY(%s)""",
                 self.account.id,
                 self.templates.ids,
@@ -54,7 +54,8 @@ class ProductBatch:
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT v.id, v.octopus_product_id, v.product_id, v.octopus_ref, v.attempted_at,
-                          v.inventory_item_ref, v.has_sale, coalesce(p.active, FALSE) AS active
+                          v.inventory_item_ref, v.has_sale, v.sku, v.price,
+                          coalesce(p.active, FALSE) AS active
                    FROM octopus_variant v LEFT JOIN product_product p ON p.id = v.product_id
                    WHERE v.octopus_product_id = ANY(%s::int4[]) ORDER BY v.id""",
                 [row["id"] for row in self._products.values()],
@@ -211,23 +212,23 @@ class ProductBatch:
     def send(self, client):
         """Send what differs; what became of it is permanent after each call.
 
-        :return: whether some products were removed in Octopus, and are to be made anew
+        :return: whether something was removed in Octopus, and is to be made anew
         """
         items = [self._with_refs(template_id, item) for template_id, item in self._items.items()]
-        lost = []
+        unanswered, refused = set(self._items), []
         try:
             for results in send_apart(client.bulk_products, items, PRODUCT_KEY) if items else ():
                 self._record(results)
                 self._checkpoint()
-                lost += self._find_lost(client, results)
+                unanswered -= {int(ref) for ref in results}
+                refused += [int(ref) for ref, result in results.items() if result.error]
         except OctopusError as error:
             if not error.maybe_done:
                 # Certainly not carried out: no need to look for it in Octopus next time.
-                self.env["octopus.variant"]._forget_attempts(self.account, list(self._items))
+                self.env["octopus.variant"]._forget_attempts(self.account, list(unanswered))
                 self._checkpoint()
             raise
-        self._forget(lost)
-        return bool(lost)
+        return self._forget_lost(client, refused)
 
     def _with_refs(self, template_id, item):
         """Return an item with the ids of what Octopus has already."""
@@ -267,7 +268,8 @@ class ProductBatch:
         return {
             "id": known["id"],
             "octopus_ref": result.octopus_ref or known["octopus_ref"],
-            "name": item["title"],
+            # What Octopus has is still needed: to archive it, or to find its pictures.
+            "name": known["name"] if failed and known["octopus_ref"] else item["title"],
             "payload_hash": None if failed else self._hashes[template_id],
             "state": "error" if failed else "synced",
             "error": result.error,
@@ -281,13 +283,14 @@ class ProductBatch:
         answer = result.variants.get(variant[VARIANT_KEY])
         # Refused as a whole means not made; a failed item in a bulk answer is not that clear.
         unclear = result.error and not result.raw.get("refused")
+        told = known if result.error and known["octopus_ref"] else variant
         return {
             "id": known["id"],
             "octopus_ref": answer.octopus_ref if answer else known["octopus_ref"],
             "inventory_item_ref": (answer and answer.inventory_item_ref)
             or known["inventory_item_ref"],
-            "sku": variant["sku"],
-            "price": variant["price"],
+            "sku": told["sku"],
+            "price": told["price"],
             "has_sale": known["has_sale"] or "sales_price" in variant,
             "state": "error" if result.error else "synced",
             "error": result.error,
@@ -295,28 +298,26 @@ class ProductBatch:
             "attempted_at": known["attempted_at"] if unclear else None,
         }
 
-    def _find_lost(self, client, results):
-        """Return those of the failed products that Octopus had and has no longer."""
-        lost = []
-        for ref, result in results.items():
-            known = self._ref(self._products, int(ref))
-            if not (result.error and known) or len(lost) >= CALLS_PER_BATCH:
-                continue
-            sku = self._items[int(ref)]["variants"][0]["sku"]
-            remote = client.find_variant(sku)
-            if not remote or str(remote["product_id"]) != known:
-                lost.append(int(ref))
-        return lost
+    def _forget_lost(self, client, template_ids):
+        """Take back that Octopus has what somebody deleted there.
 
-    def _forget(self, template_ids):
-        """Take back that Octopus has these products."""
-        for template_id in template_ids:
-            binding = self.env["octopus.product"].browse(self._products[template_id]["id"])
-            binding.variant_ids.unlink()
-            binding.write({"octopus_ref": False, "state": "pending", "error": False})
-            self.env["octopus.collect"].search([("octopus_product_id", "=", binding.id)]).unlink()
-            self.env["octopus.image"].search([("octopus_product_id", "=", binding.id)]).unlink()
+        :param template_ids: the products that Octopus refused
+        :return: whether there was any
+        """
+        known = [
+            (self._products[template_id], self._variant_rows(template_id))
+            for template_id in template_ids
+            if self._ref(self._products, template_id)
+        ]
+        products, variants = find_lost(client, known)
+        self.env["octopus.product"].browse(products)._forget()
+        self.env["octopus.variant"].browse(variants).unlink()
         self._checkpoint()
+        return bool(products or variants)
+
+    def _variant_rows(self, template_id):
+        variants = self._items[template_id]["variants"]
+        return [self._variants[int(variant[VARIANT_KEY])] for variant in variants]
 
     @staticmethod
     def _ref(rows, record_id):

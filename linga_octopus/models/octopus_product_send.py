@@ -65,3 +65,10 @@ class OctopusProduct(models.Model):
         for template in failed:
             run._add_issue(template, batch.failed[template.id])
         run._fix_issues(batch.templates - failed)
+
+    def _forget(self):
+        """Take back that Octopus has these products."""
+        self.variant_ids.unlink()
+        for model in ("octopus.collect", "octopus.image"):
+            self.env[model].search([("octopus_product_id", "in", self.ids)]).unlink()
+        self.write({"octopus_ref": False, "state": "pending", "error": False})
