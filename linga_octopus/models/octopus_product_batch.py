@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..lib.octopus_api.apart import send_apart
 from ..lib.octopus_api.errors import OctopusError
+from .octopus_product_conflict import grouping_problems
 from .octopus_product_lost import find_lost
 from .octopus_product_payload import ProductPayload
 
@@ -54,7 +55,7 @@ class ProductBatch:
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT v.id, v.octopus_product_id, v.product_id, v.octopus_ref, v.attempted_at,
-                          v.inventory_item_ref, v.has_sale, v.sku, v.price,
+                          v.inventory_item_ref, v.has_sale, v.sku, v.price, v.conflict_ref,
                           coalesce(p.active, FALSE) AS active
                    FROM octopus_variant v LEFT JOIN product_product p ON p.id = v.product_id
                    WHERE v.octopus_product_id = ANY(%s::int4[]) ORDER BY v.id""",
@@ -76,10 +77,11 @@ class ProductBatch:
         self.failed, self._items, self._hashes = {}, {}, {}
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.account, self.templates, sales).prepare()
+        conflicts = grouping_problems(self.account, self._products)
         bindings = self.env["octopus.product"]
         for template_id, product in prepared.items():
-            if product.problems:
-                self.failed[template_id] = "\n".join(product.problems)
+            if problem := "\n".join(product.problems) or conflicts.get(template_id):
+                self.failed[template_id] = problem
                 continue
             self._hashes[template_id] = bindings._payload_hash(product.item)
             if not self._is_up_to_date(template_id, product.item):
@@ -95,6 +97,8 @@ class ProductBatch:
             for item in self._items.values()
             for variant in item["variants"]
         ]
+        if not looked_at_all:
+            ids += [known for known, row in self._variants.items() if row["conflict_ref"]]
         rows = {product_id: self._variants.get(product_id, {}) for product_id in ids}
         return self.env["product.product"].browse(
             product_id
@@ -178,7 +182,7 @@ class ProductBatch:
             bindings._insert(self.account, unbound)
             self._read_products()
         if creates:
-            self.env["octopus.variant"]._attempt(self.account, self._pairs(creates))
+            self.env["octopus.variant"]._attempt(self.account, self._attempts(creates))
             self._read_variants()
         bindings._bulk_update(
             [
@@ -199,10 +203,10 @@ class ProductBatch:
             ]
         )
 
-    def _pairs(self, template_ids):
-        """Return the ids of these products' bindings and variants, in pairs."""
+    def _attempts(self, template_ids):
+        """Return what `_attempt` needs of all variants of these products."""
         return [
-            (self._products[template_id]["id"], int(variant[VARIANT_KEY]))
+            (self._products[template_id]["id"], int(variant[VARIANT_KEY]), variant["sku"])
             for template_id in template_ids
             for variant in self._items[template_id]["variants"]
         ]

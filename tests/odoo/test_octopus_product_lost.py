@@ -10,10 +10,6 @@ class TestOctopusProductLost(ProductCase):
         """Have Octopus refuse what is sent."""
         self.sandbox.set_faults([{"path": BULK, "status": 422, **options}])
 
-    def change(self, record, **values):
-        with self.transaction() as env:
-            record.with_env(env).write(values)
-
     def refs(self, template):
         return [str(variant["id"]) for variant in self.remote()[template.name]["variants"]]
 
@@ -34,12 +30,7 @@ class TestOctopusProductLost(ProductCase):
         assert binding.octopus_ref == str(product["id"])
 
     def test_sku_that_another_product_of_octopus_has_too(self):
-        item = {"SV_Temp_ProductId": "x", "title": "x", "variants": [{"sku": "A", "price": "1"}]}
-        self.sandbox.api(
-            "POST",
-            "BulkProduct/bulkpost.json",
-            json={"entity_type": "Products", "entity_count": 1, "items": [item]},
-        )
+        self.put("x", {"sku": "A"})
         chair = self.make_product(default_code="B")
         self.sync("products")
         self.change(chair, default_code="A")
