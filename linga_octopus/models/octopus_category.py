@@ -71,7 +71,7 @@ class OctopusCategory(models.Model):
         fine = new.filtered(lambda category: not problems[category])
         self._ensure(account, new)
         missing = self._adopt(account, client, fine, titles)
-        self._by_category(account, missing, records=True).attempted_at = fields.Datetime.now()
+        self._attempt(account, missing, titles)
         run._checkpoint()
         items = [
             {"sv_temp_id": str(category.id), "title": titles[category]} for category in missing
@@ -167,13 +167,27 @@ class OctopusCategory(models.Model):
         bound = self._by_category(account, categories)
         missing = categories.browse()
         for category in categories:
-            if not (refs := free[titles[category]]):
+            binding = bound[category]
+            # Ours after all when the answer to our own create was lost, whatever its name is now.
+            sent = binding.attempted_at and (binding.title or titles[category])
+            title = sent if free[sent] else titles[category]
+            if not free[title]:
                 missing |= category
                 continue
-            # Ours after all when the answer to our own create was lost.
-            bound[category].is_adopted = not bound[category].attempted_at
-            self._record(account, category, titles[category], refs.pop(0))
+            binding.is_adopted = title != sent
+            self._record(account, category, title, free[title].pop(0))
         return missing
+
+    @api.model
+    def _attempt(self, account, categories, titles):
+        """Note under what titles categories are about to be created."""
+        now = fields.Datetime.now()
+        self._bulk_update(
+            [
+                {"id": binding.id, "attempted_at": now, "title": titles[category]}
+                for category, binding in self._by_category(account, categories).items()
+            ]
+        )
 
     @api.model
     def _record(self, account, category, title, ref, error=None):

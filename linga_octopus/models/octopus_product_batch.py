@@ -3,8 +3,9 @@
 from odoo import fields
 from odoo.tools import SQL
 
-from ..const import CALLS_PER_BATCH
 from ..lib.octopus_api.errors import OctopusError
+from .octopus_product_conflict import grouping_problems
+from .octopus_product_lost import find_lost
 from .octopus_product_payload import ProductPayload
 
 PRODUCT_KEY = "SV_Temp_ProductId"
@@ -43,7 +44,7 @@ class ProductBatch:
     def _read_products(self):
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT id, product_tmpl_id, octopus_ref, payload_hash, state, is_archived
+                """SELECT id, product_tmpl_id, octopus_ref, payload_hash, state, is_archived, name
                    FROM octopus_product WHERE account_id = %s AND product_tmpl_id = ANY(%s)""",
                 self.account.id,
                 self.templates.ids,
@@ -55,7 +56,8 @@ class ProductBatch:
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT v.id, v.octopus_product_id, v.product_id, v.octopus_ref, v.attempted_at,
-                          v.inventory_item_ref, v.has_sale, coalesce(p.active, FALSE) AS active
+                          v.inventory_item_ref, v.has_sale, v.sku, v.price, v.conflict_ref,
+                          coalesce(p.active, FALSE) AS active
                    FROM octopus_variant v LEFT JOIN product_product p ON p.id = v.product_id
                    WHERE v.octopus_product_id = ANY(%s::int4[]) ORDER BY v.id""",
                 [row["id"] for row in self._products.values()],
@@ -76,10 +78,11 @@ class ProductBatch:
         self.failed, self._items, self._hashes = {}, {}, {}
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.account, self.templates, sales).prepare()
+        conflicts = grouping_problems(self.account, self._products)
         bindings = self.env["octopus.product"]
         for template_id, product in prepared.items():
-            if product.problems:
-                self.failed[template_id] = "\n".join(product.problems)
+            if problem := "\n".join(product.problems) or conflicts.get(template_id):
+                self.failed[template_id] = problem
                 continue
             self._hashes[template_id] = bindings._payload_hash(product.item)
             if not self._is_up_to_date(template_id, product.item):
@@ -95,6 +98,8 @@ class ProductBatch:
             for item in self._items.values()
             for variant in item["variants"]
         ]
+        if not looked_at_all:
+            ids += [known for known, row in self._variants.items() if row["conflict_ref"]]
         rows = {product_id: self._variants.get(product_id, {}) for product_id in ids}
         return self.env["product.product"].browse(
             product_id
@@ -178,7 +183,7 @@ class ProductBatch:
             bindings._insert(self.account, unbound)
             self._read_products()
         if creates:
-            self.env["octopus.variant"]._attempt(self.account, self._pairs(creates))
+            self.env["octopus.variant"]._attempt(self.account, self._attempts(creates))
             self._read_variants()
         bindings._bulk_update(
             [
@@ -199,10 +204,10 @@ class ProductBatch:
             ]
         )
 
-    def _pairs(self, template_ids):
-        """Return the ids of these products' bindings and variants, in pairs."""
+    def _attempts(self, template_ids):
+        """Return what `_attempt` needs of all variants of these products."""
         return [
-            (self._products[template_id]["id"], int(variant[VARIANT_KEY]))
+            (self._products[template_id]["id"], int(variant[VARIANT_KEY]), variant["sku"])
             for template_id in template_ids
             for variant in self._items[template_id]["variants"]
         ]
@@ -212,24 +217,23 @@ class ProductBatch:
     def send(self, client):
         """Send what differs; what became of it is permanent after each call.
 
-        :return: whether some products were removed in Octopus, and are to be made anew
+        :return: whether something was removed in Octopus, and is to be made anew
         """
         items = [self._with_refs(template_id, item) for template_id, item in self._items.items()]
         self._unsent = set(self._items)
-        lost = []
+        refused = []
         try:
             for results in self._run._send_apart(client, client.bulk_products, items, PRODUCT_KEY):
                 self._record(results)
                 self._checkpoint()
                 self._unsent.difference_update(map(int, results))
-                lost += self._find_lost(client, results)
+                refused += [int(ref) for ref, result in results.items() if result.error]
         except OctopusError as error:
             if not error.maybe_done:
                 self._forget_attempts()
             raise
         self._forget_attempts()
-        self._forget(lost)
-        return bool(lost)
+        return self._forget_lost(client, refused)
 
     def settled(self):
         """Return the products up to the first that is still to be sent."""
@@ -280,7 +284,8 @@ class ProductBatch:
         return {
             "id": known["id"],
             "octopus_ref": result.octopus_ref or known["octopus_ref"],
-            "name": item["title"],
+            # What Octopus has is still needed: to archive it, or to find its pictures.
+            "name": known["name"] if failed and known["octopus_ref"] else item["title"],
             "payload_hash": None if failed else self._hashes[template_id],
             "state": "error" if failed else "synced",
             "error": result.error,
@@ -294,13 +299,14 @@ class ProductBatch:
         answer = result.variants.get(variant[VARIANT_KEY])
         # Refused as a whole means not made; a failed item in a bulk answer is not that clear.
         unclear = result.error and not result.raw.get("refused")
+        told = known if result.error and known["octopus_ref"] else variant
         return {
             "id": known["id"],
             "octopus_ref": answer.octopus_ref if answer else known["octopus_ref"],
             "inventory_item_ref": (answer and answer.inventory_item_ref)
             or known["inventory_item_ref"],
-            "sku": variant["sku"],
-            "price": variant["price"],
+            "sku": told["sku"],
+            "price": told["price"],
             "has_sale": known["has_sale"] or "sales_price" in variant,
             "state": "error" if result.error else "synced",
             "error": result.error,
@@ -308,28 +314,26 @@ class ProductBatch:
             "attempted_at": known["attempted_at"] if unclear else None,
         }
 
-    def _find_lost(self, client, results):
-        """Return those of the failed products that Octopus had and has no longer."""
-        lost = []
-        for ref, result in results.items():
-            known = self._ref(self._products, int(ref))
-            if not (result.error and known) or len(lost) >= CALLS_PER_BATCH:
-                continue
-            sku = self._items[int(ref)]["variants"][0]["sku"]
-            remote = client.find_variant(sku)
-            if not remote or str(remote["product_id"]) != known:
-                lost.append(int(ref))
-        return lost
+    def _forget_lost(self, client, template_ids):
+        """Take back that Octopus has what somebody deleted there.
 
-    def _forget(self, template_ids):
-        """Take back that Octopus has these products."""
-        for template_id in template_ids:
-            binding = self.env["octopus.product"].browse(self._products[template_id]["id"])
-            binding.variant_ids.unlink()
-            binding.write({"octopus_ref": False, "state": "pending", "error": False})
-            self.env["octopus.collect"].search([("octopus_product_id", "=", binding.id)]).unlink()
-            self.env["octopus.image"].search([("octopus_product_id", "=", binding.id)]).unlink()
+        :param template_ids: the products that Octopus refused
+        :return: whether there was any
+        """
+        known = [
+            (self._products[template_id], self._variant_rows(template_id))
+            for template_id in template_ids
+            if self._ref(self._products, template_id)
+        ]
+        products, variants = find_lost(client, known)
+        self.env["octopus.product"].browse(products)._forget()
+        self.env["octopus.variant"].browse(variants).unlink()
         self._checkpoint()
+        return bool(products or variants)
+
+    def _variant_rows(self, template_id):
+        variants = self._items[template_id]["variants"]
+        return [self._variants[int(variant[VARIANT_KEY])] for variant in variants]
 
     @staticmethod
     def _ref(rows, record_id):

@@ -17,6 +17,10 @@ class OctopusProduct(models.Model):
     def _match_some(self, run, client):
         """Compare one page of Octopus's products with ours: by SKU, then by barcode."""
         account = run.account_id
+        if not run.cursor.get("since"):
+            self.env["octopus.variant"].search(
+                [("account_id", "=", account.id), ("conflict_ref", "!=", False)]
+            ).conflict_ref = False
         page = list(islice(client.iter_products(since_id=run.cursor.get("since")), BULK_LIMIT))
         self._bind_page(account, page)
         if len(page) == BULK_LIMIT:
@@ -41,10 +45,23 @@ class OctopusProduct(models.Model):
             for product in page
             for variant in product.get("variants") or ()
         ]
-        ours = self._unbound_variants(account, [variant for _ref, variant in remotes])
+        bound = self._bound_refs(account, [str(remote["id"]) for _ref, remote in remotes])
+        remotes = [(ref, remote) for ref, remote in remotes if str(remote["id"]) not in bound]
+        ours = self._unbound_variants(account, [remote for _ref, remote in remotes])
+        found = self.env["product.product"]
         for product_ref, remote in remotes:
-            if variant := ours.get(_code(remote, "sku")) or ours.get(_code(remote, "barcode")):
-                self._bind(account, variant, product_ref, remote)
+            variant = ours.get(_code(remote, "sku")) or ours.get(_code(remote, "barcode"))
+            # Of several that have the SKU the first one is ours.
+            if variant and variant not in found:
+                found |= self._bind(account, variant, product_ref, remote)
+
+    @api.model
+    def _bound_refs(self, account, refs):
+        """Return which of these ids of Octopus's variants are known as variants of ours."""
+        bindings = self.env["octopus.variant"].search_fetch(
+            [("account_id", "=", account.id), ("octopus_ref", "in", refs)], ["octopus_ref"]
+        )
+        return set(bindings.mapped("octopus_ref"))
 
     @api.model
     def _unbound_variants(self, account, remotes):
@@ -66,31 +83,64 @@ class OctopusProduct(models.Model):
             )
             .product_id
         )
+        attempted = self.env["octopus.variant"].search(
+            [
+                ("account_id", "=", account.id),
+                ("attempted_at", "!=", False),
+                ("octopus_ref", "=", False),
+                ("sku", "in", codes),
+                ("product_id.active", "=", True),
+            ]
+        )
+        by_sent_sku = {binding.sku: binding.product_id for binding in attempted}
         by_barcode = {variant.barcode.strip(): variant for variant in variants if variant.barcode}
-        return by_barcode | {variant._octopus_sku(): variant for variant in variants}
+        return by_sent_sku | by_barcode | {variant._octopus_sku(): variant for variant in variants}
 
     # === ASKING FOR SINGLE PRODUCTS === #
 
     @api.model
     def _look_up(self, run, client, variants):
         """Ask Octopus for each of our variants whether it has it."""
-        bindings = self.env["octopus.variant"]
+        account = run.account_id
         for variant in variants:
-            remote = client.find_variant(variant._octopus_sku())
-            if remote:
-                self._bind(run.account_id, variant, str(remote["product_id"]), remote)
+            known = self.env["octopus.variant"].search(
+                [("account_id", "=", account.id), ("product_id", "=", variant.id)]
+            )
+            if remote := self._ask_for(client, account, variant, known):
+                self._bind(account, variant, str(remote["product_id"]), remote)
             else:
-                bindings.search(
-                    [("account_id", "=", run.account_id.id), ("product_id", "=", variant.id)]
-                ).attempted_at = False
+                known.write({"attempted_at": False, "conflict_ref": False})
             # Each answer counts: the next question may meet the rate limit.
             run._checkpoint()
+
+    @api.model
+    def _ask_for(self, client, account, variant, known):
+        """Return the variant of Octopus that is this one of ours, or None.
+
+        Its SKU may have changed since it was sent, or found by its barcode.
+        """
+        skus = dict.fromkeys([variant._octopus_sku(), known.sku or ""])
+        for sku in filter(None, skus):
+            remote = client.find_variant(sku)
+            if not remote or self._bound_refs(account, [str(remote["id"])]):
+                continue
+            barcode = (variant.barcode or "").strip()
+            if (
+                sku == variant._octopus_sku()
+                or known.attempted_at
+                or (barcode and barcode == _code(remote, "barcode"))
+            ):
+                return remote
+        return None
 
     # === BINDING === #
 
     @api.model
     def _bind(self, account, variant, product_ref, remote):
-        """Record that Octopus has a variant of ours, unless that contradicts what is known."""
+        """Record that Octopus has a variant of ours.
+
+        :return: the variant; none when that contradicts what is known, which is recorded instead
+        """
         template = variant.product_tmpl_id
         self._ensure(account, template.ids)
         bindings = self.search(
@@ -101,12 +151,14 @@ class OctopusProduct(models.Model):
                 ("octopus_ref", "=", product_ref),
             ]
         )
-        # Two products of ours in one of Octopus, or the reverse: left alone, so that the
-        # difference shows up as a problem instead of being overwritten.
-        if len(bindings) > 1 or bindings.octopus_ref not in (False, product_ref):
-            return
-        bindings.write({"octopus_ref": product_ref, "payload_hash": False})
-        self.env["octopus.variant"]._bind(bindings, variant, remote)
+        own = bindings.filtered(lambda binding: binding.product_tmpl_id == template)
+        # Two products of ours in one of Octopus, or the reverse.
+        if bindings != own or own.octopus_ref not in (False, product_ref):
+            self.env["octopus.variant"]._note_remote(own, variant, remote, conflict_ref=product_ref)
+            return variant.browse()
+        own.write({"octopus_ref": product_ref, "payload_hash": False})
+        self.env["octopus.variant"]._bind(own, variant, remote)
+        return variant
 
 
 def _code(remote, key):

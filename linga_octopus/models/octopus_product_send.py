@@ -69,3 +69,10 @@ class OctopusProduct(models.Model):
         for template in failed:
             run._add_issue(template, problems[template.id])
         run._fix_issues(templates - failed)
+
+    def _forget(self):
+        """Take back that Octopus has these products."""
+        self.variant_ids.unlink()
+        for model in ("octopus.collect", "octopus.image"):
+            self.env[model].search([("octopus_product_id", "in", self.ids)]).unlink()
+        self.write({"octopus_ref": False, "state": "pending", "error": False})

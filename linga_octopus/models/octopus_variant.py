@@ -25,6 +25,13 @@ class OctopusVariant(models.Model):
         readonly=True, help="Octopus was told of a sale price, and must be told of its end."
     )
 
+    conflict_ref = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        export_string_translation=False,
+        help="The product of Octopus that has the variant, while ours is in another.",
+    )
+
     _product_uniq = models.Constraint(
         "UNIQUE(account_id, product_id)", "A variant is in Octopus once per store."
     )
@@ -32,28 +39,30 @@ class OctopusVariant(models.Model):
     _sku_idx = models.Index("(account_id, sku)")
 
     @api.model
-    def _attempt(self, account, pairs):
-        """Note that variants which Octopus has not got are about to be sent.
+    def _attempt(self, account, attempts):
+        """Note that variants which Octopus has not got are about to be sent, and as what.
 
         Until the answer is recorded, Octopus may have them or not.
 
-        :param list pairs: ids of bindings of products, and of variants
+        :param list attempts: ids of bindings of products, ids of variants, and SKUs
         """
         self.flush_model()
-        binding_ids, product_ids = map(list, zip(*pairs, strict=True))
+        binding_ids, product_ids, skus = map(list, zip(*attempts, strict=True))
         self.env.cr.execute(
             SQL(
                 """INSERT INTO octopus_variant (account_id, company_id, octopus_product_id,
-                       product_id, state, attempted_at, create_date, write_date)
-                   SELECT %(account)s, %(company)s, v.binding, v.product, 'pending',
+                       product_id, sku, state, attempted_at, create_date, write_date)
+                   SELECT %(account)s, %(company)s, v.binding, v.product, v.sku, 'pending',
                        %(now)s, %(now)s, %(now)s
-                   FROM unnest(%(bindings)s, %(products)s) AS v(binding, product)
-                   ON CONFLICT (account_id, product_id) DO UPDATE SET attempted_at = %(now)s
+                   FROM unnest(%(bindings)s, %(products)s, %(skus)s) AS v(binding, product, sku)
+                   ON CONFLICT (account_id, product_id) DO UPDATE
+                   SET attempted_at = %(now)s, sku = excluded.sku
                    WHERE octopus_variant.octopus_ref IS NULL""",
                 account=account.id,
                 company=account.company_id.id,
                 bindings=binding_ids,
                 products=product_ids,
+                skus=skus,
                 now=fields.Datetime.now(),
             )
         )
@@ -77,10 +86,22 @@ class OctopusVariant(models.Model):
         :param binding: the product's
         :param dict remote: as Octopus answered it
         """
-        values = {
+        self._note_remote(
+            binding,
+            variant,
+            remote,
+            octopus_ref=str(remote["id"]),
+            inventory_item_ref=str(remote.get("inventory_item_id") or "") or False,
+            conflict_ref=False,
+        )
+        self._mark_stock(variant.ids)
+
+    @api.model
+    def _note_remote(self, binding, variant, remote, **values):
+        """Record what Octopus has of one of our variants."""
+        values |= {
             "octopus_product_id": binding.id,
-            "octopus_ref": str(remote["id"]),
-            "inventory_item_ref": str(remote.get("inventory_item_id") or "") or False,
+            "sku": str(remote.get("sku") or "").strip(),
             "attempted_at": False,
         }
         account = binding.account_id
@@ -89,7 +110,6 @@ class OctopusVariant(models.Model):
             known.write(values)
         else:
             self.create({**values, "account_id": account.id, "product_id": variant.id})
-        self._mark_stock(variant.ids)
 
     @api.model
     def _mark_stock(self, product_ids):

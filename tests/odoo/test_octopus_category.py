@@ -91,6 +91,20 @@ class TestOctopusCategory(OctopusCase):
         self.sync("categories")
         assert self.titles() == ["Drinks"]
 
+    def test_renamed_while_the_answer_was_missing(self):
+        self.sandbox.set_faults(
+            [{"path": "/bulkcustom_collections.json", "drop": True, "times": 1}]
+        )
+        run = self.sync("categories")
+        assert run.state == "waiting"
+        self.drinks.name = "Beverages"
+        self.resume(run)
+        assert run.state == "done"
+        assert self.titles() == ["Beverages", "Beverages > Hot"]
+        self.hot.unlink()
+        self.sync("categories")
+        assert self.titles() == ["Beverages"]
+
     def test_category_removed_in_octopus_is_made_again(self):
         self.sync("categories")
         self.sandbox.api(

@@ -8,6 +8,22 @@ class ProductCase(OctopusCase):
         """Return the products of the sandbox by title."""
         return {product["title"]: product for product in self.sandbox.state()["products"]}
 
+    def put(self, title, *variants, **values):
+        """Have somebody else make a product in Octopus, and return it."""
+        variants = [{"price": "1", **variant} for variant in variants]
+        item = {"SV_Temp_ProductId": "x", "title": title, "variants": variants, **values}
+        answer = self.sandbox.api(
+            "POST",
+            "BulkProduct/bulkpost.json",
+            json={"entity_type": "Products", "entity_count": 1, "items": [item]},
+        )
+        assert not answer.json()["errors"]
+        return self.remote()[title]
+
+    def change(self, record, **values):
+        with self.transaction() as env:
+            record.with_env(env).write(values)
+
     def make_shirt(self, name="Shirt"):
         return self.make_product(
             name,
@@ -142,19 +158,8 @@ class TestOctopusProduct(ProductCase):
         assert run.issue_ids.severity == "warning"
 
     def test_first_contact_matches_by_sku_and_barcode(self):
-        items = [
-            {
-                "SV_Temp_ProductId": n,
-                "title": n,
-                "variants": [{"sku": f"R-{n}", "price": "1", "barcode": barcode}],
-            }
-            for n, barcode in (("a", ""), ("b", "4006381333931"), ("c", ""))
-        ]
-        self.sandbox.api(
-            "POST",
-            "BulkProduct/bulkpost.json",
-            json={"entity_type": "Products", "entity_count": 3, "items": items},
-        )
+        for n, barcode in (("a", ""), ("b", "4006381333931"), ("c", "")):
+            self.put(n, {"sku": f"R-{n}", "barcode": barcode})
         before = {p["title"]: p["id"] for p in self.sandbox.state()["products"]}
         chair = self.make_product(default_code="R-a")
         table = self.make_product("Table", default_code="T-1", barcode="4006381333931")
@@ -169,12 +174,7 @@ class TestOctopusProduct(ProductCase):
     def test_later_product_is_looked_up_before_it_is_created(self):
         self.make_product()
         self.sync("products")
-        item = {"SV_Temp_ProductId": "x", "title": "x", "variants": [{"sku": "NEW", "price": "1"}]}
-        self.sandbox.api(
-            "POST",
-            "BulkProduct/bulkpost.json",
-            json={"entity_type": "Products", "entity_count": 1, "items": [item]},
-        )
+        self.put("x", {"sku": "NEW"})
         self.make_product("Lamp", default_code="NEW")
         self.sync("products")
         assert sorted(self.remote()) == ["Chair", "Lamp"]
