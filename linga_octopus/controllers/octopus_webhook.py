@@ -9,6 +9,7 @@ from odoo.http import request
 
 from ..lib.octopus_api import InvalidOrder, Order, loads
 from ..models.octopus_worker import COLLISIONS
+from .webhook_log import forget_address
 
 _logger = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class OctopusWebhook(http.Controller):
         With the merchant's credentials, the body is trusted. Without, it is a doorbell: the
         order is read back from Octopus.
         """
+        forget_address()
         request.update_env(user=SUPERUSER_ID)
         headers = None
         try:

@@ -1,7 +1,8 @@
-"""The webhook's address holds its secret; what the web server logs of a request does not."""
+"""The webhook's address holds its secret; what is logged of a request does not."""
 
 import logging
 import re
+import threading
 
 TOKEN = re.compile(r"(/octopus/webhook/)[^/?\s\"]+")
 
@@ -14,6 +15,12 @@ class WithoutToken(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(map(_without, record.args))
         return True
+
+
+def forget_address():
+    """Take the secret out of what Odoo notes on the thread, and logs when it dumps all stacks."""
+    thread = threading.current_thread()
+    thread.url = _without(getattr(thread, "url", ""))
 
 
 def _without(value):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 # Longer than any of this takes when all is well: a person should look.
 LATE_ORDER = timedelta(minutes=15)
+LATE_BELL = timedelta(minutes=30)
 LATE_POLL = timedelta(minutes=30)
 LATE_CRON = timedelta(minutes=15)
 
@@ -35,11 +36,14 @@ class OctopusAccount(models.Model):
         orders = self.env["octopus.order"]
         mine = [("account_id", "=", self.id)]
         waiting = [*mine, ("stock_state", "=", "waiting")]
+        returning = [*mine, ("is_return_due", "=", True)]
         bells = self.env["octopus.order.doorbell"]
         runs = self.env["octopus.sync.run"]
         open_runs = [*mine, ("state", "in", ("queued", "running", "waiting"))]
         oldest = {
             "order": orders.search(waiting, order="id", limit=1).received_at,
+            # Whoever made it due wrote on the order.
+            "return": orders.search(returning, order="write_date", limit=1).write_date,
             "doorbell": bells.search(mine, order="id", limit=1).create_date,
             "pass": runs.search(open_runs, order="id", limit=1).create_date,
         }
@@ -50,6 +54,7 @@ class OctopusAccount(models.Model):
             "last_order_at": _text(orders.search(mine, order="id desc", limit=1).received_at),
             "last_poll_at": _text(self.last_orders_sync),
             "waiting_orders": orders.search_count(waiting),
+            "returning_orders": orders.search_count(returning),
             "blocked_orders": orders.search_count([*mine, ("stock_state", "=", "blocked")]),
             "untold_orders": orders.search_count([*mine, ("channel_state", "=", "to_tell")]),
             "doorbells": bells.search_count(mine),
@@ -59,19 +64,26 @@ class OctopusAccount(models.Model):
             "open_problems": self.open_issue_count,
             **self.env["octopus.rate"]._calls_left(self),
             "oldest_seconds": {kind: _age(moment) for kind, moment in oldest.items()},
-            "problems": list(self._health_problems(oldest["order"])),
+            "problems": list(self._health_problems(oldest)),
         }
 
-    def _health_problems(self, oldest_order):
-        """Yield what a person should look at; plain English, because monitors match on it."""
+    def _health_problems(self, oldest):
+        """Yield what a person should look at; plain English, because monitors match on it.
+
+        :param dict oldest: since when the oldest of each queue waits
+        """
         if self.state == "error":
             yield f"connection problem: {self.state_message}"
-        if oldest_order and _is_late(oldest_order, LATE_ORDER):
+        if _is_late(oldest["order"], LATE_ORDER):
             yield "an order waits for its stock"
-        if self.state == "connected" and _is_late(
-            self.last_orders_sync or self.create_date, LATE_POLL
-        ):
-            yield "orders have not been asked for lately"
+        if _is_late(oldest["return"], LATE_ORDER):
+            yield "an order waits to give its goods back"
+        # Without a connection they have to wait.
+        if self.state == "connected":
+            if _is_late(oldest["doorbell"], LATE_BELL):
+                yield "an announced order has not been read back"
+            if _is_late(self.last_orders_sync or self.create_date, LATE_POLL):
+                yield "orders have not been asked for lately"
 
     @api.model
     def _workers(self):
@@ -118,4 +130,5 @@ def _age(moment):
 
 
 def _is_late(moment, limit):
-    return fields.Datetime.now() - moment > limit
+    """Tell whether a moment, if there is one, is longer ago than that."""
+    return bool(moment) and fields.Datetime.now() - moment > limit

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .orders import OrdersMixin
 
@@ -91,6 +91,44 @@ class TestHealth(OrdersMixin, HttpCase):
         answer = self.ask(self.manager)
         self.assertEqual(answer.status_code, 503)
         self.assertEqual(answer.json()["problems"], ["Main Street: an order waits for its stock"])
+
+    def test_goods_that_are_not_given_back(self):
+        """Of an order that came long ago and was cancelled by the channel."""
+        payload = self.payload({"CHAIR": 1})
+        order = self.ingest(payload)
+        self.deduct()
+        order.received_at = fields.Datetime.now() - timedelta(days=3)
+        self.ingest(self.changed(payload, cancelled_at="2026-11-21T08:00:00-00:00"))
+        self.assertEqual(self.told()["problems"], [])
+        self.assertEqual(self.told()["returning_orders"], 1)
+        self.age(order, "write_date", 16)
+        told = self.told()
+        self.assertEqual(told["problems"], ["an order waits to give its goods back"])
+        self.assertGreaterEqual(told["oldest_seconds"]["return"], 16 * 60)
+        self.deduct()
+        self.assertEqual(self.told()["problems"], [])
+
+    def test_a_doorbell_that_nobody_answers(self):
+        self.env["octopus.order.doorbell"]._ring(self.account, "1")
+        self.age(self.env["octopus.order.doorbell"].search([]), "create_date", 31)
+        self.assertEqual(self.told()["problems"], ["an announced order has not been read back"])
+        self.account.write({"state": "error", "state_message": "x"})
+        self.assertEqual(self.told()["problems"], ["connection problem: x"])
+
+    def age(self, record, column, minutes):
+        """Have a record been written or created so many minutes ago."""
+        self.env.flush_all()
+        moment = fields.Datetime.now() - timedelta(minutes=minutes)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE id = %s",
+                SQL.identifier(record._table),
+                SQL.identifier(column),
+                moment,
+                record.id,
+            )
+        )
+        record.invalidate_recordset()
 
     def test_a_failing_store(self):
         self.sandbox.set_faults([{"path": "*", "status": 401}])

@@ -9,6 +9,9 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user
 from odoo.tools import mute_logger
+from odoo.tools.misc import dumpstacks
+
+from odoo.addons.linga_octopus.controllers.octopus_webhook import OctopusWebhook
 
 from .orders import OrdersMixin
 
@@ -253,6 +256,25 @@ class TestSecrets(OrdersMixin, HttpCase):
                 )
             self.assertEqual(answer.status_code, status)
             self.assert_no_secret(f"{answer.text}\n{answer.headers}\n{logs.output}")
+
+    def test_a_dump_of_all_stacks_does_not_tell(self):
+        """Odoo makes one for a signal, or a slow request; each thread names its address."""
+        take_in = OctopusWebhook._take_in
+
+        def dump_and_take_in(controller, *args):
+            dumpstacks()
+            return take_in(controller, *args)
+
+        self.patch(OctopusWebhook, "_take_in", dump_and_take_in)
+        with self.assertLogs("odoo.tools.misc", logging.INFO) as logs:
+            answer = self.url_open(
+                f"/octopus/webhook/{self.account.webhook_token}/orders/create",
+                data=json.dumps(self.payload({"CHAIR": 1})),
+                headers={"Content-Type": "application/json"},
+            )
+        self.assertEqual(answer.status_code, 202)
+        self.assertIn("/octopus/webhook/.../orders/create", str(logs.output))
+        self.assert_no_secret(str(logs.output))
 
     @mute_logger("odoo.http")
     def test_a_traceback_over_rpc_does_not_tell(self):
