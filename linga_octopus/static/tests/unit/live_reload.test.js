@@ -26,10 +26,13 @@ class View extends Component {
     }
 }
 
-async function receive(id) {
-    const message = { type: "news", payload: { id } };
+async function deliver(message) {
     getWebSocketWorker().broadcast("BUS:NOTIFICATION", [{ id: ++lastMessageId, message }]);
     await waitUntil(() => getService("bus_service").lastNotificationId === lastMessageId);
+}
+
+async function receive(id) {
+    await deliver({ type: "news", payload: { id } });
     await advanceTime(1000);
 }
 
@@ -38,6 +41,8 @@ beforeEach(async () => {
     await setupPosEnv();
     await startBusService();
     await waitUntil(() => getService("bus_service").workerState === "CONNECTED");
+    // Messages keep their order: after this one the sign of the connection has come, too.
+    await deliver({ type: "other", payload: {} });
     await mountWithCleanup(View);
 });
 

@@ -268,3 +268,25 @@ test("the filter says what it filters by, and rows are those of a grid", async (
     expect(".status-filter").toHaveText(/^Status\s+All$/);
     expect("[role=grid] .online-order").toHaveCount(1);
 });
+
+test.tags("desktop");
+test("on a page from right to left, an address in Latin letters stands on the right too", async () => {
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_order", () => ({
+        ...detail(1),
+        phone: "+1 555 0100",
+        address: "1 Main Street\nSpringfield",
+    }));
+    const screen = await openScreen();
+    await screen.open(order(1));
+    await animationFrame();
+    const pane = queryFirst(".online-order-detail");
+    pane.dir = "rtl";
+    const rightOf = (text) => {
+        const range = document.createRange();
+        range.selectNodeContents(queryFirst(`bdi:contains(${text})`, { root: pane }));
+        return range.getBoundingClientRect().right;
+    };
+    expect(rightOf("Main Street")).toBe(rightOf("555"));
+});
