@@ -5,6 +5,8 @@ import logging
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
 from ..const import BULK_LIMIT
@@ -42,6 +44,9 @@ class OctopusStockLevel(models.Model):
         except OctopusError as error:
             self.env.cr.rollback()
             account._stock_recover(error)
+        except UserError as error:
+            self.env.cr.rollback()
+            account._stock_back_off(str(error))
         except SerializationFailure:
             # A user changed the same record; the rest is still to be sent.
             self.env.cr.rollback()
