@@ -161,6 +161,7 @@ class OctopusAccount(models.Model):
         parts = [str(self[name]) for name in SHARED_FIELDS]
         parts.append(str(self._catalogue_env().lang))
         parts.append(str(self.env["product.template"]._octopus_weighs_in_pounds()))
+        parts.append(self.env["product.template"]._octopus_kit_stamp())
         self.env.flush_all()
         for name in SHARED_MODELS:
             parts.append(self._table_stamp(SQL.identifier(self.env[name]._table)))

@@ -35,6 +35,7 @@ class OctopusAccount(models.Model):
         for account in self:
             account.checklist = account.id and [
                 *account._check_connection(),
+                *account._check_warehouses(),
                 *account._check_catalogue(),
                 *account._check_orders(),
                 *account._check_server(),
@@ -72,6 +73,26 @@ class OctopusAccount(models.Model):
                 {
                     "action": "linga_octopus.octopus_account_action",
                     "label": self.env._("Manage Integrations"),
+                },
+                is_warning=True,
+            )
+
+    def _check_warehouses(self):
+        # Not forbidden: whose channels never add locations up may want it.
+        mapped = self.location_ids.filtered("warehouse_id")
+        if len(mapped.warehouse_id) < len(mapped):
+            yield self._checklist_item(
+                "shared_warehouse",
+                False,
+                self.env._("Each location has a warehouse of its own"),
+                self.env._(
+                    "Two Octopus locations show the stock of one warehouse, so the same goods can "
+                    "be sold twice. Choose another warehouse for one of them, or none."
+                ),
+                {
+                    "tab": "settings",
+                    "field": "location_ids",
+                    "label": self.env._("Open Settings"),
                 },
                 is_warning=True,
             )

@@ -152,7 +152,10 @@ class OctopusAccount(models.Model):
 
     def action_open_stock_drifts(self):
         """List the stock differences that checks have found."""
-        return self._action_of_account("linga_octopus.octopus_stock_drift_action")
+        action = self._action_of_account("linga_octopus.octopus_stock_drift_action")
+        if self.drift_count:
+            action["context"] = {"search_default_open": 1}
+        return action
 
     # === WAITING FOR SYNC PRODUCTS === #
 

@@ -48,9 +48,10 @@ class OctopusStockDrift(models.Model):
     )
     state = fields.Selection(
         [
-            ("preview", "Preview"),
+            ("preview", "Dry Run"),
             ("open", "To Decide"),
             ("sent", "Sent Again"),
+            ("closed", "Closed"),
         ],
         required=True,
         index=True,
@@ -139,12 +140,12 @@ class OctopusStockDrift(models.Model):
 
     @api.model
     def _record_differences(self, run, rows, numbers, remote):
-        different = [
-            row for row in rows if row.id in numbers and remote.get(row.id) != numbers[row.id]
-        ]
+        compared = [row for row in rows if row.id in numbers]
+        different = [row for row in compared if remote.get(row.id) != numbers[row.id]]
+        levels = self.env["octopus.stock.level"].browse(row.id for row in different)
+        levels._forget_refusals({row.id for row in compared} - set(levels._ids))
         if not different:
             return
-        levels = self.env["octopus.stock.level"].browse(row.id for row in different)
         waiting = set(levels._waiting()._ids)
         preview = not run.account_id.auto_stock_sync
         heal = not preview and run.account_id.drift_policy == "heal"
@@ -176,7 +177,9 @@ class OctopusStockDrift(models.Model):
 
     @api.model
     def _conclude(self, run):
-        """Say in the pass what was found; nothing found closes what earlier checks had said."""
+        """Say in the pass what was found, and close what earlier ones had found."""
+        self._close_earlier(run)
+        self.env["octopus.stock.level"]._fix_solved_issues(run)
         count = self.search_count([("run_id", "=", run.id)])
         if not count:
             run._fix_issues(run.account_id)
@@ -200,6 +203,17 @@ class OctopusStockDrift(models.Model):
                 count=count,
             )
         run._add_issue(run.account_id, message, severity="warning")
+
+    @api.model
+    def _close_earlier(self, run):
+        """Close what was found before this pass, which went over all levels."""
+        self.search(
+            [
+                ("account_id", "=", run.account_id.id),
+                ("state", "in", ("open", "preview")),
+                ("run_id", "!=", run.id),
+            ]
+        ).state = "closed"
 
     @api.autovacuum
     def _gc_old_differences(self):

@@ -56,6 +56,14 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     @api.model
+    def _octopus_kit_stamp(self):
+        """Return a text that differs when other products are kits than before."""
+        if not self.env["product.product"]._octopus_has_kits():
+            return ""
+        boms = self.env["mrp.bom"].sudo().search([("type", "=", "phantom")], order="id")
+        return str([(bom.product_tmpl_id.id, bom.product_id.id, bom.company_id.id) for bom in boms])
+
+    @api.model
     def _octopus_kit_ids(self):
         """Return the ids of all kits."""
         if not self.env["product.product"]._octopus_has_kits():

@@ -321,6 +321,18 @@ class OctopusStockLevel(models.Model):
         self._write_answers(list(errors), list(errors.values()), SQL("error = answer.value"))
 
     @api.model
+    def _forget_refusals(self, level_ids):
+        """Forget what Octopus said of levels that it refused but has the right number of."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_stock_level SET error = NULL
+                    WHERE id = ANY(%s) AND error IS NOT NULL""",
+                list(level_ids),
+            )
+        )
+        self.env.invalidate_all()
+
+    @api.model
     def _write_answers(self, level_ids, values, assignments):
         self.env.cr.execute(
             SQL(

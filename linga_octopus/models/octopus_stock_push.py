@@ -5,6 +5,8 @@ import logging
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
 from ..const import BULK_LIMIT
@@ -39,6 +41,9 @@ class OctopusStockLevel(models.Model):
         except OctopusError as error:
             self.env.cr.rollback()
             account._stock_recover(error)
+        except UserError as error:
+            self.env.cr.rollback()
+            account._stock_back_off(str(error))
         except SerializationFailure:
             # A user changed the same record; the rest is still to be sent.
             self.env.cr.rollback()
@@ -140,6 +145,7 @@ class OctopusStockLevel(models.Model):
         cursor = run.cursor or {}
         rows = self._read_after(run.account_id, cursor.get("after", 0), BULK_LIMIT)
         if not rows:
+            self._conclude(run)
             return False
         if _is_restore(run):
             numbers = {row.id: row.snapshot for row in rows if row.snapshot is not None}
@@ -155,7 +161,6 @@ class OctopusStockLevel(models.Model):
         for level in self.browse(refused):
             record = level.product_id or level.location_id
             run._add_issue(record, refused[level.id])
-        run._fix_issues(self.browse(row.id for row in sent if row.id not in refused).product_id)
         run.write(
             {
                 "cursor": {**cursor, "after": rows[-1].id},
@@ -163,7 +168,38 @@ class OctopusStockLevel(models.Model):
                 "failed": run.failed + len(refused),
             }
         )
-        return len(rows) == BULK_LIMIT
+        more = len(rows) == BULK_LIMIT
+        if not more:
+            self._conclude(run)
+        return more
+
+    @api.model
+    def _conclude(self, run):
+        """Close what earlier passes and checks had said of the levels: all were sent."""
+        self.env["octopus.stock.drift"]._close_earlier(run)
+        self._fix_solved_issues(run)
+
+    @api.model
+    def _fix_solved_issues(self, run):
+        """Close the problems of stock passes with records of which no level is refused now.
+
+        Most levels that were refused go out later by themselves, which has no time for this.
+        """
+        refused = self.search([*self._pass_domain(run.account_id), ("error", "!=", False)])
+        locations = refused.filtered(lambda level: not level.product_id).location_id
+        for records in (refused.product_id, locations):
+            model = records.browse().with_context(active_test=False)
+            run._fix_issues_of_others(model, Domain("id", "in", records.ids), kind="stock")
+
+    @api.model
+    def _fix_waiting_issue(self, run):
+        """Close the note on products that Octopus lacks when it has them all.
+
+        :param run: of any kind
+        """
+        account = run.account_id
+        if run._open_issues(account, "stock") and not account.stock_waiting_count:
+            run._fix_issues(account, "stock")
 
     @api.model
     def _report_waiting_products(self, run):
@@ -171,7 +207,7 @@ class OctopusStockLevel(models.Model):
         account = run.account_id
         products = account.stock_waiting_count
         if not products:
-            run._fix_issues(account)
+            self._fix_waiting_issue(run)
             return
         run._add_issue(
             account,

@@ -46,12 +46,15 @@ class OctopusSyncRun(models.Model):
         earlier = issues.filtered(lambda issue: issue.run_id != self)
         return (same or (issues.browse() if is_event else earlier))[:1]
 
-    def _open_issues(self, records):
-        """Return the open problems of `records`, the oldest first."""
+    def _open_issues(self, records, kind=None):
+        """Return the open problems of `records`, the oldest first.
+
+        :param kind: of the passes that met them, by default as this one
+        """
         return self.env["octopus.sync.issue"].search(
             [
                 ("account_id", "=", self.account_id.id),
-                ("kind", "=", self.kind),
+                ("kind", "=", kind or self.kind),
                 ("fixed_by", "=", False),
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
@@ -59,19 +62,21 @@ class OctopusSyncRun(models.Model):
             order="id",
         )
 
-    def _fix_issues(self, records):
+    def _fix_issues(self, records, kind=None):
         """Close the open problems of `records` that earlier passes had recorded."""
-        self._open_issues(records).filtered(lambda issue: issue.run_id != self).fixed_by = self
+        issues = self._open_issues(records, kind)
+        issues.filtered(lambda issue: issue.run_id != self).fixed_by = self
 
-    def _fix_issues_of_others(self, model, domain):
+    def _fix_issues_of_others(self, model, domain, kind=None):
         """Close the open problems of those records of a model that no pass looks at any more.
 
         :param Domain domain: of the records that passes look at
+        :param kind: of the passes that met them, by default as this one
         """
         open_issues = self.env["octopus.sync.issue"].search(
             [
                 ("account_id", "=", self.account_id.id),
-                ("kind", "=", self.kind),
+                ("kind", "=", kind or self.kind),
                 ("fixed_by", "=", False),
                 ("res_model", "=", model._name),
                 ("run_id", "!=", self.id),

@@ -213,6 +213,13 @@ class TestChecklist(OctopusCase):
 
         assert self.states()["twin"] == "warning"
 
+    def test_two_locations_of_one_warehouse_are_warned_of(self):
+        assert "shared_warehouse" not in self.states()
+
+        self.account.location_ids.warehouse_id = self.warehouse
+
+        assert self.states()["shared_warehouse"] == "warning"
+
     def test_every_fix_exists(self):
         account = self.env["octopus.account"].create({"name": "New"})
         for item in account.checklist:

@@ -203,5 +203,7 @@ class TestOverviewFacts(OrdersMixin, TransactionCase):
         self.account.invalidate_recordset()
 
         assert self.account.drift_count == 2
-        domain = self.account.action_open_stock_drifts()["domain"]
+        action = self.account.action_open_stock_drifts()
+        domain = action["domain"]
+        assert action["context"] == {"search_default_open": 1}
         assert self.env["octopus.stock.drift"].search_count(domain) == 2

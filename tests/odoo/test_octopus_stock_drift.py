@@ -95,6 +95,53 @@ class TestOctopusStockDrift(StockCase):
         self.assertEqual(self.remote()["Chair"], 10)
         self.assertEqual(found.state, "sent")
 
+    def test_to_decide_is_what_the_latest_check_found(self):
+        self.account.drift_policy = "look"
+        self.change_in_octopus(self.chair, 99)
+        _run, first = self.check()
+        _run, second = self.check()
+        self.assertEqual((first.state, second.state), ("closed", "open"))
+        self.assertEqual(self.account.drift_count, 1)
+        self.assertIn("drift", self.account._failures())
+        self.change_in_octopus(self.chair, 10)
+        self.check()
+        self.assertEqual(second.state, "closed")
+        self.assertNotIn("drift", self.account._failures())
+
+    def test_sync_stocks_leaves_nothing_to_decide(self):
+        self.account.drift_policy = "look"
+        self.change_in_octopus(self.chair, 99)
+        _run, found = self.check()
+        self.sync("stock")
+        self.assertEqual(self.remote()["Chair"], 10)
+        self.assertEqual(found.state, "closed")
+
+    def test_a_refused_level_that_went_out_since_is_no_problem_any_more(self):
+        lamp = self.make_variants("Lamp")
+        self.put_in_octopus(lamp)
+        self.sync("stock")
+        lamp.product_tmpl_id.unlink()
+        levels = self.level(self.chair) + self.env["octopus.stock.level"].search(
+            [("account_id", "=", self.account.id), ("product_id", "=", False)]
+        )
+        refs = levels.variant_id.mapped("inventory_item_ref")
+        levels[0].variant_id.inventory_item_ref = "999998"
+        levels[1].variant_id.inventory_item_ref = "999999"
+        problems = self.sync("stock").issue_ids
+        self.assertEqual(set(problems.mapped("res_model")), {"product.product", "octopus.location"})
+        self.check()
+        self.assertFalse(problems.fixed_by, "they are still refused")
+        levels[0].variant_id.inventory_item_ref = refs[0]
+        levels[1].variant_id.inventory_item_ref = refs[1]
+        levels.invalidate_recordset()
+        self.assertEqual(len(levels.filtered("error")), 2)
+        run, _found = self.check()
+        levels.invalidate_recordset()
+        self.assertFalse(levels.filtered("error"), "Octopus has the right numbers")
+        problems.invalidate_recordset()
+        for problem in problems:
+            self.assertEqual(problem.fixed_by, run)
+
     def test_octopus_down_makes_the_check_wait(self):
         self.sandbox.set_faults([{"path": "/inventory_levels.json", "status": 503, "times": 1}])
         run = self.sync("drift")
@@ -125,6 +172,8 @@ class TestOctopusStockDrift(StockCase):
         self.assertEqual(self.remote(), {"Chair": 7, "Table": 5})
         with self.assertRaisesRegex(UserError, "Sync Stocks"):
             found.action_heal()
+        self.sync("stock")
+        self.assertEqual(found.mapped("state"), ["closed", "closed"])
 
     def test_the_first_sync_can_be_undone(self):
         self.account.auto_stock_sync = False

@@ -58,6 +58,32 @@ class TestOctopusStockKits(StockCase):
         self.push()
         self.assertEqual(self.remote(), {"Chair": 20, "Table": 5, "Lamp": 2})
 
+    def test_what_becomes_a_kit_is_counted_by_octopus(self):
+        lamp = self.make_variants("Lamp", is_storable=False)
+        self.sync("products")
+        self.assertIsNone(self.counted_by("Lamp"))
+        self.assertFalse(self.account._has_product_changes())
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": lamp.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": self.chair.id})],
+            }
+        )
+        self.assertTrue(self.account._has_product_changes())
+        self.sync("products")
+        self.assertEqual(self.counted_by("Lamp"), "octopus")
+
+    def counted_by(self, sku):
+        """Return who counts a variant, as Octopus has it."""
+        [variant] = [
+            variant
+            for product in self.sandbox.state()["products"]
+            for variant in product["variants"]
+            if variant["sku"] == sku
+        ]
+        return variant["inventory_management"]
+
     def test_manufacturing(self):
         self.bom.type = "normal"
         self.count(self.chair, 10)

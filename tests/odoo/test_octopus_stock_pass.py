@@ -55,13 +55,24 @@ class TestOctopusStockPass(StockCase):
         action = self.account.action_open_stock_waiting()
         waiting = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(set(waiting.mapped("name")), {"Lamp", "Rug"})
+        note = run.issue_ids
         self.put_in_octopus(waiting)
         self.account.invalidate_recordset()
         self.assertEqual(self.account.stock_waiting_count, 0)
-        note = run.issue_ids
         self.assertFalse(note.fixed_by)
         again = self.sync("stock")
         self.assertEqual(note.fixed_by, again)
+
+    def test_products_that_octopus_lacked_are_noted_until_sync_products(self):
+        lamp = self.make_variants("Lamp")
+        note = self.sync("stock").issue_ids
+        lamp.product_tmpl_id.list_price = 0
+        self.sync("products")
+        self.assertFalse(note.fixed_by, "a product without a price is not sent")
+        lamp.product_tmpl_id.list_price = 10
+        run = self.sync("products")
+        note.invalidate_recordset()
+        self.assertEqual(note.fixed_by, run)
 
     def test_a_refused_level_is_a_problem_of_the_pass_until_one_succeeds(self):
         variant = self.env["octopus.variant"].search([("product_id", "=", self.chair.id)])

@@ -267,6 +267,15 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.account.state, "connected")
         self.assertEqual(self.remote()["Chair"], 9)
 
+    def test_missing_credentials_are_asked_for(self):
+        self.account.access_id = False
+        self.deliver(self.chair, 1)
+        with self.assertNoLogs(octopus_stock_push.__name__, "ERROR"):
+            self.push()
+        self.assertIn("Access ID", self.account.stock_message)
+        self.assertGreater(self.account.stock_resume_at, fields.Datetime.now())
+        self.assertTrue(self.level(self.chair).pending_ids)
+
     def test_one_refused_level_does_not_stop_the_others(self):
         self.env["octopus.variant"].search(
             [("product_id", "=", self.chair.id)]
