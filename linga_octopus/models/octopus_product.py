@@ -89,7 +89,7 @@ class OctopusProduct(models.Model):
         self._forget_left_out(run)
         run.account_id.catalogue_signature = run.cursor["signature"]
         if self.env["octopus.image"]._has_changes(run.account_id):
-            self.env["octopus.sync.run"]._queue(run.account_id, "images")
+            self.env["octopus.sync.run"]._queue(run.account_id, "images", at_once=False)
         return False
 
     @api.model
