@@ -63,15 +63,16 @@ class OctopusSyncRun(models.Model):
         """Close the open problems of `records` that earlier passes had recorded."""
         self._open_issues(records).filtered(lambda issue: issue.run_id != self).fixed_by = self
 
-    def _fix_issues_of_others(self, model, domain):
+    def _fix_issues_of_others(self, model, domain, kinds=None):
         """Close the open problems of those records of a model that no pass looks at any more.
 
         :param Domain domain: of the records that passes look at
+        :param kinds: of the passes that met the problems, when not only of this pass's own
         """
         open_issues = self.env["octopus.sync.issue"].search(
             [
                 ("account_id", "=", self.account_id.id),
-                ("kind", "=", self.kind),
+                ("kind", "in", kinds or [self.kind]),
                 ("fixed_by", "=", False),
                 ("res_model", "=", model._name),
                 ("run_id", "!=", self.id),
