@@ -21,6 +21,8 @@ BULK_LIMIT = 250
 
 # Seconds until a pass whose remote did not answer is tried again, one entry per attempt.
 RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
+# The same for orders: as long in all, but nobody waits for an order longer than between two polls.
+ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
 
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"

@@ -15,6 +15,7 @@ from math import ceil
 from PIL import ExifTags, Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MAX_SIDE = 1000
+MAX_BYTES = 5_000_000
 DRAFT_SIDE = 900  # of a JPEG decoded at a fraction of its size: that is as sharp as 1000
 MAX_PIXELS = 100_000_000  # of the original: larger ones are more likely an attack than a picture
 JPEG_QUALITY = 88
@@ -69,7 +70,7 @@ def prepare_picture(content: bytes) -> Picture:
         if image.width * image.height > MAX_PIXELS:
             raise UnusablePicture("huge")
         try:
-            if _is_fine(image):
+            if len(content) <= MAX_BYTES and _is_fine(image):
                 return _named(content, FINE_FORMATS[image.format])
             return _prepare(image)
         except Image.DecompressionBombError:
@@ -108,10 +109,11 @@ def _prepare(image):
         image = image.convert(wanted)
     # From twice the size or less nobody can tell this filter from those that take twice as long.
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.HAMMING, reducing_gap=2.0)
-    # At this size no picture comes near the 5 MB: four bytes a pixel are 4 MB.
+    # At this size no picture comes near the 5 MB: four bytes a pixel are 4 MB. A colour profile
+    # may, and PNG would keep it.
     buffer = io.BytesIO()
     if is_transparent:
-        image.save(buffer, "PNG", compress_level=PNG_COMPRESSION)
+        image.save(buffer, "PNG", compress_level=PNG_COMPRESSION, icc_profile=None)
         return _named(buffer.getvalue(), "png")
     image.save(buffer, "JPEG", quality=JPEG_QUALITY)
     return _named(buffer.getvalue(), "jpg")

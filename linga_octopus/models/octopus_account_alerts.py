@@ -79,7 +79,7 @@ class OctopusAccount(models.Model):
         in_vain = runs.search(
             [
                 ("account_id", "=", self.id),
-                ("state", "=", "waiting"),
+                ("state", "in", ("queued", "running", "waiting")),
                 ("attempts", ">=", TRIES_IN_VAIN),
             ],
             limit=1,

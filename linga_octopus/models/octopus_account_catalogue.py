@@ -198,9 +198,11 @@ class OctopusAccount(models.Model):
         runs = self.env["octopus.sync.run"]
         for account in accounts:
             if account._has_category_changes():
-                runs._queue(account, "categories")
+                runs._queue(account, "categories", at_once=False)
             if account._has_product_changes():
-                runs._queue(account, "products")
+                runs._queue(account, "products", at_once=False)
+            if self.env["octopus.image"]._has_changes(account, errors=False):
+                runs._queue(account, "images", at_once=False)
 
     def _has_category_changes(self):
         """Tell whether a category pass would have anything to send."""

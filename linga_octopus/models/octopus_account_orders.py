@@ -92,7 +92,7 @@ class OctopusAccount(models.Model):
     def _cron_poll_orders(self):
         """Ask for the orders of every connected store: webhooks may get lost."""
         for account in self.search([("state", "=", "connected")]):
-            self.env["octopus.sync.run"]._queue(account, "orders")
+            self.env["octopus.sync.run"]._queue(account, "orders", at_once=False)
 
     @api.autovacuum
     def _gc_order_payloads(self):

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..const import BULK_LIMIT, CALLS_PER_BATCH, MAX_TITLE
 from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
@@ -51,7 +52,10 @@ class OctopusCategory(models.Model):
         step = {"create": self._create_some, "update": self._update_some}.get(
             run.cursor["phase"], self._remove_some
         )
-        return step(run, client)
+        if step(run, client):
+            return True
+        self._fix_issues_of_gone(run)
+        return False
 
     @api.model
     def _create_some(self, run, client):
@@ -139,6 +143,14 @@ class OctopusCategory(models.Model):
             run._checkpoint()
             run.done += 1
         return bool(gone)
+
+    @api.model
+    def _fix_issues_of_gone(self, run):
+        """Close the problems of categories that were removed here, or are of the other kind."""
+        used = run.account_id._catalogue_categories()
+        for name in ("pos.category", "product.category"):
+            is_used = Domain(name == used._name)
+            run._fix_issues_of_others(self.env[name], is_used)
 
     # === ACTION METHODS === #
 

@@ -54,6 +54,8 @@ class OctopusCollect(models.Model):
         unsent.attempted_at = False
         for collect in failed:
             run._add_issue(collect.octopus_product_id.product_tmpl_id, collect.error)
+        products = missing.octopus_product_id - (failed | unsent).octopus_product_id
+        run._fix_issues(products.product_tmpl_id)
         run.failed += len(failed)
         product, category = (missing - unsent)[-1:]._pair() if unsent else pairs[-1]
         run.cursor = {**cursor, "id": product, "category": category}
@@ -79,11 +81,13 @@ class OctopusCollect(models.Model):
             )
         )
         collects = self.browse([collect_id for [collect_id] in rows])
+        templates = collects.octopus_product_id.product_tmpl_id
         for collect in collects:
             if collect.octopus_ref:
                 client.delete_collect(collect.octopus_ref)
             collect.unlink()
             run._checkpoint()
+        run._fix_issues(templates)
         return bool(collects)
 
     # === STEPS === #

@@ -103,6 +103,7 @@ class OctopusImage(models.Model):
     def _remove_some(self, run, client):
         gone = self.search(self._gone_domain(run.account_id), limit=CALLS_PER_BATCH)
         for image in gone:
+            run._fix_issues(image._record())
             image._remove(client)
             image.unlink()
             run._checkpoint()
@@ -112,17 +113,15 @@ class OctopusImage(models.Model):
     @api.model
     def _wait_for_replacements(self, run):
         """Let the pass go on when the next picture may take its predecessor's place."""
-        waiting = self.search(
-            [("account_id", "=", run.account_id.id), ("replace_after", ">", fields.Datetime.now())],
-            order="replace_after",
-            limit=1,
-        )
-        if waiting:
+        rows = self._next_changed(run.account_id, run.cursor["failed"], when_due=False)
+        moments = [row["replace_after"] for row in rows]
+        # One may have become due since the last look, or have been added.
+        if rows and all(moments):
             run._wait_until(
-                waiting.replace_after,
+                min(moments),
                 self.env._("Octopus takes a new picture some seconds after the old one is gone."),
             )
-        return bool(waiting)
+        return bool(rows)
 
     # === ONE PICTURE === #
 

@@ -45,10 +45,13 @@ class OctopusImage(models.Model):
     _inherit = "octopus.image"
 
     @api.model
-    def _has_changes(self, account):
-        """Tell whether a pass over the pictures would have anything to do."""
+    def _has_changes(self, account, *, errors=True):
+        """Tell whether a pass over the pictures would have anything to do.
+
+        :param bool errors: also with those that were of no use the last time
+        """
         return bool(
-            self._next_changed(account, [], limit=1, when_due=False)
+            self._next_changed(account, [], limit=1, when_due=False, errors=errors)
             or self.search_count(self._gone_domain(account), limit=1)
         )
 
@@ -117,11 +120,12 @@ class OctopusImage(models.Model):
         )
 
     @api.model
-    def _next_changed(self, account, failed, limit=CALLS_PER_BATCH, when_due=True):
+    def _next_changed(self, account, failed, limit=CALLS_PER_BATCH, when_due=True, errors=True):
         """Return the next pictures that Octopus has not got, or has another of.
 
         :param failed: the ids of the attachments that this pass has failed with already
         :param when_due: leave out those whose predecessor was removed a moment ago
+        :param errors: also those that were of no use the last time
         """
         due = SQL(
             "AND (changed.replace_after IS NULL OR changed.replace_after <= %s)",
@@ -129,11 +133,12 @@ class OctopusImage(models.Model):
         )
         return self.env.execute_query_dict(
             SQL(
-                """SELECT * FROM (%s) changed WHERE attachment != ALL(%s::int4[]) %s
+                """SELECT * FROM (%s) changed WHERE attachment != ALL(%s::int4[]) %s %s
                    ORDER BY product, rank LIMIT %s""",
                 self._changed(account),
                 failed,
                 due if when_due else SQL(),
+                SQL() if errors else SQL("AND changed.state IS DISTINCT FROM 'error'"),
                 limit,
             )
         )
@@ -142,7 +147,7 @@ class OctopusImage(models.Model):
     def _changed(self, account):
         self.env.flush_all()
         return SQL(
-            """SELECT w.*, i.id AS image, i.replace_after FROM (%s) w
+            """SELECT w.*, i.id AS image, i.replace_after, i.state FROM (%s) w
                LEFT JOIN octopus_image i ON i.octopus_product_id = w.product
                     AND i.octopus_variant_id IS NOT DISTINCT FROM w.variant
                WHERE i.id IS NULL OR i.state != 'synced'

@@ -31,13 +31,13 @@ class PriceBook:
         self._now = fields.Datetime.now()
         self._taxes = {}  # ids of all taxes -> those of the company, where they matter
         self._taxed = {}
-        self._regular = self._dated = {}
+        self._regular = self._sales = {}
         if self._pricelist:
             self._regular = self._compute(self._now, octopus_regular_price=True)
-            self._dated = self._dated_prices()
+            self._sales = self._take_dated_prices()
 
     def regular(self, template, product):
-        """Return the price without the rules that hold only for a time, as text."""
+        """Return the price without the sales that hold only for a time, as text."""
         if self._pricelist:
             price = self._regular[product.id][0]
         else:
@@ -49,7 +49,7 @@ class PriceBook:
 
         :param str regular: the price without it
         """
-        if not (found := self._dated.get(product.id)):
+        if not (found := self._sales.get(product.id)):
             return None
         price, rule = found
         price = self._text(template, price)
@@ -89,18 +89,26 @@ class PriceBook:
 
     # === DATED RULES === #
 
-    def _dated_prices(self):
-        """Return ``{product id: (price, dated rule)}`` for what holds now or begins next."""
+    def _take_dated_prices(self):
+        """Return ``{product id: (price, dated rule)}`` of the sales that hold now or begin next.
+
+        Octopus can be told of sales beforehand, but not of a raise: while one holds, its price
+        is the regular one.
+        """
         rules = self._dated_rules()
         if not rules:
             return {}
         starts = {rule.date_start for rule in rules if rule.date_start}
-        dated = {}
+        sales = {}
         for moment in (self._now, *sorted(start for start in starts if start > self._now)):
             for product_id, (price, rule_id) in self._compute(moment).items():
-                if rule_id in rules._ids and product_id not in dated:
-                    dated[product_id] = (price, rules.browse(rule_id))
-        return dated
+                if rule_id not in rules._ids:
+                    continue
+                if price < self._regular[product_id][0]:
+                    sales.setdefault(product_id, (price, rules.browse(rule_id)))
+                elif moment == self._now:
+                    self._regular[product_id] = (price, rule_id)
+        return sales
 
     def _dated_rules(self):
         """Return the pricelist's dated rules that are not over yet."""

@@ -90,7 +90,7 @@ class OctopusProduct(models.Model):
         run.account_id.catalogue_signature = run.cursor["signature"]
         self.env["octopus.stock.level"]._fix_waiting_issue(run)
         if self.env["octopus.image"]._has_changes(run.account_id):
-            self.env["octopus.sync.run"]._queue(run.account_id, "images")
+            self.env["octopus.sync.run"]._queue(run.account_id, "images", at_once=False)
         return False
 
     @api.model

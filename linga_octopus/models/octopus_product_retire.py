@@ -1,6 +1,7 @@
 """Archiving in Octopus what is no longer for sale."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..const import BULK_LIMIT, CALLS_PER_BATCH
 
@@ -69,7 +70,11 @@ class OctopusProduct(models.Model):
                 ("product_tmpl_id", "not in", self._eligible(account)),
             ]
         ).unlink()
-        run._fix_issues_of_others(self.env["product.template"], account._catalogue_sold_domain())
+        # Nobody looks at their pictures any more either.
+        kinds, sold = ("products", "images"), account._catalogue_sold_domain()
+        run._fix_issues_of_others(self.env["product.template"], sold, kinds)
+        of_sold = Domain("product_tmpl_id", "any", sold)
+        run._fix_issues_of_others(self.env["product.product"], of_sold, kinds)
 
     def _retired_item(self):
         return {

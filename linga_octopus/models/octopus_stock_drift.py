@@ -80,7 +80,7 @@ class OctopusStockDrift(models.Model):
             [("auto_stock_sync", "=", True), ("state", "in", ("connected", "error"))]
         )
         for account in accounts:
-            self.env["octopus.sync.run"]._queue(account, "drift")
+            self.env["octopus.sync.run"]._queue(account, "drift", at_once=False)
 
     @api.model
     def _pass_start(self, run):

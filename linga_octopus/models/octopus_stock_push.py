@@ -189,7 +189,7 @@ class OctopusStockLevel(models.Model):
         locations = refused.filtered(lambda level: not level.product_id).location_id
         for records in (refused.product_id, locations):
             model = records.browse().with_context(active_test=False)
-            run._fix_issues_of_others(model, Domain("id", "in", records.ids), kind="stock")
+            run._fix_issues_of_others(model, Domain("id", "in", records.ids), kinds=["stock"])
 
     @api.model
     def _fix_waiting_issue(self, run):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import LANE_RESERVE, RETRY_DELAYS
+from ..const import LANE_RESERVE, ORDER_RETRY_DELAYS, RETRY_DELAYS
 from ..lib.octopus_api.errors import (
     OctopusAuthError,
     OctopusError,
@@ -128,8 +128,11 @@ class OctopusSyncRun(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _queue(self, account, kind):
-        """Return the account's unfinished pass of `kind`, made now if there is none."""
+    def _queue(self, account, kind, *, at_once=True):
+        """Return the account's unfinished pass of `kind`, made now if there is none.
+
+        :param bool at_once: whether one that waits goes on now, as who presses a button expects
+        """
         # The manager pressed a button on the account: passes themselves are read-only for all.
         runs_sudo = self.sudo()
         run = runs_sudo.search(
@@ -142,7 +145,7 @@ class OctopusSyncRun(models.Model):
         )
         if not run:
             run = runs_sudo.create({"account_id": account.id, "kind": kind})
-        elif run.state == "waiting":
+        elif at_once and run.state == "waiting":
             run.write({"state": "queued", "resume_at": False, "attempts": 0})
         run._worker()._trigger()
         return run
@@ -269,10 +272,11 @@ class OctopusSyncRun(models.Model):
         """Wait and try again where that can help, else end the pass and say why."""
         # What the batch wrote before it failed was committed by its own checkpoints.
         self.env.cr.rollback()
+        delays = ORDER_RETRY_DELAYS if self.kind == "orders" else RETRY_DELAYS
         if isinstance(error, OctopusRateLimited):
             self._wait(error.retry_after or 60, self.env._("Octopus asks to go slower."))
-        elif error.retryable and self.attempts < len(RETRY_DELAYS):
-            delay = RETRY_DELAYS[self.attempts]
+        elif error.retryable and self.attempts < len(delays):
+            delay = delays[self.attempts]
             self.attempts += 1
             self._wait(delay, self.account_id._explain_error(error))
         else:

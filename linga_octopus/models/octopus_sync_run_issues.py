@@ -46,15 +46,15 @@ class OctopusSyncRun(models.Model):
         earlier = issues.filtered(lambda issue: issue.run_id != self)
         return (same or (issues.browse() if is_event else earlier))[:1]
 
-    def _open_issues(self, records, kind=None):
+    def _open_issues(self, records, kinds=None):
         """Return the open problems of `records`, the oldest first.
 
-        :param kind: of the passes that met them, by default as this one
+        :param kinds: of the passes that met the problems, when not only of this pass's own
         """
         return self.env["octopus.sync.issue"].search(
             [
                 ("account_id", "=", self.account_id.id),
-                ("kind", "=", kind or self.kind),
+                ("kind", "in", kinds or [self.kind]),
                 ("fixed_by", "=", False),
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
@@ -62,21 +62,21 @@ class OctopusSyncRun(models.Model):
             order="id",
         )
 
-    def _fix_issues(self, records, kind=None):
+    def _fix_issues(self, records, kinds=None):
         """Close the open problems of `records` that earlier passes had recorded."""
-        issues = self._open_issues(records, kind)
+        issues = self._open_issues(records, kinds)
         issues.filtered(lambda issue: issue.run_id != self).fixed_by = self
 
-    def _fix_issues_of_others(self, model, domain, kind=None):
+    def _fix_issues_of_others(self, model, domain, kinds=None):
         """Close the open problems of those records of a model that no pass looks at any more.
 
         :param Domain domain: of the records that passes look at
-        :param kind: of the passes that met them, by default as this one
+        :param kinds: of the passes that met the problems, when not only of this pass's own
         """
         open_issues = self.env["octopus.sync.issue"].search(
             [
                 ("account_id", "=", self.account_id.id),
-                ("kind", "=", kind or self.kind),
+                ("kind", "in", kinds or [self.kind]),
                 ("fixed_by", "=", False),
                 ("res_model", "=", model._name),
                 ("run_id", "!=", self.id),

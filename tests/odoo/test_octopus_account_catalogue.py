@@ -1,7 +1,10 @@
+import base64
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from .common import OctopusCase
+from .test_octopus_image import picture
 
 
 class TestOctopusAccountCatalogue(OctopusCase):
@@ -44,6 +47,37 @@ class TestOctopusAccountCatalogue(OctopusCase):
         with self.transaction() as env:
             self.chair.with_env(env).list_price = 5
         assert self.let_cron_look() == ["products"]
+
+    def test_pictures_that_an_outage_kept_back_go_out_by_themselves(self):
+        self.account.auto_catalogue_sync = True
+        self.chair.image_1920 = picture()
+        self.sandbox.set_faults([{"path": "/products/*/images.json", "status": 403}])
+        self.let_cron_look()
+        self.work()
+        run = self.env["octopus.sync.run"].search([("kind", "=", "images")])
+        assert run.state == "failed"
+        self.sandbox.clear_faults()
+        self.account.action_test_connection()
+        assert self.let_cron_look() == ["images"]
+        self.work()
+        [product] = self.sandbox.state()["products"]
+        assert len(product["images"]) == 1
+        assert self.let_cron_look() == []
+
+    def test_picture_of_no_use_is_not_tried_again_until_it_changes(self):
+        self.account.auto_catalogue_sync = True
+        self.chair.image_1920 = base64.b64encode(
+            b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+        )
+        self.let_cron_look()
+        self.work()
+        assert self.env["octopus.image"].search([]).state == "error"
+        assert self.let_cron_look() == []
+        with self.transaction() as env:
+            self.chair.with_env(env).image_1920 = picture()
+        self.let_cron_look()
+        self.work()
+        assert self.env["octopus.image"].search([]).state == "synced"
 
     # === ANOTHER MERCHANT === #
 

@@ -217,6 +217,11 @@ class TestFailureAlerts(AlertCase):
         run.attempts = 4
         self.tell()
         self.assertIn("Octopus did not answer in time.", self.chat(self.boss)[0])
+        run.state = "running"  # it is trying just now
+        self.tell()
+        run.state = "waiting"
+        self.tell()
+        self.assertEqual(len(self.chat(self.boss)), 1)
 
     def test_an_activity_stands_until_nothing_is_wrong_any_more(self):
         self.alert(self.boss, way="activity")

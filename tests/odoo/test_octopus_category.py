@@ -78,6 +78,21 @@ class TestOctopusCategory(OctopusCase):
         assert run.state == "done"
         assert self.env["octopus.sync.issue"].search([("res_id", "=", self.hot.id)]).fixed_by == run
 
+    def test_problem_of_a_category_that_was_removed_is_over(self):
+        self.hot.name = "x" * 300
+        issue = self.sync("categories").issue_ids
+        self.hot.unlink()
+        run = self.sync("categories")
+        assert run.state == "done"
+        assert issue.fixed_by == run
+
+    def test_problem_of_a_category_of_the_other_kind_is_over(self):
+        self.hot.name = "x" * 300
+        issue = self.sync("categories").issue_ids
+        self.account.category_source = "product"
+        run = self.sync("categories")
+        assert issue.fixed_by == run
+
     def test_answer_lost_makes_no_duplicate(self):
         self.sandbox.set_faults(
             [{"path": "/bulkcustom_collections.json", "drop": True, "times": 1}]

@@ -131,6 +131,32 @@ class TestOctopusImage(OctopusCase):
         assert run.failed == 1
         assert "JPEG or PNG" in run.issue_ids.message
 
+    def test_problem_of_a_picture_that_was_removed_is_over(self):
+        self.test_vector_picture_is_explained()
+        issue = self.images_run().issue_ids
+        self.chair.image_1920 = False
+        self.sync("products")
+        assert issue.fixed_by == self.images_run()
+
+    def test_problem_of_a_picture_whose_product_was_archived_is_over(self):
+        self.test_vector_picture_is_explained()
+        issue = self.images_run().issue_ids
+        with self.transaction() as env:
+            self.chair.with_env(env).active = False
+        run = self.sync("products")
+        assert issue.fixed_by == run
+
+    def test_one_that_has_just_become_due_is_not_forgotten(self):
+        self.sync("products")
+        self.chair.image_1920 = picture("blue")
+        run = self.sync("images")
+        assert run.state == "waiting"
+        # The second in which it becomes due passes between two looks at the clock.
+        self.let_replacement_pass()
+        self.env.cr.flush()
+        with self.transaction() as env:
+            assert env["octopus.image"]._wait_for_replacements(run.with_env(env))
+
     def test_variant_picture_names_its_variant(self):
         self.chair.attribute_line_ids = self.attribute_line("Wood", "Oak", "Ash")
         oak = self.chair.product_variant_ids[0]

@@ -69,9 +69,28 @@ class TestOctopusPrices(OctopusCase):
         self.use(self.rule(10))
         assert self.found() == (90, 90, "", "")
 
-    def test_dated_surcharge_is_no_sale(self):
+    def test_dated_raise_is_the_price_while_it_holds(self):
         self.use(self.rule(-20, start=-1, end=5))
+        assert self.found() == (120, None, "", "")
+        self.use(self.rule(-20, start=-5, end=-1))
         assert self.found() == (100, None, "", "")
+
+    def test_coming_raise_goes_out_when_its_time_has_come(self):
+        self.use(self.rule(-20, start=2))
+        assert self.found() == (100, None, "", "")
+        assert not self.account._has_product_changes()
+        # Nobody touches the rule: just the time passes.
+        self.env.cr.execute(
+            "UPDATE product_pricelist_item SET date_start = %s WHERE pricelist_id = %s",
+            [self.now - timedelta(hours=1), self.pricelist.id],
+        )
+        self.env.invalidate_all()
+        assert self.account._has_product_changes()
+        assert self.found() == (120, None, "", "")
+
+    def test_sale_after_a_raise(self):
+        self.use(self.rule(-20, start=-1, end=2), self.rule(30, start=3, end=5))
+        assert self.found() == (120, 70, self.day(3), self.day(5))
 
     def test_changed_rule_alone_makes_prices_go_out(self):
         self.use(self.rule(10))

@@ -87,8 +87,14 @@ class TestOctopusRefused(OctopusCase):
         self.refuse("/bulkcollects.json")
         run, _left = self.go_on("products", COUNT)
         self.assertEqual((run.state, run.failed), ("partial", COUNT))
+        last = self.products[-1]
+        with self.transaction() as env:
+            last.with_env(env).pos_categ_ids = False
         self.assertFalse(self.env["octopus.collect"].search([("attempted_at", "!=", False)]))
         self.sandbox.clear_faults()
-        self.assertEqual(self.sync("products").state, "done")
-        products = self.sandbox.state()["products"]
-        self.assertEqual([len(product["collects"]) for product in products], [1] * COUNT)
+        again = self.sync("products")
+        self.assertEqual(again.state, "done")
+        self.assertEqual(run.issue_ids.fixed_by, again)
+        self.assertTrue(all(issue.fixed_by for issue in run.issue_ids))
+        collects = [len(product["collects"]) for product in self.sandbox.state()["products"]]
+        self.assertEqual(sorted(collects), [0] + [1] * (COUNT - 1))

@@ -8,7 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.const import RETRY_DELAYS
+from odoo.addons.linga_octopus.const import ORDER_RETRY_DELAYS, RETRY_DELAYS
 
 from .common import OctopusCase
 
@@ -101,6 +101,28 @@ class TestOctopusSyncRun(OctopusCase):
         self.sandbox.clear_faults()
         self.work()
         self.assertEqual(self.runs.search([], limit=1).state, "done")
+
+    def test_asking_for_orders_does_not_cut_the_wait_of_the_last_time_short(self):
+        self.sandbox.set_faults([{"status": 503, "path": "*"}])
+        run = self.queue("orders")
+        self.work()
+        self.assertEqual((run.state, run.attempts), ("waiting", 1))
+        resume_at = run.resume_at
+        self.env["octopus.account"]._cron_poll_orders()
+        self.assertEqual((run.state, run.attempts, run.resume_at), ("waiting", 1, resume_at))
+        self.account.action_fetch_orders()
+        self.assertEqual((run.state, run.attempts, run.resume_at), ("queued", 0, False))
+
+    def test_orders_wait_no_longer_than_between_two_polls_and_end_as_late_as_others(self):
+        self.assertLessEqual(max(ORDER_RETRY_DELAYS), 5 * 60)
+        self.assertGreaterEqual(sum(ORDER_RETRY_DELAYS), sum(RETRY_DELAYS))
+        self.sandbox.set_faults([{"status": 503, "path": "*"}])
+        run = self.queue("orders")
+        self.work()
+        for _delay in ORDER_RETRY_DELAYS:
+            self.assertEqual(run.state, "waiting")
+            self.go_on(run)
+        self.assertEqual(run.state, "failed")
 
     def test_too_many_requests_waits_as_long_as_octopus_says(self):
         self.sandbox.settings(rate_limit=1)

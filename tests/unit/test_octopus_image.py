@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import random
 import re
 
 import octopus_image
@@ -128,6 +129,16 @@ def test_noise_at_full_size_stays_under_5_mb():
             image.putalpha(Image.effect_noise((1000, 1000), 100))
         content = encode(image, "PNG")
         assert len(prepare_picture(content).content) < 5 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("kind", "colour"), [("JPEG", "red"), ("WEBP", "#ff000080")])
+def test_a_colour_profile_of_6_mb_stays_here(kind, colour):
+    image = Image.new("RGB" if kind == "JPEG" else "RGBA", (900, 900), colour)
+    content = encode(image, kind, icc_profile=random.Random(1).randbytes(6_000_000))
+    assert len(content) > 5_000_000
+    picture = prepare_picture(content)
+    assert len(picture.content) < 1_000_000
+    assert decoded(picture).size == (900, 900)
 
 
 def test_names_are_unique_to_the_content():
