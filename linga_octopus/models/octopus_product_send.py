@@ -31,6 +31,7 @@ class OctopusProduct(models.Model):
             self._look_up(run, client, unsure)
             batch.reload()
             batch.compare()
+        batch.shorten()
         batch.take_over_or_delete_gone(client)
         batch.attempt()
         run._checkpoint()
@@ -38,7 +39,7 @@ class OctopusProduct(models.Model):
         if not lost:
             self._report(run, batch)
             batches = cursor.get("batches", 0) + 1
-            run.cursor = {**cursor, "id": picked[-1][0], "batches": batches}
+            run.cursor = {**cursor, "id": batch.templates.ids[-1], "batches": batches}
             if batches in ANALYZE_AFTER:
                 self._analyze()
         self.env.flush_all()
