@@ -101,13 +101,15 @@ class TestOctopusRemoval(ProductCase):
         assert [v["available"] for v in levels if str(v["inventory_item_id"]) == item] == [6]
 
     def test_picture_goes_with_its_variant(self):
-        table = self.make_table(woods=("Oak", "Ash", "Elm"))
-        table.product_variant_ids[0].image_variant_1920 = picture()
+        table = self.make_table()
+        table.image_1920 = picture("blue")
+        table.product_variant_ids[0].image_variant_1920 = picture("red")
         self.sync("products")
-        assert len(self.remote()["Table"]["images"]) == 1
+        assert len(self.remote()["Table"]["images"]) == 2
         self.drop(table, 0)
         assert self.sync("products").state == "done"
-        assert not self.remote()["Table"]["images"]
+        [image] = self.remote()["Table"]["images"]
+        assert not image["variant_ids"]
 
     # === CATEGORIES AND PICTURES === #
 
