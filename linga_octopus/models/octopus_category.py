@@ -113,7 +113,7 @@ class OctopusCategory(models.Model):
                     client.update_collection(binding.octopus_ref, {"title": title})
                 except OctopusNotFound:
                     # Somebody removed it in Octopus: it is made again.
-                    binding.write({"octopus_ref": False, "is_adopted": False})
+                    binding._forget_remote()
                     lost = True
                     continue
                 except OctopusValidationError as error:
@@ -134,14 +134,21 @@ class OctopusCategory(models.Model):
     @api.model
     def _remove_some(self, run, client):
         account = run.account_id
-        gone = self._gone(account, account._catalogue_categories())[:CALLS_PER_BATCH]
+        gone = self._gone(account, account._catalogue_categories()).filtered(
+            lambda binding: binding.id > run.cursor["id"]
+        )[:CALLS_PER_BATCH]
         for binding in gone:
-            # A collection that was there before us is not ours to delete.
-            if binding.octopus_ref and not binding.is_adopted:
-                client.delete_collection(binding.octopus_ref)
-            binding.unlink()
+            problem = binding._remove(client)
+            if problem:
+                binding.write({"state": "error", "error": problem})
+                run._add_issue(binding, problem)
+            else:
+                run._fix_issues(binding)
+                binding.unlink()
             run._checkpoint()
+            run.failed += bool(problem)
             run.done += 1
+        run.cursor = {"phase": "remove", "id": gone[-1:].id or 0}
         return bool(gone)
 
     @api.model
@@ -151,6 +158,25 @@ class OctopusCategory(models.Model):
         for name in ("pos.category", "product.category"):
             is_used = Domain(name == used._name)
             run._fix_issues_of_others(self.env[name], is_used)
+
+    def _forget_remote(self):
+        """Take back that Octopus has a collection, and that products are in it."""
+        collects = self.env["octopus.collect"].search([("octopus_category_id", "=", self.id)])
+        # Their next pass puts them into the new one.
+        products = collects.octopus_product_id.filtered(lambda product: not product.is_archived)
+        products.state = "pending"
+        collects.unlink()
+        self.write({"octopus_ref": False, "is_adopted": False})
+
+    def _remove(self, client):
+        """Remove a collection from Octopus; return why Octopus keeps it, if it does."""
+        # A collection that was there before us is not ours to delete.
+        if self.octopus_ref and not self.is_adopted:
+            try:
+                client.delete_collection(self.octopus_ref)
+            except OctopusValidationError as error:
+                return str(error)
+        return False
 
     # === ACTION METHODS === #
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import BULK_LIMIT, CALLS_PER_BATCH
+from ..lib.octopus_api.errors import OctopusValidationError
 
 
 class OctopusCollect(models.Model):
@@ -50,13 +51,11 @@ class OctopusCollect(models.Model):
         missing = missing.filtered(lambda collect: not collect.octopus_ref)
         missing.attempted_at = fields.Datetime.now()
         run._checkpoint()
+        problems = {collect: collect.error for collect in missing}
         unsent, failed = self._send(run, client, missing)
         unsent.attempted_at = False
-        for collect in failed:
-            run._add_issue(collect.octopus_product_id.product_tmpl_id, collect.error)
-        products = missing.octopus_product_id - (failed | unsent).octopus_product_id
-        run._fix_issues(products.product_tmpl_id)
-        run.failed += len(failed)
+        failed.filtered(lambda collect: collect.error != problems[collect])._doubt_both()
+        self._report(run, missing - unsent, failed)
         product, category = (missing - unsent)[-1:]._pair() if unsent else pairs[-1]
         run.cursor = {**cursor, "id": product, "category": category}
         self.env.flush_all()
@@ -73,24 +72,50 @@ class OctopusCollect(models.Model):
                    JOIN octopus_product p ON p.id = l.octopus_product_id AND NOT p.is_archived
                    LEFT JOIN (%(wanted)s) w ON w.product = l.octopus_product_id
                         AND w.category = l.octopus_category_id
-                   WHERE l.account_id = %(account)s AND w.product IS NULL
+                   WHERE l.account_id = %(account)s AND w.product IS NULL AND l.id > %(after)s
                    ORDER BY l.id LIMIT %(limit)s""",
                 wanted=self._wanted(account),
                 account=account.id,
+                after=run.cursor["id"],
                 limit=CALLS_PER_BATCH,
             )
         )
         collects = self.browse([collect_id for [collect_id] in rows])
-        templates = collects.octopus_product_id.product_tmpl_id
+        failed = self.browse()
         for collect in collects:
-            if collect.octopus_ref:
-                client.delete_collect(collect.octopus_ref)
-            collect.unlink()
+            try:
+                if collect.octopus_ref:
+                    client.delete_collect(collect.octopus_ref)
+                run._fix_issues(collect._record())
+                collect.unlink()
+            except OctopusValidationError as error:
+                collect.write({"state": "error", "error": str(error)})
+                failed |= collect
             run._checkpoint()
-        run._fix_issues(templates)
+        self._report(run, failed, failed)
+        run.cursor = {**run.cursor, "id": collects[-1:].id or 0}
         return bool(collects)
 
     # === STEPS === #
+
+    @api.model
+    def _report(self, run, collects, failed):
+        for collect in failed:
+            run._add_issue(collect._record(), collect.error)
+        run._fix_issues((collects - failed).octopus_product_id.product_tmpl_id)
+        run.failed += len(failed)
+
+    def _record(self):
+        """Return our record whose problem it is that a collect fails."""
+        return self.octopus_product_id.product_tmpl_id or self.octopus_product_id
+
+    def _doubt_both(self):
+        """Have the next passes find out whether Octopus still has the product and the category.
+
+        Once for each problem: otherwise both would be sent for ever.
+        """
+        self.octopus_product_id.state = "pending"
+        self.octopus_category_id.state = "pending"
 
     @api.model
     def _wanted(self, account):

@@ -94,20 +94,33 @@ class OctopusImage(models.Model):
         for image in images - failed:
             run._fix_issues(image._record())
         tried = [row["attachment"] for row in rows if row["image"] in failed.ids]
-        run.cursor = {"failed": [*run.cursor["failed"], *tried]}
+        run.cursor = {**run.cursor, "failed": [*run.cursor["failed"], *tried]}
         run.failed += len(failed)
         left = self._count_changed(run.account_id) - len(run.cursor["failed"])
         run.done = max(run.total - left, run.done)
 
     @api.model
     def _remove_some(self, run, client):
-        gone = self.search(self._gone_domain(run.account_id), limit=CALLS_PER_BATCH)
+        after = run.cursor.get("removed", 0)
+        gone = self.search(
+            [*self._gone_domain(run.account_id), ("id", ">", after)],
+            limit=CALLS_PER_BATCH,
+            order="id",
+        )
         for image in gone:
-            run._fix_issues(image._record())
-            image._remove(client)
-            image.unlink()
+            try:
+                image._remove(client)
+                run._fix_issues(image._record())
+                image.unlink()
+            except OctopusValidationError as error:
+                image._fail(str(error))
             run._checkpoint()
+        failed = gone.exists()
+        for image in failed:
+            run._add_issue(image._record() or image.octopus_product_id, image.error)
+        run.failed += len(failed)
         run.done += len(gone)
+        run.cursor = {**run.cursor, "removed": gone[-1:].id or after}
         return bool(gone)
 
     @api.model
@@ -180,7 +193,11 @@ class OctopusImage(models.Model):
         if not picture:
             return
         if self.octopus_ref:
-            self._remove(client)
+            try:
+                self._remove(client)
+            except OctopusValidationError as error:
+                self._fail(str(error))
+                return
             self.replace_after = fields.Datetime.now() + timedelta(seconds=IMAGE_REPLACE_SECONDS)
             return
         self.replace_after = False
@@ -199,6 +216,7 @@ class OctopusImage(models.Model):
         except OctopusValidationError as error:
             self._fail(str(error))
         except OctopusNotFound:
+            self.octopus_product_id.state = "pending"
             self._fail(
                 self.env._("Octopus has not got the product any more. Sync the products again.")
             )

@@ -3,7 +3,8 @@
 from odoo import fields
 from odoo.tools import SQL
 
-from ..lib.octopus_api.errors import OctopusError
+from ..const import CALLS_PER_BATCH
+from ..lib.octopus_api.errors import OctopusError, OctopusValidationError
 from .octopus_product_conflict import grouping_problems
 from .octopus_product_lost import find_lost
 from .octopus_product_payload import ProductPayload
@@ -33,6 +34,7 @@ class ProductBatch:
         self._items = {}  # template id -> what is to be sent
         self._hashes = {}
         self._unsent = set()  # template ids
+        self._undeleted = {}  # template id -> why Octopus keeps a variant that is gone here
         self.reload()
 
     def reload(self):
@@ -75,7 +77,7 @@ class ProductBatch:
 
     def compare(self):
         """Find out which products differ from what Octopus has."""
-        self.failed, self._items, self._hashes = {}, {}, {}
+        self.failed, self._items, self._hashes, self._undeleted = {}, {}, {}, {}
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.account, self.templates, sales).prepare()
         conflicts = grouping_problems(self.account, self._products)
@@ -138,25 +140,26 @@ class ProductBatch:
         A product keeps one variant at least: where none of ours stays, a new one takes the place
         of an old one.
         """
-        bindings = self.env["octopus.variant"]
         for template_id, rows in self._gone.items():
             if template_id not in self._items:
                 continue
-            item = self._items[template_id]
             rows = list(rows)
             if self._needs_heir(template_id):
-                heir = int(item["variants"][0][VARIANT_KEY])
-                bindings.search(
-                    [("account_id", "=", self.account.id), ("product_id", "=", heir)]
-                ).unlink()
-                bindings.browse(rows.pop(0)["id"]).product_id = heir
+                self._hand_over(rows.pop(0), self._items[template_id]["variants"][0])
             for row in rows:
-                if row["octopus_ref"]:
-                    client.delete_variant(
-                        self._products[template_id]["octopus_ref"], row["octopus_ref"]
-                    )
-                bindings.browse(row["id"]).unlink()
+                try:
+                    self.env["octopus.variant"].browse(row["id"])._remove(client)
+                except OctopusValidationError as error:
+                    self._undeleted[template_id] = str(error)
                 self._checkpoint()
+
+    def _hand_over(self, row, variant):
+        """Make a new variant of ours what one that is gone was in Octopus, with its own stock."""
+        bindings = self.env["octopus.variant"]
+        heir = int(variant[VARIANT_KEY])
+        bindings.search([("account_id", "=", self.account.id), ("product_id", "=", heir)]).unlink()
+        bindings.browse(row["id"]).product_id = heir
+        bindings._mark_stock([heir])
 
     def _needs_heir(self, template_id):
         """Tell whether no variant stays that Octopus has, so that a new one takes its place."""
@@ -166,13 +169,30 @@ class ProductBatch:
 
     def count_calls(self):
         """Return how many calls sending takes: the bulk call, one for each variant to remove."""
-        removed = [
-            bool(row["octopus_ref"])
-            for template_id, rows in self._gone.items()
-            if template_id in self._items
-            for row in rows[self._needs_heir(template_id) :]
-        ]
-        return bool(self._items) + sum(removed)
+        return bool(self._items) + sum(map(self._count_removals, self._items))
+
+    def _count_removals(self, template_id):
+        if template_id not in self._items or template_id not in self._gone:
+            return 0
+        rows = self._gone[template_id][self._needs_heir(template_id) :]
+        return sum(bool(row["octopus_ref"]) for row in rows)
+
+    def shorten(self):
+        """Leave the later products to the next batch where removing variants, one by one, takes
+        too many calls."""
+        calls = 0
+        for number, template_id in enumerate(self.stamps):
+            calls += self._count_removals(template_id)
+            if number and calls > CALLS_PER_BATCH:
+                self._keep_first(number)
+                return
+
+    def _keep_first(self, number):
+        self.templates = self.templates[:number]
+        kept = set(self.templates.ids)
+        for name in ("stamps", "failed", "_items", "_hashes"):
+            rows = getattr(self, name)
+            setattr(self, name, {key: row for key, row in rows.items() if key in kept})
 
     def attempt(self):
         """Record what needs no sending, and what is about to be sent for the first time."""
@@ -263,9 +283,10 @@ class ProductBatch:
         for ref, result in results.items():
             template_id = int(ref)
             item = self._items[template_id]
-            if result.error:
-                self.failed[template_id] = result.error
-            products.append(self._product_row(template_id, item, result, now))
+            error = result.error or self._undeleted.get(template_id)
+            if error:
+                self.failed[template_id] = error
+            products.append(self._product_row(template_id, item, result, error, now))
             for variant in item["variants"]:
                 row = self._variant_row(variant, result, now)
                 variants.append(row)
@@ -278,19 +299,19 @@ class ProductBatch:
         self.env["octopus.variant"]._bulk_update(variants)
         self.env["octopus.variant"]._mark_stock(fresh)
 
-    def _product_row(self, template_id, item, result, now):
+    def _product_row(self, template_id, item, result, error, now):
         known = self._products[template_id]
-        failed = bool(result.error)
+        failed = bool(error)
         return {
             "id": known["id"],
             "octopus_ref": result.octopus_ref or known["octopus_ref"],
             # What Octopus has is still needed: to archive it, or to find its pictures.
-            "name": known["name"] if failed and known["octopus_ref"] else item["title"],
+            "name": known["name"] if result.error and known["octopus_ref"] else item["title"],
             "payload_hash": None if failed else self._hashes[template_id],
             "state": "error" if failed else "synced",
-            "error": result.error,
+            "error": error,
             "synced_at": None if failed else now,
-            "is_archived": known["is_archived"] and failed,
+            "is_archived": known["is_archived"] and bool(result.error),
             "source_stamp": self.stamps[template_id],
         }
 
@@ -327,7 +348,7 @@ class ProductBatch:
         ]
         products, variants = find_lost(client, known)
         self.env["octopus.product"].browse(products)._forget()
-        self.env["octopus.variant"].browse(variants).unlink()
+        self.env["octopus.variant"].browse(variants)._forget(client)
         self._checkpoint()
         return bool(products or variants)
 

@@ -13,8 +13,6 @@ DEFAULT_OPTION = "Default Title"
 NO_OPTIONS = [{"name": "Title", "position": 1, "values": [DEFAULT_OPTION]}]
 NO_CHOICES = {"option1": DEFAULT_OPTION, "option2": None, "option3": None}
 
-VALUE_NAMES = "product_template_value_ids.name"
-
 # Read at once for all products of a batch.
 TEMPLATE_FIELDS = [
     "name",
@@ -91,7 +89,7 @@ class ProductPayload:
             "SV_Temp_ProductId": str(template.id),
             "title": title,
             "body_html": self._body(template, lines - options if lines else lines),
-            "vendor": template.seller_ids[:1].partner_id.name or "",
+            "vendor": self._vendor(template),
             "product_type": template.categ_id.complete_name or "",
             "status": "active",
             "tags": ", ".join(
@@ -109,7 +107,7 @@ class ProductPayload:
         one value only are left to the description."""
         lines = lines.filtered(lambda line: line.attribute_id.create_variant != "no_variant")
         if len(lines) > MAX_OPTIONS:
-            lines = lines.filtered(lambda line: len(line.product_template_value_ids) > 1)
+            lines = lines.filtered(lambda line: len(_values(line)) > 1)
         return lines
 
     def _options(self, lines):
@@ -117,7 +115,7 @@ class ProductPayload:
             {
                 "name": line.attribute_id.name.strip(),
                 "position": position,
-                "values": [value.name.strip() for value in line.product_template_value_ids],
+                "values": [value.name.strip() for value in _values(line)],
             }
             for position, line in enumerate(lines, 1)
         ]
@@ -132,11 +130,18 @@ class ProductPayload:
         if described:
             rows = "".join(
                 f"<li>{html_escape(line.attribute_id.name)}: "
-                f"{html_escape(', '.join(line.product_template_value_ids.mapped('name')))}</li>"
+                f"{html_escape(', '.join(_values(line).mapped('name')))}</li>"
                 for line in described
             )
             body += f"<ul>{rows}</ul>"
         return body
+
+    def _vendor(self, template):
+        """Return the first vendor of the product, of this company or of all."""
+        sellers = template.seller_ids.filtered(
+            lambda seller: seller.company_id.id in (False, self._account.company_id.id)
+        )
+        return sellers[:1].partner_id.name or ""
 
     # === A VARIANT === #
 
@@ -198,7 +203,7 @@ class ProductPayload:
             )
         if not variants:
             yield self.env._("The product has no variant to sell. Configure its attributes.")
-        if options and not all(name.strip() for name in options.mapped(VALUE_NAMES)):
+        if options and not all(name.strip() for name in _values(options).mapped("name")):
             yield self.env._("A value of an attribute has no name. Give it one.")
         elif options and (doubled := self._doubled_choice(variants)):
             yield self.env._(
@@ -259,6 +264,11 @@ class ProductPayload:
             variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible
         }
         return doubled | (skus & taken)
+
+
+def _values(lines):
+    """Return the values of attribute lines, without those that only old variants still have."""
+    return lines.product_template_value_ids._only_active()
 
 
 def _moment(value):

@@ -6,6 +6,9 @@ from odoo.tools import SQL
 from ..const import BULK_LIMIT, CALLS_PER_BATCH
 from .octopus_product_batch import ProductBatch
 
+# So often a batch is sent again because something was missing in Octopus: enough to find all of it,
+# and an end where Octopus calls missing what it has.
+MAX_AGAIN = BULK_LIMIT // CALLS_PER_BATCH
 ANALYZE_AFTER = (1, 4, 16, 64)  # batches
 
 
@@ -31,15 +34,20 @@ class OctopusProduct(models.Model):
             self._look_up(run, client, unsure)
             batch.reload()
             batch.compare()
+        batch.shorten()
         batch.take_over_or_delete_gone(client)
         batch.attempt()
         run._checkpoint()
         lost = batch.send(client)
-        if not lost:
+        again = cursor.get("again", 0)
+        if lost and again < MAX_AGAIN:
+            run.cursor = {**cursor, "again": again + 1}
+        else:
             settled = batch.settled()
             self._report(run, settled, batch.failed)
+            last = settled[-1:].id or cursor["id"]
             batches = cursor.get("batches", 0) + 1
-            run.cursor = {**cursor, "id": settled[-1:].id or cursor["id"], "batches": batches}
+            run.cursor = {**cursor, "id": last, "batches": batches, "again": 0}
             if batches in ANALYZE_AFTER:
                 self._analyze()
         self.env.flush_all()

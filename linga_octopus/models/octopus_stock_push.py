@@ -198,8 +198,8 @@ class OctopusStockLevel(models.Model):
         :param run: of any kind
         """
         account = run.account_id
-        if run._open_issues(account, "stock") and not account.stock_waiting_count:
-            run._fix_issues(account, "stock")
+        if run._open_issues(account, ["stock"]) and not account.stock_waiting_count:
+            run._fix_issues(account, ["stock"])
 
     @api.model
     def _report_waiting_products(self, run):

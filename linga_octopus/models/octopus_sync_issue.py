@@ -7,6 +7,7 @@ RECORD_MODELS = (
     "product.template",
     "product.product",
     "octopus.account",
+    "octopus.category",
     "octopus.location",
     "octopus.order",
     "octopus.product",

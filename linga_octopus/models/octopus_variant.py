@@ -1,5 +1,9 @@
+from contextlib import suppress
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..lib.octopus_api.errors import OctopusValidationError
 
 
 class OctopusVariant(models.Model):
@@ -117,6 +121,21 @@ class OctopusVariant(models.Model):
         self.env["octopus.stock.event"]._record_products(
             self.env["product.product"].browse(product_ids)
         )
+
+    def _remove(self, client):
+        """Remove a variant from Octopus that we have no longer."""
+        if self.octopus_ref:
+            client.delete_variant(self.octopus_product_id.octopus_ref, self.octopus_ref)
+        self._forget(client)
+
+    def _forget(self, client):
+        """Forget variants that Octopus has no longer, after their pictures: nobody else knows of
+        those, and they would stay for ever."""
+        for image in self.env["octopus.image"].search([("octopus_variant_id", "in", self.ids)]):
+            # One that Octopus keeps must not be in the way.
+            with suppress(OctopusValidationError):
+                image._remove(client)
+        self.unlink()
 
     def action_octopus_retry(self):
         """Send what could not be sent, again."""

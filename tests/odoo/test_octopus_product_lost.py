@@ -57,6 +57,22 @@ class TestOctopusProductLost(ProductCase):
         assert oak not in self.refs(table)
         assert sorted(binding.variant_ids.mapped("octopus_ref")) == sorted(self.refs(table))
 
+    def test_pass_ends_where_octopus_calls_missing_what_it_has(self):
+        chair = self.make_product()
+        self.sync("products")
+        self.change(chair, list_price=20)
+        for path in ("/products/*", "/variants/*"):
+            self.sandbox.set_faults(
+                [
+                    {"path": BULK, "status": 422},
+                    {"method": "PUT", "path": path, "status": 404},
+                ]
+            )
+            assert self.sync("products").state == "partial"
+        self.sandbox.clear_faults()
+        assert self.sync("products").state == "done"
+        assert len(self.sandbox.state()["products"]) == 1
+
     def test_doubt_outlives_what_was_certainly_not_done(self):
         self.make_product()
         self.make_product("Lamp")

@@ -155,6 +155,56 @@ class TestOctopusProductMapping(ProductCase):
         assert variant["taxable"] is True
         assert (float(variant["weight"]), variant["weight_unit"]) == (3, "lb")
 
+    def test_vendor_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        sellers = [("Theirs", other), ("Ours", self.env.company)]
+        self.make_product(
+            seller_ids=[
+                Command.create(
+                    {
+                        "partner_id": self.env["res.partner"].create({"name": name}).id,
+                        "company_id": company.id,
+                        "sequence": sequence,
+                    }
+                )
+                for sequence, (name, company) in enumerate(sellers)
+            ]
+        )
+        self.sync("products")
+        assert self.remote()["Chair"]["vendor"] == "Ours"
+
+    def test_values_that_only_old_variants_have(self):
+        shirt = self.make_shirt()
+        stock = self.warehouse.lot_stock_id
+        size, colour = shirt.attribute_line_ids
+        never = self.env["product.attribute"].create(
+            {
+                "name": "Care",
+                "create_variant": "no_variant",
+                "value_ids": [Command.create({"name": "Cold"}), Command.create({"name": "Hot"})],
+            }
+        )
+        shirt.attribute_line_ids = [
+            Command.create(
+                {"attribute_id": never.id, "value_ids": [Command.set(never.value_ids.ids)]}
+            )
+        ]
+        for variant in shirt.product_variant_ids:
+            self.env["stock.quant"]._update_available_quantity(variant, stock, 1)
+        # A value that something refers to is kept, but no longer chosen.
+        size.product_template_value_ids[0].ptav_active = False
+        shirt.attribute_line_ids[2].product_template_value_ids[1].ptav_active = False
+        shirt.product_variant_ids.filtered(
+            lambda variant: (
+                not all(variant.product_template_attribute_value_ids.mapped("ptav_active"))
+            )
+        ).active = False
+        assert self.sync("products").state == "done"
+        product = self.remote()["Shirt"]
+        assert [option["values"] for option in product["options"]] == [["M"], ["Red", "Blue"]]
+        assert "Cold" in product["body_html"]
+        assert "Hot" not in product["body_html"]
+
     def test_only_what_is_sold_at_the_till(self):
         self.make_product("Not Sold", sale_ok=False)
         self.make_product("Not At The Till", available_in_pos=False)

@@ -92,6 +92,20 @@ class TestOctopusProductMatch(ProductCase):
         assert sorted(self.remote()) == ["Chair", "Two"]
         assert chair.octopus_product_ids.octopus_ref == str(first["id"])
 
+    def test_blanks_around_a_sku(self):
+        first = self.put("One", {"sku": "A"})
+        second = self.put("Two", {"sku": "x", "barcode": "4006381333931"})
+        chair = self.make_product(default_code=" A\t")
+        lamp = self.make_product("Lamp", barcode="4006381333931 ")
+        run = self.sync("products")
+        assert run.state == "done", run.issue_ids.mapped("message")
+        assert chair.octopus_product_ids.octopus_ref == str(first["id"])
+        assert lamp.octopus_product_ids.octopus_ref == str(second["id"])
+        twin = self.make_product("Twin", default_code="A")
+        run = self.sync("products")
+        assert run.issue_ids.res_id == twin.id
+        assert "Several products have the SKU A" in run.issue_ids.message
+
     def test_sku_handed_on_to_a_new_product(self):
         chair = self.make_product(default_code="A")
         self.sync("products")
