@@ -8,13 +8,12 @@ class OctopusOrder(models.Model):
 
     _inherit = "octopus.order"
 
-    def _restore_or_leave_to_worker(self):
+    def _restore_or_leave_to_worker(self, *, is_news):
         """Give back what these orders took: at once when a person cancels, who wants to see it.
 
         What the channel cancels comes with webhooks and lists, which must not wait for stock that
         others are changing: that is the worker's.
         """
-        is_news = self.env.context.get("octopus_knows")
         later = self.filtered("picking_ids") if is_news else self.browse()
         later._leave_return_to_worker()
         (self - later)._restore()
