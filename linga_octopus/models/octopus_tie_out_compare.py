@@ -52,7 +52,9 @@ class OctopusTieOut(models.Model):
             done += 1
             run._checkpoint()
         waiting = self.search_count(domain)
-        run.write({"done": done, "total": done + waiting, "failed": len(run.issue_ids)})
+        failed = self.search_count([("run_id", "=", run.id), ("state", "=", "failed")])
+        failed += len(run.issue_ids)
+        run.write({"done": done, "total": done + waiting, "failed": failed})
         return bool(waiting)
 
     @api.model

@@ -274,6 +274,7 @@ class TestTieOutNight(TieOutCase):
         with patch.object(type(odd), "_compare", compare_oddly):
             self.work()
         self.assertEqual((early | odd | last).mapped("state"), ["failed", "failed", "agrees"])
+        self.assertRecordValues(odd.run_id, [{"state": "partial", "done": 3, "failed": 2}])
         self.assertIn("takes orders since", early.message)
         self.assertIn("the server log has the details", odd.message)
         self.assertIn(early.message, "".join(self.account._failures().values()))
