@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_date
 
 # So many tries without an answer are more than a hiccup: some minutes.
 TRIES_IN_VAIN = 4
@@ -56,14 +56,14 @@ class OctopusAccount(models.Model):
     # === FAILURES === #
 
     def _failures(self, known=()):
-        """Return what a person should know of, a sentence by key; the key is the cause.
+        """Return what a person should know of, a sentence by key; the key is the cause, and the
+        same in every language.
 
         :param known: keys that were failures at the last look
         """
         self.ensure_one()
         if self.state == "unsubscribed":
             return {}
-        self = self.with_context(lang=self.company_id.partner_id.lang)
         return {
             **self._failures_of_connection(),
             **self._failures_of_passes(),
@@ -165,6 +165,8 @@ class OctopusAccount(models.Model):
             failures[f"tie_out:{tie_out.day}"] = self.env._(
                 "The online orders of %(day)s differ from those in Octopus: see Octopus > "
                 "Activity > Daily Tie-Outs.",
-                day=tie_out.day,
+                day=format_date(self.env, tie_out.day),
             )
+        for tie_out in self.tie_out_ids.filtered(lambda tie_out: tie_out.state == "failed"):
+            failures[f"tie_out:{tie_out.day}"] = f"{tie_out.display_name}: {tie_out.message}"
         return failures

@@ -88,8 +88,9 @@ class OctopusAccount(models.Model):
         if not {"active", "state", "stock_basis"}.isdisjoint(vals):
             self.env.registry.clear_cache()  # what octopus.location remembers
         rules = {"active", "auto_stock_sync", "stock_basis", "stock_buffer", "stock_cap"}
-        # A stock pass sends all levels itself.
-        if not rules.isdisjoint(vals) and not self.env.context.get("octopus_pass"):
+        # A stock pass sends all levels itself. Users may set the context too.
+        is_pass = self.env.su and self.env.context.get("octopus_pass")
+        if not (rules.isdisjoint(vals) or is_pass):
             sending = self.filtered("auto_stock_sync").sudo()
             self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
         return result

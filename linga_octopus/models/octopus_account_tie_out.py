@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 
 from odoo import api, fields, models
 
@@ -60,6 +60,15 @@ class OctopusAccount(models.Model):
         now = datetime.now(timezone.utc).astimezone(self._shop_zone())
         return (now - timedelta(hours=NIGHT_HOURS)).date() - timedelta(days=1)
 
+    def _shop_day(self, day):
+        """Return the first and the last second of a day of the shop in UTC, naive."""
+        zone = self._shop_zone()
+        start, end = (
+            datetime.combine(date, time.min, zone).astimezone(timezone.utc).replace(tzinfo=None)
+            for date in (day, day + timedelta(days=1))
+        )
+        return start, end - timedelta(seconds=1)
+
     @api.model
     def _cron_tie_out(self):
         """Queue a comparison for every store whose day is over and not compared yet."""
@@ -67,7 +76,8 @@ class OctopusAccount(models.Model):
         for store in stores:
             day = store._last_full_day()
             is_known = store.tie_out_ids.filtered(lambda tie_out, day=day: tie_out.day == day)
-            if is_known or store.orders_since.date() > day:
+            _start, end = store._shop_day(day)
+            if is_known or store.orders_since > end:
                 continue
             tie_out = self.env["octopus.tie.out"].create({"account_id": store.id, "day": day})
             tie_out._queue(is_fetching=False)

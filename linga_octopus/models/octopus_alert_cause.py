@@ -102,17 +102,18 @@ class OctopusAlertCause(models.Model):
         known = self.search(
             [("account_id", "=", store.id), ("kind", "=", "failure"), ("solved_at", "=", False)]
         )
-        failing = store._failures(known.mapped("key"))
+        known_keys = known.mapped("key")
+        in_company_lang = store.with_context(lang=store.company_id.partner_id.lang)
+        failing = in_company_lang._failures(known_keys)
         known.filtered(lambda cause: cause.key not in failing).solved_at = fields.Datetime.now()
         if known and not failing:
             store._open_alert_activities(PROBLEM_TYPE).action_feedback(
                 feedback=self.env._("Solved: nothing is wrong any more.")
             )
-        new = failing.keys() - set(known.mapped("key"))
+        new = failing.keys() - set(known_keys)
         alerts = store.alert_ids.filtered("on_failure")
         if not new or not alerts:
             return
-        messages = [message for key, message in failing.items() if key in new]
         self.create(
             [
                 {
@@ -126,11 +127,13 @@ class OctopusAlertCause(models.Model):
                 if key in new
             ]
         )
-        alerts._tell(
-            PROBLEM_TYPE,
-            f"/odoo/octopus-stores/{store.id}",
-            lambda env: (env._("Octopus needs you: %(store)s", store=store.name), messages),
-        )
+
+        def write(env):
+            theirs = store.with_env(env)._failures(known_keys)
+            messages = [message for key, message in theirs.items() if key in new]
+            return env._("Octopus needs you: %(store)s", store=store.name), messages
+
+        alerts._tell(PROBLEM_TYPE, f"/odoo/octopus-stores/{store.id}", write)
 
     @api.model
     def _tell_orders(self, store):

@@ -215,7 +215,9 @@ class OctopusOrder(models.Model):
         changing._check_next_status(vals["status"])
         result = super().write(vals)
         # What follows is not the user's to decide: transfers, times, what Octopus is told.
-        changing.sudo()._status_changed(vals["status"])
+        # Only workers may write the channel's state: those that have the status from Octopus.
+        is_news = vals.get("channel_state") == "told"
+        changing.sudo()._status_changed(vals["status"], is_news=is_news)
         return result
 
     def _lock(self):
@@ -244,12 +246,13 @@ class OctopusOrder(models.Model):
                     )
                 )
 
-    def _status_changed(self, status):
-        """Do what follows from the new status; `self` is sudoed."""
+    def _status_changed(self, status, *, is_news):
+        """Do what follows from the new status; `self` is sudoed.
+
+        :param is_news: whether the status comes from Octopus, which need not be told of it
+        """
         self.closed_at = False if status == "take_action" else fields.Datetime.now()
         if status == "cancelled":
-            self._restore_or_leave_to_worker()
-        if self.env.context.get("octopus_knows"):
-            self.channel_state = "told"
-        else:
+            self._restore_or_leave_to_worker(is_news=is_news)
+        if not is_news:
             self._tell_octopus()

@@ -117,6 +117,14 @@ class OctopusOrder(models.Model):
         self._lock()
         for order in self:
             order.needs_mapping = any(order.line_ids.mapped("needs_mapping"))
-            if order.stock_state == "partial" and order.status != "cancelled":
+            if order.status != "cancelled" and order._has_more_to_deduct():
                 order.stock_state = "waiting"
         self._wake_worker(DEDUCT_CRON)
+
+    def _has_more_to_deduct(self):
+        """Tell whether the worker, who has been here, left something that is known now: a line
+        without a product, or one that was taken for a service."""
+        if self.stock_state in ("deducted", "none"):
+            # Not of an order from before the store: its goods were never to be taken.
+            return bool(self.deducted_at) and any(line._is_to_deliver() for line in self.line_ids)
+        return self.stock_state == "partial"

@@ -8,13 +8,12 @@ class OctopusOrder(models.Model):
 
     _inherit = "octopus.order"
 
-    def _restore_or_leave_to_worker(self):
+    def _restore_or_leave_to_worker(self, *, is_news):
         """Give back what these orders took: at once when a person cancels, who wants to see it.
 
         What the channel cancels comes with webhooks and lists, which must not wait for stock that
         others are changing: that is the worker's.
         """
-        is_news = self.env.context.get("octopus_knows")
         later = self.filtered("picking_ids") if is_news else self.browse()
         later._leave_return_to_worker()
         (self - later)._restore()
@@ -84,10 +83,26 @@ class OctopusOrder(models.Model):
             line.quantity_restored = max(line.quantity_restored, wanted)
             for move in moves.filtered(lambda move, line=line: move.octopus_order_line_id == line):
                 # By the share of the line, not its pieces: a kit's move counts components. What
-                # staff has returned by hand is among the refunded.
+                # staff returns by hand, or has begun to, is among the refunded.
                 share = move.quantity * wanted / line.quantity
-                returns[move] = max(share - move._octopus_returned(), 0)
+                by_hand = move._octopus_returned() + move._octopus_coming_back()
+                returns[move] = max(share - by_hand, 0)
         self.env["stock.move"].union(*returns)._octopus_return(returns)
+
+
+class OctopusOrderLine(models.Model):
+    _inherit = "octopus.order.line"
+
+    def _pieces_out(self):
+        """Return how many pieces have not come back, whoever returned the others; of a kit as
+        many as its component that is furthest out."""
+        self.ensure_one()
+        # A cashier who cancels need not be allowed to see transfers.
+        took = self.sudo().move_ids.filtered(
+            lambda move: move.state == "done" and not move.origin_returned_move_id
+        )
+        shares = (move._octopus_returnable() / move.quantity for move in took if move.quantity)
+        return self.quantity * max(shares, default=0)
 
 
 def _is_open(move):

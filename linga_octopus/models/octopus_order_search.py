@@ -133,14 +133,18 @@ class OctopusOrder(models.Model):
     @api.model
     def _transaction_time_domain(self, text):
         """Return the domain of the orders of this month, day or minute, in the user's zone."""
-        span = self._parse_span(" ".join((text or "").replace(",", " ").split()))
-        if not span:
-            return Domain.FALSE
         zone = ZoneInfo(self.env.user.tz or "UTC")
-        start, end = (
-            moment.replace(tzinfo=zone).astimezone(timezone.utc).replace(tzinfo=None)
-            for moment in span
-        )
+        try:
+            span = self._parse_span(" ".join((text or "").replace(",", " ").split()))
+            if not span:
+                return Domain.FALSE
+            start, end = (
+                moment.replace(tzinfo=zone).astimezone(timezone.utc).replace(tzinfo=None)
+                for moment in span
+            )
+        except (OverflowError, ValueError):
+            # Python's calendar ends with the year 9999.
+            return Domain.FALSE
         return Domain("transaction_time", ">=", start) & Domain("transaction_time", "<", end)
 
     @api.model

@@ -7,7 +7,12 @@ from odoo.fields import Domain
 
 from ..const import RETRY_DELAYS
 from ..lib.octopus_api import OctopusError, OctopusNotFound
-from ..lib.octopus_api.errors import OctopusAuthError, OctopusBadAnswer, OctopusForbidden
+from ..lib.octopus_api.errors import (
+    OctopusAuthError,
+    OctopusBadAnswer,
+    OctopusForbidden,
+    OctopusRateLimited,
+)
 from .octopus_order_worker import TELL_CRON
 from .octopus_worker import COLLISIONS
 
@@ -15,8 +20,21 @@ _logger = logging.getLogger(__name__)
 
 TELL_BATCH = 20
 METHOD_NOT_ALLOWED = 405
+# How long to wait when Octopus takes no more calls and does not say how long.
+PAUSE_SECONDS = 60
 # What Octopus has no status for is written on the order as a tag.
 TAGS = {"completed": "Odoo: completed", "cancelled": "Odoo: cancelled"}
+
+
+class OctopusAccount(models.Model):
+    _inherit = "octopus.account"
+
+    tell_resume_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+
+    def _tell_later(self, seconds):
+        """Leave Octopus alone for as long as it says; none of the store's orders can be told."""
+        self.tell_resume_at = fields.Datetime.now() + timedelta(seconds=seconds or PAUSE_SECONDS)
+        self.env.ref(TELL_CRON)._trigger(self.tell_resume_at)
 
 
 class OctopusOrder(models.Model):
@@ -49,6 +67,8 @@ class OctopusOrder(models.Model):
         domain = Domain("channel_state", "=", "to_tell")
         domain &= Domain("account_id.state", "=", "connected")
         domain &= Domain("account_id.active", "=", True)
+        resume_at = "account_id.tell_resume_at"
+        domain &= Domain(resume_at, "=", False) | Domain(resume_at, "<=", now)
         domain &= Domain("channel_retry_at", "=", False) | Domain("channel_retry_at", "<=", now)
         for account in self.search(domain).account_id:
             mine = domain & Domain("account_id", "=", account.id)
@@ -86,6 +106,9 @@ class OctopusOrder(models.Model):
         except (OctopusAuthError, OctopusForbidden) as error:
             # It goes on when the store is connected again.
             self.account_id._set_connection_error(error)
+            return False
+        except OctopusRateLimited as error:
+            self.account_id._tell_later(error.retry_after)
             return False
         except OctopusError as error:
             self._failed_to_tell(error)

@@ -102,8 +102,7 @@ class OctopusOrder(models.Model):
         quantities = {}
         for line in self.line_ids.filtered("is_deducted"):
             product = line.product_id
-            left = line.quantity - line.quantity_restored
-            quantities[product] = quantities.get(product, 0.0) + left
+            quantities[product] = quantities.get(product, 0.0) + line._pieces_out()
         return [
             self.env._(
                 "%(quantity)s × %(product)s",

@@ -126,7 +126,7 @@ class OctopusOrder(models.Model):
             if self.channel_state == "to_tell":
                 self.channel_state = "told"
             return
-        self.with_context(octopus_knows=True).status = "cancelled"
+        self.write({"status": "cancelled", "channel_state": "told"})
         self.message_post(
             body=self.env._("Cancelled by the channel: %(reason)s", reason=reason)
             if reason

@@ -112,13 +112,13 @@ class OctopusOrder(models.Model):
         if self.is_return_due:
             message = self.env._(
                 "The goods could not be put back on the stock: %(reason)s\n"
-                "Correct it, then press Retry.",
+                "Correct it, then press Retry Stock.",
                 reason=reason,
             )
         else:
             message = self.env._(
                 "The goods could not be taken from the stock: %(reason)s\n"
-                "Correct it, then press Retry.",
+                "Correct it, then press Retry Stock.",
                 reason=reason,
             )
         self.write({"stock_state": "blocked", "stock_message": message, "is_return_due": False})

@@ -1,8 +1,12 @@
-from datetime import datetime, time, timedelta, timezone
+from datetime import timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+# Two financial years.
+KEEP_DAYS = 730
 
 
 class OctopusTieOut(models.Model):
@@ -28,6 +32,7 @@ class OctopusTieOut(models.Model):
             ("waiting", "To Compare"),
             ("agrees", "Agrees"),
             ("differs", "Differs"),
+            ("failed", "Failed"),
         ],
         default="waiting",
         required=True,
@@ -110,22 +115,24 @@ class OctopusTieOut(models.Model):
         :raise UserError: the store takes orders only since later
         """
         self.ensure_one()
-        zone = self.account_id._shop_zone()
-        start, end = (
-            datetime.combine(day, time.min, zone).astimezone(timezone.utc).replace(tzinfo=None)
-            for day in (self.day, self.day + timedelta(days=1))
-        )
-        end -= timedelta(seconds=1)
-        since = self.account_id.orders_since
+        account = self.account_id
+        start, end = account._shop_day(self.day)
+        since = account.orders_since
         if since > end:
+            zone = str(account._shop_zone())
             raise UserError(
                 self.env._(
                     "%(store)s takes orders since %(moment)s. Choose that day or a later one.",
-                    store=self.account_id.name,
-                    moment=fields.Datetime.to_string(since),
+                    store=account.name,
+                    moment=format_datetime(self.env, since, tz=zone, dt_format="short"),
                 )
             )
         return max(start, since), end
+
+    @api.autovacuum
+    def _gc_old_tie_outs(self):
+        """Remove the tie-outs of days long past."""
+        self.search([("day", "<", f"-{KEEP_DAYS}d")]).unlink()
 
 
 class OctopusTieOutLine(models.Model):

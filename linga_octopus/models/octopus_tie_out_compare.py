@@ -1,11 +1,17 @@
 """How a day's orders are read on both sides and compared: the worker of the tie-outs."""
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ..lib.octopus_api import InvalidOrder, Order
+from ..lib.octopus_api import InvalidOrder, OctopusError, Order
+from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
+from .octopus_worker import COLLISIONS
+
+_logger = logging.getLogger(__name__)
 
 PAGE = 250
 # Order numbers in one call, all of them in its address.
@@ -42,17 +48,43 @@ class OctopusTieOut(models.Model):
         tie_out = self.search(domain, order="day, id", limit=1)
         done = run.done
         if tie_out:
-            tie_out.run_id = run
-            tie_out._compare(run, client)
+            tie_out._compare_or_fail(run, client)
             done += 1
             run._checkpoint()
         waiting = self.search_count(domain)
-        run.write({"done": done, "total": done + waiting, "failed": len(run.issue_ids)})
+        failed = self.search_count([("run_id", "=", run.id), ("state", "=", "failed")])
+        failed += len(run.issue_ids)
+        run.write({"done": done, "total": done + waiting, "failed": failed})
         return bool(waiting)
 
     @api.model
     def _waiting_domain(self, account):
         return [("account_id", "=", account.id), ("state", "=", "waiting")]
+
+    def _compare_or_fail(self, run, client):
+        """Compare the day, unless that can never succeed: then say why, for the other days."""
+        try:
+            self._compare(run, client)
+        except COLLISIONS:
+            raise
+        except OctopusError as error:
+            if error.retryable or isinstance(error, OctopusAuthError | OctopusForbidden):
+                raise
+            self._fail(self.account_id._explain_error(error))
+        except UserError as error:
+            self._fail(str(error))
+        # Whatever it is, it must end on the day that it is about.
+        except Exception:
+            _logger.exception("Tie-out %s failed", self.id)
+            self._fail(
+                self.env._("Something unexpected went wrong; the server log has the details.")
+            )
+        self.run_id = run
+
+    def _fail(self, message):
+        # What was stored before was committed by its own checkpoints.
+        self.env.cr.rollback()
+        self.write({"state": "failed", "message": message, "is_fetching": False})
 
     # === COMPARING === #
 

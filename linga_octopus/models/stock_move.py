@@ -43,6 +43,15 @@ class StockMove(models.Model):
             for move in self._octopus_done_returns()
         )
 
+    def _octopus_coming_back(self):
+        """Return how much of this done move is in returns that staff has begun, in its own unit."""
+        self.ensure_one()
+        return sum(
+            move.product_uom._compute_quantity(move.product_uom_qty, self.product_uom)
+            for move in self.returned_move_ids
+            if move.state not in ("done", "cancel")
+        )
+
     def _octopus_returnable(self):
         """Return how much of this done move has not been returned yet, in its own unit."""
         return max(self.quantity - self._octopus_returned(), 0)

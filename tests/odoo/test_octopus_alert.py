@@ -171,6 +171,20 @@ class TestFailureAlerts(AlertCase):
         [message] = self.chat(self.boss)
         self.assertIn("Products: The shop is closed.", message)
 
+    def test_each_reads_of_failures_in_their_own_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.boss.lang, self.clerk.lang = "en_US", "fr_FR"
+        self.account.company_id.partner_id.lang = "en_US"
+        self.alert(self.boss | self.clerk, way="discuss")
+        tie_outs = self.env["octopus.tie.out"]
+        tie_outs.create({"account_id": self.account.id, "day": "2026-11-21", "state": "differs"})
+        self.tell()
+        self.assertIn("The online orders of 11/21/2026 differ", self.chat(self.boss)[0])
+        self.assertIn("21/11/2026", self.chat(self.clerk)[0])
+        self.assertNotIn("The online orders", self.chat(self.clerk)[0])
+        self.tell()
+        self.assertEqual(len(self.chat(self.clerk)), 1)
+
     def test_records_with_the_same_problem_are_one_cause(self):
         self.alert(self.boss, way="discuss")
         run = self.env["octopus.sync.run"].create(

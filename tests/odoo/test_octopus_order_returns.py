@@ -116,6 +116,21 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertEqual(transfer.state, "cancel")
 
+    def test_a_refund_leaves_to_staff_what_they_are_returning(self):
+        payload, order = self.place_and_deduct({"CHAIR": 3})
+        transfer = self.return_by_hand(order, 2, is_done=False)
+        self.refund(payload, 3)
+        self.assertEqual(self.on_hand(self.chair), 8)
+        self.validate(transfer)
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_the_question_before_a_cancellation_counts_what_staff_returned(self):
+        _payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 2})
+        # Of each.
+        self.return_by_hand(order, 2)
+        self.assertIn("1 × [CHAIR] Chair", order.get_cancel_question())
+        self.assertNotIn("Table", order.get_cancel_question())
+
     # === COMPANIES === #
 
     def receive(self, product, quantity, price):

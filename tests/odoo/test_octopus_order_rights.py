@@ -25,6 +25,12 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         with self.assertRaisesRegex(UserError, "final"):
             as_cashier.status = "take_action"
 
+    def test_nobody_pretends_that_octopus_knows_already(self):
+        order = self.order({"CHAIR": 2})
+        as_cashier = order.with_user(self.cashier).with_context(octopus_knows=True)
+        as_cashier.status = "cancelled"
+        self.assertRecordValues(order, [{"channel_state": "to_tell", "stock_state": "restored"}])
+
     def test_nothing_but_the_status_can_be_changed(self):
         order = self.order({"CHAIR": 2})
         for user in self.cashier, self.manager:
@@ -112,6 +118,26 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         first.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertEqual(self.on_hand(self.table), 3)
+
+    def test_a_service_that_turns_out_to_be_goods_is_deducted(self):
+        for sku, others, left in ("WRAP", {}, 4), ("CARD", {"CHAIR": 1}, 3):
+            with self.subTest(others=others):
+                self.make_goods(sku, type="service", is_storable=False)
+                order = self.order({sku: 1, **others})
+                line = order.line_ids.filtered(lambda line, sku=sku: line.sku == sku)
+                line.with_user(self.manager).product_id = self.table
+                self.assertEqual(order.stock_state, "waiting")
+                self.deduct()
+                self.assertEqual(order.stock_state, "deducted")
+                self.assertEqual(self.on_hand(self.table), left)
+
+    def test_mapping_an_order_of_before_the_store_moves_nothing(self):
+        self.account.orders_since = "2099-01-01 00:00:00"
+        order = self.ingest(self.payload({"MYSTERY": 1}), is_news=False)
+        self.assertEqual(order.stock_state, "none")
+        order.line_ids.with_user(self.manager).product_id = self.table
+        self.deduct()
+        self.assertEqual(self.on_hand(self.table), 5)
 
     def test_a_suggestion_is_made_and_can_be_taken(self):
         payload = self.payload({"C-1": 1})

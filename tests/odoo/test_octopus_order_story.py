@@ -15,15 +15,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
 from .orders import OrdersMixin
 
 quantities = st.dictionaries(
-    st.sampled_from(["CHAIR", "TABLE", "MYSTERY"]), st.integers(1, 4), min_size=1, max_size=3
+    st.sampled_from(["CHAIR", "TABLE", "MYSTERY", "PHONE", "BOX"]),
+    st.integers(1, 4),
+    min_size=1,
+    max_size=3,
 )
 picks = st.integers(0, 1000)
+CHAIRS_IN_A_BOX = 2
 
 
 class Killed(BaseException):
@@ -171,6 +176,14 @@ class Story(RuleBasedStateMachine):
     def kill_the_worker(self, is_late):
         self.case.kill_worker(is_late=is_late)
 
+    @rule(number=picks, pieces=st.integers(1, 3), is_done=st.booleans())
+    def return_by_hand(self, number, pieces, is_done):
+        self.case.return_by_hand(number, pieces, is_done=is_done)
+
+    @rule()
+    def finish_returns(self):
+        self.case.finish_returns()
+
     @rule(number=picks, status=st.sampled_from(["completed", "take_action", "cancelled"]))
     def set_status(self, number, status):
         orders = self.case.orders.search([*self.case.story, ("status", "!=", "cancelled")])
@@ -193,11 +206,31 @@ class Story(RuleBasedStateMachine):
         self.case.deduct()
         self.case.map_products()
         self.case.deduct()
+        self.case.finish_returns()
         self.case.check_stock(self.remotes)
         self.case.check_edits([remote for remote in self.remotes if remote not in self.deleted])
 
 
 class TestOctopusOrderStory(OrdersMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.phone = cls.make_goods("PHONE", tracking="serial")
+        for number in range(80):
+            serial = cls.env["stock.lot"].create({"name": f"S{number}", "product_id": cls.phone.id})
+            cls.env["stock.quant"]._update_available_quantity(
+                cls.phone, cls.stock_location, 1, lot_id=serial
+            )
+        box = cls.make_goods("BOX")
+        component = Command.create({"product_id": cls.chair.id, "product_qty": CHAIRS_IN_A_BOX})
+        cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": box.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [component],
+            }
+        )
+
     def test_whatever_happens_the_stock_adds_up(self):
         story = type("Story", (Story,), {"case": self})
         run_state_machine_as_test(
@@ -215,7 +248,9 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
     def begin(self):
         """Begin another story: what happened before is no part of it."""
         self.story = [("id", ">", max(self.orders.search([]).ids, default=0))]
-        self.start = {product: self.on_hand(product) for product in (self.chair, self.table)}
+        goods = self.chair | self.table | self.phone
+        self.start = {product: self.on_hand(product) for product in goods}
+        self.returns = self.env["stock.picking"]
         self.moment = 0
         self.stories += 1
 
@@ -241,6 +276,34 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         if lines:
             lines[0].product_id = self.table
             lines[0]._mapped_by_user()
+
+    def return_by_hand(self, number, pieces, *, is_done):
+        """Let staff return pieces of a delivery, or begin to; no more than are out."""
+        orders = self.orders.search([*self.story, ("status", "!=", "cancelled")])
+        moves = orders._delivery_moves()
+        if not moves:
+            return
+        move = moves[number % len(moves)]
+        begun = move.returned_move_ids.filtered(lambda back: back.state != "cancel")
+        pieces = min(pieces, move.quantity - sum(begun.mapped("product_uom_qty")))
+        if pieces <= 0:
+            return
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=move.picking_id.id, active_model="stock.picking")
+            .create({})
+        )
+        for line in wizard.product_return_moves:
+            line.quantity = pieces if line.move_id == move else 0
+        self.returns |= wizard._create_return()
+        if is_done:
+            self.finish_returns()
+
+    def finish_returns(self):
+        for transfer in self.returns:
+            if transfer.state not in ("done", "cancel"):
+                transfer.move_ids.picked = True
+                transfer._action_done()
 
     def break_while_storing(self, news):
         def broken(*_args):
@@ -290,31 +353,52 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         self.assertFalse(orders.filtered(lambda order: order.stock_state in ("waiting", "blocked")))
         self.assertFalse(orders.filtered("is_return_due"))
         for product, start in self.start.items():
-            sold = sum(self.sold(remote, product) for remote in remotes)
-            self.assertEqual(self.on_hand(product), start - sold, product.default_code)
+            sold = [self.sold(remote, product) for remote in remotes]
+            on_hand = self.on_hand(product)
+            self.assertGreaterEqual(on_hand, start - sum(most for _least, most in sold))
+            self.assertLessEqual(on_hand, start - sum(least for least, _most in sold))
         types = self.warehouse._octopus_order_type()
         types |= types.return_picking_type_id
         moves = self.env["stock.move"].search([("picking_type_id", "in", types.ids)])
+        moves -= moves.filtered("origin_returned_move_id")
         self.assertFalse(moves.filtered(lambda move: not move.picking_id.octopus_order_id))
 
     def sold(self, remote, product):
-        """Return how many pieces of a product an order has taken for good."""
+        """Return how many pieces of a product an order has taken for good, at least and at most.
+
+        What staff returned may be of the refunded pieces or of others; else the two are equal.
+        """
         order = self.orders.search([("aggregator_order_no", "=", str(remote["id"]))])
         self.assertEqual(len(order), 1)
+        least = most = 0
         if order.status == "cancelled":
-            return 0
-        pieces = 0
+            return least, most
         for line in remote["line_items"]:
-            if {self.sku("MYSTERY"): "TABLE"}.get(line["sku"], line["sku"]) != product.default_code:
+            name = {self.sku("MYSTERY"): "TABLE", "BOX": "CHAIR"}.get(line["sku"], line["sku"])
+            if name != product.default_code:
                 continue
-            back = sum(
+            factor = CHAIRS_IN_A_BOX if line["sku"] == "BOX" else 1
+            refunded = factor * sum(
                 refunded["quantity"]
                 for refund in remote["refunds"]
                 for refunded in refund["refund_line_items"]
                 if refund["restock"] and refunded["line_item_id"] == line["id"]
             )
-            pieces += line["quantity"] - min(back, line["quantity"])
-        return pieces
+            by_hand = self.returned_by_hand(line)
+            ordered = factor * line["quantity"]
+            least += max(ordered - refunded - by_hand, 0)
+            most += ordered - max(min(refunded, ordered), by_hand)
+        return least, most
+
+    def returned_by_hand(self, line):
+        moves = self.returns.move_ids.filtered(
+            lambda move: (
+                move.state == "done"
+                and move.origin_returned_move_id.octopus_order_line_id.octopus_ref
+                == str(line["id"])
+            )
+        )
+        return sum(moves.mapped("quantity"))
 
     def check_edits(self, remotes):
         """Compare what the channel may change with its last word."""

@@ -105,6 +105,24 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.tell()
         self.assertEqual(self.known.channel_state, "told")
 
+    def test_all_orders_of_the_store_wait_as_long_as_octopus_says(self):
+        other = self.ingest(self.place({"CHAIR": 1}))
+        fault = {"path": "/orders/*", "status": 429, "headers": {"Retry-After": "40"}}
+        self.sandbox.set_faults([fault])
+        before = fields.Datetime.now()
+        self.known.status = "cancelled"
+        self.tell()
+        self.assertEqual(self.known.channel_attempts, 0, "being asked to wait is no failure")
+        self.assertGreaterEqual(self.account.tell_resume_at, before + timedelta(seconds=39))
+        self.sandbox.clear_faults()
+        self.sandbox.forget_requests()
+        other.status = "cancelled"
+        self.tell()
+        self.assertFalse(self.sandbox.requests(), "not before its time")
+        self.account.tell_resume_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.tell()
+        self.assertEqual((self.known | other).mapped("channel_state"), ["told", "told"])
+
     def test_what_octopus_refuses_is_not_tried_again(self):
         self.sandbox.change_order(
             self.remote["id"], closed_at="2026-11-22T00:00:00-00:00", webhook=False

@@ -83,7 +83,7 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         self.assertRecordValues(
             good | bad, [{"stock_state": "deducted"}, {"stock_state": "blocked"}]
         )
-        self.assertIn("The warehouse is on fire.\nCorrect it, then press Retry.", bad.stock_message)
+        self.assertIn("on fire.\nCorrect it, then press Retry Stock.", bad.stock_message)
         bad.action_retry_stock()
         self.deduct()
         self.assertRecordValues(bad, [{"stock_state": "deducted", "stock_message": False}])

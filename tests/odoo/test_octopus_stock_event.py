@@ -1,6 +1,7 @@
 """Every change of stock is noticed, whatever caused it, and only once per transaction."""
 
 from odoo import Command
+from odoo.tests import new_test_user
 
 from .common_stock import StockCase
 
@@ -94,6 +95,16 @@ class TestOctopusStockEvent(StockCase):
         self.count(self.chair, 4, shelf)
         self.env.cr.flush()
         self.assertFalse(self.env["octopus.stock.event"].search([]))
+
+    def test_nobody_pretends_to_be_a_pass_that_sends_all_levels(self):
+        manager = new_test_user(
+            self.env, "manager-events", "point_of_sale.group_pos_manager,stock.group_stock_user"
+        )
+        self.forget_changes()
+        as_manager = self.account.with_user(manager).with_context(octopus_pass=True)
+        as_manager.stock_buffer = 3
+        self.env.cr.flush()
+        self.assertTrue(self.env["octopus.stock.event"].search([]))
 
     # === ONE STATEMENT PER TRANSACTION === #
 

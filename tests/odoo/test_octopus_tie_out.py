@@ -1,6 +1,7 @@
 """A day's online orders in Octopus against Odoo: the sandbox is Octopus."""
 
 from datetime import datetime, timedelta, timezone
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from odoo import fields
@@ -194,6 +195,13 @@ class TestTieOut(TieOutCase):
         with self.assertRaisesRegex(UserError, "takes orders since"):
             self.account.action_tie_out(fields.Date.today() - timedelta(days=1))
 
+    def test_the_first_day_is_named_as_the_shop_and_the_reader_write_it(self):
+        self.account.write(
+            {"shop_timezone": "Australia/Sydney", "orders_since": "2026-11-24 22:00:00"}
+        )
+        with self.assertRaisesRegex(UserError, r"since 11/25/26, 9:00\sAM\. Choose that day"):
+            self.account.action_tie_out("2026-11-24")
+
     @mute_logger("odoo.addons.linga_octopus.models.octopus_sync_run")
     def test_an_octopus_that_is_down_is_asked_again(self):
         self.bring(self.place({"CHAIR": 1}))
@@ -238,8 +246,52 @@ class TestTieOutNight(TieOutCase):
         self.assertFalse(self.night())
 
     def test_a_store_that_is_new_today_has_no_yesterday(self):
-        self.account.orders_since = fields.Datetime.now()
-        self.assertFalse(self.night())
+        # East and west of UTC, where the shop's day and UTC's are not the same.
+        for zone in "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago":
+            with self.subTest(zone=zone):
+                self.account.shop_timezone = zone
+                here = ZoneInfo(zone)
+                midnight = datetime.now(here).replace(hour=0, minute=0, second=0, microsecond=0)
+                since = midnight.astimezone(timezone.utc).replace(tzinfo=None)
+                self.account.orders_since = since
+                self.assertFalse(self.night())
+
+    @mute_logger("odoo.addons.linga_octopus.models.octopus_tie_out_compare")
+    def test_a_day_that_cannot_be_compared_holds_up_no_other(self):
+        today = fields.Date.today()
+        days = [today - timedelta(days=number) for number in (3, 2, 1)]
+        for day in days:
+            self.account.action_tie_out(day)
+        early, odd, last = self.account.tie_out_ids.sorted("day")
+        self.account.orders_since = f"{days[1]} 00:00:00"
+        compare = type(odd)._compare
+
+        def compare_oddly(tie_out, run, client):
+            if tie_out == odd:
+                raise ValueError("odd")
+            compare(tie_out, run, client)
+
+        with patch.object(type(odd), "_compare", compare_oddly):
+            self.work()
+        self.assertEqual((early | odd | last).mapped("state"), ["failed", "failed", "agrees"])
+        self.assertRecordValues(odd.run_id, [{"state": "partial", "done": 3, "failed": 2}])
+        self.assertIn("takes orders since", early.message)
+        self.assertIn("the server log has the details", odd.message)
+        self.assertIn(early.message, "".join(self.account._failures().values()))
+        odd.action_compare()
+        self.work()
+        self.assertRecordValues(odd, [{"state": "agrees", "message": False}])
+
+    @mute_logger("odoo.addons.linga_octopus.models.octopus_sync_run")
+    def test_a_day_that_octopus_refuses_says_so_and_lost_credentials_are_the_stores(self):
+        self.sandbox.set_faults([{"path": "/orders/count.json", "status": 422}])
+        [tie_out] = self.night()
+        self.assertEqual(tie_out.state, "failed")
+        self.assertTrue(tie_out.message)
+        self.sandbox.set_faults([{"path": "/orders/count.json", "status": 401}])
+        tie_out.action_compare()
+        self.work()
+        self.assertEqual((tie_out.state, self.account.state), ("waiting", "error"))
 
 
 class TestTieOutPaper(TieOutCase):

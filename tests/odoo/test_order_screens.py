@@ -67,6 +67,13 @@ class TestOrderSearch(ScreensCase):
         orders = self.env["octopus.order"].with_user(self.cashier)
         return orders.search([("search_text", "ilike", text)]) & (self.wanted | self.other)
 
+    def test_the_ends_of_the_calendar_find_nothing(self):
+        for zone in "Asia/Tokyo", "America/Lima":
+            self.cashier.tz = zone
+            for text in "9999-12-31", "12/9999", "9999-12-31 23:59", "0001-01-01", "01/0001":
+                with self.subTest(zone=zone, text=text):
+                    self.assertFalse(self.found(text))
+
     def test_the_search_box_finds_by_each_of_the_seven_columns(self):
         for text in (
             "bigcomm",

@@ -66,6 +66,17 @@ class TestRetention(OrdersMixin, TransactionCase):
         self.assertEqual((broken | fixing).exists(), broken)
         self.assertEqual(broken.issue_ids, still_open)
 
+    def test_old_tie_outs_go(self):
+        today = fields.Date.today()
+        tie_outs = self.env["octopus.tie.out"].create(
+            [
+                {"account_id": self.account.id, "day": today - timedelta(days=days)}
+                for days in (731, 729)
+            ]
+        )
+        tie_outs._gc_old_tie_outs()
+        self.assertEqual(tie_outs.exists(), tie_outs[1])
+
     def test_old_doorbells_go(self):
         bells = self.env["octopus.order.doorbell"]
         for number in ("1", "2"):
