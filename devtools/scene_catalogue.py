@@ -15,6 +15,9 @@ SLOW = [{"path": "/BulkProduct/bulkpost.json", "after": 1, "times": 1, "delay": 
 FIELDS = ["name", "list_price", "octopus_excluded"]
 
 
+NEW_STORE = "Second Street"
+
+
 class Day:
     """A day on which a manager changes products, sends them, and has a problem with one."""
 
@@ -56,8 +59,21 @@ class Day:
             self._call("octopus.account", "action_sync_products", [self._account])
         self._wait(lambda run: run["state"] == "partial")
 
+    def subscribe(self):
+        """Have one more store, whose set-up is still to do."""
+        wizard = self._call(
+            "octopus.subscribe", "create", [{"name": NEW_STORE, "is_accepted": True}]
+        )
+        self._call("octopus.subscribe", "action_confirm", wizard)
+
+    def _unsubscribe(self):
+        stores = self._call("octopus.account", "search", [("name", "=", NEW_STORE)])
+        self._call("octopus.account", "action_unsubscribe", stores)
+        self._call("octopus.account", "write", stores, {"active": False})
+
     def undo(self):
-        """Bring products and Octopus back to where they were."""
+        """Bring stores, products and Octopus back to where they were."""
+        self._unsubscribe()
         self._faults([])
         if not self._before:
             return

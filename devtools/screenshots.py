@@ -36,7 +36,7 @@ class Shot:
     size: tuple = DESKTOP
     user: str = "login"
     after: str = ""
-    show: str = ""  # scrolled to
+    show: str = ""  # scrolled to the middle
     stage: int = scene.DAY
     dark: bool = False
     restaurant: bool = False  # its till is {restaurant}
@@ -91,7 +91,11 @@ SHOTS = (
         "subscribe",
         "/odoo/browse-integrations",
         ".o_octopus_marketplace",
-        clicks=(".o_octopus_subscribe",),
+        clicks=(
+            ".o_octopus_subscribe",
+            ".modal .o_field_widget[name=pos_config_ids] input",
+            ".o-autocomplete--dropdown-item",
+        ),
         after=".modal-footer",
     ),
     Shot("manage-integrations", "/odoo/octopus-stores", ".o_data_row"),
@@ -119,6 +123,19 @@ SHOTS = (
         clicks=(".o_kanban_record:has-text('Wilhelmina')",),
         size=PHONE,
     ),
+    replace(
+        ORDER,
+        name="choose-product",
+        clicks=(*ORDER.clicks, "button[name=action_choose_product]"),
+        after=".modal .o_form_view",
+    ),
+    Shot(
+        "fetch-orders",
+        "/odoo/online-orders",
+        ".o_data_row",
+        clicks=(".o_control_panel button:has-text('Fetch')",),
+        after=".modal .o_form_view",
+    ),
     Shot(
         "online-order-cancel",
         "/odoo/online-orders",
@@ -133,6 +150,12 @@ SHOTS = (
         "sales-graph",
         "/odoo/online-orders?view_type=graph",
         ".o_graph_renderer canvas",
+        stage=scene.MANY,
+    ),
+    Shot(
+        "reporting",
+        "/odoo/online-orders-analysis",
+        ".o_graph_renderer canvas, .o_pivot table",
         stage=scene.MANY,
     ),
     Shot("products", "/odoo/octopus-products", ".o_data_row"),
@@ -152,7 +175,6 @@ SHOTS = (
         after=".o_field_widget[name=alert_ids]",
         show=".o_field_widget[name=alert_ids]",
     ),
-    Shot("problems", "/odoo/octopus-problems", ".o_list_view, .o_view_nocontent"),
     Shot("passes", "/odoo/octopus-passes", ".o_data_row"),
     Shot("stock-levels", "/odoo/octopus-stock", ".o_data_row"),
     Shot(
@@ -164,17 +186,6 @@ SHOTS = (
     ),
     Shot("stock-differences", "/odoo/octopus-stock-differences", ".o_data_row"),
     Shot(
-        "stock-dry-run",
-        "/odoo/octopus-stock-differences",
-        ".o_data_row",
-        clicks=(
-            ".o_searchview_dropdown_toggler",
-            ".o_filter_menu :text('Dry Run')",
-            ".o_searchview_dropdown_toggler",
-        ),
-        after=".o_searchview_facet",
-    ),
-    Shot(
         "odoo-settings",
         "/odoo/settings#point_of_sale",
         ".app_settings_block[data-key=point_of_sale]",
@@ -185,6 +196,15 @@ SHOTS = (
     replace(TILL_ORDERS, name="till-phone", size=PHONE),
     replace(
         TILL_ORDERS, name="till-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-globe"
+    ),
+    replace(
+        TILL_ORDERS,
+        name="till-cancel",
+        clicks=(
+            ".online-order:has-text('Take Action') .o_octopus_order_status button",
+            ".o_octopus_order_status_menu [data-status=cancelled]",
+        ),
+        after=".modal-footer",
     ),
     TILL_ORDER,
     *_variants(TILL_ORDER, "dark", "arabic", "tablet", "phone"),
@@ -206,6 +226,14 @@ SHOTS = (
     ),
     Shot("catalogue-during", "/odoo/octopus-stores/1", ".progress-bar-animated", day="begin"),
     Shot("catalogue-after", "/odoo/octopus-stores/1", ".o_octopus_pass", day="end"),
+    Shot(
+        "pass",
+        "/odoo/octopus-passes",
+        ".o_data_row",
+        clicks=(".o_data_row:has-text('Products') .o_data_cell",),
+        after=".o_form_view",
+        day="end",
+    ),
     Shot("problems", "/odoo/octopus-problems", ".o_data_row", day="end"),
     Shot(
         "product-problem",
@@ -227,6 +255,16 @@ SHOTS = (
             ".nav-link[name=octopus]",
         ),
         after=".o_field_widget[name=octopus_product_ids] .o_data_row",
+    ),
+    # At the end: from now on there are two stores.
+    Shot(
+        "checklist",
+        "/odoo/octopus-stores",
+        ".o_data_row",
+        clicks=(f".o_data_row:has-text('{scene_catalogue.NEW_STORE}') .o_data_cell",),
+        after=".o_field_widget[name=merchant_name] input:focus",
+        show=".o_octopus_checklist",
+        day="subscribe",
     ),
 )
 
@@ -299,7 +337,11 @@ class _Camera:
         if shot.after:
             browser.wait_for(shot.after)
         if shot.show:
-            browser.page.locator(shot.show).first.scroll_into_view_if_needed()
+            place = browser.page.locator(shot.show).first
+            # In the middle: at the edges Odoo's own heads lie over it.
+            place.evaluate("element => element.scrollIntoView({block: 'center'})")
+        # Nothing is pointed at: what was clicked last would be shaded, and say its tooltip.
+        browser.page.mouse.move(0, shot.size[1] - 1)
         time.sleep(1)  # pictures and transitions inside the page
         browser.picture(self.out / f"{shot.name}.png")
         say(f"{shot.name}.png")

@@ -264,6 +264,21 @@ def test_tickets_are_printed_from_list_and_form(orders, place):
     assert answer.value.ok
 
 
+def test_a_pass_moves_on_while_one_looks_at_it(page, demo, odoo):
+    faults = f"{demo['sandbox']}/_sandbox/faults"
+    requests.put(faults, json=[{"path": "*", "delay": 5}], timeout=30).raise_for_status()
+    try:
+        accounts = odoo.call("octopus.account", "search", [("merchant_name", "=", "demo")])
+        odoo.call("octopus.account", "action_sync_stocks", accounts)
+        [run] = odoo.call("octopus.sync.run", "search", [], limit=1, order="id desc")
+        page.goto(f"{demo['odoo']}/odoo/octopus-passes/{run}")
+        current = page.locator(".o_statusbar_status .o_arrow_button_current")
+        expect(current).not_to_have_text("Done")
+    finally:
+        requests.put(faults, json=[], timeout=30).raise_for_status()
+    expect(current).to_have_text("Done")
+
+
 def test_pages_are_turned_by_the_pager(orders, place):
     numbers = [place() for _count in range(3)]
     for number in numbers:

@@ -20,6 +20,8 @@ from devtools.odoo_server import Odoo
 from devtools.sandbox_server import ACCESS_ID, MERCHANT, Sandbox
 from devtools.shop import LOGIN, PASSWORD
 
+from .witness import Witness
+
 DB = "linga_first_order"
 RECORD = paths.LOCAL / "first-order.json"
 PICTURE = paths.LOCAL / "first-order.png"  # where the journey ended, for when it fails
@@ -103,7 +105,8 @@ def plain_odoo():
 def visitor(chromium, plain_odoo):
     """The window of an administrator who has just logged in."""
     page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.on("pageerror", lambda error: sys.stdout.write(f"page error: {error}\n"))
+    witness = Witness(plain_odoo.server.log_file)
+    witness.watch(page)
     page.goto(f"{plain_odoo.url}/web/login")
     page.fill("input[name=login]", LOGIN)
     page.fill("input[name=password]", PASSWORD)
@@ -114,6 +117,7 @@ def visitor(chromium, plain_odoo):
     yield page
     page.screenshot(path=PICTURE)
     page.context.close()
+    assert witness.complaints() == []
 
 
 def test_from_apps_to_the_first_order(visitor, plain_odoo, octopus):

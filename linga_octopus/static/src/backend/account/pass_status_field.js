@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { comingMoment } from "@linga_octopus/backend/live/coming_moment";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -61,7 +62,7 @@ export class PassStatusField extends Component {
     }
 
     get resumeText() {
-        return _t("Goes on %s", this.moment(this.pass.resume_at).toRelative());
+        return _t("Goes on %s", comingMoment(this.moment(this.pass.resume_at)));
     }
 
     get problemsText() {

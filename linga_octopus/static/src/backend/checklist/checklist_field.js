@@ -11,6 +11,12 @@ const ICONS = {
     warning: "fa-exclamation-triangle text-warning",
 };
 
+const STATES = {
+    done: _t("Done"),
+    todo: _t("To do"),
+    warning: _t("Attention"),
+};
+
 const WAIT_MS = 100;
 const TRIES = 20;
 
@@ -84,6 +90,10 @@ export class ChecklistField extends Component {
 
     icon(item) {
         return ICONS[item.state];
+    }
+
+    stateText(item) {
+        return STATES[item.state];
     }
 
     toggle() {

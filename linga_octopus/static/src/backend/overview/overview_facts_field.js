@@ -1,3 +1,4 @@
+import { comingMoment } from "@linga_octopus/backend/live/coming_moment";
 import { Component } from "@odoo/owl";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -33,13 +34,11 @@ export class OverviewFactsField extends Component {
         }));
     }
 
-    /** A moment that has come already is one that the worker is about to get to. */
     nextText(next) {
         if (!MOMENT.test(next)) {
             return next;
         }
-        const moment = deserializeDateTime(next);
-        return moment.diffNow().valueOf() > 0 ? moment.toRelative() : _t("now");
+        return comingMoment(deserializeDateTime(next));
     }
 
     get isTight() {

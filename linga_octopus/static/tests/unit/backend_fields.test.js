@@ -1,0 +1,51 @@
+import { ChecklistField } from "@linga_octopus/backend/checklist/checklist_field";
+import { PassStatusField } from "@linga_octopus/backend/account/pass_status_field";
+import { expect, test } from "@odoo/hoot";
+import { mockDate } from "@odoo/hoot-mock";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import { mountWithCleanup } from "@web/../tests/web_test_helpers";
+
+definePosModels();
+
+/** A field of the settings page with this value. */
+async function mountField(Field, value, props = {}) {
+    await setupPosEnv(); // the till's services are in the same bundle
+    const record = { data: { field: value } };
+    return mountWithCleanup(Field, { props: { name: "field", record, ...props } });
+}
+
+test("an item of the checklist says its state to whoever does not see the icon", async () => {
+    const states = ["done", "todo", "warning"];
+    await mountField(
+        ChecklistField,
+        states.map((state) => ({ name: state, state, title: state }))
+    );
+    for (const [state, label] of [
+        ["done", "Done"],
+        ["todo", "To do"],
+        ["warning", "Attention"],
+    ]) {
+        const icon = `[data-name=${state}] [role=img]`;
+        expect(icon).toHaveAttribute("aria-label", label);
+        expect(icon).toHaveAttribute("title", label);
+    }
+});
+
+test("a pass that waits says when it goes on", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    const pass = { state: "waiting", asked_at: "2026-11-24 11:50:00", progress: 10, total: 10 };
+    const props = { kind: "products", named: false };
+    const goesOn = { ...pass, resume_at: "2026-11-24 12:05:30" };
+    await mountField(PassStatusField, { products: goesOn }, props);
+    expect(".o_octopus_pass").toHaveText(/Goes on in 5 minutes/);
+});
+
+test("a pass whose time has come goes on now", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    const pass = { state: "waiting", asked_at: "2026-11-24 11:50:00", progress: 10, total: 10 };
+    const props = { kind: "products", named: false };
+    const goesOn = { ...pass, resume_at: "2026-11-24 11:59:55" };
+    await mountField(PassStatusField, { products: goesOn }, props);
+    expect(".o_octopus_pass").toHaveText(/Goes on now/);
+});
