@@ -152,9 +152,9 @@ class OctopusAccount(models.Model):
         return self._action_of_account("linga_octopus.octopus_stock_level_action")
 
     def action_open_stock_drifts(self):
-        """List the stock differences that checks have found."""
+        """List the stock differences that checks have found; from the overview, those to decide."""
         action = self._action_of_account("linga_octopus.octopus_stock_drift_action")
-        if self.drift_count:
+        if self.env.context.get("octopus_to_decide"):
             action["context"] = {"search_default_open": 1}
         return action
 
