@@ -297,7 +297,7 @@ class TestFaults(StockCase):
     def go_on(self, flow):
         """Let the time pass that a worker waits for; nobody presses anything."""
         if flow == "cancel":
-            self.order().channel_retry_at = False
+            self.order().channel_retry_at = self.account.tell_resume_at = False
             self.tell()
             return
         for _turn in range(5):
