@@ -21,7 +21,9 @@ class OctopusProduct(models.Model):
     variant_ids = fields.One2many("octopus.variant", "octopus_product_id", "Variants")
     image_ids = fields.One2many("octopus.image", "octopus_product_id", "Pictures")
     problem = fields.Text(
-        compute="_compute_problem", help="Of the product itself, or of one of its pictures."
+        "Problems",
+        compute="_compute_problem",
+        help="Of the product itself, or of one of its pictures.",
     )
     is_archived = fields.Boolean(
         "Archived in Octopus", readonly=True, help="No channel sells it any more."
