@@ -38,3 +38,6 @@ MAX_OPTIONS = 3
 
 # Seconds between the removal of a picture and its successor at the same position.
 IMAGE_REPLACE_SECONDS = 11
+
+# More orders than this are shown as "1000+": counting a million rows helps nobody.
+COUNT_LIMIT = 1000

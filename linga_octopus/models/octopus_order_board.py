@@ -1,8 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-# More than this are shown as "1000+": counting a million rows helps nobody.
-COUNT_LIMIT = 1000
+from ..const import COUNT_LIMIT
 
 
 class OctopusOrder(models.Model):

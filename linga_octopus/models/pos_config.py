@@ -5,8 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# More than this are shown as "1000+": counting a million rows helps nobody.
-COUNT_LIMIT = 1000
+from ..const import COUNT_LIMIT
 
 
 class PosConfig(models.Model):
