@@ -9,6 +9,7 @@ class Till:
 
     def __init__(self, page, demo, config):
         self.page = page
+        self.config = config
         self.url = f"{demo['odoo']}/pos/ui/{config}"
 
     def open(self):

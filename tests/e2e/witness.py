@@ -20,21 +20,25 @@ class Witness:
     def __init__(self, log_file):
         self.log_file = log_file
         self.seen = []
+        self.pages = []
         self.log_size = log_file.stat().st_size
 
     def watch(self, page):
         """Listen to a page from now on."""
+        self.pages.append(page)
         page.on("pageerror", lambda error: self._note(f"page: {error}"))
         page.on("console", self._note_console)
         page.on("response", self._note_response)
 
     def forget(self):
         """Begin anew, or excuse what a test has done on purpose."""
+        self._hear_out()
         self.seen.clear()
         self.log_size = self.log_file.stat().st_size
 
     def complaints(self):
         """What there was since the last `forget`."""
+        self._hear_out()
         with self.log_file.open("rb") as log:
             log.seek(self.log_size)
             entries = ENTRY.split(log.read().decode("utf-8", "replace"))
@@ -44,6 +48,16 @@ class Witness:
             if WARNING.match(entry) and REPEATED not in entry
         ]
         return [*self.seen, *warnings]
+
+    def _hear_out(self):
+        """Take in what the pages said while nobody asked them anything.
+
+        Playwright hands events over only while it is called: what a page says during a test that
+        kills servers would else be laid at the door of the next test with a browser.
+        """
+        self.pages = [page for page in self.pages if not page.is_closed()]
+        for page in self.pages:
+            page.context.cookies()
 
     def _note(self, text):
         if not NOT_OURS.search(text):
