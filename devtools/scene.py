@@ -196,10 +196,10 @@ def _make_stock_differ(odoo, demo):
             timeout=SECONDS,
         ).raise_for_status()
     odoo.call("octopus.account", "write", [account], {"auto_stock_sync": False})
-    _check_stock(odoo, account)
+    check_stock(odoo, account)
     later = {"auto_stock_sync": True, "drift_policy": "look"}
     odoo.call("octopus.account", "write", [account], later)
-    _check_stock(odoo, account)
+    check_stock(odoo, account)
 
 
 def _make_orders_differ(odoo, sandbox):
@@ -219,7 +219,8 @@ def _make_orders_differ(odoo, sandbox):
     _wait_for_pass(odoo, "tie_out")
 
 
-def _check_stock(odoo, account):
+def check_stock(odoo, account):
+    """Press Check Stock, and wait for what it finds."""
     odoo.call("octopus.account", "action_check_drift", [account])
     _wait_for_pass(odoo, "drift")
 

@@ -1,4 +1,5 @@
-"""What the pictures of sending the catalogue show: changes, a pass under way, its problems."""
+"""What the pictures of sending the catalogue show: changes, a pass under way, its problems; and
+what the pictures of a shop's first days do, which later ones do not see any more."""
 
 import time
 from contextlib import contextmanager
@@ -6,6 +7,7 @@ from contextlib import contextmanager
 import requests
 
 from .odoo_rpc import OdooSession
+from .scene import check_stock
 from .steps import Failure
 
 SECONDS = 60
@@ -25,12 +27,13 @@ class Day:
         self._demo = demo
         self._odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
         self._before = {}
+        self._is_dry = False
 
     def change(self):
         """Change some products, one of them so that Octopus cannot take it."""
         if self._before:
             return
-        [self._account] = self._call("octopus.account", "search", [], limit=1)
+        self._account = self._first_store()
         domain = [("octopus_product_ids.state", "=", "synced"), ("type", "=", "consu")]
         products = self._call(
             "product.template", "search_read", domain, FIELDS, limit=RENAMED + LEFT_OUT, order="id"
@@ -59,6 +62,18 @@ class Day:
             self._call("octopus.account", "action_sync_products", [self._account])
         self._wait(lambda run: run["state"] == "partial")
 
+    def dry_run(self):
+        """Check the stock of a store that has not sent any so far."""
+        self._is_dry = True
+        self._send_stock(False)
+        check_stock(self._odoo, self._first_store())
+
+    def _send_stock(self, is_sent):
+        self._call("octopus.account", "write", [self._first_store()], {"auto_stock_sync": is_sent})
+
+    def _first_store(self):
+        return self._call("octopus.account", "search", [], limit=1, order="id")[0]
+
     def subscribe(self):
         """Have one more store, whose set-up is still to do."""
         wizard = self._call(
@@ -75,6 +90,9 @@ class Day:
         """Bring stores, products and Octopus back to where they were."""
         self._unsubscribe()
         self._faults([])
+        if self._is_dry:
+            self._send_stock(True)
+            check_stock(self._odoo, self._first_store())
         if not self._before:
             return
         for product, values in self._before.items():

@@ -107,6 +107,14 @@ SHOTS = (
         clicks=(".nav-link[name=settings]",),
         after=".o_field_widget[name=merchant_name]",
     ),
+    Shot(
+        "settings-alerts",
+        "/odoo/octopus-stores/1",
+        ".o_octopus_pass",
+        clicks=(".nav-link[name=settings]",),
+        after=".o_field_widget[name=alert_ids]",
+        show=".o_field_widget[name=alert_ids]",
+    ),
     Shot("settings-phone", "/odoo/octopus-stores/1", ".o_octopus_pass", size=PHONE),
     ORDERS,
     *_variants(ORDERS, "dark", "arabic", "tablet", "one", "many"),
@@ -166,14 +174,6 @@ SHOTS = (
         ".o_data_row",
         clicks=(".o_data_row:has-text('Differs') .o_data_cell", ".nav-link[name=differences]"),
         after=".o_field_widget[name=difference_ids] .o_data_row",
-    ),
-    Shot(
-        "settings-alerts",
-        "/odoo/octopus-stores/1",
-        ".o_octopus_pass",
-        clicks=(".nav-link[name=settings]",),
-        after=".o_field_widget[name=alert_ids]",
-        show=".o_field_widget[name=alert_ids]",
     ),
     Shot("passes", "/odoo/octopus-passes", ".o_data_row"),
     Shot("stock-levels", "/odoo/octopus-stock", ".o_data_row"),
@@ -256,6 +256,7 @@ SHOTS = (
         ),
         after=".o_field_widget[name=octopus_product_ids] .o_data_row",
     ),
+    Shot("stock-dry-run", "/odoo/octopus-stock-differences", ".o_data_row", day="dry_run"),
     # At the end: from now on there are two stores.
     Shot(
         "checklist",
