@@ -15,7 +15,12 @@ class OctopusSubscribe(models.TransientModel):
         help="The store that subscribes again; empty for a new one.",
     )
     name = fields.Char(
-        "Store", required=True, compute="_compute_from_account", store=True, readonly=False
+        "Store",
+        required=True,
+        compute="_compute_from_account",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -23,6 +28,7 @@ class OctopusSubscribe(models.TransientModel):
         compute="_compute_from_account",
         store=True,
         readonly=False,
+        precompute=True,
     )
     pos_config_ids = fields.Many2many(
         "pos.config",

@@ -32,6 +32,13 @@ class TestSubscribe(TransactionCase):
         assert (account.name, account.state) == ("Main Street", "subscribed")
         assert self.till in account.pos_config_ids
 
+    def test_a_script_subscribes_with_a_name_only(self):
+        wizard = self.env["octopus.subscribe"].create({"name": "Script", "is_accepted": True})
+
+        account = self.env["octopus.account"].browse(wizard.action_confirm()["res_id"])
+
+        assert (account.name, account.company_id) == ("Script", self.env.company)
+
     def test_nothing_happens_before_the_terms_are_accepted(self):
         wizard = Form(self.env["octopus.subscribe"]).save()
         before = self.env["octopus.account"].search_count([])
