@@ -182,19 +182,8 @@ def _make_stock_differ(odoo, demo):
     """Somebody else sets levels in Octopus: a dry run finds them, then a check that waits for
     the manager's decision."""
     [account] = odoo.call("octopus.account", "search", [], limit=1)
-    state = requests.get(f"{demo['sandbox']}/_sandbox/state", timeout=SECONDS).json()
-    for number, level in enumerate(state["levels"][:6]):
-        requests.post(
-            f"{demo['sandbox']}/admin/api/2020-01/inventory_levels/set.json",
-            auth=(demo["merchant"], demo["access_id"]),
-            headers={"X-Octopus-Access-Token": demo["access_id"]},
-            json={
-                "location_id": level["location_id"],
-                "inventory_item_id": level["inventory_item_id"],
-                "available": level["available"] + 3 * number + 1,
-            },
-            timeout=SECONDS,
-        ).raise_for_status()
+    for number, level in enumerate(levels(demo)[:6]):
+        set_level(demo, level, level["available"] + 3 * number + 1)
     odoo.call("octopus.account", "write", [account], {"auto_stock_sync": False})
     check_stock(odoo, account)
     later = {"auto_stock_sync": True, "drift_policy": "look"}
@@ -217,6 +206,27 @@ def _make_orders_differ(odoo, sandbox):
     day = order["octopus_created_at"][:10]
     odoo.call("octopus.account", "action_tie_out", [account], day)
     _wait_for_pass(odoo, "tie_out")
+
+
+def levels(demo):
+    """Return the stock levels that Octopus has."""
+    state = requests.get(f"{demo['sandbox']}/_sandbox/state", timeout=SECONDS).json()
+    return state["levels"]
+
+
+def set_level(demo, level, available):
+    """Set a stock level in Octopus, as somebody else does."""
+    requests.post(
+        f"{demo['sandbox']}/admin/api/2020-01/inventory_levels/set.json",
+        auth=(demo["merchant"], demo["access_id"]),
+        headers={"X-Octopus-Access-Token": demo["access_id"]},
+        json={
+            "location_id": level["location_id"],
+            "inventory_item_id": level["inventory_item_id"],
+            "available": available,
+        },
+        timeout=SECONDS,
+    ).raise_for_status()
 
 
 def check_stock(odoo, account):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import requests
 
 from .odoo_rpc import OdooSession
-from .scene import check_stock
+from .scene import check_stock, levels, set_level
 from .steps import Failure
 
 SECONDS = 60
@@ -63,7 +63,9 @@ class Day:
         self._wait(lambda run: run["state"] == "partial")
 
     def dry_run(self):
-        """Check the stock of a store that has not sent any so far."""
+        """Check the stock of a store that has not sent any so far: some of it drops to zero."""
+        for level in [level for level in levels(self._demo) if level["available"] == 0][:2]:
+            set_level(self._demo, level, 8)
         self._is_dry = True
         self._send_stock(False)
         check_stock(self._odoo, self._first_store())
