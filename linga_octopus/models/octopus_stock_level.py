@@ -334,6 +334,8 @@ class OctopusStockLevel(models.Model):
 
     @api.model
     def _write_answers(self, level_ids, values, assignments):
+        if not level_ids:
+            return
         self.env.cr.execute(
             SQL(
                 """%s;

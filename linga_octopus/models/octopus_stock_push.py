@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
 from ..const import BULK_LIMIT
+from ..lib.octopus_api.apart import send_apart
 from ..lib.octopus_api.errors import OctopusError, OctopusValidationError
 
 _logger = logging.getLogger(__name__)
@@ -68,7 +69,6 @@ class OctopusStockLevel(models.Model):
         self._record_sending(changed)
         for batch in _batches(changed):
             self._send_batch(client, batch, numbers)
-            self.env["ir.cron"]._commit_progress()
             if account._stock_budget_is_low(client):
                 break
         account._stock_answered(client)
@@ -94,7 +94,13 @@ class OctopusStockLevel(models.Model):
 
     @api.model
     def _send_batch(self, client, rows, numbers, run=None):
-        """Send the levels and record the answers; return what Octopus refused, by level id."""
+        """Send the levels; return what Octopus refused, by level id.
+
+        What it took is permanent after each call: the next one may meet the rate limit, and
+        what was refused would be looked for among all of it again.
+
+        :raise OctopusValidationError: it is not the items that Octopus refuses
+        """
         items = [
             {
                 "sv_temp_id": str(row.id),
@@ -104,13 +110,23 @@ class OctopusStockLevel(models.Model):
             }
             for row in rows
         ]
-        answers = _Sender(client).send(items)
-        refused = {row.id: answers[str(row.id)] for row in rows if answers[str(row.id)]}
-        accepted = {row.id: numbers[row.id] for row in rows if row.id not in refused}
-        if accepted:
-            self._record_accepted(accepted, run)
-        if refused:
-            self._record_refused(refused)
+        refused, unrecorded, is_about_items = {}, {}, False
+        for results in send_apart(client.bulk_set_levels, items, "sv_temp_id"):
+            errors = {int(ref): result.error for ref, result in results.items()}
+            unrecorded |= {level_id: error for level_id, error in errors.items() if error}
+            refused |= unrecorded
+            is_about_items |= not all(result.raw.get("refused") for result in results.values())
+            if is_about_items:
+                self._record_accepted(
+                    {level_id: numbers[level_id] for level_id, error in errors.items() if not error},
+                    run,
+                )
+                self._record_refused(unrecorded)
+                unrecorded = {}
+                self.env["ir.cron"]._commit_progress()
+            elif len(refused) > MAX_REFUSED:
+                raise OctopusValidationError(next(iter(refused.values())))
+        self._record_refused(unrecorded)
         return refused
 
     # === PASSES === #
@@ -218,33 +234,6 @@ class OctopusStockLevel(models.Model):
             ),
             severity="warning",
         )
-
-
-class _Sender:
-    """Sends one bulk call; when Octopus refuses all of it, finds out which items it means."""
-
-    def __init__(self, client):
-        self.client = client
-        self.accepted = False
-        self.refused = 0
-
-    def send(self, items):
-        """Return what Octopus said of each item by correlation id: None, or why it refuses it.
-
-        :raise OctopusValidationError: it is not the items that Octopus refuses
-        """
-        try:
-            result = self.client.bulk_set_levels(items)
-        except OctopusValidationError as error:
-            if len(items) > 1:
-                middle = len(items) // 2
-                return self.send(items[:middle]) | self.send(items[middle:])
-            self.refused += 1
-            if self.refused > MAX_REFUSED and not self.accepted:
-                raise
-            return {items[0]["sv_temp_id"]: str(error)}
-        self.accepted = True
-        return {ref: item.error for ref, item in result.items.items()}
 
 
 def _is_restore(run):

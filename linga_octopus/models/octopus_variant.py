@@ -1,9 +1,11 @@
-from contextlib import suppress
+import logging
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..lib.octopus_api.errors import OctopusValidationError
+
+_logger = logging.getLogger(__name__)
 
 
 class OctopusVariant(models.Model):
@@ -132,9 +134,15 @@ class OctopusVariant(models.Model):
         """Forget variants that Octopus has no longer, after their pictures: nobody else knows of
         those, and they would stay for ever."""
         for image in self.env["octopus.image"].search([("octopus_variant_id", "in", self.ids)]):
-            # One that Octopus keeps must not be in the way.
-            with suppress(OctopusValidationError):
+            try:
                 image._remove(client)
+            except OctopusValidationError as error:
+                # One that Octopus keeps must not be in the way; a person can remove it there.
+                _logger.warning(
+                    "Octopus keeps picture %s of a variant that is gone: %s",
+                    image.octopus_ref,
+                    error,
+                )
         self.unlink()
 
     def action_octopus_retry(self):

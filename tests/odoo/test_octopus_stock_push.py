@@ -300,6 +300,23 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.remote()["Table"], 9)
         self.assertTrue(self.level(self.chair).error)
 
+    def test_what_octopus_took_before_it_stopped_us_is_not_sent_again(self):
+        """However many levels it refuses: each try gets further than the one before."""
+        lamps = self.make_variants(*(f"Lamp {number}" for number in range(4)))
+        self.put_in_octopus(lamps)
+        self.env["octopus.variant"].search(
+            [("product_id", "=", lamps[-1].id)]
+        ).inventory_item_ref = "not-a-number"
+        self.env["octopus.stock.event"]._record_products(lamps)
+        # All four, the first two, then the third alone are asked for.
+        self.sandbox.set_faults([{"path": BULKSET, "after": 3, "status": 429, "times": 1}])
+        self.push()
+        self.assertTrue(self.account.stock_resume_at)
+        self.assertEqual(self.account.stock_pending_count, 1)
+        self.come_back()
+        self.assertFalse(self.account.stock_pending_count)
+        self.assertEqual(self.account.stock_error_count, 1)
+
     def test_octopus_that_refuses_everything_is_asked_a_few_times_only(self):
         lamps = self.make_variants(*(f"Lamp {number}" for number in range(12)))
         self.put_in_octopus(lamps)

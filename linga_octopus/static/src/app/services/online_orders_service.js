@@ -1,3 +1,4 @@
+import { countText } from "@linga_octopus/common/count_text";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
@@ -10,12 +11,6 @@ const SIGN_DELAY_MS = 300;
 const POLL_MS = 15000;
 const CONNECTED_POLL_MS = 60000;
 const RING_AGAIN_MS = 20000;
-const COUNT_LIMIT = 1000;
-
-/** The server counts up to one more than the limit: counting a million orders helps nobody. */
-export function countText(count) {
-    return count > COUNT_LIMIT ? `${COUNT_LIMIT}+` : `${count}`;
-}
 
 /**
  * What the till knows of its online orders: how many are to be acted on, whether new ones wait

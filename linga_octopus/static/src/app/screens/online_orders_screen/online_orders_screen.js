@@ -2,7 +2,7 @@ import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
 import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
-import { countText } from "@linga_octopus/app/services/online_orders_service";
+import { countText } from "@linga_octopus/common/count_text";
 import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { Component, onMounted, useEffect, useExternalListener, useState } from "@odoo/owl";
