@@ -308,11 +308,11 @@ class TestOctopusStockPush(StockCase):
             [("product_id", "=", lamps[-1].id)]
         ).inventory_item_ref = "not-a-number"
         self.env["octopus.stock.event"]._record_products(lamps)
-        # All four, the first two, then the third alone are asked for.
+        # All four are refused, the first two are taken, the last two refused.
         self.sandbox.set_faults([{"path": BULKSET, "after": 3, "status": 429, "times": 1}])
         self.push()
         self.assertTrue(self.account.stock_resume_at)
-        self.assertEqual(self.account.stock_pending_count, 1)
+        self.assertEqual(self.account.stock_pending_count, 2)
         self.come_back()
         self.assertFalse(self.account.stock_pending_count)
         self.assertEqual(self.account.stock_error_count, 1)
