@@ -10,6 +10,8 @@ from .steps import Failure, call, say
 SUITES = ("unit", "contract", "odoo", "e2e")  # what runs without arguments, in this order
 ON_REQUEST = ("soak",)
 WITHOUT_ODOO = ("unit", "contract")
+# Two pytest processes share the whole suite file by file, each with a database of its own.
+AT_ONCE = ["--numprocesses=2", "--dist=loadfile"]
 NOTHING_COLLECTED = 5  # pytest's exit status
 
 
@@ -101,7 +103,8 @@ def _run_suite(suite, pytest_arguments):
 def _prepare(suite):
     """Have the database of a suite with Odoo; answers its pytest options and environment."""
     if suite == "odoo":
-        return ["--odoo-http", "--odoo-log-level=error"], Odoo(databases.test()).environ()
+        options = ["--odoo-http", "--odoo-log-level=error"]
+        return options, Odoo(databases.test()).environ()
     databases.demo()
     return ["-p", "no:odoo"], venv.environ()
 
@@ -113,6 +116,8 @@ def _run_pytest(suite, options, env, arguments):
     command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options, *arguments]
     if not any(argument.startswith("tests/") for argument in arguments):
         command.append(_folder(suite))
+    if suite == "odoo" and not arguments:
+        command += AT_ONCE
     hypothesis = {"HYPOTHESIS_STORAGE_DIRECTORY": str(paths.LOCAL / "hypothesis")}
     return read_report(suite, report, call(command, env={**env, **hypothesis}))
 
