@@ -113,14 +113,12 @@ class OctopusStockLevel(models.Model):
         refused, unrecorded, is_about_items = {}, {}, False
         for results in send_apart(client.bulk_set_levels, items, "sv_temp_id"):
             errors = {int(ref): result.error for ref, result in results.items()}
-            unrecorded |= {level_id: error for level_id, error in errors.items() if error}
+            accepted = {id_: numbers[id_] for id_, error in errors.items() if not error}
+            unrecorded |= {id_: error for id_, error in errors.items() if error}
             refused |= unrecorded
             is_about_items |= not all(result.raw.get("refused") for result in results.values())
             if is_about_items:
-                self._record_accepted(
-                    {level_id: numbers[level_id] for level_id, error in errors.items() if not error},
-                    run,
-                )
+                self._record_accepted(accepted, run)
                 self._record_refused(unrecorded)
                 unrecorded = {}
                 self.env["ir.cron"]._commit_progress()
