@@ -90,7 +90,12 @@ class OctopusWebhook(http.Controller):
         orders = request.env["octopus.order"]
         if not is_trusted:
             ref = Order.ref_of(payload)
-            request.env["octopus.order.doorbell"]._ring(account, ref)
+            if not request.env["octopus.order.doorbell"]._ring(account, ref):
+                raise Refused(
+                    429,
+                    "Too many orders wait to be read back; try again later.",
+                    headers={"Retry-After": "600"},
+                )
             return 202, {"status": "queued", "order": ref}
         if topic == "orders/delete":
             order = orders._ingest_deletion(account, payload)
@@ -111,7 +116,8 @@ class OctopusWebhook(http.Controller):
         accounts = request.env["octopus.account"].with_context(active_test=False)
         account = accounts.browse()
         if TOKEN.fullmatch(token):
-            account = accounts.search_fetch([("webhook_token", "=", token)], ACCOUNT_FIELDS)
+            account = accounts._of_webhook(token)
+            account.fetch(ACCOUNT_FIELDS)
         claims = list(_claims(request.httprequest.headers, account))
         if claims or not account:
             self._check_sender(bool(account) and all(claims))

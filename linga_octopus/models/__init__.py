@@ -1,5 +1,6 @@
 # First: mixins of others.
 from . import octopus_category_mixin
+from . import octopus_guarded
 from . import octopus_worker
 
 from . import octopus_account

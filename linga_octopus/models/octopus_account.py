@@ -7,7 +7,7 @@ class OctopusAccount(models.Model):
 
     _name = "octopus.account"
     _description = "Octopus Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["octopus.guarded", "mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
     _order = "name, id"
 

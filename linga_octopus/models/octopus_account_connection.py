@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..lib.octopus_api import DEFAULT_BASE_URL, OctopusClient
 from ..lib.octopus_api.errors import (
@@ -82,6 +82,31 @@ class OctopusAccount(models.Model):
             token = account.webhook_token
             account.webhook_url = token and f"{root}/octopus/webhook/{token}"
 
+    @api.model
+    def _of_webhook(self, token):
+        """Return the account whose webhook has this token, also an archived one, or none."""
+        try:
+            return self.browse(self._id_of_webhook(token))
+        except LookupError:
+            return self.browse()
+
+    @api.model
+    @ormcache("token")
+    def _id_of_webhook(self, token):
+        """Return the id of the account; every order asks.
+
+        :raise LookupError: no account has this token; what somebody guesses is not kept
+        """
+        # PostgreSQL's statement holds the secret: Odoo logs those that fail.
+        self.env.cr.execute(
+            SQL("SELECT id FROM octopus_account WHERE webhook_token = %s", token),
+            log_exceptions=False,
+        )
+        found = self.env.cr.fetchone()
+        if not found:
+            raise LookupError
+        return found[0]
+
     @api.constrains("base_url")
     def _check_base_url(self):
         for account in self:
@@ -103,12 +128,19 @@ class OctopusAccount(models.Model):
                 account.access_id = access_id
         return accounts
 
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     def write(self, vals):
         if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
             self._check_may_set_base_url()
         vals = self._without_blanks(vals)
         access_id = vals.pop("access_id", None) if vals.get("access_id") else None
         result = super().write(vals)
+        if "webhook_token" in vals:
+            self.flush_recordset(["webhook_token"])
+            self.env.registry.clear_cache()
         if access_id:
             self._lock_for_secret()
             result = super().write({"access_id": access_id})
@@ -208,6 +240,17 @@ class OctopusAccount(models.Model):
         if not (account_sudo.merchant_name and account_sudo.access_id):
             raise UserError(
                 self.env._("Enter the Merchant Name and the Access ID on the Settings tab first.")
+            )
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        if account_sudo.base_url == DEFAULT_BASE_URL and parameters_sudo.get_param(
+            "database.is_neutralized"
+        ):
+            # Stores from before have another address by now; this one was made in the copy.
+            raise UserError(
+                self.env._(
+                    "This is a neutralized copy of a database, which must not reach Octopus. Ask "
+                    "your system administrator to enter the address of a test system."
+                )
             )
         access = (account_sudo.base_url, account_sudo.merchant_name, account_sudo.access_id)
         key = (self.id, *access)

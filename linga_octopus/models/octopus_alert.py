@@ -14,6 +14,7 @@ class OctopusAlert(models.Model):
 
     _name = "octopus.alert"
     _description = "Octopus Staff Alert"
+    _inherit = ["octopus.guarded"]
     _rec_name = "account_id"
 
     account_id = fields.Many2one(

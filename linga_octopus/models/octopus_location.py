@@ -9,6 +9,7 @@ class OctopusLocation(models.Model):
 
     _name = "octopus.location"
     _description = "Octopus Location"
+    _inherit = ["octopus.guarded"]
     _check_company_auto = True
     _order = "account_id, is_default desc, name, id"
 

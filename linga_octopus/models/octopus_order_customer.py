@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, escape_psql
+from odoo.tools import email_normalize, escape_psql, plaintext2html
 
 from ..lib.octopus_api import Order, loads
 
@@ -68,7 +68,10 @@ class OctopusOrder(models.Model):
                 "email": self.email,
                 "phone": self.phone,
                 "company_id": self.company_id.id,
-                "comment": self.env._("Customer of %(channel)s", channel=self.third_party_name),
+                # A field of HTML, and a name that anybody may have chosen.
+                "comment": plaintext2html(
+                    self.env._("Customer of %(channel)s", channel=self.third_party_name)
+                ),
                 **self._prepare_partner_address(),
             }
         )

@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 
 DOORBELL_CRON = "linga_octopus.ir_cron_octopus_order_doorbell"
 KEEP_DAYS = 30
+MAX_WAITING = 10_000
 
 
 class OctopusOrderDoorbell(models.Model):
@@ -44,9 +45,14 @@ class OctopusOrderDoorbell(models.Model):
 
     @api.model
     def _ring(self, account, ref):
-        """Have the order read back from Octopus."""
+        """Have the order read back from Octopus; return whether it will be."""
+        mine = [("account_id", "=", account.id)]
+        if self.sudo().search_count(mine, limit=MAX_WAITING) >= MAX_WAITING:
+            # Somebody who only knows the address could ring for ever.
+            return False
         bell = self.sudo().create({"account_id": account.id, "aggregator_order_no": ref})
         bell._wake_worker(DOORBELL_CRON)
+        return True
 
     # === THE WORKER === #
 

@@ -8,6 +8,8 @@ from .plain_insert import rounded
 # A shorter name would be a guess, and a longer description is one anyhow.
 MIN_NAME = 3
 MAX_WORDS = 8
+# Of the lines of an order; whoever maps these sees the next.
+MAX_SUGGESTIONS = 20
 
 
 class OctopusOrderLine(models.Model):
@@ -57,9 +59,13 @@ class OctopusOrderLine(models.Model):
 
     @api.depends("needs_mapping", "name")
     def _compute_suggested_product_id(self):
+        suggestions = {}  # looking for them takes several searches each
         for line in self:
-            known = line.needs_mapping and line.name
-            line.suggested_product_id = line._find_by_name() if known else False
+            wanted = (line.company_id, line.name)
+            can_look = line.needs_mapping and line.name and len(suggestions) < MAX_SUGGESTIONS
+            if can_look and wanted not in suggestions:
+                suggestions[wanted] = line._find_by_name()
+            line.suggested_product_id = line.needs_mapping and suggestions.get(wanted)
 
     def _find_by_name(self):
         """Return the product whose name is nearest to the description, empty when none is near.

@@ -58,7 +58,14 @@ class PosConfig(models.Model):
 
     def set_octopus_seen(self, latest_id):
         """Somebody looked: all tills of these stores stop ringing for orders up to this one."""
-        accounts_sudo = self._octopus_accounts_sudo().filtered(
+        accounts_sudo = self._octopus_accounts_sudo()
+        orders_sudo = self.env["octopus.order"].sudo()
+        newest = orders_sudo.search(
+            [("account_id", "in", accounts_sudo.ids)], order="id desc", limit=1
+        )
+        # Nobody has seen what is still to come.
+        latest_id = min(latest_id, newest.id or 0)
+        accounts_sudo = accounts_sudo.filtered(
             lambda account: account.seen_order_id < latest_id
         )
         if accounts_sudo:

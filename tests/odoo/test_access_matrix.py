@@ -52,6 +52,25 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
         cls.till = cls.env["pos.config"].create({"name": "Till of the matrix"})
         cls.account.pos_config_ids = cls.till
 
+    def test_no_record_is_pushed_into_the_store_of_another_company(self):
+        """A rule that is asked only for what a record was before would let it go there."""
+        stranger = self.users["manager elsewhere"]
+        store = self.env["octopus.account"].with_user(stranger).create({"name": "Elsewhere"})
+        location = self.env["octopus.location"].create(
+            {"account_id": store.id, "octopus_ref": "1", "name": "Elsewhere"}
+        )
+        alert = self.env["octopus.alert"].create(
+            {"account_id": store.id, "user_ids": stranger.ids, "on_order": True}
+        )
+        alias = self.env["octopus.product.alias"].create(
+            {"account_id": store.id, "kind": "sku", "key": "X", "product_id": self.chair.id}
+        )
+        for record in (location, alert, alias):
+            with self.subTest(record._name), self.assertRaises(AccessError):
+                record.with_user(stranger).account_id = self.account.id
+        with self.assertRaises(AccessError):
+            store.company_id = self.env.company
+
     def setUp(self):
         super().setUp()
         payload = self.payload({"CHAIR": 1, "MYSTERY": 1})

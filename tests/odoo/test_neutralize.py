@@ -38,6 +38,16 @@ class TestNeutralize(OrdersMixin, TransactionCase):
             self.account.action_test_connection()
         self.assertFalse(self.sandbox.requests())
 
+    def test_not_even_a_store_of_its_own(self):
+        self.neutralize()
+        self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
+        store = self.env["octopus.account"].create(
+            {"name": "Of the copy", "merchant_name": "m", "access_id": "of-the-original"}
+        )
+        store.action_subscribe()
+        with self.assertRaisesRegex(UserError, "neutralized copy"):
+            store.action_test_connection()
+
     def test_what_the_original_has_to_send_is_not_the_copys(self):
         """The copy is connected to a sandbox of its own, and sends nothing of the past there."""
         address, access_id = self.account.base_url, self.account.access_id

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusClient
-from odoo.addons.linga_octopus.models import octopus_order_read_back
+from odoo.addons.linga_octopus.models import octopus_order_doorbell, octopus_order_read_back
 from odoo.addons.linga_octopus.models.octopus_order_doorbell import DOORBELL_CRON
 
 from .orders import OrdersMixin
@@ -30,6 +30,11 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
     def triggers(self):
         cron = self.env.ref(DOORBELL_CRON)
         return self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+
+    def test_who_only_knows_the_address_cannot_ring_for_ever(self):
+        self.patch(octopus_order_doorbell, "MAX_WAITING", 2)
+        self.ring("1", "2", "3")
+        self.assertEqual(self.bells(), ["1", "2"])
 
     def test_nothing_is_asked_while_an_order_is_stored(self):
         # Octopus is slow and storing locks stock, for which tills wait.

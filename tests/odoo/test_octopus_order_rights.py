@@ -1,5 +1,7 @@
 """Who may do what with an online order, whatever way they come in; and mapping its products."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, new_test_user
 
@@ -148,6 +150,15 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         line.with_user(self.manager).action_accept_suggestion()
         self.assertEqual(line.product_id, self.chair)
         self.assertFalse(line.order_id.has_suggestion)
+
+    def test_suggestions_are_looked_for_in_bounds(self):
+        payload = self.payload({f"C-{number}": 1 for number in range(30)})
+        for number, line in enumerate(payload["line_items"]):
+            line["title"] = f"unknown {number}" if number else "chair"
+        lines = self.ingest(payload).line_ids
+        with patch.object(type(lines), "_find_by_name", return_value=self.chair) as search:
+            lines.mapped("suggested_product_id")
+        self.assertEqual(search.call_count, 20)
 
     def test_the_product_is_chosen_in_a_dialog_of_the_line_which_cashiers_do_not_get(self):
         line = self.order({"MYSTERY": 2}).line_ids

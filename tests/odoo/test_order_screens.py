@@ -404,6 +404,11 @@ class TestTill(ScreensCase):
         self.ingest(self.payload({"CHAIR": 1}))
         self.assertEqual(there.get_octopus_summary()["unseen"], 1)
 
+    def test_nobody_has_seen_what_is_still_to_come(self):
+        self.as_cashier(self.till).set_octopus_seen(2**40)
+        self.ingest(self.payload({"CHAIR": 1}))
+        self.assertEqual(self.as_cashier(self.till).get_octopus_summary()["unseen"], 1)
+
     def test_an_older_look_does_not_make_orders_new_again(self):
         first = self.ingest(self.payload({"CHAIR": 1}))
         second = self.ingest(self.payload({"CHAIR": 1}))

@@ -272,6 +272,9 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
         order, payload = self.scripted_order()
         reports = self.env["ir.actions.report"].search([("model", "=", "octopus.order")])
         self.assertTrue(reports)
+        comment = order._make_partner().comment
+        self.assertIn("&lt;img", comment.lower())
+        self.assert_text_only(comment.lower())
         for report in reports:
             html = report._render_qweb_html(report.report_name, order.ids)[0].decode()
             self.assertIn("&lt;script&gt;", html)

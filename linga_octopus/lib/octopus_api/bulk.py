@@ -4,7 +4,7 @@ Answers are matched by our correlation id, never by position. How Octopus report
 one item is undocumented, so every plausible shape of ``errors`` is understood.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
 from .bulk_errors import Complaints
@@ -98,7 +98,13 @@ def bulk_call(transport, kind, items):
         "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "items": items,
     }
-    return read_bulk(kind, sent, transport.request("POST", kind.path, body=envelope).data)
+    result = read_bulk(kind, sent, transport.request("POST", kind.path, body=envelope).data)
+    return BulkResult(
+        {
+            ref: replace(item, error=transport.hide(item.error)) if item.error else item
+            for ref, item in result.items.items()
+        }
+    )
 
 
 def read_bulk(kind, sent, data):

@@ -14,7 +14,7 @@ MAX_EXCERPT = 200  # of a body that is not JSON
 def failure_from_answer(method, response, content, now, *, hide):
     """Return the OctopusError for a response that is not 2xx.
 
-    :param hide: the secret, which no message may repeat even when Octopus does
+    :param hide: replaces the secrets in a text: no message may repeat them even when Octopus does
     """
     status = response.status_code
     kind = error_class(status)
@@ -86,7 +86,7 @@ def _plain(value, depth=0):
 def _clean(text, hide, limit=MAX_MESSAGE):
     """Return text in one line, without the secret; replaced before cutting, so that no half of
     it stays."""
-    return " ".join(as_text(text, 10 * limit).replace(hide, "***").split())[:limit]
+    return " ".join(hide(as_text(text, 10 * limit)).split())[:limit]
 
 
 def _phrase(status):

@@ -3,6 +3,7 @@
 import logging
 import re
 import time
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from urllib.parse import urljoin, urlsplit
@@ -71,11 +72,19 @@ class Transport:
             "User-Agent": USER_AGENT,
             "Accept": "application/json",
         }
-        self._secret = secret
+        # A proxy's page may quote the header that it did not like.
+        basic = b64encode(f"{merchant}:{secret}".encode()).decode()
+        self._secrets = (secret, basic)
         self._session = session or _new_session()
 
     def close(self):
         self._session.close()
+
+    def hide(self, text):
+        """Return a text of Octopus without our secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
 
     def request(self, method, path, *, params=None, body=None):
         """Send one request to a path below the base URL, and return its Answer.
@@ -135,7 +144,7 @@ class Transport:
         self.rate = read_rate(response.headers, now) or self.rate
         self.clock_skew = read_clock_skew(response.headers, now)
         if not 200 <= response.status_code < 300:
-            raise failure_from_answer(method, response, content, now, hide=self._secret)
+            raise failure_from_answer(method, response, content, now, hide=self.hide)
         data = None
         if content.strip():
             try:

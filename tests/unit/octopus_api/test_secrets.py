@@ -58,6 +58,21 @@ def test_octopus_may_quote_the_secret_but_we_do_not(octopus, client, status):
     assert_no_secret(f"{error!r} {error.hint} {error.errors}")
 
 
+def test_a_proxy_may_quote_our_header_but_we_do_not(octopus, client):
+    octopus.answer(text=f"Bad header: Authorization: Basic {BASIC}", status=400)
+    with pytest.raises(OctopusError, match=r"Basic \*\*\*") as caught:
+        client.get_shop()
+    assert_no_secret(str(caught.value))
+
+
+def test_no_complaint_about_an_item_holds_the_secret(octopus, client):
+    octopus.answer({"items": [], "errors": [{"sv_temp_id": "1", "message": f"No: {ACCESS_ID}"}]})
+    [item] = client.bulk_collects(
+        [{"sv_temp_id": "1", "collection_id": 1, "product_id": 1}]
+    ).failed
+    assert item.error == "No: ***"
+
+
 def test_no_half_of_the_secret_stays_when_a_page_is_cut(octopus, client):
     octopus.answer(text="x" * 190 + ACCESS_ID, status=500)
     with pytest.raises(OctopusError) as caught:
