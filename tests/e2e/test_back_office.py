@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
+SCRIPT = "<img/src/onerror=window.hacked=1>"
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,16 @@ def test_the_list_shows_an_order_that_arrives_while_one_looks(orders, place):
     number = place(name="Grace Hopper", source="AMAZON")
     expect(row(orders, number)).to_be_visible()
     expect(row(orders, number)).to_contain_text("Grace Hopper")
+
+
+def test_a_script_in_a_name_is_shown_as_text(orders, place):
+    number = place(name=f"{SCRIPT} Byron", title=SCRIPT, sku="SCRIPT", price="5")
+    expect(row(orders, number)).to_contain_text(SCRIPT)
+    orders.locator(".o_switch_view.o_kanban").click()
+    expect(card(orders, number)).to_contain_text(SCRIPT)
+    card(orders, number).click()
+    expect(orders.locator(".o_form_view .o_field_widget[name=line_ids]")).to_contain_text(SCRIPT)
+    assert orders.evaluate("window.hacked") is None
 
 
 def test_without_a_websocket_the_list_asks_by_itself(log_in, demo, place):

@@ -68,6 +68,17 @@ def test_an_order_appears_in_the_open_list_by_itself(till, place):
     expect(till.alert).to_be_hidden()
 
 
+def test_a_script_in_a_name_is_shown_as_text(till, place):
+    script = "<img/src/onerror=window.hacked=1>"
+    remote = place(name=f"{script} Byron")
+    till.show_orders()
+    expect(till.row(remote)).to_contain_text(script)
+    till.row(remote).click()
+    expect(till.detail).to_contain_text(script)
+    assert till.page.evaluate("window.hacked") is None
+    till.page.keyboard.press("Escape")
+
+
 def test_a_status_set_on_one_till_shows_on_the_other(tills, till, place, odoo):
     remote = place()
     for each in tills:
