@@ -49,6 +49,14 @@ class OctopusAccount(models.Model):
     )
     stock_warning = fields.Text(compute="_compute_stock_warning", compute_sudo=True)
 
+    # Less than nothing kept back would be sold though it is not there.
+    _stock_buffer_positive = models.Constraint(
+        "CHECK(stock_buffer >= 0)", "The safety stock cannot be less than 0."
+    )
+    _stock_cap_positive = models.Constraint(
+        "CHECK(stock_cap >= 0)", "Show at Most cannot be less than 0; 0 means no limit."
+    )
+
     def _compute_stock_counts(self):
         levels = self.env["octopus.stock.level"]
         for name, condition in (

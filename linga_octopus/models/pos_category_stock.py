@@ -16,6 +16,10 @@ class PosCategory(models.Model):
         help="This many of every product are kept back: Octopus is told that many fewer.",
     )
 
+    _octopus_stock_buffer_positive = models.Constraint(
+        "CHECK(octopus_stock_buffer >= 0)", "The safety stock cannot be less than 0."
+    )
+
     def write(self, vals):
         result = super().write(vals)
         if not {"octopus_own_buffer", "octopus_stock_buffer", "parent_id"}.isdisjoint(vals):
