@@ -87,6 +87,7 @@ class OctopusStockDrift(models.Model):
         levels = self.env["octopus.stock.level"]
         levels._create_missing(SQL("account.id = %s", run.account_id.id))
         if not run.account_id.auto_stock_sync:
+            self._forget_snapshot(run.account_id)
             run.account_id.stock_snapshot_at = fields.Datetime.now()
         return levels.search_count(levels._pass_domain(run.account_id))
 
@@ -100,7 +101,8 @@ class OctopusStockDrift(models.Model):
             numbers = levels._numbers(rows)
             remote = self._read_remote(client, rows)
             if not account.auto_stock_sync:
-                self._keep_snapshot(remote)
+                # Octopus sells none of what it does not list: that is what an undo sends back.
+                self._keep_snapshot({row.id: remote.get(row.id, 0) for row in rows})
             self._record_differences(run, rows, numbers, remote)
             run.write({"cursor": {"after": rows[-1].id}, "done": run.done + len(rows)})
         more = len(rows) == BULK_LIMIT
@@ -123,9 +125,19 @@ class OctopusStockDrift(models.Model):
         return remote
 
     @api.model
+    def _forget_snapshot(self, account):
+        """Forget what an earlier dry run has kept: this one may look at other levels."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_stock_level SET has_snapshot = FALSE
+                    WHERE account_id = %s AND has_snapshot""",
+                account.id,
+            )
+        )
+        self.env.invalidate_all()
+
+    @api.model
     def _keep_snapshot(self, remote):
-        if not remote:
-            return
         self.env.cr.execute(
             SQL(
                 """UPDATE octopus_stock_level level
