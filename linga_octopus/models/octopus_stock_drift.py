@@ -67,7 +67,14 @@ class OctopusStockDrift(models.Model):
             raise UserError(self.env._("Press Sync Stocks first: it sends all levels."))
         # Differences are read-only for all; the worker does what the manager asked for.
         drifts_sudo = self.sudo()
-        drifts_sudo.env["octopus.stock.event"]._record_products(drifts_sudo.product_id)
+        events = drifts_sudo.env["octopus.stock.event"]
+        events._record_products(drifts_sudo.product_id)
+        # A deleted variant has no changes to record. Its level is marked though only the worker
+        # does that else: the number is 0 for good, so whatever it sends meanwhile is the same.
+        deleted = drifts_sudo.level_id.filtered(lambda level: not level.product_id)
+        if deleted:
+            deleted._mark_levels(deleted.ids)
+            events._trigger_worker()
         drifts_sudo.state = "sent"
         return True
 

@@ -95,6 +95,20 @@ class TestOctopusStockDrift(StockCase):
         self.assertEqual(self.remote()["Chair"], 10)
         self.assertEqual(found.state, "sent")
 
+    def test_a_deleted_product_is_sent_again_as_sold_out(self):
+        self.account.drift_policy = "look"
+        lamp = self.make_variants("Lamp")
+        self.put_in_octopus(lamp)
+        self.sync("stock")
+        self.change_in_octopus(lamp, 99)
+        lamp.product_tmpl_id.unlink()
+        _run, found = self.check()
+        self.assertEqual((found.product_id.ids, found.state), ([], "open"))
+        found.action_heal()
+        self.push()
+        self.assertEqual(self.remote()["Lamp"], 0)
+        self.assertEqual(found.state, "sent")
+
     def test_to_decide_is_what_the_latest_check_found(self):
         self.account.drift_policy = "look"
         self.change_in_octopus(self.chair, 99)
