@@ -95,7 +95,14 @@ class OctopusAccount(models.Model):
         result = super().write(vals)
         if not {"active", "state", "stock_basis"}.isdisjoint(vals):
             self.env.registry.clear_cache()  # what octopus.location remembers
-        rules = {"active", "auto_stock_sync", "stock_basis", "stock_buffer", "stock_cap"}
+        rules = {
+            "active",
+            "auto_stock_sync",
+            "category_source",
+            "stock_basis",
+            "stock_buffer",
+            "stock_cap",
+        }
         # A stock pass sends all levels itself. Users may set the context too.
         is_pass = self.env.su and self.env.context.get("octopus_pass")
         if not (rules.isdisjoint(vals) or is_pass):

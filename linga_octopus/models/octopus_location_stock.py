@@ -193,22 +193,25 @@ class OctopusLocation(models.Model):
             if product_id in set(wanted._ids)
         }
 
-    @api.model
     def _category_buffers(self, rows):
-        """Return the buffer of products that have one from a POS category.
+        """Return the buffer of products that have one from a category of the kind that the
+        account sends.
 
         Of several categories the most careful one counts.
         """
-        buffers = self.env["pos.category"]._octopus_buffers()
+        is_pos = self.account_id.category_source == "pos"
+        categories = self.env["pos.category" if is_pos else "product.category"]
+        buffers = categories._octopus_buffers()
         if not buffers:
             return {}
         found = self.env.execute_query(
             SQL(
-                """SELECT product.id, member.pos_category_id
+                """SELECT product.id, member.category_id
                      FROM product_product product
-                     JOIN pos_category_product_template_rel member
-                       ON member.product_template_id = product.product_tmpl_id
-                    WHERE product.id = ANY(%s) AND member.pos_category_id = ANY(%s)""",
+                     JOIN (%s) member(template_id, category_id)
+                       ON member.template_id = product.product_tmpl_id
+                    WHERE product.id = ANY(%s) AND member.category_id = ANY(%s)""",
+                categories._octopus_members(),
                 [row[0] for row in rows],
                 list(buffers),
             )

@@ -3,6 +3,7 @@ from odoo import fields, models
 STOCK_FIELDS = {
     "active",
     "available_in_pos",
+    "categ_id",
     "is_storable",
     "octopus_excluded",
     "octopus_own_buffer",

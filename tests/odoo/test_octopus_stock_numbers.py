@@ -81,6 +81,7 @@ class TestOctopusStockNumbers(StockCase):
 
     def test_nobody_keeps_back_less_than_nothing(self):
         category = self.env["pos.category"].create({"name": "Seats"})
+        product_category = self.env["product.category"].create({"name": "Seats"})
         product = self.chair.product_tmpl_id
         for record, name in (
             (self.account, "stock_buffer"),
@@ -88,6 +89,7 @@ class TestOctopusStockNumbers(StockCase):
             (product, "octopus_stock_buffer"),
             (product, "octopus_stock_cap"),
             (category, "octopus_stock_buffer"),
+            (product_category, "octopus_stock_buffer"),
         ):
             with (
                 self.subTest(record=record, name=name),
@@ -106,6 +108,23 @@ class TestOctopusStockNumbers(StockCase):
         self.assertEqual(self.number(), 9)
         seats.write({"octopus_own_buffer": True, "octopus_stock_buffer": 2})
         self.assertEqual(self.number(), 8)
+        stools.write({"octopus_own_buffer": True, "octopus_stock_buffer": 3})
+        self.assertEqual(self.number(), 7)
+        self.chair.write({"octopus_own_buffer": True, "octopus_stock_buffer": 0})
+        self.assertEqual(self.number(), 10)
+
+    def test_a_store_of_product_categories_goes_by_their_safety_stock(self):
+        seats = self.env["product.category"].create({"name": "Seats"})
+        stools = self.env["product.category"].create({"name": "Stools", "parent_id": seats.id})
+        till = self.env["pos.category"].create(
+            {"name": "Till", "octopus_own_buffer": True, "octopus_stock_buffer": 5}
+        )
+        self.chair.write({"categ_id": stools.id, "pos_categ_ids": [Command.set(till.ids)]})
+        seats.write({"octopus_own_buffer": True, "octopus_stock_buffer": 2})
+        self.assertEqual(self.number(), 5)
+        self.account.category_source = "product"
+        self.assertEqual(self.number(), 8)
+        self.assertEqual(self.number(self.table), 0)
         stools.write({"octopus_own_buffer": True, "octopus_stock_buffer": 3})
         self.assertEqual(self.number(), 7)
         self.chair.write({"octopus_own_buffer": True, "octopus_stock_buffer": 0})
