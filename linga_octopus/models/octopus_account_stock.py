@@ -185,7 +185,9 @@ class OctopusAccount(models.Model):
         )
         return [
             ("product_tmpl_id", "any", self._catalogue_domain()),
+            "|",
             ("is_storable", "=", True),
+            ("product_tmpl_id", "in", self.env["product.template"]._octopus_kit_ids()),
             ("octopus_variant_ids", "not any", [("id", "in", bound)]),
         ]
 

@@ -58,6 +58,23 @@ class TestOctopusStockKits(StockCase):
         self.push()
         self.assertEqual(self.remote(), {"Chair": 20, "Table": 5, "Lamp": 2})
 
+    def test_a_kit_that_octopus_lacks_waits_for_sync_products(self):
+        lamp, service = self.make_variants("Lamp", "Service", is_storable=False)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": lamp.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": self.chair.id})],
+            }
+        )
+        self.account.invalidate_recordset()
+        waiting = self.account._stock_waiting_products()
+        self.assertIn(lamp, waiting)
+        self.assertNotIn(service, waiting)
+        self.assertEqual(self.account.stock_waiting_count, len(waiting))
+        self.put_in_octopus(lamp)
+        self.assertNotIn(lamp, self.account._stock_waiting_products())
+
     def test_what_becomes_a_kit_is_counted_by_octopus(self):
         lamp = self.make_variants("Lamp", is_storable=False)
         self.sync("products")
