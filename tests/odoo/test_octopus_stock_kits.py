@@ -129,6 +129,35 @@ class TestOctopusStockKits(StockCase):
         self.push()
         self.assertEqual(self.remote()["Chair"], 8)
 
+    def test_the_level_explains_what_has_expired(self):
+        self.chair.write({"tracking": "lot", "use_expiration_date": True})
+        lot = self.env["stock.lot"].create({"name": "Old", "product_id": self.chair.id})
+        lot.removal_date = "2020-01-01 00:00:00"
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(self.chair, self.stock, 5, lot_id=lot)
+        quants._update_available_quantity(self.chair, self.stock, 8)
+        self.move(self.chair, 2)._action_assign()
+        self.push()
+        self.assertIn('name="expired"', self.level(self.chair).get_view(view_type="form")["arch"])
+        level, kit = self.level(self.chair), self.level(self.table)
+        for basis, available in (("free", 6), ("forecast", 6), ("on_hand", 13)):
+            with self.subTest(basis=basis):
+                self.account.stock_basis = basis
+                self.env.invalidate_all()
+                self.assertRecordValues(
+                    level,
+                    [
+                        {
+                            "on_hand": 13,
+                            "reserved": 2,
+                            "expired": 5,
+                            "available": available,
+                            "number": available,
+                        }
+                    ],
+                )
+                self.assertEqual(kit.expired, 0)
+
     def test_goods_stop_counting_on_the_day_of_their_removal(self):
         self.chair.write({"tracking": "lot", "use_expiration_date": True})
         lot = self.env["stock.lot"].create({"name": "Old", "product_id": self.chair.id})
