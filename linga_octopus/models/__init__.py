@@ -1,5 +1,6 @@
 # First: mixins of others.
 from . import octopus_category_mixin
+from . import octopus_category_mixin_stock
 from . import octopus_guarded
 from . import octopus_worker
 
@@ -76,6 +77,7 @@ from . import pos_category
 from . import pos_category_stock
 from . import pos_config
 from . import product_category
+from . import product_category_stock
 from . import product_pricelist
 from . import product_product
 from . import product_product_stock

@@ -49,6 +49,14 @@ class OctopusAccount(models.Model):
     )
     stock_warning = fields.Text(compute="_compute_stock_warning", compute_sudo=True)
 
+    # Less than nothing kept back would be sold though it is not there.
+    _stock_buffer_positive = models.Constraint(
+        "CHECK(stock_buffer >= 0)", "The safety stock cannot be less than 0."
+    )
+    _stock_cap_positive = models.Constraint(
+        "CHECK(stock_cap >= 0)", "Show at Most cannot be less than 0; 0 means no limit."
+    )
+
     def _compute_stock_counts(self):
         levels = self.env["octopus.stock.level"]
         for name, condition in (
@@ -87,7 +95,14 @@ class OctopusAccount(models.Model):
         result = super().write(vals)
         if not {"active", "state", "stock_basis"}.isdisjoint(vals):
             self.env.registry.clear_cache()  # what octopus.location remembers
-        rules = {"active", "auto_stock_sync", "stock_basis", "stock_buffer", "stock_cap"}
+        rules = {
+            "active",
+            "auto_stock_sync",
+            "category_source",
+            "stock_basis",
+            "stock_buffer",
+            "stock_cap",
+        }
         # A stock pass sends all levels itself. Users may set the context too.
         is_pass = self.env.su and self.env.context.get("octopus_pass")
         if not (rules.isdisjoint(vals) or is_pass):
@@ -170,7 +185,9 @@ class OctopusAccount(models.Model):
         )
         return [
             ("product_tmpl_id", "any", self._catalogue_domain()),
+            "|",
             ("is_storable", "=", True),
+            ("product_tmpl_id", "in", self.env["product.template"]._octopus_kit_ids()),
             ("octopus_variant_ids", "not any", [("id", "in", bound)]),
         ]
 

@@ -13,6 +13,7 @@ class StockFigures(NamedTuple):
 
     on_hand: float
     reserved: float
+    expired: float  # past the removal date and not reserved
     available: float  # according to the account's basis
     buffer: float
     cap: int  # 0: none
@@ -102,8 +103,7 @@ class OctopusLocation(models.Model):
             product_id, stored, on_hand, reserved, expired = row[:5]
             sold, own_buffer, buffer, cap = row[5:]
             if product_id in computed:
-                on_hand, free, available = computed[product_id]
-                reserved = on_hand - free
+                on_hand, reserved, expired, available = computed[product_id]
             elif not stored:
                 continue
             else:
@@ -113,7 +113,7 @@ class OctopusLocation(models.Model):
             if not own_buffer:
                 buffer = buffers.get(product_id, account_buffer)
             result[product_id] = StockFigures(
-                on_hand, reserved, available, buffer or 0.0, cap or account_cap, sold
+                on_hand, reserved, expired, available, buffer or 0.0, cap or account_cap, sold
             )
         return result
 
@@ -169,8 +169,8 @@ class OctopusLocation(models.Model):
         )
 
     def _computed_quantities(self, rows):
-        """Return (on hand, free, by the account's basis) of products that a sum does not tell:
-        all of them for a forecast, and kits, which are as many as their components make.
+        """Return (on hand, reserved, expired, by the account's basis) of products that a sum does
+        not tell: all of them for a forecast, and kits, which are as many as their components make.
         """
         products = self.env["product.product"].browse(row[0] for row in rows)
         basis = self.account_id.stock_basis
@@ -181,34 +181,40 @@ class OctopusLocation(models.Model):
             wanted = kits
         if not wanted:
             return {}
+        # There is no stock of a kit itself that could expire.
+        expired = {row[0]: row[4] for row in rows} | dict.fromkeys(kits._ids, 0.0)
         key = {"free": "free_qty", "on_hand": "qty_available", "forecast": "virtual_available"}
         found = (
             wanted.with_company(self.company_id)
             .with_context(warehouse_id=self.warehouse_id.id)
             ._compute_quantities_dict(None, None, None)
         )
-        return {
-            product_id: (values["qty_available"], values["free_qty"], values[key[basis]])
-            for product_id, values in found.items()
-            if product_id in set(wanted._ids)
-        }
+        result = {}
+        for product in wanted:
+            values, gone = found[product.id], expired[product.id]
+            reserved = values["qty_available"] - values["free_qty"] - gone
+            result[product.id] = values["qty_available"], reserved, gone, values[key[basis]]
+        return result
 
-    @api.model
     def _category_buffers(self, rows):
-        """Return the buffer of products that have one from a POS category.
+        """Return the buffer of products that have one from a category of the kind that the
+        account sends.
 
         Of several categories the most careful one counts.
         """
-        buffers = self.env["pos.category"]._octopus_buffers()
+        is_pos = self.account_id.category_source == "pos"
+        categories = self.env["pos.category" if is_pos else "product.category"]
+        buffers = categories._octopus_buffers()
         if not buffers:
             return {}
         found = self.env.execute_query(
             SQL(
-                """SELECT product.id, member.pos_category_id
+                """SELECT product.id, member.category_id
                      FROM product_product product
-                     JOIN pos_category_product_template_rel member
-                       ON member.product_template_id = product.product_tmpl_id
-                    WHERE product.id = ANY(%s) AND member.pos_category_id = ANY(%s)""",
+                     JOIN (%s) member(template_id, category_id)
+                       ON member.template_id = product.product_tmpl_id
+                    WHERE product.id = ANY(%s) AND member.category_id = ANY(%s)""",
+                categories._octopus_members(),
                 [row[0] for row in rows],
                 list(buffers),
             )

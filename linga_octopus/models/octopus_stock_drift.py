@@ -67,7 +67,14 @@ class OctopusStockDrift(models.Model):
             raise UserError(self.env._("Press Sync Stocks first: it sends all levels."))
         # Differences are read-only for all; the worker does what the manager asked for.
         drifts_sudo = self.sudo()
-        drifts_sudo.env["octopus.stock.event"]._record_products(drifts_sudo.product_id)
+        events = drifts_sudo.env["octopus.stock.event"]
+        events._record_products(drifts_sudo.product_id)
+        # A deleted variant has no changes to record. Its level is marked though only the worker
+        # does that else: the number is 0 for good, so whatever it sends meanwhile is the same.
+        deleted = drifts_sudo.level_id.filtered(lambda level: not level.product_id)
+        if deleted:
+            deleted._mark_levels(deleted.ids)
+            events._trigger_worker()
         drifts_sudo.state = "sent"
         return True
 
@@ -87,6 +94,7 @@ class OctopusStockDrift(models.Model):
         levels = self.env["octopus.stock.level"]
         levels._create_missing(SQL("account.id = %s", run.account_id.id))
         if not run.account_id.auto_stock_sync:
+            self._forget_snapshot(run.account_id)
             run.account_id.stock_snapshot_at = fields.Datetime.now()
         return levels.search_count(levels._pass_domain(run.account_id))
 
@@ -100,7 +108,8 @@ class OctopusStockDrift(models.Model):
             numbers = levels._numbers(rows)
             remote = self._read_remote(client, rows)
             if not account.auto_stock_sync:
-                self._keep_snapshot(remote)
+                # Octopus sells none of what it does not list: that is what an undo sends back.
+                self._keep_snapshot({row.id: remote.get(row.id, 0) for row in rows})
             self._record_differences(run, rows, numbers, remote)
             run.write({"cursor": {"after": rows[-1].id}, "done": run.done + len(rows)})
         more = len(rows) == BULK_LIMIT
@@ -123,9 +132,19 @@ class OctopusStockDrift(models.Model):
         return remote
 
     @api.model
+    def _forget_snapshot(self, account):
+        """Forget what an earlier dry run has kept: this one may look at other levels."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_stock_level SET has_snapshot = FALSE
+                    WHERE account_id = %s AND has_snapshot""",
+                account.id,
+            )
+        )
+        self.env.invalidate_all()
+
+    @api.model
     def _keep_snapshot(self, remote):
-        if not remote:
-            return
         self.env.cr.execute(
             SQL(
                 """UPDATE octopus_stock_level level

@@ -10,6 +10,13 @@ class OctopusStockLevel(models.Model):
     basis = fields.Selection(related="account_id.stock_basis")
     on_hand = fields.Float(compute="_compute_figures", digits="Product Unit", compute_sudo=True)
     reserved = fields.Float(compute="_compute_figures", digits="Product Unit", compute_sudo=True)
+    expired = fields.Float(
+        compute="_compute_figures",
+        digits="Product Unit",
+        compute_sudo=True,
+        help="Goods of lots past their removal date that are not reserved: only On Hand counts "
+        "them.",
+    )
     available = fields.Float(
         "Counted",
         compute="_compute_figures",
@@ -45,6 +52,7 @@ class OctopusStockLevel(models.Model):
                 found = figures.get(level.product_id.id)
                 level.on_hand = found.on_hand if found else 0
                 level.reserved = found.reserved if found else 0
+                level.expired = found.expired if found else 0
                 level.available = found.available if found else 0
                 level.buffer = found.buffer if found else 0
                 level.cap = found.cap if found else 0

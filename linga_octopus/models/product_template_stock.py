@@ -3,6 +3,7 @@ from odoo import fields, models
 STOCK_FIELDS = {
     "active",
     "available_in_pos",
+    "categ_id",
     "is_storable",
     "octopus_excluded",
     "octopus_own_buffer",
@@ -30,6 +31,14 @@ class ProductTemplate(models.Model):
     )
     octopus_stock_cap = fields.Integer(
         "Show at Most", help="Octopus is never told a higher number. 0: as set for the store."
+    )
+
+    _octopus_stock_buffer_positive = models.Constraint(
+        "CHECK(octopus_stock_buffer >= 0)", "The safety stock cannot be less than 0."
+    )
+    _octopus_stock_cap_positive = models.Constraint(
+        "CHECK(octopus_stock_cap >= 0)",
+        "Show at Most cannot be less than 0; 0 means: as set for the store.",
     )
 
     def write(self, vals):

@@ -1,20 +1,25 @@
 """Stock with real transactions: processes that sell at once, two Odoo servers on one database."""
 
+import itertools
+import sqlite3
 import subprocess
 import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 
 import pytest
 import requests
 
 from devtools import paths, ports, venv
+from devtools.odoo_rpc import OdooSession
+from devtools.shop import LOGIN, PASSWORD
 from tests.e2e.waiting import wait_for
 
 SELLERS = 4
 SALES = 4  # of each product, by each seller
+CHANGES = 8  # of each product, while both servers send
 SECOND_LOG = paths.LOG / "odoo-e2e-second.log"
 SELLERS_LOG = paths.LOG / "odoo-e2e-sellers.log"
-BULKSET = "POST /bulkinventory_levels/bulkset.json"
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +127,14 @@ def no_errors_of_ours_in(log):
     assert not errors, "\n".join(errors)
 
 
+def waiting(session):
+    """How much of stock is still to be sent."""
+    changes = session.call("octopus.stock.event", "search_count", [])
+    return changes + session.call(
+        "octopus.stock.level", "search_count", [("pending_ids", "!=", False)]
+    )
+
+
 def shown(shop, articles):
     """{SKU: available} of the articles in Octopus."""
     state = requests.get(f"{shop.sandbox.url}/_sandbox/state", timeout=30).json()
@@ -132,6 +145,29 @@ def shown(shop, articles):
     }
     levels = {skus[level["inventory_item_id"]]: level["available"] for level in state["levels"]}
     return {sku: levels.get(sku) for sku in articles}
+
+
+@contextmanager
+def all_that_is_sent(shop):
+    """A function that reads what Octopus gets meanwhile: {level: its numbers in their order}."""
+    with closing(sqlite3.connect(shop.sandbox.database, isolation_level=None)) as db:
+        db.execute("CREATE TABLE sent (item INTEGER, location INTEGER, number INTEGER)")
+        db.execute(
+            """CREATE TRIGGER remember AFTER INSERT ON level BEGIN INSERT INTO sent VALUES
+               (new.inventory_item_id, new.location_id, new.available); END"""
+        )
+
+        def read():
+            sent = {}
+            for *level, number in db.execute("SELECT * FROM sent ORDER BY rowid"):
+                sent.setdefault(tuple(level), []).append(number)
+            return sent
+
+        try:
+            yield read
+        finally:
+            db.execute("DROP TRIGGER remember")
+            db.execute("DROP TABLE sent")
 
 
 @contextmanager
@@ -186,19 +222,26 @@ def test_sellers_at_once_lose_no_change_and_cause_no_error(shop, servers, odoo, 
         expected = place.expected(articles)
         told = wait_for(lambda: shown(shop, articles), lambda told: told == expected)
     assert told == expected
-    events = wait_for(lambda: odoo.call("octopus.stock.event", "search_count", []), lambda n: not n)
-    assert events == 0
+    assert wait_for(lambda: waiting(odoo), lambda count: not count) == 0
 
 
 def test_two_servers_send_a_change_once(shop, servers, odoo, articles):
+    """Products are counted at once, on both servers, again and again without waiting."""
     place = Place(odoo)
-    requests_url = f"{shop.sandbox.url}/_sandbox/requests"
-    wait_for(lambda: odoo.call("octopus.stock.event", "search_count", []), lambda n: not n)
-    requests.delete(requests_url, timeout=30)
-    for number, product_id in enumerate(articles.values()):
-        place.count(product_id, 50 + number)
+    assert wait_for(lambda: waiting(odoo), lambda count: not count) == 0
+
+    def recount(product_id, url):
+        counter = Place(OdooSession(url, shop.odoo.db, LOGIN, PASSWORD))
+        for change in range(CHANGES):
+            counter.count(product_id, 50 + change)
+
+    with all_that_is_sent(shop) as read, ThreadPoolExecutor() as people:
+        list(people.map(recount, articles.values(), itertools.cycle(servers)))
         expected = place.expected(articles)
-        told = wait_for(lambda: shown(shop, articles), lambda told, due=expected: told == due)
-        assert told == expected
-    time.sleep(2)  # a second push would come now
-    assert requests.get(requests_url, timeout=30).json().get(BULKSET) == len(articles)
+        told = wait_for(lambda: shown(shop, articles), lambda told: told == expected)
+        assert told == expected, "none was missed"
+        time.sleep(2)  # a second push would come now
+        sent = read()
+    assert len(sent) == len(articles)
+    for numbers in sent.values():
+        assert numbers == sorted(set(numbers)), "none was sent twice, or after a newer one"

@@ -95,6 +95,20 @@ class TestOctopusStockDrift(StockCase):
         self.assertEqual(self.remote()["Chair"], 10)
         self.assertEqual(found.state, "sent")
 
+    def test_a_deleted_product_is_sent_again_as_sold_out(self):
+        self.account.drift_policy = "look"
+        lamp = self.make_variants("Lamp")
+        self.put_in_octopus(lamp)
+        self.sync("stock")
+        self.change_in_octopus(lamp, 99)
+        lamp.product_tmpl_id.unlink()
+        _run, found = self.check()
+        self.assertEqual((found.product_id.ids, found.state), ([], "open"))
+        found.action_heal()
+        self.push()
+        self.assertEqual(self.remote()["Lamp"], 0)
+        self.assertEqual(found.state, "sent")
+
     def test_to_decide_is_what_the_latest_check_found(self):
         self.account.drift_policy = "look"
         self.change_in_octopus(self.chair, 99)
@@ -187,6 +201,30 @@ class TestOctopusStockDrift(StockCase):
         self.assertFalse(self.account.auto_stock_sync)
         self.deliver(self.table, 1)
         self.push()
+        self.assertEqual(self.remote(), {"Chair": 7, "Table": 5})
+
+    def test_undoing_the_first_sync_empties_what_octopus_had_not_got(self):
+        lamp = self.make_variants("Lamp")
+        self.account.auto_stock_sync = False
+        self.put_in_octopus(lamp)
+        self.count(lamp, 10)
+        self.check()
+        self.assertNotIn("Lamp", self.remote())
+        self.sync("stock")
+        self.assertEqual(self.remote()["Lamp"], 10)
+        self.account.action_restore_stock()
+        self.work()
+        self.assertEqual(self.remote(), {"Chair": 10, "Table": 5, "Lamp": 0})
+
+    def test_only_the_latest_dry_run_is_sent_back(self):
+        self.account.auto_stock_sync = False
+        self.check()
+        warehouse, self.location.warehouse_id = self.location.warehouse_id, False
+        self.check()
+        self.location.warehouse_id = warehouse
+        self.change_in_octopus(self.chair, 7)
+        self.account.action_restore_stock()
+        self.work()
         self.assertEqual(self.remote(), {"Chair": 7, "Table": 5})
 
     def test_there_is_nothing_to_undo_without_a_dry_run(self):

@@ -224,6 +224,29 @@ class TestOctopusStockEvent(StockCase):
         self.account.stock_buffer = 1
         self.assertNoticed(self.chair, self.table)
 
+    def test_a_safety_stock_of_a_product_category(self):
+        parent = self.env["product.category"].create({"name": "Furniture"})
+        category = self.env["product.category"].create({"name": "Seats", "parent_id": parent.id})
+        self.forget_changes()
+        self.table.categ_id = category
+        self.assertNoticed(self.table)
+        for change in (
+            {"octopus_own_buffer": True, "octopus_stock_buffer": 1},
+            {"octopus_stock_buffer": 2},
+        ):
+            self.forget_changes()
+            parent.write(change)
+            self.assertNoticed(self.table)
+        self.forget_changes()
+        category.parent_id = False
+        self.assertNoticed(self.table)
+        self.forget_changes()
+        category.unlink()
+        self.assertNoticed(self.table)
+        self.forget_changes()
+        self.account.category_source = "product"
+        self.assertNoticed(self.chair, self.table)
+
     def test_a_location_that_gets_another_warehouse(self):
         other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
         self.location.warehouse_id = other

@@ -58,6 +58,23 @@ class TestOctopusStockKits(StockCase):
         self.push()
         self.assertEqual(self.remote(), {"Chair": 20, "Table": 5, "Lamp": 2})
 
+    def test_a_kit_that_octopus_lacks_waits_for_sync_products(self):
+        lamp, service = self.make_variants("Lamp", "Service", is_storable=False)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": lamp.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": self.chair.id})],
+            }
+        )
+        self.account.invalidate_recordset()
+        waiting = self.account._stock_waiting_products()
+        self.assertIn(lamp, waiting)
+        self.assertNotIn(service, waiting)
+        self.assertEqual(self.account.stock_waiting_count, len(waiting))
+        self.put_in_octopus(lamp)
+        self.assertNotIn(lamp, self.account._stock_waiting_products())
+
     def test_what_becomes_a_kit_is_counted_by_octopus(self):
         lamp = self.make_variants("Lamp", is_storable=False)
         self.sync("products")
@@ -111,6 +128,35 @@ class TestOctopusStockKits(StockCase):
         lot.removal_date = "2099-01-01 00:00:00"
         self.push()
         self.assertEqual(self.remote()["Chair"], 8)
+
+    def test_the_level_explains_what_has_expired(self):
+        self.chair.write({"tracking": "lot", "use_expiration_date": True})
+        lot = self.env["stock.lot"].create({"name": "Old", "product_id": self.chair.id})
+        lot.removal_date = "2020-01-01 00:00:00"
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(self.chair, self.stock, 5, lot_id=lot)
+        quants._update_available_quantity(self.chair, self.stock, 8)
+        self.move(self.chair, 2)._action_assign()
+        self.push()
+        self.assertIn('name="expired"', self.level(self.chair).get_view(view_type="form")["arch"])
+        level, kit = self.level(self.chair), self.level(self.table)
+        for basis, available in (("free", 6), ("forecast", 6), ("on_hand", 13)):
+            with self.subTest(basis=basis):
+                self.account.stock_basis = basis
+                self.env.invalidate_all()
+                self.assertRecordValues(
+                    level,
+                    [
+                        {
+                            "on_hand": 13,
+                            "reserved": 2,
+                            "expired": 5,
+                            "available": available,
+                            "number": available,
+                        }
+                    ],
+                )
+                self.assertEqual(kit.expired, 0)
 
     def test_goods_stop_counting_on_the_day_of_their_removal(self):
         self.chair.write({"tracking": "lot", "use_expiration_date": True})

@@ -1,6 +1,9 @@
 """Which number Octopus is told, and why."""
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
+from odoo.tools import mute_logger
 
 from .common_stock import StockCase
 
@@ -72,9 +75,30 @@ class TestOctopusStockNumbers(StockCase):
         self.assertEqual(self.number(), 2)
 
     def test_what_is_whole_but_for_binary_dust_stays_whole(self):
-        self.count(self.chair, 0.3)
-        self.account.stock_buffer = -2.7  # 0.3 + 2.7 is 3.0000000000000004 or 2.9999999999999996
-        self.assertEqual(self.number(), 3)
+        self.count(self.chair, 4.1)
+        self.account.stock_buffer = 0.1  # 4.1 - 0.1 is 3.9999999999999996
+        self.assertEqual(self.number(), 4)
+
+    def test_nobody_keeps_back_less_than_nothing(self):
+        category = self.env["pos.category"].create({"name": "Seats"})
+        product_category = self.env["product.category"].create({"name": "Seats"})
+        product = self.chair.product_tmpl_id
+        for record, name in (
+            (self.account, "stock_buffer"),
+            (self.account, "stock_cap"),
+            (product, "octopus_stock_buffer"),
+            (product, "octopus_stock_cap"),
+            (category, "octopus_stock_buffer"),
+            (product_category, "octopus_stock_buffer"),
+        ):
+            with (
+                self.subTest(record=record, name=name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                record[name] = -1
+                self.env.flush_all()
 
     def test_the_nearest_safety_stock_wins(self):
         seats, stools = self.env["pos.category"].create([{"name": "Seats"}, {"name": "Stools"}])
@@ -84,6 +108,23 @@ class TestOctopusStockNumbers(StockCase):
         self.assertEqual(self.number(), 9)
         seats.write({"octopus_own_buffer": True, "octopus_stock_buffer": 2})
         self.assertEqual(self.number(), 8)
+        stools.write({"octopus_own_buffer": True, "octopus_stock_buffer": 3})
+        self.assertEqual(self.number(), 7)
+        self.chair.write({"octopus_own_buffer": True, "octopus_stock_buffer": 0})
+        self.assertEqual(self.number(), 10)
+
+    def test_a_store_of_product_categories_goes_by_their_safety_stock(self):
+        seats = self.env["product.category"].create({"name": "Seats"})
+        stools = self.env["product.category"].create({"name": "Stools", "parent_id": seats.id})
+        till = self.env["pos.category"].create(
+            {"name": "Till", "octopus_own_buffer": True, "octopus_stock_buffer": 5}
+        )
+        self.chair.write({"categ_id": stools.id, "pos_categ_ids": [Command.set(till.ids)]})
+        seats.write({"octopus_own_buffer": True, "octopus_stock_buffer": 2})
+        self.assertEqual(self.number(), 5)
+        self.account.category_source = "product"
+        self.assertEqual(self.number(), 8)
+        self.assertEqual(self.number(self.table), 0)
         stools.write({"octopus_own_buffer": True, "octopus_stock_buffer": 3})
         self.assertEqual(self.number(), 7)
         self.chair.write({"octopus_own_buffer": True, "octopus_stock_buffer": 0})
