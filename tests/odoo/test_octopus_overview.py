@@ -259,7 +259,7 @@ class TestOverviewFacts(OrdersMixin, TransactionCase):
         runs.create({"account_id": self.account.id, "kind": "stock"}).write(
             {"state": "done", "rate_limit": 250, "rate_left": 25}
         )
-        assert self.facts()["rate"] == {"limit": 250, "left": 25, "percent": 90}
+        assert self.facts()["rate"] == {"limit": 250, "left": 25, "percent": 10}
 
     def test_each_kind_says_what_was_and_what_is_next(self):
         syncs = self.syncs()
