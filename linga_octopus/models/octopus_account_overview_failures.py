@@ -30,7 +30,9 @@ class OctopusAccount(models.Model):
         """Count the failures of all accounts, each kind in one query."""
         failed = self._failed_passes().grouped("account_id")
         untold = self._count_of_accounts("octopus.order", ("channel_state", "=", "failed"))
-        tie_outs = self._count_of_accounts("octopus.tie.out", ("state", "in", ("differs", "failed")))
+        tie_outs = self._count_of_accounts(
+            "octopus.tie.out", ("state", "in", ("differs", "failed"))
+        )
         for account in self:
             account.failed_pass_count = len(failed.get(account, ()))
             account.untold_count = untold.get(account, 0)

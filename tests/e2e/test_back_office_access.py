@@ -11,7 +11,9 @@ from .waiting import wait_for
 pytestmark = pytest.mark.usefixtures("spotless")
 
 # Odoo's own that have no name.
-NOT_OURS = ".o_optional_columns_dropdown, .o_field_boolean, .o-mail-ChatterContainer, .o-mail-Chatter"
+NOT_OURS = (
+    ".o_optional_columns_dropdown, .o_field_boolean, .o-mail-ChatterContainer, .o-mail-Chatter"
+)
 NAMELESS = """(view, notOurs) => [...view.querySelectorAll("button, input, img, [role=img]")]
     .filter((each) => each.checkVisibility() && !each.closest(notOurs))
     .filter((each) => !(each.innerText?.trim() || each.ariaLabel || each.alt || each.title ||

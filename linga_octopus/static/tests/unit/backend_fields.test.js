@@ -54,7 +54,10 @@ test("a pass whose time has come goes on now", async () => {
 test("the bar of the calls left is as full as its label says", async () => {
     const facts = { oversold: [], syncs: [], rate: { limit: 250, left: 150, percent: 60 } };
     await mountField(OverviewFactsField, facts);
-    expect(".o_octopus_overview_rate .progress-bar").toHaveStyle({ width: "60%" }, { inline: true });
+    expect(".o_octopus_overview_rate .progress-bar").toHaveStyle(
+        { width: "60%" },
+        { inline: true }
+    );
     expect(".o_octopus_overview_rate .bg-success").toHaveCount(1);
 });
 
