@@ -3,6 +3,7 @@ what the pictures of a shop's first days do, which later ones do not see any mor
 
 import time
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 
 import requests
 
@@ -15,6 +16,7 @@ RENAMED, LEFT_OUT = 6, 3  # products
 # The second call of the pass takes a while: time for a picture of the first one's progress.
 SLOW = [{"path": "/BulkProduct/bulkpost.json", "after": 1, "times": 1, "delay": 25}]
 FIELDS = ["name", "list_price", "octopus_excluded"]
+MORE_THAN_THERE_IS = 500
 
 
 NEW_STORE = "Second Street"
@@ -28,6 +30,7 @@ class Day:
         self._odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
         self._before = {}
         self._is_dry = False
+        self._oversold = []
 
     def change(self):
         """Change some products, one of them so that Octopus cannot take it."""
@@ -70,6 +73,24 @@ class Day:
         self._send_stock(False)
         check_stock(self._odoo, self._first_store())
 
+    def oversell(self):
+        """Have an order of more than there is, of before the days that other pictures show."""
+        deducted = [("is_deducted", "=", True)]
+        [line] = self._call("octopus.order.line", "search_read", deducted, ["sku"], limit=1)
+        placed_at = datetime.now(timezone.utc) - timedelta(days=30)
+        order = {
+            "source": "EBAY",
+            "customer": {"first_name": "Margaret", "last_name": "Hamilton"},
+            "lines": [{"sku": line["sku"], "quantity": MORE_THAN_THERE_IS}],
+            "created_at": placed_at.isoformat(),
+        }
+        url = f"{self._demo['sandbox']}/_sandbox/orders"
+        requests.post(url, json=order, timeout=SECONDS).raise_for_status()
+        deadline = time.monotonic() + SECONDS
+        while not self._oversold and time.monotonic() < deadline:
+            time.sleep(0.2)
+            self._oversold = self._call("octopus.order", "search", [("is_oversold", "=", True)])
+
     def _send_stock(self, is_sent):
         self._call("octopus.account", "write", [self._first_store()], {"auto_stock_sync": is_sent})
 
@@ -92,6 +113,7 @@ class Day:
         """Bring stores, products and Octopus back to where they were."""
         self._unsubscribe()
         self._faults([])
+        self._call("octopus.order", "write", self._oversold, {"status": "cancelled"})
         if self._is_dry:
             self._send_stock(True)
             check_stock(self._odoo, self._first_store())

@@ -133,6 +133,26 @@ SHOTS = (
     ),
     replace(
         ORDER,
+        name="online-order-history",
+        clicks=(*ORDER.clicks, ".nav-link[name=history]"),
+        after=".o_field_widget[name=stock_state]",
+        size=(1280, 1000),
+    ),
+    # As the printer's PDF, which no browser shows by itself.
+    Shot(
+        "picking-ticket",
+        "/report/html/linga_octopus.report_picking_ticket/10",
+        ".page",
+        size=(800, 1000),
+    ),
+    Shot(
+        "picking-receipt",
+        "/report/html/linga_octopus.report_picking_receipt/10",
+        ".page",
+        size=(420, 800),
+    ),
+    replace(
+        ORDER,
         name="choose-product",
         clicks=(*ORDER.clicks, "button[name=action_choose_product]"),
         after=".modal .o_form_view",
@@ -206,6 +226,13 @@ SHOTS = (
         ),
         after=".modal-footer",
     ),
+    # The way of the manual: Orders, then the tab.
+    replace(
+        TILL_ORDERS,
+        name="till-orders-tab",
+        clicks=(".online-orders-screen .nav-link:has-text('All Orders')",),
+        after=".online-orders-tab",
+    ),
     TILL_ORDER,
     *_variants(TILL_ORDER, "dark", "arabic", "tablet", "phone"),
     replace(
@@ -256,6 +283,12 @@ SHOTS = (
         ),
         after=".o_field_widget[name=octopus_product_ids] .o_data_row",
     ),
+    Shot(
+        "overview-below-zero",
+        "/odoo/octopus",
+        ".o_octopus_overview_facts .text-danger",
+        day="oversell",
+    ),
     Shot("stock-dry-run", "/odoo/octopus-stock-differences", ".o_data_row", day="dry_run"),
     # At the end: from now on there are two stores.
     Shot(
@@ -264,7 +297,8 @@ SHOTS = (
         ".o_data_row",
         clicks=(f".o_data_row:has-text('{scene_catalogue.NEW_STORE}') .o_data_cell",),
         after=".o_field_widget[name=merchant_name] input:focus",
-        show=".o_octopus_checklist",
+        show=".oe_title",  # the input that has the focus is further down
+        size=(1280, 1000),
         day="subscribe",
     ),
 )

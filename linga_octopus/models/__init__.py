@@ -14,6 +14,7 @@ from . import octopus_account_health
 from . import octopus_account_orders
 from . import octopus_account_overview
 from . import octopus_account_overview_facts
+from . import octopus_account_overview_failures
 from . import octopus_account_stock
 from . import octopus_account_tie_out
 from . import octopus_account_ui

@@ -90,18 +90,9 @@ class OctopusAccount(models.Model):
         return {}
 
     def _failures_of_passes(self):
-        """Of each kind the latest pass that has ended counts: the next one may still run."""
-        runs = self.env["octopus.sync.run"]
-        ended = [("account_id", "=", self.id), ("state", "in", ("done", "partial", "failed"))]
-        latest = runs.browse(
-            run_id for _kind, run_id in runs._read_group(ended, ["kind"], ["id:max"])
-        )
+        runs = self._failed_passes()
         labels = dict(runs._fields["kind"]._description_selection(self.env))
-        return {
-            f"pass:{run.kind}": f"{labels[run.kind]}: {run.message or ''}"
-            for run in latest
-            if run.state == "failed"
-        }
+        return {f"pass:{run.kind}": f"{labels[run.kind]}: {run.message or ''}" for run in runs}
 
     def _failures_of_records(self):
         """Records with the same problem are one cause, however many they are."""

@@ -147,7 +147,7 @@ class OctopusAccount(models.Model):
             account.id: {
                 "limit": limit,
                 "left": left,
-                "percent": round(100 * (limit - left) / limit),
+                "percent": round(100 * left / limit),
             }
             for account, limit, left in groups
         }

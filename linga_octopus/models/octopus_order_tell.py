@@ -42,6 +42,9 @@ class OctopusOrder(models.Model):
 
     _inherit = "octopus.order"
 
+    # The first page counts those that Octopus was not told of.
+    _untold_idx = models.Index("(account_id) WHERE channel_state = 'failed'")
+
     channel_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     channel_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
 

@@ -78,8 +78,12 @@ class OctopusSyncIssue(models.Model):
         return self.search(open_problems).action_octopus_retry()
 
     def action_open_record(self):
-        """Open the record that has the problem."""
+        """Open the record that has the problem; of a stock check, the differences it found."""
         self.ensure_one()
+        if self.kind == "drift" and self.res_model == "octopus.account":
+            action = self.account_id.action_open_stock_drifts()
+            action["domain"].append(("run_id", "=", self.run_id.id))
+            return action
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

@@ -85,11 +85,15 @@ class OctopusTieOut(models.Model):
         return self._queue(is_fetching=True)
 
     def action_open_orders(self):
-        """List the orders of the day that are here."""
+        """List the orders of the day that are here, those that count: cancelled ones do not."""
         self.ensure_one()
         start, end = self._period()
         action = self.account_id._action_of_account("linga_octopus.octopus_order_action")
-        action["domain"] += [("transaction_time", ">=", start), ("transaction_time", "<=", end)]
+        action["domain"] += [
+            ("transaction_time", ">=", start),
+            ("transaction_time", "<=", end),
+            ("status", "!=", "cancelled"),
+        ]
         return action
 
     def _queue(self, *, is_fetching):

@@ -80,13 +80,16 @@ def find_article(demo, odoo):
     return sku, variant["product_id"][0]
 
 
-def place_order(demo, sku, source="SHOPIFY", name="Ada Byron", quantity=1):
-    """Order in the sandbox as a customer; return the order as Octopus shows it."""
+def place_order(demo, sku, source="SHOPIFY", name="Ada Byron", quantity=1, **line):
+    """Order in the sandbox as a customer; return the order as Octopus shows it.
+
+    `line` says what is otherwise about its line.
+    """
     first, last = name.split(" ", 1)
     body = {
         "source": source,
         "customer": {"first_name": first, "last_name": last},
-        "lines": [{"sku": sku, "quantity": quantity}],
+        "lines": [{"sku": sku, "quantity": quantity, **line}],
     }
     answer = requests.post(f"{demo['sandbox']}/_sandbox/orders", json=body, timeout=30)
     answer.raise_for_status()

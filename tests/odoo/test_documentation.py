@@ -90,3 +90,15 @@ def ways(text):
     for way in WAY.findall(text):
         way = way.replace("&amp;", "&")
         yield [" ".join(place.split()) for place in way.split("▸")]
+
+
+class TestScheduledActions(TransactionCase):
+    def test_operations_lists_each_by_its_priority(self):
+        text = (paths.ROOT / "docs" / "operations.md").read_text()
+        [listed] = re.findall(r"order in which they matter: ([^.]*)\.", text)
+        crons = self.env["ir.cron"].with_context(active_test=False).search([])
+        ours = crons.filtered(lambda cron: cron.name.startswith("Octopus: ")).sorted("priority")
+        self.assertEqual(len(set(ours.mapped("priority"))), len(ours))
+        for item, cron in zip(listed.split(","), ours, strict=True):
+            words = re.findall(r"[a-z]{3,}", item)
+            self.assertIn(words[0].removesuffix("s")[:5], cron.name)

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tests import TransactionCase
 from odoo.tools import format_amount
+from odoo.tools.safe_eval import safe_eval
 
 from .orders import OrdersMixin
 
@@ -104,9 +108,94 @@ class TestOverview(OrdersMixin, TransactionCase):
             some.mapped("company_id.currency_id.symbol")
             before = self.env.cr.sql_log_count
             some.mapped("overview")
+            some.mapped("failed_pass_count")
             costs.append(self.env.cr.sql_log_count - before)
 
         assert costs[1] <= costs[0]
+
+
+class TestOverviewFailures(OrdersMixin, TransactionCase):
+    """What `_failures` alerts of has its button; a button opens as many records as it counts."""
+
+    def buttons(self):
+        """Return {count: records that its button opens} of the buttons that are shown."""
+        self.account.invalidate_recordset()
+        arch = self.env.ref("linga_octopus.octopus_account_view_kanban_overview").arch
+        found = {}
+        for button in etree.fromstring(arch).iter("button"):
+            for field in button.iter("field"):
+                if self.account[field.get("name")]:
+                    found[field.get("name")] = self.opened(button)
+                    assert len(found[field.get("name")]) == self.account[field.get("name")]
+        return found
+
+    def opened(self, button):
+        """Return the records of the list that a button opens, with the filters it sets."""
+        context = safe_eval(button.get("context", "{}"))
+        action = getattr(self.account.with_context(**context), button.get("name"))()
+        arch = self.env[action["res_model"]].get_view(view_type="search")["arch"]
+        domain = Domain(action["domain"])
+        for name in context | action["context"]:
+            if name.startswith("search_default_"):
+                name = name.removeprefix("search_default_")
+                [chosen] = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
+                domain &= Domain(safe_eval(chosen.get("domain")))
+        return self.env[action["res_model"]].search(domain)
+
+    def test_nothing_failed(self):
+        assert set(self.buttons()) == set()
+
+    def test_orders_octopus_was_not_told_of(self):
+        told, untold = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
+        (told | untold).status = "completed"
+        untold.sudo().channel_state = "failed"
+
+        assert self.buttons() == {"untold_count": untold}
+
+    def test_levels_that_octopus_refuses(self):
+        self.sync("products")
+        self.sync("stock")
+        levels = self.env["octopus.stock.level"].search([("account_id", "=", self.account.id)])
+        levels[0].sudo().error = "Octopus does not know it."
+
+        assert self.buttons()["stock_error_count"] == levels[0]
+
+    def test_tie_outs_that_differ_or_failed(self):
+        tie_outs = self.env["octopus.tie.out"].create(
+            [
+                {"account_id": self.account.id, "day": f"2026-11-0{day}", "state": state}
+                for day, state in enumerate(("agrees", "differs", "failed", "waiting"), start=1)
+            ]
+        )
+
+        found = self.buttons()["tie_out_problem_count"]
+
+        assert found == tie_outs[1:3].sorted("day", reverse=True)
+
+    def test_the_latest_pass_that_failed(self):
+        runs = self.env["octopus.sync.run"]
+        made = runs.create(
+            [
+                {"account_id": self.account.id, "kind": kind, "state": state}
+                for kind, state in (
+                    ("products", "failed"),
+                    ("products", "done"),
+                    ("stock", "failed"),
+                    ("stock", "queued"),
+                )
+            ]
+        )
+
+        assert self.buttons() == {"failed_pass_count": made[2]}
+        assert list(self.account._failures()) == ["pass:stock"]
+
+    def test_a_lost_connection_says_why_and_leads_to_the_settings(self):
+        view = self.env.ref("linga_octopus.octopus_account_view_kanban_overview")
+        [why] = etree.fromstring(view.arch).xpath("//div[@role='alert']")
+
+        assert why.get("invisible") == "state != 'error'"
+        assert why.xpath("field[@name='state_message']")
+        assert why.xpath("a[@name='action_open_settings'][@type='object']")
 
 
 class TestOverviewFacts(OrdersMixin, TransactionCase):
@@ -170,7 +259,7 @@ class TestOverviewFacts(OrdersMixin, TransactionCase):
         runs.create({"account_id": self.account.id, "kind": "stock"}).write(
             {"state": "done", "rate_limit": 250, "rate_left": 25}
         )
-        assert self.facts()["rate"] == {"limit": 250, "left": 25, "percent": 90}
+        assert self.facts()["rate"] == {"limit": 250, "left": 25, "percent": 10}
 
     def test_each_kind_says_what_was_and_what_is_next(self):
         syncs = self.syncs()

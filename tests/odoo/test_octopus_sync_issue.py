@@ -50,6 +50,20 @@ class TestOctopusSyncIssue(OctopusCase):
         self.assertEqual(len(self.issues()), 2, "a closed problem that comes back is a new one")
         self.assertEqual(len(self.issues().filtered(lambda issue: not issue.fixed_by)), 1)
 
+    def test_it_opens_its_record(self):
+        self.sync("products")
+        action = self.issues().action_open_record()
+        self.assertEqual((action["res_model"], action["res_id"]), (self.free._name, self.free.id))
+
+    def test_that_of_a_stock_check_opens_the_differences_which_it_found(self):
+        run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "drift"})
+        run._add_issue(self.account, "6 stock levels differ in Octopus.", severity="warning")
+        action = self.issues().action_open_record()
+        self.assertEqual(action["res_model"], "octopus.stock.drift")
+        self.assertEqual(
+            action["domain"], [("account_id", "=", self.account.id), ("run_id", "=", run.id)]
+        )
+
     def test_every_record_has_its_own(self):
         other = self.make_product("Also Free", list_price=0)
         for _time in range(2):

@@ -128,8 +128,10 @@ class TestTieOut(TieOutCase):
             self.differences(tie_out),
             {str(here["id"]): "cancelled_here", str(there["id"]): "cancelled_there"},
         )
-        # Each side counts what is not cancelled there.
+        # Each side counts what is not cancelled there; the button opens what it counts.
         self.assertEqual((tie_out.octopus_count, tie_out.odoo_count), (1, 1))
+        opened = self.orders.search(tie_out.action_open_orders()["domain"])
+        self.assertEqual(opened, ours[1])
 
     def test_an_order_that_octopus_does_not_know_is_told_from_one_of_another_day(self):
         # The channel says yesterday; Octopus got the orders only today.

@@ -2,6 +2,8 @@
 
 import json
 
+from lxml import etree
+
 from .common import OctopusCase
 
 
@@ -36,6 +38,12 @@ class TestSettingsPage(OctopusCase):
         accounts = self.account | other
         accounts.invalidate_recordset(["sync_status"])
         self.assertEqual([list(account.sync_status or ()) for account in accounts], [["stock"], []])
+
+    def test_the_button_of_orders_to_act_on_opens_these(self):
+        arch = etree.fromstring(self.env["octopus.account"].get_view(view_type="form")["arch"])
+        [button] = arch.xpath("//button[field[@name='orders_to_act_count']]")
+        action = getattr(self.account, button.get("name"))()
+        self.assertIn(("status", "=", "take_action"), action["domain"])
 
     def test_problems_open_narrowed_to_the_kind_of_pass(self):
         action = self.account.with_context(octopus_pass_kind="stock").action_open_issues()

@@ -1,5 +1,6 @@
 import { ChecklistField } from "@linga_octopus/backend/checklist/checklist_field";
 import { PassStatusField } from "@linga_octopus/backend/account/pass_status_field";
+import { OverviewFactsField } from "@linga_octopus/backend/overview/overview_facts_field";
 import { expect, test } from "@odoo/hoot";
 import { mockDate } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
@@ -48,4 +49,20 @@ test("a pass whose time has come goes on now", async () => {
     const goesOn = { ...pass, resume_at: "2026-11-24 11:59:55" };
     await mountField(PassStatusField, { products: goesOn }, props);
     expect(".o_octopus_pass").toHaveText(/Goes on now/);
+});
+
+test("the bar of the calls left is as full as its label says", async () => {
+    const facts = { oversold: [], syncs: [], rate: { limit: 250, left: 150, percent: 60 } };
+    await mountField(OverviewFactsField, facts);
+    expect(".o_octopus_overview_rate .progress-bar").toHaveStyle(
+        { width: "60%" },
+        { inline: true }
+    );
+    expect(".o_octopus_overview_rate .bg-success").toHaveCount(1);
+});
+
+test("few calls left are a warning", async () => {
+    const facts = { oversold: [], syncs: [], rate: { limit: 250, left: 20, percent: 8 } };
+    await mountField(OverviewFactsField, facts);
+    expect(".o_octopus_overview_rate .bg-warning").toHaveCount(1);
 });

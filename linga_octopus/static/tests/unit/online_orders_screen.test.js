@@ -1,7 +1,8 @@
 import { OnlineOrdersScreen } from "@linga_octopus/app/screens/online_orders_screen/online_orders_screen";
-import { animationFrame, Deferred } from "@odoo/hoot-mock";
+import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
+import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { expect, test } from "@odoo/hoot";
-import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
+import { press, queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { ConnectionLostError } from "@web/core/network/rpc";
@@ -249,6 +250,61 @@ test("what needs attention is shown in full", async () => {
 });
 
 test.tags("desktop");
+test("beside the open order, rows say what needs attention with an icon only", async () => {
+    await setupPosEnv();
+    const attention = "Unknown product: ask the manager to choose it in the back office.";
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention }), order(2)));
+    onRpc("pos.config", "get_octopus_order", () => detail(2));
+    const screen = await openScreen();
+    expect(".orders thead .text-nowrap").toHaveCount(1);
+    await screen.open(order(2));
+    await animationFrame();
+    expect(".orders thead .text-nowrap").toHaveCount(0);
+    expect(".online-order[data-order='1001']").not.toHaveText(/Unknown product/);
+    for (const attribute of ["title", "aria-label"]) {
+        expect(".online-order .fa-exclamation-triangle").toHaveAttribute(attribute, attention);
+    }
+});
+
+test("dates of another year say which", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    await setupPosEnv();
+    onRpc("pos.config", "get_octopus_orders", () => page());
+    const screen = await openScreen();
+    expect(screen.date({ transaction_time: "2026-03-05 14:30:20" })).toBe("Mar 5");
+    expect(screen.date({ transaction_time: "2025-03-05 14:30:20" })).toBe("Mar 5, 2025");
+});
+
+test.tags("desktop");
+test("lines begin at the same place, with a picture or without", async () => {
+    await setupPosEnv();
+    const line = { sku: "CHAIR", quantity: "1", subtotal: "$ 10.00" };
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_order", () => ({
+        ...detail(1),
+        lines: [
+            { ...line, id: 1, name: "Chair", product_id: 7 },
+            { ...line, id: 2, name: "Unknown", product_id: false },
+        ],
+    }));
+    const screen = await openScreen();
+    await screen.open(order(1));
+    await animationFrame();
+    const [known, unknown] = queryAll(".online-order-line bdi:not(.text-nowrap)");
+    expect(unknown.getBoundingClientRect().left).toBe(known.getBoundingClientRect().left);
+});
+
+test("the ticket of a cancelled order says so, that of another does not", async () => {
+    await setupPosEnv();
+    const props = (status) => ({ when: "Mar 5", order: { ...detail(1), status } });
+    const warning = /CANCELLED: do not hand over/;
+    await mountWithCleanup(OnlineOrderTicket, { props: props("completed") });
+    expect(".pos-receipt").not.toHaveText(warning);
+    await mountWithCleanup(OnlineOrderTicket, { props: props("cancelled") });
+    expect(".pos-receipt:last").toHaveText(warning);
+});
+
+test.tags("desktop");
 test("the choice of statuses has a name in the reader's language", async () => {
     await setupPosEnv();
     patchTranslations({ linga_octopus: { "%s, change the status": "%s, changer le statut" } });
@@ -270,23 +326,28 @@ test("the filter says what it filters by, and rows are those of a grid", async (
 });
 
 test.tags("desktop");
-test("on a page from right to left, an address in Latin letters stands on the right too", async () => {
+test("on a page from right to left, Latin letters stand on the right too, amounts keep their way", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     onRpc("pos.config", "get_octopus_order", () => ({
         ...detail(1),
         phone: "+1 555 0100",
         address: "1 Main Street\nSpringfield",
+        note: "Ring twice",
     }));
     const screen = await openScreen();
     await screen.open(order(1));
     await animationFrame();
     const pane = queryFirst(".online-order-detail");
     pane.dir = "rtl";
+    expect(".online-order-detail bdi:contains($ 10.00)").toHaveAttribute("dir", "ltr");
+    expect(".online-order bdi:contains($ 10.00)").toHaveAttribute("dir", "ltr");
     const rightOf = (text) => {
         const range = document.createRange();
         range.selectNodeContents(queryFirst(`bdi:contains(${text})`, { root: pane }));
         return range.getBoundingClientRect().right;
     };
     expect(rightOf("Main Street")).toBe(rightOf("555"));
+    // The note has a border of its own.
+    expect(rightOf("Ring twice")).toBeWithin(rightOf("555") - 5, rightOf("555") + 5);
 });

@@ -2,6 +2,7 @@ import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderKanbanHeader } from "@linga_octopus/backend/order/order_kanban_header";
 import { useLiveReload } from "@linga_octopus/backend/live/live_reload";
+import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -12,6 +13,7 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
+import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
 const MESSAGE_TYPE = "linga_octopus/orders";
@@ -47,6 +49,18 @@ export class OrderListController extends ListController {
             canReload: () => isUndisturbed(this.model) && !this.model.root.editedRecord,
             reload: (payloads) => reloadOrders(this.model, payloads),
         });
+    }
+}
+
+export class OrderListRenderer extends ListRenderer {
+    /** Override: Enter opens the choice of statuses rather than its row, then its keys are its own. */
+    onCellKeydown(event, ...row) {
+        const choice = event.target.closest(".o_octopus_order_status button");
+        const isOpen = choice?.getAttribute("aria-expanded") === "true";
+        if (isOpen || (choice && getActiveHotkey(event) === "enter")) {
+            return;
+        }
+        super.onCellKeydown(event, ...row);
     }
 }
 
@@ -123,6 +137,7 @@ export class OrderKanbanRenderer extends KanbanRenderer {
 registry.category("views").add("octopus_order_list", {
     ...listView,
     Controller: OrderListController,
+    Renderer: OrderListRenderer,
 });
 registry.category("views").add("octopus_order_kanban", {
     ...kanbanView,

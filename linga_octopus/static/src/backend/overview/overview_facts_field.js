@@ -7,8 +7,8 @@ import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-// More than this share of the calls that Octopus allows in a minute is worth a look.
-const TIGHT = 90;
+// Less than this share left of the calls that Octopus allows in a minute is worth a look.
+const TIGHT = 10;
 const MOMENT = /^\d{4}-\d\d-\d\d /;
 
 /** What a store's card says besides its sales: what is short, how fast, what was done and is next. */
@@ -42,7 +42,7 @@ export class OverviewFactsField extends Component {
     }
 
     get isTight() {
-        return this.facts.rate.percent > TIGHT;
+        return this.facts.rate.percent < TIGHT;
     }
 
     quantity(product) {

@@ -268,9 +268,12 @@ export class OnlineOrdersScreen extends Component {
     // --- showing --- //
 
     date(order) {
-        return deserializeDateTime(order.transaction_time).toLocaleString({
+        const moment = deserializeDateTime(order.transaction_time);
+        const isThisYear = moment.hasSame(luxon.DateTime.now(), "year");
+        return moment.toLocaleString({
             month: "short",
             day: "numeric",
+            year: isThisYear ? undefined : "numeric",
         });
     }
 

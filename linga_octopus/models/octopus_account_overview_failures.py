@@ -1,0 +1,61 @@
+"""What the first page says has failed; each count is a button to the records themselves."""
+
+from odoo import fields, models
+
+
+class OctopusAccount(models.Model):
+    _inherit = "octopus.account"
+
+    failed_pass_count = fields.Integer(
+        "Failed Passes",
+        compute="_compute_overview_failures",
+        help="Kinds of passes of which the latest one failed.",
+    )
+    untold_count = fields.Integer(
+        "Orders Octopus Was Not Told Of",
+        compute="_compute_overview_failures",
+        help="Orders whose status Octopus does not know: telling it has failed.",
+    )
+    tie_out_problem_count = fields.Integer(
+        "Tie-Outs With Problems",
+        compute="_compute_overview_failures",
+        help="Days whose orders differ from those in Octopus, or could not be compared.",
+    )
+
+    stock_error_count = fields.Integer(
+        help="Stock levels that Octopus refused; the list says why of each."
+    )
+
+    def _compute_overview_failures(self):
+        """Count the failures of all accounts, each kind in one query."""
+        failed = self._failed_passes().grouped("account_id")
+        untold = self._count_of_accounts("octopus.order", ("channel_state", "=", "failed"))
+        tie_outs = self._count_of_accounts(
+            "octopus.tie.out", ("state", "in", ("differs", "failed"))
+        )
+        for account in self:
+            account.failed_pass_count = len(failed.get(account, ()))
+            account.untold_count = untold.get(account, 0)
+            account.tie_out_problem_count = tie_outs.get(account, 0)
+
+    def _count_of_accounts(self, model, condition):
+        domain = [("account_id", "in", self.ids), condition]
+        return dict(self.env[model]._read_group(domain, ["account_id"], ["__count"]))
+
+    def _failed_passes(self):
+        """Return of each kind the latest pass that has ended, if it failed; the next one may
+        still run."""
+        runs = self.env["octopus.sync.run"]
+        ended = [("account_id", "in", self.ids), ("state", "in", ("done", "partial", "failed"))]
+        latest = runs._read_group(ended, ["account_id", "kind"], ["id:max"])
+        return runs.browse(run_id for *_key, run_id in latest).filtered(
+            lambda run: run.state == "failed"
+        )
+
+    # === ACTION METHODS === #
+
+    def action_open_failed_passes(self):
+        """List the failed passes that no later one of their kind has made good."""
+        action = self.action_open_runs()
+        action["domain"].append(("id", "in", self._failed_passes().ids))
+        return action
