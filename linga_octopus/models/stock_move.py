@@ -9,6 +9,15 @@ class StockMove(models.Model):
         "octopus.order.line", "Online Order Line", readonly=True, index="btree_not_null"
     )
 
+    def _octopus_simple_products(self):
+        """Return the products that are as simple as can be wherever these moves take them from:
+        what is plain in one warehouse may be on a shelf of another."""
+        products = self.product_id
+        for location, moves in self.grouped("location_id").items():
+            taken = moves.product_id
+            products -= taken - self.env["stock.quant"]._octopus_simple(taken, location)
+        return products
+
     def _octopus_fill(self, simple_product_ids):
         """Give these moves the quantities that they are planned for.
 
