@@ -345,6 +345,14 @@ class TestTill(ScreensCase):
         self.assertIn("Unknown product", detail["attention"])
         self.assertEqual(detail["amounts"][0]["label"], "Goods")
 
+    def test_the_till_says_that_a_cancelled_order_is_blocked_and_nothing_else_of_it(self):
+        order = self.order({"CHAIR": 50, "UNKNOWN": 2})
+        order.status = "cancelled"
+        order.sudo().is_oversold = True
+        self.assertFalse(order._till_attention())
+        order.sudo().write({"stock_state": "blocked", "stock_message": "No shelf."})
+        self.assertEqual(order._till_attention(), "No shelf.")
+
     def test_whole_quantities_have_no_decimals_in_any_language(self):
         order = self.order({"CHAIR": 3})
         self.env["res.lang"]._activate_lang("fr_FR")
