@@ -123,10 +123,10 @@ class OctopusOrder(models.Model):
     def _cancelled_by_channel(self, reason=""):
         """Cancel the order as a user would; Octopus knows it already."""
         if self.status == "cancelled":
-            if self.channel_state == "to_tell":
-                self.channel_state = "told"
+            if self.channel_state != "told":
+                self.write(self._prepare_told())
             return
-        self.write({"status": "cancelled", "channel_state": "told"})
+        self.write({"status": "cancelled", **self._prepare_told()})
         self.message_post(
             body=self.env._("Cancelled by the channel: %(reason)s", reason=reason)
             if reason
