@@ -180,21 +180,28 @@ class OctopusOrder(models.Model):
 
     @api.model
     def _prepare_amounts(self, remote, currency):
-        """Return the amounts, and what they leave unexplained of Octopus's own total."""
+        """Return the amounts, and what they leave unexplained of Octopus's own total.
+
+        Each is rounded first: what is shown adds up, and a cent that rounding hides is shown.
+        """
+        digits = currency.decimal_places
         lines = remote.lines
-        goods = sum(line.price * line.quantity for line in lines)
+        goods = rounded(sum(line.price * line.quantity for line in lines), digits)
         discount = remote.total_discounts
         if discount is None:
             discount = sum(line.total_discount for line in lines)
         tax = remote.total_tax
         if tax is None:
             tax = sum(line.tax for line in lines)
-        shipping, tip = remote.total_shipping or 0, remote.total_tip or 0
+        discount, tax = rounded(discount, digits), rounded(tax, digits)
+        shipping = rounded(remote.total_shipping or 0, digits)
+        tip = rounded(remote.total_tip or 0, digits)
         paid_by_channel = remote.source in FACILITATOR_SOURCES
         added_tax = 0 if paid_by_channel or remote.taxes_included else tax
         explained = goods - discount + shipping + added_tax + tip
-        total = explained if remote.total_price is None else remote.total_price
-        amounts = {
+        total = remote.total_price
+        total = explained if total is None else rounded(total, digits)
+        return {
             "check_total": total,
             "amount_subtotal": goods,
             "amount_discount": discount,
@@ -202,10 +209,6 @@ class OctopusOrder(models.Model):
             "amount_tax": tax,
             "amount_tip": tip,
             "amount_difference": total - explained,
-        }
-        digits = currency.decimal_places
-        return {
-            **{name: rounded(amount, digits) for name, amount in amounts.items()},
             "taxes_included": bool(remote.taxes_included),
             "is_tax_paid_by_channel": paid_by_channel,
         }

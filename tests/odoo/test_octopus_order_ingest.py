@@ -73,6 +73,24 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
             ],
         )
 
+    def test_what_is_shown_adds_up_below_a_cent_too(self):
+        post = {"shipping_lines": [{"title": "Post", "price": "1.005"}]}
+        # Price, other amounts, total; what is left to explain of what is shown.
+        cases = [
+            ("0.1250", {}, "0.13", 0),
+            ("10.005", post, "11.01", -0.01),
+            ("10.004", post, "11.009", 0),
+            ("0.1250", {}, None, 0),
+        ]
+        for price, others, total, left in cases:
+            with self.subTest(price=price, total=total):
+                payload = self.payload({"CHAIR": 1}, total_price=total, **others)
+                payload["line_items"][0]["price"] = price
+                order = self.ingest(payload)
+                self.assertAlmostEqual(order.amount_difference, left)
+                shown = order.amount_subtotal + order.amount_shipping + order.amount_difference
+                self.assertAlmostEqual(shown, order.check_total)
+
     def test_a_total_that_does_not_add_up_is_kept_and_shown(self):
         order = self.ingest(self.payload({"CHAIR": 3}, total_price="31.07"))
         self.assertRecordValues(order, [{"check_total": 31.07, "amount_difference": 1.07}])
