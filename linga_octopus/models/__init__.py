@@ -27,6 +27,7 @@ from . import octopus_image_pick
 from . import octopus_location
 from . import octopus_location_stock
 from . import octopus_order
+from . import octopus_order_amounts
 from . import octopus_order_board
 from . import octopus_order_customer
 from . import octopus_order_deduct

@@ -3,7 +3,8 @@ from odoo import models
 from ..lib.octopus_api import dumps
 
 # The fields of Octopus that decide about each of ours. News that leave one of them out say
-# nothing about it; news that hold it empty do.
+# nothing about it; news that hold it empty do. The amounts and the fulfilment are made of more:
+# what the news leave out is taken from the order.
 AMOUNTS_SAID_BY = ("source", "line_items", "total_price")
 SAID_BY = {
     "customer_name": ("customer",),
@@ -12,12 +13,16 @@ SAID_BY = {
     "phone": ("customer",),
     "billing_address": ("billing_address",),
     "shipping_address": ("shipping_address",),
-    "fulfilment": ("shipping_address",),
     "note": ("note",),
     "tags": ("tags",),
     "financial_status": ("financial_status",),
     "taxes_included": ("taxes_included",),
     "is_tax_paid_by_channel": ("source",),
+}
+
+SAID_BY_ANY = {
+    "fulfilment": ("shipping_address", "shipping_lines"),
+    "payment_method": ("gateway", "payment_gateway_names"),
 }
 
 
@@ -198,8 +203,8 @@ def _said(vals, raw):
 
 
 def _is_said(name, raw):
-    if name == "payment_method":
-        return "gateway" in raw or "payment_gateway_names" in raw
+    if name in SAID_BY_ANY:
+        return any(key in raw for key in SAID_BY_ANY[name])
     return all(key in raw for key in SAID_BY.get(name, AMOUNTS_SAID_BY))
 
 
