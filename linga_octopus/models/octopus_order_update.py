@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 from ..lib.octopus_api import dumps
 
@@ -161,6 +162,7 @@ class OctopusOrder(models.Model):
             ref = refund.ref or f"#{position}"
             if ref in known:
                 continue
+            self._collide()
             quantities = _restocked(refund)
             self.env["octopus.order.refund"]._record(
                 {
@@ -173,6 +175,13 @@ class OctopusOrder(models.Model):
                 }
             )
             self._say_refunded(refund, quantities)
+
+    def _collide(self):
+        """Let nobody who works on this order meanwhile end without having seen what we add to it:
+        one of us starts again. A lock would not do, for it says nothing once it is released."""
+        self.env.execute_query(
+            SQL("UPDATE octopus_order SET write_date = write_date WHERE id = %s", self.id)
+        )
 
     def _say_refunded(self, refund, quantities):
         """Add a refund to the history, and flag what cannot be followed."""
