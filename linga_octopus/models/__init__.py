@@ -35,6 +35,7 @@ from . import octopus_order_doorbell
 from . import octopus_order_fetch
 from . import octopus_order_ingest
 from . import octopus_order_line
+from . import octopus_order_line_match
 from . import octopus_order_line_till
 from . import octopus_order_notify
 from . import octopus_order_payment

@@ -119,6 +119,29 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertEqual(self.on_hand(self.table), 3)
 
+    def test_the_mapping_of_a_barcode_is_remembered(self):
+        def barcode_order(barcode, **line):
+            payload = self.payload({"": 1})
+            payload["line_items"][0] |= {"barcode": barcode, **line}
+            return self.ingest(payload)
+
+        first, second, other = map(barcode_order, ("4006381333931", "4006381333931", "96385074"))
+        first.line_ids.with_user(self.manager).product_id = self.table
+        self.assertRecordValues(
+            (first | second | other).line_ids,
+            [
+                {"product_id": self.table.id, "needs_mapping": False},
+                {"product_id": self.table.id, "needs_mapping": False},
+                {"product_id": False, "needs_mapping": True},
+            ],
+        )
+        third = barcode_order("4006381333931")
+        self.assertEqual(third.line_ids.product_id, self.table)
+        known = barcode_order("4006381333931", sku="CHAIR")
+        self.assertEqual(known.line_ids.product_id, self.table, "what a user chose comes first")
+        third.line_ids.with_user(self.manager).product_id = False
+        self.assertTrue(barcode_order("4006381333931").needs_mapping, "forgotten")
+
     def test_a_service_that_turns_out_to_be_goods_is_deducted(self):
         for sku, others, left in ("WRAP", {}, 4), ("CARD", {"CHAIR": 1}, 3):
             with self.subTest(others=others):
