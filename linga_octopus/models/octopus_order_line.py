@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -8,6 +10,9 @@ from .plain_insert import rounded
 # A shorter name would be a guess, and a longer description is one anyhow.
 MIN_NAME = 3
 MAX_WORDS = 8
+# More than anybody can engrave.
+MAX_PROPERTIES = 50
+MAX_PROPERTIES_TEXT = 2_000
 
 
 class OctopusOrderLine(models.Model):
@@ -36,6 +41,11 @@ class OctopusOrderLine(models.Model):
     sku = fields.Char("SKU", readonly=True)
     barcode = fields.Char(readonly=True)
     name = fields.Char("Description", readonly=True)
+    properties = fields.Text(
+        "Options",
+        readonly=True,
+        help="What the customer chose or had written on the goods, such as an engraving.",
+    )
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
     price_unit = fields.Float("Unit Price", digits="Product Price", readonly=True)
     discount = fields.Monetary(readonly=True, help="Off the whole line.")
@@ -201,6 +211,7 @@ class OctopusOrderLine(models.Model):
                 "sku": line.sku,
                 "barcode": line.barcode,
                 "name": line.title or line.sku,
+                "properties": _properties_text(line.properties),
                 "quantity": rounded(line.quantity, units),
                 "price_unit": rounded(line.price, prices),
                 "discount": rounded(line.total_discount, cents),
@@ -211,3 +222,13 @@ class OctopusOrderLine(models.Model):
             }
             for line, product_id in zip(remote.lines, products, strict=True)
         ]
+
+
+def _properties_text(properties):
+    """Return what the customer chose as lines `name: value`; what is no text is left out."""
+    lines = []
+    for entry in properties[:MAX_PROPERTIES]:
+        texts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else (entry,)
+        texts = (str(text).strip() for text in texts if isinstance(text, str | int | Decimal))
+        lines.append(": ".join(filter(None, texts)))
+    return "\n".join(filter(None, lines))[:MAX_PROPERTIES_TEXT] or False

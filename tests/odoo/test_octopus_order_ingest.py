@@ -197,6 +197,34 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
         self.make_goods("FOREIGN", company_id=company.id)
         self.assertTrue(self.ingest(self.payload({"FOREIGN": 1})).needs_mapping)
 
+    def test_what_the_customer_had_written_on_it_is_kept(self):
+        cases = [
+            ([{"name": "Engraving", "value": "For <b>Ada</b>"}], "Engraving: For <b>Ada</b>"),
+            (
+                [{"name": "Gift", "value": True}, {"name": " Size ", "value": 4}],
+                "Gift: True\nSize: 4",
+            ),
+            ([{"name": "", "value": "red"}, {"name": "Note", "value": None}, {}], "red\nNote"),
+            (["in a box", None, ["x"], {"name": {"a": 1}, "value": [2]}], "in a box"),
+            ([{"name": "Price", "value": Decimal("1.50")}], "Price: 1.50"),
+            ([], False),
+            (None, False),
+        ]
+        for properties, expected in cases:
+            with self.subTest(properties=properties):
+                payload = self.payload({"CHAIR": 1})
+                payload["line_items"][0]["properties"] = properties
+                self.assertEqual(self.ingest(payload).line_ids.properties, expected)
+
+    def test_a_customer_who_writes_a_novel_is_cut_short(self):
+        payload = self.payload({"CHAIR": 1, "TABLE": 1})
+        long, many = payload["line_items"]
+        long["properties"] = [{"name": "Chapter", "value": "x" * 9_999}]
+        many["properties"] = [{"name": str(number), "value": "x"} for number in range(5_000)]
+        for line in self.ingest(payload).line_ids:
+            self.assertLessEqual(len(line.properties), 2_000)
+            self.assertLessEqual(len(line.properties.splitlines()), 50)
+
     def test_an_unknown_product_hides_nothing_and_known_lines_deduct(self):
         order = self.order({"CHAIR": 1, "MYSTERY": 2})
         self.assertRecordValues(order, [{"stock_state": "partial", "needs_mapping": True}])
