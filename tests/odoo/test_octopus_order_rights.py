@@ -33,6 +33,7 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
 
     def test_nothing_but_the_status_can_be_changed(self):
         order = self.order({"CHAIR": 2})
+        refusal = "Only the status of an online order can be changed.*never in part"
         for user in self.cashier, self.manager:
             for vals in (
                 {"check_total": 1},
@@ -41,8 +42,14 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
                 {"line_ids": [(5,)]},
                 {"partner_id": user.partner_id.id},
             ):
-                with self.subTest(user=user.login, vals=vals), self.assertRaises(AccessError):
+                with (
+                    self.subTest(user=user.login, vals=vals),
+                    self.assertRaisesRegex(AccessError, refusal),
+                ):
                     order.with_user(user).write(vals)
+        refusal = "Only the product of an online order's line can be changed.*never in part"
+        with self.assertRaisesRegex(AccessError, refusal):
+            order.line_ids.with_user(self.manager).quantity = 1
         self.assertRecordValues(order, [{"status": "take_action", "check_total": 20}])
 
     def test_orders_are_neither_made_nor_deleted_by_hand(self):
