@@ -203,6 +203,8 @@ class OctopusOrder(models.Model):
 
     def _flag_untold(self, message):
         """Add a notice that is true until Octopus is told, in place of the one before."""
+        if message == self.untold_notice:
+            return
         self.channel_notice = self._other_notices()
         self._flag(message)
         self.untold_notice = message

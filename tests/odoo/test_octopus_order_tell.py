@@ -112,6 +112,10 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.sandbox.delete_order(self.remote["id"])
         self.known.status = "completed"
         self.tell()
+        posted = len(self.known.message_ids)
+        self.known.action_retry_tell()
+        self.tell()
+        self.assertEqual(len(self.known.message_ids), posted, "said before")
         self.known.status = "take_action"
         self.tell()
         self.assertNotIn("Completed", self.known.channel_notice)
