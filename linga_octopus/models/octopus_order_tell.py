@@ -44,12 +44,8 @@ class OctopusOrder(models.Model):
 
     channel_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     channel_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
-    untold_notice = fields.Text(
-        readonly=True,
-        copy=False,
-        export_string_translation=False,
-        help="The part of the notice that is over when Octopus is told.",
-    )
+    # The part of the notice that is over when Octopus is told.
+    untold_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
 
     def _tell_octopus(self):
         """Have the worker tell Octopus the status of these orders; `self` is sudoed."""
