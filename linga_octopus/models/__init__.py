@@ -30,6 +30,7 @@ from . import octopus_image_pick
 from . import octopus_location
 from . import octopus_location_stock
 from . import octopus_order
+from . import octopus_order_amounts
 from . import octopus_order_board
 from . import octopus_order_customer
 from . import octopus_order_deduct
@@ -37,6 +38,7 @@ from . import octopus_order_doorbell
 from . import octopus_order_fetch
 from . import octopus_order_ingest
 from . import octopus_order_line
+from . import octopus_order_line_match
 from . import octopus_order_line_till
 from . import octopus_order_notify
 from . import octopus_order_payment

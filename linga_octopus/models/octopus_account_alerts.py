@@ -120,7 +120,7 @@ class OctopusAccount(models.Model):
         mine = Domain("account_id", "=", self.id)
         # One that is being tried again is still the same failure.
         trying = Domain("stock_state", "=", "waiting") & Domain("id", "in", retried)
-        stuck = mine & Domain("status", "=", "take_action") & (self._stuck_domain() | trying)
+        stuck = mine & (self._stuck_domain() | trying)
         trying = Domain("channel_state", "=", "to_tell") & Domain("id", "in", retried)
         untold = mine & (Domain("channel_state", "=", "failed") | trying)
         return {

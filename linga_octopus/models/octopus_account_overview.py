@@ -25,7 +25,7 @@ class OctopusAccount(models.Model):
     stuck_count = fields.Integer(
         "Stuck Orders",
         compute="_compute_overview",
-        help="Open orders with a line that needs a product, or whose stock is blocked.",
+        help="Orders with a line that needs a product, or whose stock is blocked.",
     )
 
     def _compute_overview(self):
@@ -40,8 +40,8 @@ class OctopusAccount(models.Model):
         by_account = {account: [] for account in self}
         for account, currency, channel, moment, count, total in sold:
             by_account[account].append((currency, channel, moment.date(), count, total))
-        oversold = self._count_open_orders(self._oversold_domain())
-        stuck = self._count_open_orders(self._stuck_domain())
+        oversold = self._count_orders(self._oversold_domain())
+        stuck = self._count_orders(self._stuck_domain())
         for account, rows in by_account.items():
             account.overview = account._describe_overview(rows, today)
             account.oversold_count = oversold.get(account, 0)
@@ -58,15 +58,18 @@ class OctopusAccount(models.Model):
             & Domain("transaction_time", ">=", start)
         )
 
-    def _count_open_orders(self, domain):
-        domain &= Domain("account_id", "in", self.ids) & Domain("status", "=", "take_action")
+    def _count_orders(self, domain):
+        domain &= Domain("account_id", "in", self.ids)
         return dict(self.env["octopus.order"]._read_group(domain, ["account_id"], ["__count"]))
 
     def _oversold_domain(self):
-        return Domain("is_oversold", "=", True)
+        return Domain("status", "=", "take_action") & Domain("is_oversold", "=", True)
 
     def _stuck_domain(self):
-        return Domain("needs_mapping", "=", True) | Domain("stock_state", "=", "blocked")
+        # What is blocked is wrong in the stock, also when the order is closed; what nobody will
+        # ever take needs no product.
+        unknown = Domain("needs_mapping", "=", True) & Domain("status", "!=", "cancelled")
+        return unknown | Domain("stock_state", "=", "blocked")
 
     def _describe_overview(self, rows, today):
         """Return what the card of the account shows of its orders.
@@ -132,11 +135,11 @@ class OctopusAccount(models.Model):
 
     def action_open_oversold(self):
         """List the open orders that took more than there was."""
-        return self._open_orders(Domain("status", "=", "take_action") & self._oversold_domain())
+        return self._open_orders(self._oversold_domain())
 
     def action_open_stuck(self):
-        """List the open orders whose goods could not all be deducted."""
-        return self._open_orders(Domain("status", "=", "take_action") & self._stuck_domain())
+        """List the orders whose goods could not all be moved."""
+        return self._open_orders(self._stuck_domain())
 
     def action_open_sales_graph(self):
         """Show revenue by day and channel as a graph."""

@@ -40,9 +40,12 @@ class OctopusLocation(models.Model):
     # === CRUD === #
 
     def write(self, vals):
+        if vals.get("active") is False:
+            vals = {**vals, "is_default": False}
         if vals.get("is_default"):
-            # Choosing another default is one click, not two in the right order.
-            others = self.account_id.location_ids - self
+            # Choosing another default is one click, not two in the right order. Archived ones
+            # count too: the index knows no difference.
+            others = self.account_id.with_context(active_test=False).location_ids - self
             others.filtered("is_default").is_default = False
             others.flush_recordset(["is_default"])
         return super().write(vals)

@@ -187,6 +187,7 @@ class OctopusOrder(models.Model):
     # Word for word what the worker asks, or PostgreSQL does not see that it fits.
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
+    _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
     _to_tell_idx = models.Index("(id) WHERE channel_state = 'to_tell'")
 
     # === COMPUTE METHODS === #

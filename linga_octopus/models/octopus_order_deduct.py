@@ -27,12 +27,12 @@ class OctopusOrder(models.Model):
     def _deduct(self):
         """Take the goods of these orders from the stock."""
         self._link_partners()
-        self._deliver()
-        self._flag_oversold()
+        self._flag_oversold(self._deliver())
         self._set_deducted()
 
     def _deliver(self):
-        """Make the deliveries, and make sure that they are done."""
+        """Make the deliveries, make sure that they are done, and return their moves."""
+        delivered = self.env["stock.move"]
         lines = self.line_ids.filtered(lambda line: line._is_to_deliver())
         for group in lines._delivery_groups():
             orders = group.order_id
@@ -45,7 +45,9 @@ class OctopusOrder(models.Model):
                 [line._prepare_move(picking_of[line.order_id]) for line in group]
             )
             pickings._octopus_finish()
+            delivered |= pickings.move_ids
         lines.is_deducted = True
+        return delivered
 
     def _prepare_delivery(self):
         picking_type = self._delivery_warehouse()._octopus_order_type()
@@ -91,24 +93,30 @@ class OctopusOrder(models.Model):
                 state = "none"
             order.write({"stock_state": state, "stock_message": False, "deducted_at": now})
 
-    def _flag_oversold(self):
-        """Mark the orders that took more of a product than there was."""
-        moves = self.picking_ids.move_ids.filtered(lambda move: move.product_id.is_storable)
-        below_zero = {
-            (location.id, product.id)
-            for location, product in self.env["stock.quant"]._read_group(
+    def _flag_oversold(self, moves):
+        """Mark the orders that took more of a product than there was: the latest first, until what
+        is below zero is used up.
+
+        :param moves: what has just been taken; what others took before or since is theirs
+        """
+        moves = moves.filtered(lambda move: move.product_id.is_storable)
+        missing = {
+            (location, product): -quantity
+            for location, product, quantity in self.env["stock.quant"]._read_group(
                 [
                     ("product_id", "in", moves.product_id.ids),
                     ("location_id", "in", moves.location_id.ids),
                 ],
                 ["location_id", "product_id"],
+                ["quantity:sum"],
                 having=[("quantity:sum", "<", 0)],
             )
         }
-        oversold = moves.filtered(
-            lambda move: (move.location_id.id, move.product_id.id) in below_zero
-        )
-        oversold.picking_id.octopus_order_id.is_oversold = True
+        for move in moves.sorted(lambda move: move.picking_id.octopus_order_id.id, reverse=True):
+            unit, key = move.product_id.uom_id, (move.location_id, move.product_id)
+            if unit.compare(missing.get(key, 0), 0) > 0:
+                move.picking_id.octopus_order_id.is_oversold = True
+                missing[key] -= move.product_uom._compute_quantity(move.quantity, unit)
 
     # === AFTER MAPPING === #
 

@@ -100,12 +100,20 @@ class OctopusOrder(models.Model):
         try:
             payload = client.get_order(number)
         except (OctopusNotFound, ValueError):  # ValueError: it is no number at all
-            run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
             message = self.env._("Octopus has no order with the number %(number)s.", number=number)
-            # Nothing is left to solve: most likely the number was mistyped.
-            self._add_issue(run, number, message, severity="warning")
+        except OctopusValidationError as error:
+            message = self.env._(
+                "Octopus refuses the order number %(number)s. Check it, then fetch the order "
+                "again. Octopus says: %(problem)s",
+                number=number,
+                problem=error,
+            )
         else:
             self._store_page(run, [payload], is_news=True)
+            return
+        run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
+        # Nothing is left to solve: most likely the number was mistyped.
+        self._add_issue(run, number, message, severity="warning")
 
     @api.model
     def _store_page(self, run, page, *, is_news):

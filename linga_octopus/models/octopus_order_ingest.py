@@ -6,9 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
-from ..lib.octopus_api import FACILITATOR_SOURCES, Order, dumps
+from ..lib.octopus_api import Order, dumps
 from .octopus_order_worker import DEDUCT_CRON
-from .plain_insert import insert_query, rounded
+from .plain_insert import insert_query
 
 # Orders: several batches of the worker.
 LONG_QUEUE = 100
@@ -158,9 +158,12 @@ class OctopusOrder(models.Model):
             **self._prepare_changeable(remote, currency),
         }
 
-    @api.model
     def _prepare_changeable(self, remote, currency):
-        """Return the values that Octopus may still change after the order was placed."""
+        """Return the values that Octopus may still change after the order was placed.
+
+        `self` is the order when it is here already: what decides a value together with what the
+        news leave out.
+        """
         customer = remote.customer
         return {
             "customer_name": customer.name or customer.email or customer.phone,
@@ -169,7 +172,7 @@ class OctopusOrder(models.Model):
             "phone": customer.phone,
             "billing_address": _address_text(remote.billing_address),
             "shipping_address": _address_text(remote.shipping_address),
-            "fulfilment": "pickup" if _is_pickup(remote) else "delivery",
+            "fulfilment": "pickup" if self._is_pickup(remote) else "delivery",
             "note": remote.note,
             "tags": remote.tags,
             "financial_status": remote.financial_status,
@@ -178,37 +181,19 @@ class OctopusOrder(models.Model):
             **self._prepare_amounts(remote, currency),
         }
 
-    @api.model
-    def _prepare_amounts(self, remote, currency):
-        """Return the amounts, and what they leave unexplained of Octopus's own total."""
-        lines = remote.lines
-        goods = sum(line.price * line.quantity for line in lines)
-        discount = remote.total_discounts
-        if discount is None:
-            discount = sum(line.total_discount for line in lines)
-        tax = remote.total_tax
-        if tax is None:
-            tax = sum(line.tax for line in lines)
-        shipping, tip = remote.total_shipping or 0, remote.total_tip or 0
-        paid_by_channel = remote.source in FACILITATOR_SOURCES
-        added_tax = 0 if paid_by_channel or remote.taxes_included else tax
-        explained = goods - discount + shipping + added_tax + tip
-        total = explained if remote.total_price is None else remote.total_price
-        amounts = {
-            "check_total": total,
-            "amount_subtotal": goods,
-            "amount_discount": discount,
-            "amount_shipping": shipping,
-            "amount_tax": tax,
-            "amount_tip": tip,
-            "amount_difference": total - explained,
-        }
-        digits = currency.decimal_places
-        return {
-            **{name: rounded(amount, digits) for name, amount in amounts.items()},
-            "taxes_included": bool(remote.taxes_included),
-            "is_tax_paid_by_channel": paid_by_channel,
-        }
+    def _is_pickup(self, remote):
+        """Tell whether the customer comes for the goods: no address to bring them to, or a way of
+        delivery that says so."""
+        is_known, raw = bool(self), remote.raw
+        address = remote.shipping_address
+        if is_known and "shipping_address" not in raw:
+            address = self.shipping_address
+        if is_known and "shipping_lines" not in raw:
+            # In spite of an address: the way of delivery said so.
+            says_pickup = self.fulfilment == "pickup" and self.shipping_address
+        else:
+            says_pickup = _says_pickup(remote.shipping_lines)
+        return bool(says_pickup or not address)
 
     # === WHERE AND IN WHICH MONEY === #
 
@@ -296,10 +281,8 @@ def _address_text(address):
     return "\n".join(filter(None, lines))
 
 
-def _is_pickup(remote):
-    """Tell whether the customer comes for the goods: no address to bring them to, or a way of
-    delivery that says so."""
+def _says_pickup(shipping_lines):
     titles = " ".join(
-        str(line.get(key) or "") for line in remote.shipping_lines for key in ("title", "code")
+        str(line.get(key) or "") for line in shipping_lines for key in ("title", "code")
     ).lower()
-    return not remote.shipping_address or any(word in titles for word in PICKUP_WORDS)
+    return any(word in titles for word in PICKUP_WORDS)

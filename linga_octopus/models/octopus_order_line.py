@@ -1,7 +1,9 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, escape_psql
+from odoo.tools import escape_psql
 
 from .plain_insert import rounded
 
@@ -10,6 +12,9 @@ MIN_NAME = 3
 MAX_WORDS = 8
 # Of the lines of an order; whoever maps these sees the next.
 MAX_SUGGESTIONS = 20
+# More than anybody can engrave.
+MAX_PROPERTIES = 50
+MAX_PROPERTIES_TEXT = 2_000
 
 
 class OctopusOrderLine(models.Model):
@@ -38,6 +43,11 @@ class OctopusOrderLine(models.Model):
     sku = fields.Char("SKU", readonly=True)
     barcode = fields.Char(readonly=True)
     name = fields.Char("Description", readonly=True)
+    properties = fields.Text(
+        "Options",
+        readonly=True,
+        help="What the customer chose or had written on the goods, such as an engraving.",
+    )
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
     price_unit = fields.Float("Unit Price", digits="Product Price", readonly=True)
     discount = fields.Monetary(readonly=True, help="Off the whole line.")
@@ -207,6 +217,7 @@ class OctopusOrderLine(models.Model):
                 "sku": line.sku,
                 "barcode": line.barcode,
                 "name": line.title or line.sku,
+                "properties": _properties_text(line.properties),
                 "quantity": rounded(line.quantity, units),
                 "price_unit": rounded(line.price, prices),
                 "discount": rounded(line.total_discount, cents),
@@ -218,95 +229,12 @@ class OctopusOrderLine(models.Model):
             for line, product_id in zip(remote.lines, products, strict=True)
         ]
 
-    @api.model
-    def _match_products(self, account, remote_lines):
-        """Return the id of each line's product, or None.
 
-        Found by Octopus's variant id, by what a user chose before, by SKU, then by barcode. This
-        is the hot path: products that Octopus has from us are all found by one light query.
-        """
-        lines = [line for line in remote_lines if line.variant_ref or line.sku or line.barcode]
-        found = {}
-        for query in (self._bindings_query, self._products_query):
-            lines = [line for line in lines if not _best_match(line, found)]
-            if not lines:
-                break
-            self._flush_matched_by()
-            for kind, key, product_id in self.env.execute_query(query(account, lines)):
-                found.setdefault((kind, key), product_id)
-        return [_best_match(line, found) for line in remote_lines]
-
-    @api.model
-    def _flush_matched_by(self):
-        self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
-        self.env["octopus.product.alias"].flush_model()
-        self.env["product.product"].flush_model(
-            ["active", "barcode", "default_code", "product_tmpl_id"]
-        )
-        self.env["product.template"].flush_model(["company_id"])
-
-    @api.model
-    def _bindings_query(self, account, lines):
-        """Return the query for `(kind, key, product id)` of what is known in Octopus."""
-        return SQL(
-            """
-            SELECT 'variant', octopus_ref, product_id FROM octopus_variant
-             WHERE account_id = %(account)s AND octopus_ref IN %(variants)s
-               AND product_id IS NOT NULL
-             UNION ALL
-            SELECT 'sku', sku, product_id FROM octopus_variant
-             WHERE account_id = %(account)s AND sku IN %(skus)s AND product_id IS NOT NULL
-             UNION ALL
-            SELECT 'alias_' || kind, key, product_id FROM octopus_product_alias
-             WHERE account_id = %(account)s AND ((kind = 'variant' AND key IN %(variants)s)
-                OR (kind = 'sku' AND key IN %(skus)s))
-            """,
-            account=account.id,
-            variants=_sql_values(line.variant_ref for line in lines),
-            skus=_sql_values(line.sku for line in lines),
-        )
-
-    @api.model
-    def _products_query(self, account, lines):
-        """Return the query for `(kind, key, product id)` of any product, active ones first."""
-        return SQL(
-            """
-           (SELECT 'sku', p.default_code, p.id
-              FROM product_product p
-              JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.default_code IN %(skus)s
-               AND (t.company_id IS NULL OR t.company_id = %(company)s)
-             ORDER BY p.active DESC, p.id)
-             UNION ALL
-           (SELECT 'barcode', p.barcode, p.id
-              FROM product_product p
-              JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.barcode IN %(barcodes)s
-               AND (t.company_id IS NULL OR t.company_id = %(company)s)
-             ORDER BY p.active DESC, p.id)
-            """,
-            company=account.company_id.id,
-            skus=_sql_values(line.sku for line in lines),
-            barcodes=_sql_values(code for line in lines for code in (line.barcode, line.sku)),
-        )
-
-
-def _sql_values(texts):
-    """Return texts for SQL's IN, which takes no empty list; NULL is never in one."""
-    return tuple({text or None for text in texts})
-
-
-def _best_match(line, found):
-    """Return the product id found for a line, or None."""
-    return next((found[key] for key in _keys_of(line) if key in found), None)
-
-
-def _keys_of(line):
-    """Yield what a line's product may be known by, the surest first."""
-    yield "variant", line.variant_ref
-    yield "alias_variant", line.variant_ref
-    yield "alias_sku", line.sku
-    yield "sku", line.sku
-    yield "barcode", line.barcode
-    # Shops without barcodes of their own often put them in the SKU.
-    yield "barcode", line.sku
+def _properties_text(properties):
+    """Return what the customer chose as lines `name: value`; what is no text is left out."""
+    lines = []
+    for entry in properties[:MAX_PROPERTIES]:
+        texts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else (entry,)
+        texts = (str(text).strip() for text in texts if isinstance(text, str | int | Decimal))
+        lines.append(": ".join(filter(None, texts)))
+    return "\n".join(filter(None, lines))[:MAX_PROPERTIES_TEXT] or False

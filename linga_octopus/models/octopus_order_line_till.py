@@ -17,6 +17,7 @@ class OctopusOrderLine(models.Model):
             "product_id": self.product_id.id,
             "name": self.name or self.product_id.display_name or self.sku or "",
             "sku": self.sku or "",
+            "properties": self.properties or "",
             "quantity": format_quantity(self.env, self.quantity),
             "subtotal": format_amount(self.env, self.subtotal, self.currency_id),
             "needs_mapping": self.needs_mapping,

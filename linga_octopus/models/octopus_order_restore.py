@@ -65,15 +65,20 @@ class OctopusOrder(models.Model):
         for order in self:
             pending = order.refund_ids.filtered(lambda refund: not refund.is_applied)
             if pending and order.stock_state in ("deducted", "partial"):
-                order._give_back_refunded()
+                waiting = order._give_back_refunded()
                 # A line whose product is not known yet has its turn when it is deducted.
-                waiting = set(order.line_ids.filtered("needs_mapping").mapped("octopus_ref"))
+                waiting |= order.line_ids.filtered("needs_mapping")
+                waiting = set(waiting.mapped("octopus_ref"))
                 for refund in pending:
                     refund.is_applied = waiting.isdisjoint(refund.quantities or ())
 
     def _give_back_refunded(self):
-        """Return the refunded pieces that are not back yet to the stock."""
+        """Return the refunded pieces that are not back yet to the stock.
+
+        :return: the lines of which staff is still returning some
+        """
         self.ensure_one()
+        coming_back = self.line_ids.browse()
         refunded = self.refund_ids._pieces()
         moves = self._delivery_moves()
         returns = {}
@@ -85,9 +90,18 @@ class OctopusOrder(models.Model):
                 # By the share of the line, not its pieces: a kit's move counts components. What
                 # staff returns by hand, or has begun to, is among the refunded.
                 share = move.quantity * wanted / line.quantity
-                by_hand = move._octopus_returned() + move._octopus_coming_back()
-                returns[move] = max(share - by_hand, 0)
+                missing = share - move._octopus_returned()
+                returns[move] = max(missing - move._octopus_coming_back(), 0)
+                if move.product_uom.compare(missing, returns[move]) > 0:
+                    coming_back |= line
         self.env["stock.move"].union(*returns)._octopus_return(returns)
+        return coming_back
+
+    def _staff_returned(self):
+        """Look again at the refunds of these orders, of which staff has just ended or abandoned a
+        return: the rest is to be given back; `self` is sudoed."""
+        pending = self.filtered(lambda order: not all(order.refund_ids.mapped("is_applied")))
+        pending._leave_return_to_worker()
 
 
 class OctopusOrderLine(models.Model):

@@ -47,6 +47,8 @@ class OctopusOrder(models.Model):
 
     channel_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     channel_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+    # The part of the notice that is over when Octopus is told.
+    untold_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
 
     def _tell_octopus(self):
         """Have the worker tell Octopus the status of these orders; `self` is sudoed."""
@@ -125,12 +127,12 @@ class OctopusOrder(models.Model):
             try:
                 answer = client.cancel_order(self.aggregator_order_no, restock=True)
                 self._check_cancelled(client, answer)
-                return {"channel_state": "told"}
+                return self._prepare_told()
             except OctopusError as error:
                 if not _has_no_cancel_call(error):
                     return self._unless_cancelled(client, error)
             self._tag(client)
-            self._flag(
+            self._flag_untold(
                 self.env._(
                     "This merchant's Octopus has no call to cancel orders: the order is cancelled "
                     "here and tagged there. Cancel it in the sales channel too."
@@ -138,7 +140,7 @@ class OctopusOrder(models.Model):
             )
             return {"channel_state": "not_supported"}
         self._tag(client)
-        return {"channel_state": "told"}
+        return self._prepare_told()
 
     def _check_cancelled(self, client, answer):
         """Make sure that the order is cancelled when the answer, which may be about another one,
@@ -158,7 +160,7 @@ class OctopusOrder(models.Model):
         """
         if error.retryable or not client.get_order(self.aggregator_order_no).get("cancelled_at"):
             raise error
-        return {"channel_state": "told"}
+        return self._prepare_told()
 
     def _tag(self, client):
         """Write the status on the order in Octopus, keeping the other tags."""
@@ -190,13 +192,35 @@ class OctopusOrder(models.Model):
             )
         else:
             reason = self.account_id._explain_error(error)
-        self._flag(
+        self._flag_untold(
             self.env._(
                 "Octopus could not be told that the order is %(status)s: %(error)s",
                 status=dict(self._fields["status"]._description_selection(self.env))[self.status],
                 error=reason,
             )
         )
+
+    def _flag_untold(self, message):
+        """Add a notice that is true until Octopus is told, in place of the one before."""
+        if message == self.untold_notice:
+            return
+        self.channel_notice = self._other_notices()
+        self._flag(message)
+        self.untold_notice = message
+
+    def _other_notices(self):
+        """Return the notices that telling Octopus does not settle."""
+        untold = (self.untold_notice or "").splitlines()
+        notices = (self.channel_notice or "").splitlines()
+        return "\n".join(notice for notice in notices if notice not in untold) or False
+
+    def _prepare_told(self):
+        """Return the values of an order whose status Octopus knows."""
+        return {
+            "channel_state": "told",
+            "channel_notice": self._other_notices(),
+            "untold_notice": False,
+        }
 
 
 def _has_no_cancel_call(error):

@@ -53,13 +53,12 @@ class OctopusOrder(models.Model):
         ]
 
     def _till_attention(self):
-        if self.status == "cancelled":
-            return ""
-        if self.needs_mapping:
+        is_cancelled = self.status == "cancelled"
+        if self.needs_mapping and not is_cancelled:
             return self.env._("Unknown product: ask the manager to choose it in the back office.")
         if self.stock_state == "blocked":
             return self.stock_message or self.env._("The stock could not be deducted.")
-        if self.is_oversold:
+        if self.is_oversold and not is_cancelled:
             return self.env._("More was sold than there was: check the stock before you pack.")
         return ""
 

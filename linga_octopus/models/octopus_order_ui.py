@@ -18,6 +18,15 @@ class OctopusOrder(models.Model):
         compute="_compute_has_suggestion", export_string_translation=False
     )
 
+    has_properties = fields.Boolean(
+        compute="_compute_has_properties", export_string_translation=False
+    )
+
+    @api.depends("line_ids.properties")
+    def _compute_has_properties(self):
+        for order in self:
+            order.has_properties = any(order.line_ids.mapped("properties"))
+
     @api.depends("line_ids.suggested_product_id")
     def _compute_has_suggestion(self):
         for order in self:

@@ -1,9 +1,11 @@
 from odoo import models
+from odoo.tools import SQL
 
 from ..lib.octopus_api import dumps
 
 # The fields of Octopus that decide about each of ours. News that leave one of them out say
-# nothing about it; news that hold it empty do.
+# nothing about it; news that hold it empty do. The amounts and the fulfilment are made of more:
+# what the news leave out is taken from the order.
 AMOUNTS_SAID_BY = ("source", "line_items", "total_price")
 SAID_BY = {
     "customer_name": ("customer",),
@@ -12,12 +14,16 @@ SAID_BY = {
     "phone": ("customer",),
     "billing_address": ("billing_address",),
     "shipping_address": ("shipping_address",),
-    "fulfilment": ("shipping_address",),
     "note": ("note",),
     "tags": ("tags",),
     "financial_status": ("financial_status",),
     "taxes_included": ("taxes_included",),
     "is_tax_paid_by_channel": ("source",),
+}
+
+SAID_BY_ANY = {
+    "fulfilment": ("shipping_address", "shipping_lines"),
+    "payment_method": ("gateway", "payment_gateway_names"),
 }
 
 
@@ -123,10 +129,10 @@ class OctopusOrder(models.Model):
     def _cancelled_by_channel(self, reason=""):
         """Cancel the order as a user would; Octopus knows it already."""
         if self.status == "cancelled":
-            if self.channel_state == "to_tell":
-                self.channel_state = "told"
+            if self.channel_state != "told":
+                self.write(self._prepare_told())
             return
-        self.write({"status": "cancelled", "channel_state": "told"})
+        self.write({"status": "cancelled", **self._prepare_told()})
         self.message_post(
             body=self.env._("Cancelled by the channel: %(reason)s", reason=reason)
             if reason
@@ -156,6 +162,7 @@ class OctopusOrder(models.Model):
             ref = refund.ref or f"#{position}"
             if ref in known:
                 continue
+            self._collide()
             quantities = _restocked(refund)
             self.env["octopus.order.refund"]._record(
                 {
@@ -168,6 +175,13 @@ class OctopusOrder(models.Model):
                 }
             )
             self._say_refunded(refund, quantities)
+
+    def _collide(self):
+        """Let nobody who works on this order meanwhile end without having seen what we add to it:
+        one of us starts again. A lock would not do, for it says nothing once it is released."""
+        self.env.execute_query(
+            SQL("UPDATE octopus_order SET write_date = write_date WHERE id = %s", self.id)
+        )
 
     def _say_refunded(self, refund, quantities):
         """Add a refund to the history, and flag what cannot be followed."""
@@ -198,8 +212,8 @@ def _said(vals, raw):
 
 
 def _is_said(name, raw):
-    if name == "payment_method":
-        return "gateway" in raw or "payment_gateway_names" in raw
+    if name in SAID_BY_ANY:
+        return any(key in raw for key in SAID_BY_ANY[name])
     return all(key in raw for key in SAID_BY.get(name, AMOUNTS_SAID_BY))
 
 

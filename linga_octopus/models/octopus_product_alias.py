@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# The fields of an order line that say of what product it is, the surest first.
+LINE_FIELDS = {"variant": "octopus_variant_ref", "sku": "sku", "barcode": "barcode"}
+
 
 class OctopusProductAlias(models.Model):
     """What a channel calls a product of ours, as a user told us when an order needed it."""
@@ -12,7 +15,9 @@ class OctopusProductAlias(models.Model):
 
     account_id = fields.Many2one("octopus.account", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
-    kind = fields.Selection([("variant", "Octopus Variant"), ("sku", "SKU")], required=True)
+    kind = fields.Selection(
+        [("variant", "Octopus Variant"), ("sku", "SKU"), ("barcode", "Barcode")], required=True
+    )
     key = fields.Char("Called", required=True)
     product_id = fields.Many2one(
         "product.product", required=True, ondelete="cascade", check_company=True, index=True
@@ -25,9 +30,8 @@ class OctopusProductAlias(models.Model):
     @api.model
     def _key_of(self, line):
         """Return what the channel calls the product of an order line, `(kind, key)`."""
-        if line.octopus_variant_ref:
-            return "variant", line.octopus_variant_ref
-        return ("sku", line.sku) if line.sku else (False, False)
+        keys = ((kind, line[name]) for kind, name in LINE_FIELDS.items() if line[name])
+        return next(keys, (False, False))
 
     @api.model
     def _remember(self, line):
@@ -59,12 +63,11 @@ class OctopusProductAlias(models.Model):
         kind, key = self._key_of(line)
         if not key:
             return line.browse()
-        name = {"variant": "octopus_variant_ref", "sku": "sku"}[kind]
         lines = line.search(
             [
                 ("order_id.account_id", "=", line.order_id.account_id.id),
                 ("needs_mapping", "=", True),
-                (name, "=", key),
+                (LINE_FIELDS[kind], "=", key),
                 ("id", "!=", line.id),
             ]
         )

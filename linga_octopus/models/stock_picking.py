@@ -17,12 +17,10 @@ class StockPicking(models.Model):
         :raise UserError: one of them did not become done; core leaves it open without a word
         """
         moves = self.move_ids.filtered(lambda move: not move.quantity)
-        simple = self.env["product.product"]
-        for location, leaving in moves.grouped("location_id").items():
-            simple |= self.env["stock.quant"]._octopus_simple(leaving.product_id, location)
         # Kits become their components here, which get their quantities as the rest does.
         moves._action_confirm(merge=False)
-        changes = QuantChanges(simple)
+        leaving = self.move_ids.filtered(lambda move: not move.quantity)
+        changes = QuantChanges(leaving._octopus_simple_products())
         self = self.with_context(octopus_quant_changes=changes)
         self.move_ids._octopus_fill(changes.product_ids)
         self._action_done()

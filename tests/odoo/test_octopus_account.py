@@ -1,5 +1,6 @@
 """A store's account: connecting it, what it says when that fails, and who may do what."""
 
+import json
 import socket
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -62,24 +63,60 @@ class TestOctopusAccount(OctopusCase):
         self.assertTrue(self.account.location_ids)
         self.assertFalse(self.account.location_ids.warehouse_id)
 
-    def test_a_second_test_keeps_the_mapping_and_drops_what_is_gone(self):
-        other = self.account.location_ids - self.location
-        remote = {"id": int(self.location.octopus_ref), "name": "Renamed", "active": True}
+    def answer_locations(self, *locations):
+        """Let Octopus have these locations from now on."""
         self.sandbox.set_faults(
             [
                 {
                     "method": "GET",
                     "path": "/locations.json",
                     "status": 200,
-                    "body": '{"locations": [%s]}' % str(remote).replace("'", '"').replace("T", "t"),
+                    "body": json.dumps({"locations": locations}),
                     "content_type": "application/json",
                 }
             ]
+        )
+
+    def test_a_second_test_keeps_the_mapping_and_drops_what_is_gone(self):
+        other = self.account.location_ids - self.location
+        self.answer_locations(
+            {"id": int(self.location.octopus_ref), "name": "Renamed", "active": True}
         )
         self.account.action_test_connection()
         self.assertEqual(self.location.name, "Renamed")
         self.assertEqual(self.location.warehouse_id, self.warehouse)
         self.assertFalse(other.active)
+
+    def test_a_default_location_that_is_gone_hands_over_to_another(self):
+        default = self.location
+        other = (self.account.location_ids - default)[:1]
+        stays = {"id": int(other.octopus_ref), "name": other.name, "active": True}
+        closed = {"id": int(default.octopus_ref), "name": default.name, "active": False}
+        for case, remote in (("gone", [stays]), ("inactive", [stays, closed])):
+            with self.subTest(case=case):
+                default.write({"active": True, "is_default": True})
+                self.answer_locations(*remote)
+                self.account.action_test_connection()
+                self.account.action_test_connection()
+                self.assertEqual(self.account.state, "connected")
+                self.assertRecordValues(
+                    default | other,
+                    [
+                        {"active": False, "is_default": False},
+                        {"active": True, "is_default": True},
+                    ],
+                )
+
+    def test_a_location_that_an_older_version_left_as_default_does_not_hinder(self):
+        other = (self.account.location_ids - self.location)[:1]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE octopus_location SET active = FALSE WHERE id = %s", [self.location.id]
+        )
+        self.env.invalidate_all()
+        other.is_default = True
+        self.env.flush_all()
+        self.assertFalse(self.location.is_default)
 
     def test_wrong_credentials(self):
         self.account.access_id = "not-the-access-id"

@@ -220,6 +220,27 @@ class TestFailureAlerts(AlertCase):
         [message] = self.chat(self.boss)
         self.assertIn("SHOPIFY B-1", message)
 
+    @mute_logger("odoo.addons.linga_octopus.models.octopus_order_worker")
+    def test_goods_that_a_cancelled_order_cannot_give_back_are_told_of(self):
+        self.alert(self.boss, way="discuss")
+        payload = self.payload({"CHAIR": 1}, order_number="B-2")
+        order = self.ingest(payload)
+        self.deduct()
+        moves = type(self.env["stock.move"])
+        with patch.object(moves, "_octopus_return", side_effect=ValueError("no shelf")):
+            self.ingest(self.changed(payload, cancelled_at="2026-11-21T08:00:00-00:00"))
+            self.deduct()
+        self.assertRecordValues(order, [{"status": "cancelled", "stock_state": "blocked"}])
+        self.tell()
+        [message] = self.chat(self.boss)
+        self.assertIn("SHOPIFY B-2", message)
+        order.action_retry_stock()
+        self.tell()  # waits for the worker: not solved
+        self.deduct()
+        self.tell()
+        self.assertEqual(order.stock_state, "restored")
+        self.assertEqual(len(self.chat(self.boss)), 1)
+
     def test_an_octopus_that_stays_away_is_told_a_hiccup_is_not(self):
         self.alert(self.boss, way="discuss")
         run = self.env["octopus.sync.run"].create(

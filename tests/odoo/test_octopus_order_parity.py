@@ -111,20 +111,21 @@ class TestOctopusOrderParity(OrdersMixin, TransactionCase):
                 move._action_confirm(merge=False)
                 move._action_assign()
 
-    def deliver_plainly(self, lines):
+    def deliver_plainly(self, lines, warehouse=None):
         """Deliver as core's documentation and interface do: confirm, set quantities, finish."""
-        picking_type = self.warehouse._octopus_order_type()
+        warehouse = warehouse or self.warehouse
+        picking_type = warehouse._octopus_order_type()
         picking = self.env["stock.picking"].create(
             {
                 "picking_type_id": picking_type.id,
-                "location_id": self.stock_location.id,
+                "location_id": warehouse.lot_stock_id.id,
                 "location_dest_id": self.customers.id,
                 "move_ids": [
                     Command.create(
                         {
                             "product_id": product.id,
                             "product_uom_qty": quantity,
-                            "location_id": self.stock_location.id,
+                            "location_id": warehouse.lot_stock_id.id,
                             "location_dest_id": self.customers.id,
                         }
                     )
@@ -182,3 +183,80 @@ class TestOctopusOrderParity(OrdersMixin, TransactionCase):
                 for kind in KINDS:
                     self.assertEqual(ours[kind], cores[kind], kind)
                 self.assertFalse(self.orders.search([("stock_state", "!=", "deducted")]))
+
+    # === TWO WAREHOUSES IN ONE BATCH === #
+
+    def stock_of(self, product):
+        """Return what there is of a product, in each place, package, and of each owner."""
+        self.env.invalidate_all()
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", product.id), ("location_id.usage", "=", "internal")]
+        )
+        return {
+            (quant.location_id.complete_name, quant.package_id.name, quant.owner_id.name): (
+                quant.quantity
+            )
+            for quant in quants
+            if quant.quantity
+        }
+
+    def test_what_is_plain_in_one_warehouse_only_is_taken_from_where_it_is(self):
+        other = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+        second = (self.account.location_ids - self.location)[:1]
+        second.warehouse_id = other
+        shelf = self.env["stock.location"].create(
+            {"name": "Rack", "location_id": other.lot_stock_id.id}
+        )
+        kinds = {
+            "shelf": (shelf, {}),
+            "package": (
+                other.lot_stock_id,
+                {"package_id": self.env["stock.package"].create({"name": "Box"})},
+            ),
+            "owner": (
+                other.lot_stock_id,
+                {"owner_id": self.env["res.partner"].create({"name": "Owner"})},
+            ),
+        }
+        twins = {}
+        for kind, (place, details) in kinds.items():
+            twins[kind] = [self.make_goods(f"{kind}-{side}", stock=3) for side in "AB"]
+            for product in twins[kind]:
+                self.env["stock.quant"]._update_available_quantity(product, place, 2, **details)
+        for ours, _core in twins.values():
+            self.ingest(self.payload({ours.default_code: 1}))
+            self.ingest(self.payload({ours.default_code: 1}, location_id=second.octopus_ref))
+        self.deduct()
+        for kind, (ours, core) in twins.items():
+            with self.subTest(kind=kind):
+                self.deliver_plainly([(core, 1)])
+                self.deliver_plainly([(core, 1)], other)
+                self.assertEqual(self.stock_of(ours), self.stock_of(core))
+        self.assertFalse(self.orders.search([("is_oversold", "=", True)]))
+
+    def test_a_component_is_plain_only_where_its_kit_takes_it_from(self):
+        other = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+        second = (self.account.location_ids - self.location)[:1]
+        second.warehouse_id = other
+        shelf = self.env["stock.location"].create(
+            {"name": "Rack", "location_id": other.lot_stock_id.id}
+        )
+        self.env["stock.quant"]._update_available_quantity(self.chair, shelf, 2)
+        kit = self.make_goods("SUITE", is_storable=False)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": self.chair.id, "product_qty": 1})],
+            }
+        )
+        self.ingest(self.payload({"CHAIR": 1}))
+        self.ingest(self.payload({"SUITE": 1}, location_id=second.octopus_ref))
+        self.deduct()
+        self.assertEqual(
+            self.stock_of(self.chair),
+            {
+                (self.stock_location.complete_name, False, False): 9,
+                (shelf.complete_name, False, False): 1,
+            },
+        )

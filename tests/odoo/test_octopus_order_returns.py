@@ -1,6 +1,6 @@
 """What comes back of an order in more than one step: by refunds, by hand, by its cancellation."""
 
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, new_test_user
 
 from .orders import OrdersMixin
 
@@ -121,8 +121,50 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         transfer = self.return_by_hand(order, 2, is_done=False)
         self.refund(payload, 3)
         self.assertEqual(self.on_hand(self.chair), 8)
+        self.assertFalse(order.refund_ids.is_applied)
         self.validate(transfer)
+        self.deduct()
         self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertTrue(order.refund_ids.is_applied)
+
+    def test_what_a_refund_left_to_staff_comes_back_though_they_abandon_it(self):
+        payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 1})
+        transfer = self.return_by_hand(order, 1, is_done=False)
+        self.refund(payload, 3)
+        self.assertEqual(self.on_hand(self.chair), 9)
+        self.assertFalse(order.refund_ids.is_applied, "a piece is still on its way")
+        clerk = new_test_user(self.env, "clerk-returns", "stock.group_stock_user")
+        transfer.with_user(clerk).action_cancel()
+        self.assertTrue(order.is_return_due)
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertRecordValues(order, [{"is_return_due": False, "stock_state": "deducted"}])
+        self.assertTrue(order.refund_ids.is_applied)
+        self.assertEqual(self.on_hand(self.table), 4, "not refunded")
+
+    def test_what_staff_returned_in_part_comes_back_whole(self):
+        """They begin to return two, bring one, and make no backorder."""
+        payload, order = self.place_and_deduct({"CHAIR": 3})
+        transfer = self.return_by_hand(order, 2, is_done=False)
+        self.refund(payload, 2)
+        self.assertEqual(self.on_hand(self.chair), 7)
+        transfer.move_ids.quantity = 1
+        transfer.move_ids.picked = True
+        transfer.with_context(cancel_backorder=True)._action_done()
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 9)
+
+    def test_an_abandoned_return_without_a_refund_wakes_nobody(self):
+        _payload, order = self.place_and_deduct({"CHAIR": 3})
+        self.return_by_hand(order, 1, is_done=False).action_cancel()
+        self.assertFalse(order.is_return_due)
+
+    def test_moves_that_are_no_returns_cost_nothing(self):
+        _payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 1})
+        moves = order.picking_ids.move_ids
+        moves.mapped("state")
+        with self.assertQueryCount(0):
+            moves._octopus_return_ended()
 
     def test_the_question_before_a_cancellation_counts_what_staff_returned(self):
         _payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 2})

@@ -35,6 +35,7 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
 
     def test_nothing_but_the_status_can_be_changed(self):
         order = self.order({"CHAIR": 2})
+        refusal = "Only the status of an online order can be changed.*never in part"
         for user in self.cashier, self.manager:
             for vals in (
                 {"check_total": 1},
@@ -43,8 +44,14 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
                 {"line_ids": [(5,)]},
                 {"partner_id": user.partner_id.id},
             ):
-                with self.subTest(user=user.login, vals=vals), self.assertRaises(AccessError):
+                with (
+                    self.subTest(user=user.login, vals=vals),
+                    self.assertRaisesRegex(AccessError, refusal),
+                ):
                     order.with_user(user).write(vals)
+        refusal = "Only the product of an online order's line can be changed.*never in part"
+        with self.assertRaisesRegex(AccessError, refusal):
+            order.line_ids.with_user(self.manager).quantity = 1
         self.assertRecordValues(order, [{"status": "take_action", "check_total": 20}])
 
     def test_orders_are_neither_made_nor_deleted_by_hand(self):
@@ -120,6 +127,29 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         first.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertEqual(self.on_hand(self.table), 3)
+
+    def test_the_mapping_of_a_barcode_is_remembered(self):
+        def barcode_order(barcode, **line):
+            payload = self.payload({"": 1})
+            payload["line_items"][0] |= {"barcode": barcode, **line}
+            return self.ingest(payload)
+
+        first, second, other = map(barcode_order, ("4006381333931", "4006381333931", "96385074"))
+        first.line_ids.with_user(self.manager).product_id = self.table
+        self.assertRecordValues(
+            (first | second | other).line_ids,
+            [
+                {"product_id": self.table.id, "needs_mapping": False},
+                {"product_id": self.table.id, "needs_mapping": False},
+                {"product_id": False, "needs_mapping": True},
+            ],
+        )
+        third = barcode_order("4006381333931")
+        self.assertEqual(third.line_ids.product_id, self.table)
+        known = barcode_order("4006381333931", sku="CHAIR")
+        self.assertEqual(known.line_ids.product_id, self.table, "what a user chose comes first")
+        third.line_ids.with_user(self.manager).product_id = False
+        self.assertTrue(barcode_order("4006381333931").needs_mapping, "forgotten")
 
     def test_a_service_that_turns_out_to_be_goods_is_deducted(self):
         for sku, others, left in ("WRAP", {}, 4), ("CARD", {"CHAIR": 1}, 3):

@@ -42,6 +42,43 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
             ],
         )
 
+    def test_in_one_batch_the_latest_orders_are_those_that_took_too_much(self):
+        orders = [self.ingest(self.payload({"CHAIR": count})) for count in (4, 6, 1, 2)]
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), -3)
+        self.assertEqual([order.is_oversold for order in orders], [False, False, True, True])
+
+    def test_what_was_short_before_a_batch_is_short_for_all_of_it(self):
+        self.order({"CHAIR": 11})
+        orders = [self.ingest(self.payload({"CHAIR": 1})) for _count in range(2)]
+        self.deduct()
+        self.assertEqual([order.is_oversold for order in orders], [True, True])
+
+    def test_a_line_mapped_later_does_not_blame_the_order_for_what_others_took_since(self):
+        order = self.order({"CHAIR": 10, "MYSTERY": 1})
+        self.order({"CHAIR": 1})
+        line = order.line_ids.filtered("needs_mapping")
+        line.product_id = self.table
+        line._mapped_by_user()
+        self.deduct()
+        self.assertRecordValues(order, [{"stock_state": "deducted", "is_oversold": False}])
+
+    def test_kits_are_short_of_their_components(self):
+        kit = self.make_goods("SUITE", is_storable=False)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        component = {"product_id": self.chair.id, "product_qty": 1, "product_uom_id": dozen.id}
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create(component)],
+            }
+        )
+        orders = [self.ingest(self.payload({sku: 1})) for sku in ("CHAIR", "SUITE")]
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), -3)
+        self.assertEqual([order.is_oversold for order in orders], [False, True])
+
     def test_goods_are_taken_from_the_shelves_where_they_are(self):
         shelf = self.env["stock.location"].create(
             {"name": "Shelf", "location_id": self.stock_location.id}

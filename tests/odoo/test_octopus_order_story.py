@@ -5,7 +5,6 @@ breaks and the worker runs, fails or is killed half-way."""
 from contextlib import suppress
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,6 +19,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
 from .orders import OrdersMixin
+from .stories import story_settings
 
 quantities = st.dictionaries(
     st.sampled_from(["CHAIR", "TABLE", "MYSTERY", "PHONE", "BOX"]),
@@ -235,14 +235,7 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         story = type("Story", (Story,), {"case": self})
         run_state_machine_as_test(
             story,
-            settings=settings(
-                max_examples=12,
-                stateful_step_count=16,
-                deadline=None,
-                derandomize=True,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
+            settings=story_settings(examples=12, steps=16),
         )
 
     def begin(self):

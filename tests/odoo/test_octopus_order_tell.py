@@ -101,9 +101,39 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.assertEqual(self.known.channel_state, "failed")
         self.assertIn("could not be told that the order is Cancelled", self.known.channel_notice)
         self.sandbox.clear_faults()
+        self.known._flag("Something else.")
         self.known.action_retry_tell()
         self.tell()
-        self.assertEqual(self.known.channel_state, "told")
+        self.assertRecordValues(
+            self.known, [{"channel_state": "told", "channel_notice": "Something else."}]
+        )
+
+    def test_a_notice_that_is_no_longer_true_makes_room_for_the_next(self):
+        self.sandbox.delete_order(self.remote["id"])
+        self.known.status = "completed"
+        self.tell()
+        posted = len(self.known.message_ids)
+        self.known.action_retry_tell()
+        self.tell()
+        self.assertEqual(len(self.known.message_ids), posted, "said before")
+        self.known.status = "take_action"
+        self.tell()
+        self.assertNotIn("Completed", self.known.channel_notice)
+        self.assertIn("Take Action", self.known.channel_notice)
+
+    def test_what_the_channel_cancels_itself_needs_no_telling(self):
+        for state, fault in ("failed", 422), ("not_supported", 404), ("to_tell", 503):
+            with self.subTest(state=state):
+                remote = self.place({"CHAIR": 1})
+                order = self.ingest(remote)
+                self.sandbox.set_faults([{"path": "/orders/*/cancel.json", "status": fault}])
+                order.status = "cancelled"
+                self.tell()
+                self.assertEqual(order.channel_state, state)
+                self.sandbox.clear_faults()
+                self.sandbox.cancel_order(remote["id"], webhook=False)
+                self.ingest(self.account._get_client().get_order(remote["id"]))
+                self.assertRecordValues(order, [{"channel_state": "told", "channel_notice": False}])
 
     def test_all_orders_of_the_store_wait_as_long_as_octopus_says(self):
         other = self.ingest(self.place({"CHAIR": 1}))

@@ -6,6 +6,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import TransactionCase
+from odoo.tools import SQL
 
 from .orders import OrdersMixin
 
@@ -60,6 +61,68 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
         self.assertFalse(order.note)
         self.assertFalse(order.shipping_address)
         self.assertEqual(order.fulfilment, "pickup")
+
+    def test_amounts_that_the_news_leave_out_stay(self):
+        said = {
+            "shipping_lines": [{"title": "Post", "price": "4.99"}],
+            "total_discounts": "2.50",
+            "total_tax": "4.13",
+            "total_tip_received": "1.00",
+            "taxes_included": True,
+        }
+        payload = self.payload({"CHAIR": 3}, total_price="33.49", **said)
+        order = self.ingest(payload)
+        names = {
+            "shipping_lines": "amount_shipping",
+            "total_discounts": "amount_discount",
+            "total_tax": "amount_tax",
+            "total_tip_received": "amount_tip",
+            "taxes_included": "taxes_included",
+        }
+        before = order.read([*names.values(), "amount_difference"])
+        self.assertEqual(order.amount_difference, 0)
+        for second, key in enumerate(names):
+            with self.subTest(left_out=key):
+                news = self.changed(payload, at=f"2026-11-21T08:00:0{second}Z")
+                del news[key]
+                self.ingest(news)
+                self.assertEqual(order.read(list(before[0])), before)
+        self.ingest(self.changed(payload, at="2026-11-21T09:00:00Z", **dict.fromkeys(said)))
+        self.assertRecordValues(
+            order,
+            [
+                {
+                    "amount_shipping": 0,
+                    "amount_discount": 0,
+                    "amount_tax": 0,
+                    "amount_tip": 0,
+                    "amount_difference": 3.49,
+                    "taxes_included": False,
+                }
+            ],
+        )
+
+    def test_how_an_order_is_handed_over_needs_address_and_way_of_delivery(self):
+        pickup = {"shipping_lines": [{"title": "Store Pickup", "price": "0"}]}
+        post = {"shipping_lines": [{"title": "Post", "price": "0"}]}
+        address, nowhere = {"shipping_address": ADDRESS}, {"shipping_address": None}
+        cases = [
+            (pickup | address, address, "pickup"),
+            (pickup | address, post, "delivery"),
+            (pickup | address, nowhere, "pickup"),
+            (post | address, address, "delivery"),
+            (post | address, pickup, "pickup"),
+            (post | address, nowhere, "pickup"),
+            (post | nowhere, address, "delivery"),
+            (nowhere, post, "pickup"),
+        ]
+        for first, then, expected in cases:
+            with self.subTest(first=first, then=then):
+                payload = self.payload({"CHAIR": 1}, **first)
+                order = self.ingest(payload)
+                news = {"id": payload["id"], "octopus_updated_at": "2026-11-21T08:00:00Z"}
+                self.ingest(news | then)
+                self.assertEqual(order.fulfilment, expected)
 
     def test_news_without_a_time_do_not_stop_the_clock(self):
         payload = self.payload({"CHAIR": 2})
@@ -178,6 +241,24 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
         self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (8, 4))
         order.status = "cancelled"
         self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (10, 5))
+
+    def version_of(self, order):
+        """Return where PostgreSQL keeps the latest version of the order's row."""
+        self.env.flush_all()
+        query = SQL("SELECT ctid FROM octopus_order WHERE id = %s", order.id)
+        return self.env.execute_query(query)
+
+    def test_a_refund_collides_with_a_worker_who_does_not_see_it(self):
+        """That takes a new version of the order's row: a lock that is over stops nobody."""
+        payload = self.payload({"CHAIR": 3})
+        order = self.ingest(payload)
+        versions = [self.version_of(order)]
+        news = {"id": payload["id"], "refunds": self.refunded(payload, 1)["refunds"]}
+        for _time in range(2):
+            self.ingest(news)
+            versions.append(self.version_of(order))
+        self.assertNotEqual(versions[0], versions[1])
+        self.assertEqual(versions[1], versions[2], "no news the second time")
 
     def test_two_that_record_the_same_refund_are_told_to_begin_again(self):
         payload = self.payload({"CHAIR": 3})

@@ -117,12 +117,29 @@ class TestOctopusOrderWish(OrdersMixin, TransactionCase):
         self.wish(number=str(self.remote["id"]))
         self.work()
         run = self.last_run()
-        self.assertEqual(run.state, "failed")
+        self.assertRecordValues(run, [{"state": "partial", "failed": 1}])
         self.sandbox.clear_faults()
         run.with_user(self.manager).action_retry()
         self.work()
         self.assertEqual(self.last_run().state, "done")
         self.assertEqual(len(self.known()), 1)
+        self.assertEqual(run.issue_ids.fixed_by, self.last_run())
+
+    def test_a_number_that_octopus_refuses_holds_up_no_other(self):
+        other = self.place({"TABLE": 1})
+        path = f"/orders/{self.remote['id']}.json"
+        for status in 400, 422:
+            with self.subTest(status=status):
+                self.sandbox.set_faults([{"path": path, "status": status}])
+                self.wish(number=str(self.remote["id"]))
+                self.wish(number=str(other["id"]))
+                self.work()
+                run = self.last_run()
+                self.assertRecordValues(run, [{"state": "partial", "total": 2, "failed": 1}])
+                self.assertEqual(run.issue_ids.record_name, str(self.remote["id"]))
+                self.assertIn("Octopus refuses the order number", run.issue_ids.message)
+                self.assertIn(f"HTTP {status}", run.issue_ids.message)
+                self.assertEqual(self.known().mapped("aggregator_order_no"), [str(other["id"])])
 
     def test_the_dialog_offers_the_store_that_it_was_opened_from(self):
         other = self.account.copy({"merchant_name": "nobody"})

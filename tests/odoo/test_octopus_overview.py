@@ -96,6 +96,24 @@ class TestOverview(OrdersMixin, TransactionCase):
         assert found["action_open_stuck"] == stuck
         assert found["action_open_orders_to_act"] == oversold | stuck | fine
 
+    def test_blocked_is_stuck_whatever_the_status_unknown_goods_until_cancelled(self):
+        blocked, unknown = self.take(), self.order({"NOBODY-KNOWS": 1})
+        stuck = {
+            "take_action": blocked | unknown,
+            "completed": blocked | unknown,
+            "cancelled": blocked,
+        }
+        for status, expected in stuck.items():
+            with self.subTest(status=status):
+                (blocked | unknown).filtered(lambda o, s=status: o.status != s).status = status
+                blocked.sudo().stock_state = "blocked"
+                self.account.invalidate_recordset()
+                action = self.account.action_open_stuck()
+                self.assertEqual(
+                    self.env["octopus.order"].search(action["domain"]).sorted("id"), expected
+                )
+                self.assertEqual(self.account.stuck_count, len(expected))
+
     def test_many_stores_cost_no_more_queries(self):
         stores = self.account | self.env["octopus.account"].create(
             [{"name": f"Store {number}"} for number in range(5)]

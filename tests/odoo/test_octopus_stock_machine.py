@@ -3,7 +3,6 @@ is it told a number that Odoo never had."""
 
 from functools import wraps
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -15,6 +14,7 @@ from hypothesis.stateful import (
 
 from .common_stock import StockCase
 from .orders import OrdersMixin
+from .stories import story_settings
 
 PRODUCTS = st.sampled_from(("CHAIR", "TABLE", "Lamp"))
 PLACES = st.sampled_from((0, 1))
@@ -64,14 +64,7 @@ class TestRandomDays(OrdersMixin, StockCase):
     def test_random_days(self):
         run_state_machine_as_test(
             lambda: RandomDay(self),
-            settings=settings(
-                max_examples=5,
-                stateful_step_count=14,
-                deadline=None,
-                derandomize=True,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
+            settings=story_settings(examples=5, steps=14),
         )
 
 

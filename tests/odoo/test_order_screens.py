@@ -345,6 +345,27 @@ class TestTill(ScreensCase):
         self.assertIn("Unknown product", detail["attention"])
         self.assertEqual(detail["amounts"][0]["label"], "Goods")
 
+    def test_what_is_to_be_written_on_the_goods_is_on_till_form_and_tickets(self):
+        payload = self.payload({"CHAIR": 1, "TABLE": 1})
+        payload["line_items"][0]["properties"] = [{"name": "Engraving", "value": "Ada"}]
+        order = self.ingest(payload)
+        detail = self.as_cashier(self.till).get_octopus_order(order.id)
+        self.assertEqual([line["properties"] for line in detail["lines"]], ["Engraving: Ada", ""])
+        self.assertTrue(order.has_properties)
+        self.assertFalse(self.ingest(self.payload({"CHAIR": 1})).has_properties)
+        reports = self.env["ir.actions.report"]
+        for name in "report_picking_ticket", "report_picking_receipt":
+            html = reports._render_qweb_html(f"linga_octopus.{name}", order.ids)[0].decode()
+            self.assertIn("Engraving: Ada", html, name)
+
+    def test_the_till_says_that_a_cancelled_order_is_blocked_and_nothing_else_of_it(self):
+        order = self.order({"CHAIR": 50, "UNKNOWN": 2})
+        order.status = "cancelled"
+        order.sudo().is_oversold = True
+        self.assertFalse(order._till_attention())
+        order.sudo().write({"stock_state": "blocked", "stock_message": "No shelf."})
+        self.assertEqual(order._till_attention(), "No shelf.")
+
     def test_whole_quantities_have_no_decimals_in_any_language(self):
         order = self.order({"CHAIR": 3})
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -1,3 +1,4 @@
+import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
 import { OnlineOrdersScreen } from "@linga_octopus/app/screens/online_orders_screen/online_orders_screen";
 import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
@@ -238,6 +239,20 @@ test("a status that was refused or kept leaves the row as it was", async () => {
     await asked;
     expect.verifySteps([]);
     expect(screen.state.orders[0].status).toBe("take_action");
+});
+
+test("what is to be written on the goods is on the pane and on the ticket", async () => {
+    await setupPosEnv();
+    const properties = "Engraving: Ada\nSize: 4";
+    const ordered = { ...detail(1), lines: [{ id: 7, name: "Ring", quantity: "1", properties }] };
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_order", () => ordered);
+    const screen = await openScreen();
+    await screen.open(order(1));
+    await animationFrame();
+    expect(".online-order-line .text-prewrap bdi").toHaveText(properties);
+    await mountWithCleanup(OnlineOrderTicket, { props: { order: ordered, when: "" } });
+    expect(".pos-receipt .mb-2 .text-prewrap bdi").toHaveText(properties);
 });
 
 test("what needs attention is shown in full", async () => {

@@ -1,0 +1,104 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class OctopusOrderLine(models.Model):
+    """Finding the product that a line is about."""
+
+    _inherit = "octopus.order.line"
+
+    @api.model
+    def _match_products(self, account, remote_lines):
+        """Return the id of each line's product, or None.
+
+        Found by Octopus's variant id, by what a user chose before, by SKU, then by barcode. This
+        is the hot path: products that Octopus has from us are all found by one light query.
+        """
+        lines = [line for line in remote_lines if line.variant_ref or line.sku or line.barcode]
+        found = {}
+        for query in (self._bindings_query, self._products_query):
+            lines = [line for line in lines if not _best_match(line, found)]
+            if not lines:
+                break
+            self._flush_matched_by()
+            for kind, key, product_id in self.env.execute_query(query(account, lines)):
+                found.setdefault((kind, key), product_id)
+        return [_best_match(line, found) for line in remote_lines]
+
+    @api.model
+    def _flush_matched_by(self):
+        self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
+        self.env["octopus.product.alias"].flush_model()
+        self.env["product.product"].flush_model(
+            ["active", "barcode", "default_code", "product_tmpl_id"]
+        )
+        self.env["product.template"].flush_model(["company_id"])
+
+    @api.model
+    def _bindings_query(self, account, lines):
+        """Return the query for `(kind, key, product id)` of what is known in Octopus."""
+        return SQL(
+            """
+            SELECT 'variant', octopus_ref, product_id FROM octopus_variant
+             WHERE account_id = %(account)s AND octopus_ref IN %(variants)s
+               AND product_id IS NOT NULL
+             UNION ALL
+            SELECT 'sku', sku, product_id FROM octopus_variant
+             WHERE account_id = %(account)s AND sku IN %(skus)s AND product_id IS NOT NULL
+             UNION ALL
+            SELECT 'alias_' || kind, key, product_id FROM octopus_product_alias
+             WHERE account_id = %(account)s AND ((kind = 'variant' AND key IN %(variants)s)
+                OR (kind = 'sku' AND key IN %(skus)s)
+                OR (kind = 'barcode' AND key IN %(barcodes)s))
+            """,
+            account=account.id,
+            variants=_sql_values(line.variant_ref for line in lines),
+            skus=_sql_values(line.sku for line in lines),
+            barcodes=_sql_values(line.barcode for line in lines),
+        )
+
+    @api.model
+    def _products_query(self, account, lines):
+        """Return the query for `(kind, key, product id)` of any product, active ones first."""
+        return SQL(
+            """
+           (SELECT 'sku', p.default_code, p.id
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.default_code IN %(skus)s
+               AND (t.company_id IS NULL OR t.company_id = %(company)s)
+             ORDER BY p.active DESC, p.id)
+             UNION ALL
+           (SELECT 'barcode', p.barcode, p.id
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.barcode IN %(barcodes)s
+               AND (t.company_id IS NULL OR t.company_id = %(company)s)
+             ORDER BY p.active DESC, p.id)
+            """,
+            company=account.company_id.id,
+            skus=_sql_values(line.sku for line in lines),
+            barcodes=_sql_values(code for line in lines for code in (line.barcode, line.sku)),
+        )
+
+
+def _sql_values(texts):
+    """Return texts for SQL's IN, which takes no empty list; NULL is never in one."""
+    return tuple({text or None for text in texts})
+
+
+def _best_match(line, found):
+    """Return the product id found for a line, or None."""
+    return next((found[key] for key in _keys_of(line) if key in found), None)
+
+
+def _keys_of(line):
+    """Yield what a line's product may be known by, the surest first."""
+    yield "variant", line.variant_ref
+    yield "alias_variant", line.variant_ref
+    yield "alias_sku", line.sku
+    yield "alias_barcode", line.barcode
+    yield "sku", line.sku
+    yield "barcode", line.barcode
+    # Shops without barcodes of their own often put them in the SKU.
+    yield "barcode", line.sku
