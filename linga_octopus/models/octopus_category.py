@@ -170,6 +170,9 @@ class OctopusCategory(models.Model):
 
     def _remove(self, client):
         """Remove a collection from Octopus; return why Octopus keeps it, if it does."""
+        if self.attempted_at and not self.octopus_ref:
+            free = self._free_collections(self.account_id, client)
+            self.octopus_ref = next(iter(free[self.title]), False)
         # A collection that was there before us is not ours to delete.
         if self.octopus_ref and not self.is_adopted:
             try:
@@ -197,11 +200,7 @@ class OctopusCategory(models.Model):
         """
         if not categories:
             return categories
-        taken = set(self.search([("account_id", "=", account.id)]).mapped("octopus_ref"))
-        free = defaultdict(list)
-        for collection in client.iter_collections():
-            if collection.ref not in taken:
-                free[collection.title].append(collection.ref)
+        free = self._free_collections(account, client)
         bound = self._by_category(account, categories)
         missing = categories.browse()
         for category in categories:
@@ -215,6 +214,16 @@ class OctopusCategory(models.Model):
             binding.is_adopted = title != sent
             self._record(account, category, title, free[title].pop(0))
         return missing
+
+    @api.model
+    def _free_collections(self, account, client):
+        """Return the ids by title of the collections of Octopus that are none of ours yet."""
+        taken = set(self.search([("account_id", "=", account.id)]).mapped("octopus_ref"))
+        free = defaultdict(list)
+        for collection in client.iter_collections():
+            if collection.ref not in taken:
+                free[collection.title].append(collection.ref)
+        return free
 
     @api.model
     def _attempt(self, account, categories, titles):

@@ -82,6 +82,7 @@ class OctopusCollect(models.Model):
         )
         collects = self.browse([collect_id for [collect_id] in rows])
         failed = self.browse()
+        self._find_attempted(run, client, collects.filtered(lambda c: not c.octopus_ref))
         for collect in collects:
             try:
                 if collect.octopus_ref:

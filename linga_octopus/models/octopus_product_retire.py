@@ -18,8 +18,9 @@ class OctopusProduct(models.Model):
         The call is made of what the bindings know, because the product may be gone.
         """
         if unanswered := self._unanswered(run.account_id):
-            self._look_up(run, client, unanswered.product_id)
-            unanswered.filtered(lambda variant: not variant.octopus_ref).attempted_at = False
+            for variant in unanswered:
+                variant._find_sent(client)
+                run._checkpoint()
             return True
         retired = self._next_retired(
             run.account_id, after=run.cursor["id"], limit=run._batch_size()
@@ -55,7 +56,6 @@ class OctopusProduct(models.Model):
                 ("account_id", "=", account.id),
                 ("attempted_at", "!=", False),
                 ("octopus_ref", "=", False),
-                ("product_id", "!=", False),
                 ("octopus_product_id.product_tmpl_id", "not in", self._eligible(account)),
             ],
             limit=CALLS_PER_BATCH,

@@ -36,6 +36,7 @@ class OctopusProduct(models.Model):
             batch.reload()
             batch.compare()
             batch.shorten(run._batch_size())
+        batch.find_gone(client)
         batch.take_over_or_delete_gone(client)
         batch.attempt()
         run._checkpoint()
