@@ -20,6 +20,7 @@ from . import octopus_alert_cause
 from . import octopus_binding
 from . import octopus_binding_bulk
 from . import octopus_category
+from . import octopus_category_pick
 from . import octopus_collect
 from . import octopus_collect_count
 from . import octopus_image

@@ -140,7 +140,8 @@ class OctopusCategory(models.Model):
         for binding in gone:
             problem = binding._remove(client)
             if problem:
-                binding.write({"state": "error", "error": problem})
+                # Without a hash: it was tried as what it is now, gone.
+                binding.write({"state": "error", "error": problem, "payload_hash": False})
                 run._add_issue(binding, problem)
             else:
                 run._fix_issues(binding)
@@ -254,7 +255,11 @@ class OctopusCategory(models.Model):
         failed = categories.filtered(problems.get)
         for category in failed:
             self._by_category(run.account_id, category, records=True).write(
-                {"state": "error", "error": problems[category]}
+                {
+                    "state": "error",
+                    "error": problems[category],
+                    "payload_hash": category._octopus_hash(),
+                }
             )
             run._add_issue(category, problems[category])
         run._fix_issues(categories - failed)
@@ -274,28 +279,6 @@ class OctopusCategory(models.Model):
                 max=MAX_TITLE,
             )
         return False
-
-    @api.model
-    def _unsent(self, account, categories):
-        """Return those categories that Octopus has not got as they are now."""
-        bound = self._by_category(account, categories)
-
-        def is_sent(category):
-            binding = bound.get(category)
-            return (
-                binding
-                and binding.octopus_ref
-                and binding.state == "synced"
-                and binding.payload_hash == self._payload_hash({"title": category._octopus_title()})
-            )
-
-        return categories.filtered(lambda category: not is_sent(category))
-
-    @api.model
-    def _gone(self, account, categories):
-        """Return the bindings whose category was removed here, or is of the other kind."""
-        field = self._record_field(categories)
-        return self.search([("account_id", "=", account.id), (field, "=", False)])
 
     @api.model
     def _ensure(self, account, categories):

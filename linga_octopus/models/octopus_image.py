@@ -114,6 +114,8 @@ class OctopusImage(models.Model):
                 image.unlink()
             except OctopusValidationError as error:
                 image._fail(str(error))
+                # Without a checksum: it was tried as what it is now, gone.
+                image.checksum = False
             run._checkpoint()
         failed = gone.exists()
         for image in failed:

@@ -99,7 +99,8 @@ class OctopusProduct(models.Model):
     def _record_retired(self, error):
         """Write down that Octopus archived a product, or why it did not."""
         if error:
-            self.write({"state": "error", "error": error})
+            # Without a stamp: it was tried as what it is now, left out.
+            self.write({"state": "error", "error": error, "source_stamp": False})
             return
         self.write(
             {
