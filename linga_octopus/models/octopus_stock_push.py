@@ -127,13 +127,15 @@ class OctopusStockLevel(models.Model):
             unrecorded |= {id_: error for id_, error in errors.items() if error}
             refused |= unrecorded
             failures = [result.raw.get("failure") for result in results.values()]
+            if failures[0] and not is_fault_of_items(client, failures[0]):
+                raise failures[0]
             is_about_items |= not all(failures)
             if is_about_items:
                 self._record_accepted(accepted, run)
                 self._record_refused(unrecorded)
                 unrecorded = {}
                 self.env["ir.cron"]._commit_progress()
-            elif len(refused) > MAX_REFUSED or not is_fault_of_items(client, failures[0]):
+            elif len(refused) > MAX_REFUSED:
                 raise failures[0]
         self._record_refused(unrecorded)
         return refused

@@ -131,6 +131,31 @@ class TestOctopusProduct(ProductCase):
         assert [level["available"] for level in self.sandbox.state()["levels"]] == [0]
         assert "DELETE /products/{id}.json" not in self.sandbox.requests()
 
+    def test_new_variant_has_its_stock_sent_by_sync_products_alone(self):
+        shirt = self.make_shirt()
+        self.account.with_context(octopus_pass=True).auto_stock_sync = True
+        self.sync("products")
+        line = shirt.attribute_line_ids[0]
+        with self.transaction() as env:
+            value = env["product.attribute.value"].create(
+                {"name": "L", "attribute_id": line.attribute_id.id}
+            )
+            line.with_env(env).value_ids = [Command.link(value.id)]
+        large = shirt.product_variant_ids.filtered(
+            lambda variant: "L" in variant.product_template_attribute_value_ids.mapped("name")
+        )
+        assert len(large) == 2
+        for variant in large:
+            stock = self.warehouse.lot_stock_id
+            self.env["stock.quant"]._update_available_quantity(variant, stock, 5)
+        # That change comes before Octopus has the variants, and cannot be sent.
+        self.work()
+        assert not self.env["octopus.stock.event"].search([])
+        assert self.sync("products").state == "done"
+        items = large.octopus_variant_ids.mapped("inventory_item_ref")
+        levels = {str(v["inventory_item_id"]): v for v in self.sandbox.state()["levels"]}
+        assert [levels[item]["available"] for item in items] == [5, 5]
+
     def test_excluded_while_the_answer_to_its_create_was_missing(self):
         chair = self.make_product()
         self.sandbox.set_faults([{"path": "/BulkProduct/*", "drop": True, "times": 1}])

@@ -205,6 +205,20 @@ class TestOctopusStuckStock(StuckMixin, StockCase):
         self.assertEqual((run.state, run.failed), ("partial", 1), run.message)
         self.assertEqual(run.issue_ids.res_id, self.lamps[2].id)
 
+    def test_octopus_that_goes_down_while_the_bad_one_is_looked_for(self):
+        with self.poison("bulk_set_levels", self.is_bad):
+            self.count_all()
+            self.push()
+            self.come_back()
+            self.sandbox.forget_requests()
+            self.sandbox.set_faults([{"path": "*", "status": 503, "after": 1}])
+            self.come_back()
+        self.assertEqual(len(self.remote()), 4, "what was taken before it went down")
+        self.assertFalse(self.env["octopus.stock.level"].search([("error", "!=", False)]))
+        self.sandbox.clear_faults()
+        self.come_back()
+        self.assertEqual([self.remote()[product.default_code] for product in self.goods], [5] * 8)
+
     def test_one_level_waits_while_octopus_is_down(self):
         self.sandbox.set_faults([{"path": "*", "status": 503}])
         self.count(self.chair, 5)
