@@ -4,8 +4,6 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.linga_octopus.models.octopus_prices import PriceBook
-
 from .common import OctopusCase
 
 
@@ -164,12 +162,17 @@ class TestOctopusPrices(OctopusCase):
     def test_shared_products_of_a_company_with_another_currency(self):
         currency = self.other_currency(2)
         company = self.env["res.company"].create({"name": "Abroad", "currency_id": currency.id})
-        abroad = self.chair.product_variant_id.with_company(company)
         self.chair.with_company(company).standard_price = 40
-        account = self.env["octopus.account"].new({"company_id": company.id})
-        prices = PriceBook(account, abroad)
-        assert prices.regular(abroad.product_tmpl_id, abroad) == "200.00"
-        assert prices.cost(abroad) == "40.00", "costs are in the company's own currency"
+        # The shop of the sandbox becomes that of the other company.
+        self.account.active = False
+        account = self.connect(name="Abroad", company_id=company.id)
+        account.shop_currency = currency.name
+        account._queue_pass("products")
+        self.work()
+        [product] = self.sandbox.state()["products"]
+        [variant] = product["variants"]
+        assert float(variant["price"]) == 200
+        assert float(variant["cost_price"]) == 40, "costs are in the company's own currency"
 
     def test_changed_rule_alone_makes_prices_go_out(self):
         self.use(self.rule(10))
