@@ -23,6 +23,8 @@ BULK_LIMIT = 250
 RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 # The same for orders: as long in all, but nobody waits for an order longer than between two polls.
 ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
+# After so many tries in a row that failed it is perhaps not Octopus that is at fault but a record.
+PATIENCE = 2
 
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"

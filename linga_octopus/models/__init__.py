@@ -23,6 +23,7 @@ from . import octopus_alert_cause
 from . import octopus_binding
 from . import octopus_binding_bulk
 from . import octopus_category
+from . import octopus_category_pick
 from . import octopus_collect
 from . import octopus_collect_count
 from . import octopus_image
@@ -68,6 +69,7 @@ from . import octopus_stock_why
 from . import octopus_sync_issue
 from . import octopus_sync_run
 from . import octopus_sync_run_budget
+from . import octopus_sync_run_bulk
 from . import octopus_sync_run_gc
 from . import octopus_sync_run_issues
 from . import octopus_sync_run_orders

@@ -197,23 +197,19 @@ class OctopusAccount(models.Model):
         accounts = self.search([("auto_catalogue_sync", "=", True), ("state", "=", "connected")])
         runs = self.env["octopus.sync.run"]
         for account in accounts:
-            if account._has_category_changes():
+            if self.env["octopus.category"]._has_changes(account):
                 runs._queue(account, "categories", at_once=False)
             if account._has_product_changes():
                 runs._queue(account, "products", at_once=False)
             if self.env["octopus.image"]._has_changes(account, errors=False):
                 runs._queue(account, "images", at_once=False)
 
-    def _has_category_changes(self):
-        """Tell whether a category pass would have anything to send."""
-        bindings = self.env["octopus.category"]
-        categories = self._catalogue_categories()
-        return bool(bindings._unsent(self, categories) or bindings._gone(self, categories))
-
     def _has_product_changes(self):
-        """Tell whether a product pass would have anything to look at."""
-        products = self.env["octopus.product"]
+        """Tell whether a product pass would have anything to do, other than what failed before."""
+        products, collects = self.env["octopus.product"], self.env["octopus.collect"]
         return self.catalogue_signature != self._catalogue_signature() or bool(
             products._next_candidates(self, after=0, full=False, limit=1, errors=False)
-            or products._next_retired(self, after=0, limit=1)
+            or products._next_retired(self, after=0, limit=1, errors=False)
+            or products._unanswered(self)
+            or collects._has_changes(self)
         )

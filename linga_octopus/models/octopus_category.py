@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..const import BULK_LIMIT, CALLS_PER_BATCH, MAX_TITLE
+from ..const import CALLS_PER_BATCH, MAX_TITLE
 from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
 
 
@@ -66,7 +66,7 @@ class OctopusCategory(models.Model):
             lambda category: (
                 category.id > run.cursor["id"] and not bound.get(category, self).octopus_ref
             )
-        )[:BULK_LIMIT]
+        )[: run._batch_size()]
         if not new:
             run.cursor = {"phase": "update", "id": 0}
             return True
@@ -140,7 +140,8 @@ class OctopusCategory(models.Model):
         for binding in gone:
             problem = binding._remove(client)
             if problem:
-                binding.write({"state": "error", "error": problem})
+                # Without a hash: it was tried as what it is now, gone.
+                binding.write({"state": "error", "error": problem, "payload_hash": False})
                 run._add_issue(binding, problem)
             else:
                 run._fix_issues(binding)
@@ -170,6 +171,9 @@ class OctopusCategory(models.Model):
 
     def _remove(self, client):
         """Remove a collection from Octopus; return why Octopus keeps it, if it does."""
+        if self.attempted_at and not self.octopus_ref:
+            free = self._free_collections(self.account_id, client)
+            self.octopus_ref = next(iter(free[self.title]), False)
         # A collection that was there before us is not ours to delete.
         if self.octopus_ref and not self.is_adopted:
             try:
@@ -197,11 +201,7 @@ class OctopusCategory(models.Model):
         """
         if not categories:
             return categories
-        taken = set(self.search([("account_id", "=", account.id)]).mapped("octopus_ref"))
-        free = defaultdict(list)
-        for collection in client.iter_collections():
-            if collection.ref not in taken:
-                free[collection.title].append(collection.ref)
+        free = self._free_collections(account, client)
         bound = self._by_category(account, categories)
         missing = categories.browse()
         for category in categories:
@@ -215,6 +215,16 @@ class OctopusCategory(models.Model):
             binding.is_adopted = title != sent
             self._record(account, category, title, free[title].pop(0))
         return missing
+
+    @api.model
+    def _free_collections(self, account, client):
+        """Return the ids by title of the collections of Octopus that are none of ours yet."""
+        taken = set(self.search([("account_id", "=", account.id)]).mapped("octopus_ref"))
+        free = defaultdict(list)
+        for collection in client.iter_collections():
+            if collection.ref not in taken:
+                free[collection.title].append(collection.ref)
+        return free
 
     @api.model
     def _attempt(self, account, categories, titles):
@@ -245,7 +255,11 @@ class OctopusCategory(models.Model):
         failed = categories.filtered(problems.get)
         for category in failed:
             self._by_category(run.account_id, category, records=True).write(
-                {"state": "error", "error": problems[category]}
+                {
+                    "state": "error",
+                    "error": problems[category],
+                    "payload_hash": category._octopus_hash(),
+                }
             )
             run._add_issue(category, problems[category])
         run._fix_issues(categories - failed)
@@ -265,28 +279,6 @@ class OctopusCategory(models.Model):
                 max=MAX_TITLE,
             )
         return False
-
-    @api.model
-    def _unsent(self, account, categories):
-        """Return those categories that Octopus has not got as they are now."""
-        bound = self._by_category(account, categories)
-
-        def is_sent(category):
-            binding = bound.get(category)
-            return (
-                binding
-                and binding.octopus_ref
-                and binding.state == "synced"
-                and binding.payload_hash == self._payload_hash({"title": category._octopus_title()})
-            )
-
-        return categories.filtered(lambda category: not is_sent(category))
-
-    @api.model
-    def _gone(self, account, categories):
-        """Return the bindings whose category was removed here, or is of the other kind."""
-        field = self._record_field(categories)
-        return self.search([("account_id", "=", account.id), (field, "=", False)])
 
     @api.model
     def _ensure(self, account, categories):

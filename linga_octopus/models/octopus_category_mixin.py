@@ -15,3 +15,7 @@ class OctopusCategoryMixin(models.AbstractModel):
             names.append((category.name or "").strip())
             category = category.parent_id
         return " > ".join(reversed(names))
+
+    def _octopus_hash(self):
+        """Return a text that changes when what Octopus is to have of the category does."""
+        return self.env["octopus.binding"]._payload_hash({"title": self._octopus_title()})

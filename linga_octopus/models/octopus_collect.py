@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import BULK_LIMIT, CALLS_PER_BATCH
+from ..const import CALLS_PER_BATCH
 from ..lib.octopus_api.errors import OctopusValidationError
 
 
@@ -40,7 +40,7 @@ class OctopusCollect(models.Model):
                 wanted=self._wanted(account),
                 id=cursor["id"],
                 category=cursor.get("category", 0),
-                limit=BULK_LIMIT,
+                limit=run._batch_size(),
             )
         )
         if not pairs:
@@ -82,6 +82,7 @@ class OctopusCollect(models.Model):
         )
         collects = self.browse([collect_id for [collect_id] in rows])
         failed = self.browse()
+        self._find_attempted(run, client, collects.filtered(lambda c: not c.octopus_ref))
         for collect in collects:
             try:
                 if collect.octopus_ref:
@@ -218,7 +219,7 @@ class OctopusCollect(models.Model):
             }
             for collect in collects
         ]
-        unsent, failed = collects, self.browse()
+        unsent, failed, attempted_at = collects, self.browse(), collects[:1].attempted_at
         for results in run._send_apart(client, client.bulk_collects, items, "sv_temp_id"):
             self._bulk_update(
                 [
@@ -226,7 +227,7 @@ class OctopusCollect(models.Model):
                         "id": int(ref),
                         **self._outcome(result.octopus_ref, result.error),
                         "synced_at": fields.Datetime.now(),
-                        "attempted_at": None,
+                        "attempted_at": attempted_at if result.raw.get("unclear") else None,
                     }
                     for ref, result in results.items()
                 ]

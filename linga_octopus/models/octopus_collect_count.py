@@ -1,4 +1,4 @@
-"""How many links between products and categories the next passes would make and remove."""
+"""Which links between products and categories the next passes would make and remove."""
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -6,6 +6,29 @@ from odoo.tools import SQL
 
 class OctopusCollect(models.Model):
     _inherit = "octopus.collect"
+
+    @api.model
+    def _has_changes(self, account):
+        """Tell whether a pass would make or remove links, other than those that failed before."""
+        found = self.env.execute_query(
+            SQL(
+                """WITH wanted AS MATERIALIZED (%(wanted)s)
+                   (SELECT 1 FROM wanted w
+                      LEFT JOIN octopus_collect l ON l.octopus_product_id = w.product
+                           AND l.octopus_category_id = w.category
+                     WHERE l.id IS NULL OR (l.octopus_ref IS NULL AND l.state != 'error') LIMIT 1)
+                   UNION ALL
+                   (SELECT 1 FROM octopus_collect l
+                      JOIN octopus_product p ON p.id = l.octopus_product_id AND NOT p.is_archived
+                      LEFT JOIN wanted w ON w.product = l.octopus_product_id
+                           AND w.category = l.octopus_category_id
+                     WHERE l.account_id = %(account)s AND w.product IS NULL
+                       AND NOT (l.state = 'error' AND l.octopus_ref IS NOT NULL) LIMIT 1)""",
+                wanted=self._wanted(account),
+                account=account.id,
+            )
+        )
+        return bool(found)
 
     @api.model
     def _count_missing(self, account, left_out):

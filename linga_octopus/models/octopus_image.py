@@ -76,7 +76,7 @@ class OctopusImage(models.Model):
         untried = images
         try:
             for image, row in zip(images, rows, strict=True):
-                image._replace(client, row, is_unsure=image in unsure)
+                image._replace(run, client, row, is_unsure=image in unsure)
                 run._checkpoint()
                 untried -= image
         except OctopusError as error:
@@ -114,6 +114,8 @@ class OctopusImage(models.Model):
                 image.unlink()
             except OctopusValidationError as error:
                 image._fail(str(error))
+                # Without a checksum: it was tried as what it is now, gone.
+                image.checksum = False
             run._checkpoint()
         failed = gone.exists()
         for image in failed:
@@ -179,7 +181,7 @@ class OctopusImage(models.Model):
             return f"{variant.display_name}: {self.error}"
         return self.error
 
-    def _replace(self, client, row, *, is_unsure):
+    def _replace(self, run, client, row, *, is_unsure):
         """Send a picture; first remove the one that Octopus has in its place.
 
         :param is_unsure: whether Octopus may have it although we have no answer
@@ -188,9 +190,14 @@ class OctopusImage(models.Model):
             # Another one was tried meanwhile that was of no use.
             self.write({"state": "synced", "error": False})
             return
+        if is_unsure:
+            self.octopus_ref = self._find_in_octopus(client)
         # Before the old one is removed: it stays where the new one is of no use.
         picture = self._prepare(row["attachment"])
         if not picture:
+            return
+        if is_unsure and self.octopus_ref and self.filename == picture.filename:
+            self._sent(self.octopus_ref, picture, row["checksum"])
             return
         if self.octopus_ref:
             try:
@@ -200,10 +207,9 @@ class OctopusImage(models.Model):
                 return
             self.replace_after = fields.Datetime.now() + timedelta(seconds=IMAGE_REPLACE_SECONDS)
             return
-        self.replace_after = False
-        if is_unsure and (ref := self._find_in_octopus(client, picture.filename)):
-            self._sent(ref, picture, row["checksum"])
-            return
+        self.write({"replace_after": False, "filename": picture.filename})
+        # By this name it is found should the answer be lost, whatever the picture is by then.
+        run._checkpoint()
         try:
             ref = client.create_image(
                 self.octopus_product_id.octopus_ref,
@@ -237,15 +243,19 @@ class OctopusImage(models.Model):
 
     def _remove(self, client):
         """Remove the picture from Octopus; one that is gone already is fine."""
+        if self.attempted_at and not self.octopus_ref:
+            self.octopus_ref = self._find_in_octopus(client)
         if self.octopus_ref:
             client.delete_image(self.octopus_product_id.octopus_ref, self.octopus_ref)
             self.write(
                 {"octopus_ref": False, "state": "pending", "error": False, "attempted_at": False}
             )
 
-    def _find_in_octopus(self, client, filename):
+    def _find_in_octopus(self, client):
         """Return the id of a picture whose create got no answer, or None."""
-        product = self.octopus_product_id
+        product, filename = self.octopus_product_id, self.filename
+        if not filename:
+            return None
         for remote in client.iter_products(title=product.name):
             if str(remote["id"]) == product.octopus_ref:
                 for image in remote.get("images") or ():

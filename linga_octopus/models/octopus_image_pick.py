@@ -1,6 +1,7 @@
 """Which pictures a pass looks at."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import CALLS_PER_BATCH
@@ -50,9 +51,16 @@ class OctopusImage(models.Model):
 
         :param bool errors: also with those that were of no use the last time
         """
+        gone = Domain(self._gone_domain(account))
+        if not errors:
+            gone &= ~(
+                Domain("state", "=", "error")
+                & Domain("octopus_ref", "!=", False)
+                & Domain("checksum", "=", False)
+            )
         return bool(
             self._next_changed(account, [], limit=1, when_due=False, errors=errors)
-            or self.search_count(self._gone_domain(account), limit=1)
+            or self.search_count(gone, limit=1)
         )
 
     @api.model

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from odoo import fields
-from odoo.tools import float_repr
+from odoo.tools import float_repr, groupby
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class PriceBook:
         self._now = fields.Datetime.now()
         self._taxes = {}  # ids of all taxes -> those of the company, where they matter
         self._taxed = {}
+        self._rates = {}
         self._regular = self._sales = {}
         if self._pricelist:
             self._regular = self._compute(self._now, octopus_regular_price=True)
@@ -42,6 +43,8 @@ class PriceBook:
             price = self._regular[product.id][0]
         else:
             price = template.list_price + product.price_extra
+            # In Odoo's main company's for products of all companies.
+            price *= self._rate(template.currency_id)
         return self._text(template, price)
 
     def sale(self, template, product, regular):
@@ -51,19 +54,31 @@ class PriceBook:
         """
         if not (found := self._sales.get(product.id)):
             return None
-        price, rule = found
+        price, rules = found
         price = self._text(template, price)
         if float(price) >= float(regular):
             return None
-        return Sale(price, rule.date_start, rule.date_end)
+        # It holds while all of them do.
+        starts = [rule.date_start for rule in rules if rule.date_start]
+        ends = [rule.date_end for rule in rules if rule.date_end]
+        return Sale(price, max(starts, default=False), min(ends, default=False))
 
     def cost(self, product):
         """Return what the product costs us, as text."""
-        return float_repr(max(product.standard_price, 0.0), self._digits)
+        cost = max(product.standard_price, 0.0) * self._rate(product.cost_currency_id)
+        return float_repr(cost, self._digits)
 
     def is_taxed(self, template):
         """Tell whether our company charges taxes on the product."""
         return bool(self._company_taxes(template))
+
+    def _rate(self, currency):
+        """Return what one of a currency is in the one that is sent."""
+        if currency not in self._rates:
+            self._rates[currency] = currency._convert(
+                1.0, self._currency, self._account.company_id, self._now, round=False
+            )
+        return self._rates[currency]
 
     def _text(self, template, price):
         return float_repr(self._with_taxes(template, price), self._digits)
@@ -90,7 +105,7 @@ class PriceBook:
     # === DATED RULES === #
 
     def _take_dated_prices(self):
-        """Return ``{product id: (price, dated rule)}`` of the sales that hold now or begin next.
+        """Return ``{product id: (price, dated rules)}`` of the sales that hold now or begin next.
 
         Octopus can be told of sales beforehand, but not of a raise: while one holds, its price
         is the regular one.
@@ -101,20 +116,49 @@ class PriceBook:
         starts = {rule.date_start for rule in rules if rule.date_start}
         sales = {}
         for moment in (self._now, *sorted(start for start in starts if start > self._now)):
-            for product_id, (price, rule_id) in self._compute(moment).items():
-                if rule_id not in rules._ids:
+            found = self._compute(moment)
+            chains = self._chains(found, moment)
+            for product_id, (price, rule_id) in found.items():
+                if not (dated := chains[product_id] & rules):
                     continue
                 if price < self._regular[product_id][0]:
-                    sales.setdefault(product_id, (price, rules.browse(rule_id)))
+                    sales.setdefault(product_id, (price, dated))
                 elif moment == self._now:
                     self._regular[product_id] = (price, rule_id)
         return sales
 
+    def _chains(self, found, moment):
+        """Return the rules that make each price, also those of the pricelists below.
+
+        :param dict found: what a pricelist says of the price and its rule, by product id
+        """
+        items = self._pricelist.env["product.pricelist.item"]
+        chains = {
+            product_id: items.browse(rule_id or ()) for product_id, (_, rule_id) in found.items()
+        }
+        above = groupby(chains, lambda product_id: _base(chains[product_id]))
+        for pricelist, product_ids in above:
+            if pricelist:
+                below = pricelist._compute_price_rule(
+                    self._products.browse(product_ids), 1.0, date=moment, compute_price=False
+                )
+                for product_id, rules in self._chains(below, moment).items():
+                    chains[product_id] |= rules
+        return chains
+
     def _dated_rules(self):
-        """Return the pricelist's dated rules that are not over yet."""
-        return self._pricelist.env["product.pricelist.item"].search(
+        """Return the dated rules that are not over yet, also of the pricelists below ours."""
+        items = self._pricelist.env["product.pricelist.item"]
+        pricelists, level = self._pricelist, self._pricelist
+        while level:
+            rules = items.search(
+                [("pricelist_id", "in", level.ids), ("base_pricelist_id", "!=", False)]
+            )
+            level = _base(rules) - pricelists
+            pricelists |= level
+        return items.search(
             [
-                ("pricelist_id", "=", self._pricelist.id),
+                ("pricelist_id", "in", pricelists.ids),
                 "|",
                 ("date_start", "!=", False),
                 ("date_end", "!=", False),
@@ -129,3 +173,9 @@ class PriceBook:
         return pricelist._compute_price_rule(
             self._products.with_context(**context), 1.0, currency=self._currency, date=moment
         )
+
+
+def _base(rules):
+    """Return the pricelists whose prices these rules change."""
+    based = rules.filtered(lambda rule: rule.base == "pricelist" and rule.compute_price != "fixed")
+    return based.base_pricelist_id

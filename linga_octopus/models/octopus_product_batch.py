@@ -134,6 +134,20 @@ class ProductBatch:
             not self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in item["variants"]
         )
 
+    def find_gone(self, client):
+        """Ask Octopus for the variants that we have no longer and whose create got no answer."""
+        lost = [
+            row["id"]
+            for template_id in self._items
+            for row in self._gone.get(template_id, ())
+            if row["attempted_at"] and not row["octopus_ref"]
+        ]
+        for variant in self.env["octopus.variant"].browse(lost):
+            variant._find_sent(client)
+            self._checkpoint()
+        if lost:
+            self.reload()
+
     def take_over_or_delete_gone(self, client):
         """Remove variants from Octopus that we have no longer.
 
@@ -177,13 +191,14 @@ class ProductBatch:
         rows = self._gone[template_id][self._needs_heir(template_id) :]
         return sum(bool(row["octopus_ref"]) for row in rows)
 
-    def shorten(self):
-        """Leave the later products to the next batch where removing variants, one by one, takes
-        too many calls."""
-        calls = 0
+    def shorten(self, size):
+        """Leave the later products to the next batch where more than `size` are to be sent, or
+        where removing variants, one by one, takes too many calls."""
+        calls = count = 0
         for number, template_id in enumerate(self.stamps):
             calls += self._count_removals(template_id)
-            if number and calls > CALLS_PER_BATCH:
+            count += template_id in self._items
+            if number and (calls > CALLS_PER_BATCH or count > size):
                 self._keep_first(number)
                 return
 
@@ -205,6 +220,14 @@ class ProductBatch:
         if creates:
             self.env["octopus.variant"]._attempt(self.account, self._attempts(creates))
             self._read_variants()
+        # Under what name Octopus has it if the answer is lost, and the product afterwards.
+        bindings._bulk_update(
+            [
+                {"id": self._products[template_id]["id"], "name": self._items[template_id]["title"]}
+                for template_id in creates
+                if not self._ref(self._products, template_id)
+            ]
+        )
         bindings._bulk_update(
             [
                 {"id": self._products[template_id]["id"], "source_stamp": self.stamps[template_id]}

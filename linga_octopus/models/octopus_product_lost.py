@@ -1,7 +1,7 @@
 """Finding out what somebody deleted in Octopus."""
 
 from ..const import CALLS_PER_BATCH
-from ..lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
+from ..lib.octopus_api.errors import OctopusNotFound, OctopusServerError, OctopusValidationError
 
 
 def find_lost(client, refused):
@@ -35,6 +35,6 @@ def _is_gone(update, ref, values):
         update(ref, values)
     except OctopusNotFound:
         return True
-    except OctopusValidationError:
+    except (OctopusValidationError, OctopusServerError):
         return False
     return False

@@ -26,12 +26,15 @@ class OctopusProduct(models.Model):
         if len(page) == BULK_LIMIT:
             run.cursor = {**run.cursor, "since": str(page[-1]["id"])}
             return True
-        # Whatever was sent without an answer and is not there was not made.
+        # Whatever was sent without an answer and is not there was not made. What left the catalogue
+        # since was not looked for.
         self.env["octopus.variant"].search(
             [
                 ("account_id", "=", account.id),
                 ("attempted_at", "!=", False),
                 ("octopus_ref", "=", False),
+                ("product_id.active", "=", True),
+                ("product_id.product_tmpl_id", "in", self._eligible(account)),
             ]
         ).attempted_at = False
         account.is_catalogue_matched = True

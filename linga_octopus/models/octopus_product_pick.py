@@ -73,10 +73,18 @@ class OctopusProduct(models.Model):
         )
 
     @api.model
-    def _next_retired(self, account, *, after, limit):
-        """Return the next bindings whose product no longer belongs in Octopus, by id."""
+    def _next_retired(self, account, *, after, limit, errors=True):
+        """Return the next bindings whose product no longer belongs in Octopus, by id.
+
+        :param bool errors: also those that Octopus would not archive
+        """
         rows = self.env.execute_query(
-            SQL("SELECT b.id %s ORDER BY b.id LIMIT %s", self._retired(account, after), limit)
+            SQL(
+                "SELECT b.id %s %s ORDER BY b.id LIMIT %s",
+                self._retired(account, after),
+                SQL() if errors else SQL("AND (b.state != 'error' OR b.source_stamp IS NOT NULL)"),
+                limit,
+            )
         )
         return self.browse([binding_id for [binding_id] in rows])
 

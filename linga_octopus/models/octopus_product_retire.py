@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..const import BULK_LIMIT, CALLS_PER_BATCH
+from ..const import CALLS_PER_BATCH
 
 PRODUCT_KEY = "SV_Temp_ProductId"
 
@@ -18,10 +18,13 @@ class OctopusProduct(models.Model):
         The call is made of what the bindings know, because the product may be gone.
         """
         if unanswered := self._unanswered(run.account_id):
-            self._look_up(run, client, unanswered.product_id)
-            unanswered.filtered(lambda variant: not variant.octopus_ref).attempted_at = False
+            for variant in unanswered:
+                variant._find_sent(client)
+                run._checkpoint()
             return True
-        retired = self._next_retired(run.account_id, after=run.cursor["id"], limit=BULK_LIMIT)
+        retired = self._next_retired(
+            run.account_id, after=run.cursor["id"], limit=run._batch_size()
+        )
         if not retired:
             return False
         items = [binding._retired_item() for binding in retired]
@@ -53,7 +56,6 @@ class OctopusProduct(models.Model):
                 ("account_id", "=", account.id),
                 ("attempted_at", "!=", False),
                 ("octopus_ref", "=", False),
-                ("product_id", "!=", False),
                 ("octopus_product_id.product_tmpl_id", "not in", self._eligible(account)),
             ],
             limit=CALLS_PER_BATCH,
@@ -97,7 +99,8 @@ class OctopusProduct(models.Model):
     def _record_retired(self, error):
         """Write down that Octopus archived a product, or why it did not."""
         if error:
-            self.write({"state": "error", "error": error})
+            # Without a stamp: it was tried as what it is now, left out.
+            self.write({"state": "error", "error": error, "source_stamp": False})
             return
         self.write(
             {

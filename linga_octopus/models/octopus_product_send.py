@@ -26,6 +26,7 @@ class OctopusProduct(models.Model):
             return False
         batch = ProductBatch(self, run.account_id, dict(picked), run)
         batch.compare()
+        batch.shorten(run._batch_size())
         unsure = batch.unsure(looked_at_all=cursor.get("matched"))
         if unsure:
             if len(unsure) > CALLS_PER_BATCH:
@@ -34,7 +35,8 @@ class OctopusProduct(models.Model):
             self._look_up(run, client, unsure)
             batch.reload()
             batch.compare()
-        batch.shorten()
+            batch.shorten(run._batch_size())
+        batch.find_gone(client)
         batch.take_over_or_delete_gone(client)
         batch.attempt()
         run._checkpoint()

@@ -9,9 +9,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
-from ..const import BULK_LIMIT
-from ..lib.octopus_api.apart import send_apart
-from ..lib.octopus_api.errors import OctopusError, OctopusValidationError
+from ..const import BULK_LIMIT, PATIENCE
+from ..lib.octopus_api.apart import is_fault_of_items, send_apart
+from ..lib.octopus_api.errors import (
+    OctopusError,
+    OctopusNotFound,
+    OctopusServerError,
+    OctopusValidationError,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -68,7 +73,7 @@ class OctopusStockLevel(models.Model):
         self._settle([row.id for row in rows if row.id not in changed_ids])
         self._record_sending(changed)
         for batch in _batches(changed):
-            self._send_batch(client, batch, numbers)
+            self._send_batch(client, batch, numbers, attempts=account.stock_attempts)
             if account._stock_budget_is_low(client):
                 break
         account._stock_answered(client)
@@ -93,13 +98,15 @@ class OctopusStockLevel(models.Model):
         return numbers
 
     @api.model
-    def _send_batch(self, client, rows, numbers, run=None):
+    def _send_batch(self, client, rows, numbers, attempts, run=None):
         """Send the levels; return what Octopus refused, by level id.
 
         What it took is permanent after each call: the next one may meet the rate limit, and
         what was refused would be looked for among all of it again.
 
-        :raise OctopusValidationError: it is not the items that Octopus refuses
+        :param int attempts: how often in a row it failed before; then also levels at which
+            Octopus fails are looked for: the numbers are absolute, and may be sent twice
+        :raise OctopusError: it is not the items that Octopus refuses
         """
         items = [
             {
@@ -111,19 +118,25 @@ class OctopusStockLevel(models.Model):
             for row in rows
         ]
         refused, unrecorded, is_about_items = {}, {}, False
-        for results in send_apart(client.bulk_set_levels, items, "sv_temp_id"):
+        apart = (OctopusValidationError, OctopusNotFound)
+        if attempts >= PATIENCE:
+            apart += (OctopusServerError,)
+        for results in send_apart(client.bulk_set_levels, items, "sv_temp_id", apart=apart):
             errors = {int(ref): result.error for ref, result in results.items()}
             accepted = {id_: numbers[id_] for id_, error in errors.items() if not error}
             unrecorded |= {id_: error for id_, error in errors.items() if error}
             refused |= unrecorded
-            is_about_items |= not all(result.raw.get("refused") for result in results.values())
+            failures = [result.raw.get("failure") for result in results.values()]
+            if failures[0] and not is_fault_of_items(client, failures[0]):
+                raise failures[0]
+            is_about_items |= not all(failures)
             if is_about_items:
                 self._record_accepted(accepted, run)
                 self._record_refused(unrecorded)
                 unrecorded = {}
                 self.env["ir.cron"]._commit_progress()
             elif len(refused) > MAX_REFUSED:
-                raise OctopusValidationError(next(iter(refused.values())))
+                raise failures[0]
         self._record_refused(unrecorded)
         return refused
 
@@ -170,7 +183,7 @@ class OctopusStockLevel(models.Model):
         sent = [row for row in rows if row.id in numbers]
         self._record_sending(sent)
         self._settle(looked_at)
-        refused = self._send_batch(client, sent, numbers, run) if sent else {}
+        refused = self._send_batch(client, sent, numbers, run.attempts, run) if sent else {}
         run._checkpoint()
         for level in self.browse(refused):
             record = level.product_id or level.location_id

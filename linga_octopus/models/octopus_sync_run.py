@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import LANE_RESERVE, ORDER_RETRY_DELAYS, RETRY_DELAYS
+from ..lib.octopus_api.apart import SmallerBatch
 from ..lib.octopus_api.errors import (
     OctopusAuthError,
     OctopusError,
@@ -229,7 +230,9 @@ class OctopusSyncRun(models.Model):
             more = run._start_or_continue(client)
             run._note_calls(client, calls)
             self.env["octopus.rate"]._note(account, client)
-            run.attempts = 0
+            # Once a bulk call has failed, only its own answer says that Octopus is well.
+            if not run.bulk_limit:
+                run.attempts = 0
             if not more:
                 run._end("partial" if run.failed else "done")
             else:
@@ -272,6 +275,8 @@ class OctopusSyncRun(models.Model):
         """Wait and try again where that can help, else end the pass and say why."""
         # What the batch wrote before it failed was committed by its own checkpoints.
         self.env.cr.rollback()
+        if isinstance(error, SmallerBatch):
+            return
         delays = ORDER_RETRY_DELAYS if self.kind == "orders" else RETRY_DELAYS
         if isinstance(error, OctopusRateLimited):
             self._wait(error.retry_after or 60, self.env._("Octopus asks to go slower."))

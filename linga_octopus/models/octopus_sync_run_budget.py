@@ -5,7 +5,6 @@ from datetime import timezone
 from odoo import fields, models
 
 from ..const import LANE_RESERVE, RATE_LIMIT
-from ..lib.octopus_api.apart import send_apart
 
 
 class OctopusSyncRun(models.Model):
@@ -54,14 +53,6 @@ class OctopusSyncRun(models.Model):
     def _is_budget_low(self, client):
         rate = client.rate
         return bool(rate and rate.reset_at and rate.remaining <= LANE_RESERVE[self.kind])
-
-    def _send_apart(self, client, send, items, key):
-        """Send items as `send_apart` does, which tells what became of them in their order, until
-        only the calls of the lanes above are left: the items after that are still to be sent."""
-        for results in send_apart(send, items, key) if items else ():
-            yield results
-            if self._is_budget_low(client):
-                return
 
     def _describe_lane(self):
         """Return in which lane the pass is and how many calls are left, while it is under way."""

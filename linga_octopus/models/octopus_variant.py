@@ -124,6 +124,28 @@ class OctopusVariant(models.Model):
             self.env["product.product"].browse(product_ids)
         )
 
+    def _find_sent(self, client):
+        """Ask Octopus for a variant that left the catalogue before its create was answered, by
+        what was sent: the variant itself may be gone."""
+        remote = client.find_variant(self.sku) if self.attempted_at else None
+        if remote and self._is_ours(remote):
+            self.octopus_ref = str(remote["id"])
+            self.inventory_item_ref = str(remote.get("inventory_item_id") or "") or False
+            self.octopus_product_id.octopus_ref = str(remote["product_id"])
+        self.attempted_at = False
+
+    def _is_ours(self, remote):
+        """Tell whether a variant of Octopus with our SKU, and its product, are of no other."""
+        own, product_ref = self.octopus_product_id, str(remote["product_id"])
+        domain = [("account_id", "=", self.account_id.id)]
+        return not (
+            own.octopus_ref not in (False, product_ref)
+            or self.search_count([*domain, ("octopus_ref", "=", str(remote["id"]))], limit=1)
+            or own.search_count(
+                [*domain, ("octopus_ref", "=", product_ref), ("id", "!=", own.id)], limit=1
+            )
+        )
+
     def _remove(self, client):
         """Remove a variant from Octopus that we have no longer."""
         if self.octopus_ref:

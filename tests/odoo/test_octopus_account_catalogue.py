@@ -48,6 +48,96 @@ class TestOctopusAccountCatalogue(OctopusCase):
             self.chair.with_env(env).list_price = 5
         assert self.let_cron_look() == ["products"]
 
+    def look_and_work(self, *expected):
+        """Let the scheduled action look and the worker work, until there is nothing to do."""
+        for kinds in (*expected, []):
+            assert self.let_cron_look() == kinds
+            self.work()
+
+    def test_links_to_categories_of_the_other_kind_are_made(self):
+        self.account.auto_catalogue_sync = True
+        self.chair.categ_id = self.env["product.category"].create({"name": "Seats"})
+        self.look_and_work(["products"])
+        self.account.category_source = "product"
+        self.look_and_work(["categories"], ["products"])
+        [product] = self.sandbox.state()["products"]
+        assert len(product["collects"]) == 1
+
+    def test_link_that_an_outage_kept_back_is_made(self):
+        self.account.auto_catalogue_sync = True
+        category = self.env["pos.category"].create({"name": "Drinks"})
+        self.chair.pos_categ_ids = category
+        self.sandbox.set_faults([{"path": "/bulkcollects.json", "status": 403, "times": 1}])
+        self.let_cron_look()
+        self.work()
+        self.account.action_test_connection()
+        self.look_and_work(["products"])
+        [product] = self.sandbox.state()["products"]
+        assert len(product["collects"]) == 1
+
+    def test_refused_link_is_not_tried_again(self):
+        self.account.auto_catalogue_sync = True
+        category = self.env["pos.category"].create({"name": "Drinks"})
+        self.chair.pos_categ_ids = category
+        self.sandbox.set_faults([{"path": "/bulkcollects.json", "status": 422}])
+        # Once more: are the product and the category still there?
+        self.look_and_work(["categories", "products"], ["categories", "products"])
+        assert self.env["octopus.collect"].search([]).state == "error"
+
+    def test_category_that_is_refused_is_not_tried_again_until_it_changes(self):
+        self.account.auto_catalogue_sync = True
+        self.look_and_work(["products"])
+        category = self.env["pos.category"].create({"name": "x" * 300})
+        self.look_and_work(["categories"])
+        category.name = "Drinks"
+        self.look_and_work(["categories"])
+        self.sandbox.set_faults([{"method": "PUT", "path": "/custom_coll*", "status": 422}])
+        category.name = "Beverages"
+        self.look_and_work(["categories"])
+        self.sandbox.clear_faults()
+        category.name = "Beer"
+        self.look_and_work(["categories"])
+        assert [c["title"] for c in self.sandbox.state()["collections"]] == ["Beer"]
+
+    def test_what_octopus_keeps_is_not_removed_again_and_again(self):
+        self.account.auto_catalogue_sync = True
+        category, other = self.env["pos.category"].create([{"name": "Drinks"}, {"name": "Food"}])
+        self.chair.write({"image_1920": picture(), "pos_categ_ids": (category + other).ids})
+        lamp = self.make_product("Lamp")
+        self.look_and_work(["categories", "products"])
+        bulk = {"method": "POST", "path": "/BulkProduct*", "status": 422}
+        self.sandbox.set_faults([{"method": "DELETE", "path": "*", "status": 422}, bulk])
+        with self.transaction() as env:
+            self.chair.with_env(env).write({"image_1920": False, "pos_categ_ids": category.ids})
+            lamp.with_env(env).active = False
+        self.let_cron_look()
+        self.work()
+        assert self.let_cron_look() == []
+        category.unlink()
+        self.look_and_work(["categories", "products"])
+        self.sandbox.clear_faults()
+        for kind in ("categories", "products", "images"):
+            assert self.sync(kind).state == "done"
+        products = {product["title"]: product for product in self.sandbox.state()["products"]}
+        assert products["Lamp"]["status"] == "archived"
+        assert (products["Chair"]["collects"], products["Chair"]["images"]) == ([], [])
+        assert [c["title"] for c in self.sandbox.state()["collections"]] == ["Food"]
+
+    def test_what_failed_is_removed_when_it_leaves(self):
+        self.account.auto_catalogue_sync = True
+        category = self.env["pos.category"].create({"name": "Drinks"})
+        self.look_and_work(["categories", "products"])
+        category.name = "x" * 300
+        with self.transaction() as env:
+            self.chair.with_env(env).list_price = 0
+        self.look_and_work(["categories", "products"])
+        category.unlink()
+        with self.transaction() as env:
+            self.chair.with_env(env).active = False
+        self.look_and_work(["categories", "products"])
+        assert self.sandbox.state()["products"][0]["status"] == "archived"
+        assert not self.sandbox.state()["collections"]
+
     def test_pictures_that_an_outage_kept_back_go_out_by_themselves(self):
         self.account.auto_catalogue_sync = True
         self.chair.image_1920 = picture()

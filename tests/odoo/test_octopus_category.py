@@ -120,6 +120,30 @@ class TestOctopusCategory(OctopusCase):
         self.sync("categories")
         assert self.titles() == ["Beverages"]
 
+    def test_deleted_while_the_answer_was_missing(self):
+        self.sandbox.set_faults(
+            [{"path": "/bulkcustom_collections.json", "drop": True, "times": 1}]
+        )
+        run = self.sync("categories")
+        assert self.titles() == ["Drinks", "Drinks > Hot"]
+        self.hot.unlink()
+        self.resume(run)
+        assert run.state == "done"
+        assert self.titles() == ["Drinks"]
+
+    def test_product_moved_while_the_answer_was_missing(self):
+        self.sync("categories")
+        tea = self.make_product("Tea", pos_categ_ids=self.hot.ids)
+        self.sandbox.set_faults([{"path": "/bulkcollects.json", "drop": True, "times": 1}])
+        run = self.sync("products")
+        assert run.state == "waiting"
+        tea.pos_categ_ids = self.drinks
+        self.resume(run)
+        assert run.state == "done"
+        [product] = self.sandbox.state()["products"]
+        [collect] = product["collects"]
+        assert str(collect["collection_id"]) == self.drinks.octopus_category_ids.octopus_ref
+
     def test_category_removed_in_octopus_is_made_again(self):
         self.sync("categories")
         self.sandbox.api(

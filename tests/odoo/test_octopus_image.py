@@ -1,10 +1,14 @@
 import base64
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
 from PIL import Image
 
 from odoo import fields
+
+from odoo.addons.linga_octopus.lib.octopus_image import UnusablePicture
+from odoo.addons.linga_octopus.models import octopus_image
 
 from .common import OctopusCase
 
@@ -169,6 +173,40 @@ class TestOctopusImage(OctopusCase):
             "octopus_ref"
         )
         assert (own["position"], of_oak["position"]) == (1, 2)
+
+    def lose_answer(self):
+        self.sandbox.set_faults([{"path": "/products/*/images.json", "drop": True, "times": 1}])
+        self.sync("products")
+        assert len(self.images()) == 1
+        assert self.images_run().state == "waiting"
+        return self.images_run()
+
+    def test_replaced_while_the_answer_was_missing(self):
+        self.sandbox.settings(image_replace_seconds=0)
+        run = self.lose_answer()
+        [old] = self.images()
+        self.chair.image_1920 = picture("blue")
+        for _time in range(3):
+            self.env["octopus.image"].search([]).replace_after = False
+            self.resume(run)
+        assert run.state == "done", run.message
+        [new] = self.images()
+        assert new["filename"] != old["filename"]
+
+    def test_removed_while_the_answer_was_missing(self):
+        run = self.lose_answer()
+        self.chair.image_1920 = False
+        self.resume(run)
+        assert run.state == "done", run.message
+        assert not self.images()
+
+    def test_made_unusable_while_the_answer_was_missing(self):
+        run = self.lose_answer()
+        with patch.object(octopus_image, "prepare_picture", side_effect=UnusablePicture("broken")):
+            self.chair.image_1920 = picture("blue")
+            self.resume(run)
+        assert run.state == "partial", run.message
+        assert self.env["octopus.image"].search([]).octopus_ref == str(self.images()[0]["id"])
 
     def test_answer_lost_makes_no_second_picture(self):
         self.sandbox.set_faults([{"path": "/products/*/images.json", "drop": True, "times": 1}])

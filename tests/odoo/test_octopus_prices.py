@@ -92,6 +92,88 @@ class TestOctopusPrices(OctopusCase):
         self.use(self.rule(-20, start=-1, end=2), self.rule(30, start=3, end=5))
         assert self.found() == (120, 70, self.day(3), self.day(5))
 
+    # === PRICELISTS BASED ON OTHERS === #
+
+    def use_based_on(self, *below):
+        """Sell 10 % below a pricelist with these rules."""
+        public = self.env["product.pricelist"].create(
+            {"name": "Public", "item_ids": [Command.create(rule) for rule in below]}
+        )
+        based = {
+            "applied_on": "3_global",
+            "compute_price": "formula",
+            "base": "pricelist",
+            "base_pricelist_id": public.id,
+            "price_discount": 10,
+        }
+        self.use(based)
+
+    def test_sale_of_the_pricelist_below(self):
+        self.use_based_on(self.rule(30, start=-1, end=5))
+        assert self.found() == (90, 63, self.day(-1), self.day(5))
+
+    def test_coming_sale_of_the_pricelist_below(self):
+        self.use_based_on(self.rule(30, start=2, end=5))
+        assert self.found() == (90, 63, self.day(2), self.day(5))
+
+    def test_raise_in_the_pricelist_below(self):
+        self.use_based_on(self.rule(-20, start=-1, end=5))
+        assert self.found() == (108, None, "", "")
+
+    def test_sale_holds_while_all_of_its_rules_do(self):
+        self.use_based_on(self.rule(30, start=-1, end=5))
+        with self.transaction() as env:
+            self.pricelist.with_env(env).item_ids.write(
+                {"date_start": self.now - timedelta(3), "date_end": self.now + timedelta(2)}
+            )
+        assert self.found() == (100, 63, self.day(-1), self.day(2))
+
+    def test_pricelist_below_without_dates(self):
+        self.use_based_on(self.rule(50))
+        assert self.found() == (45, None, "", "")
+
+    # === CURRENCIES === #
+
+    def other_currency(self, rate):
+        """Return a currency of which one of ours is worth so many."""
+        return self.env["res.currency"].create(
+            {
+                "name": "XTS",
+                "symbol": "x",
+                "rate_ids": [
+                    Command.create({"name": "2020-01-01", "rate": rate, "company_id": False})
+                ],
+            }
+        )
+
+    def cost(self):
+        [product] = self.sandbox.state()["products"]
+        return float(product["variants"][0]["cost_price"])
+
+    def test_pricelist_in_the_currency_of_the_shop(self):
+        self.chair.standard_price = 40
+        currency = self.other_currency(2)
+        self.pricelist.currency_id = currency
+        self.account.shop_currency = currency.name
+        self.use(self.rule(10), self.rule(30, start=-1, end=5))
+        assert self.found() == (180, 140, self.day(-1), self.day(5))
+        assert self.cost() == 80
+
+    def test_shared_products_of_a_company_with_another_currency(self):
+        currency = self.other_currency(2)
+        company = self.env["res.company"].create({"name": "Abroad", "currency_id": currency.id})
+        self.chair.with_company(company).standard_price = 40
+        # The shop of the sandbox becomes that of the other company.
+        self.account.active = False
+        account = self.connect(name="Abroad", company_id=company.id)
+        account.shop_currency = currency.name
+        account._queue_pass("products")
+        self.work()
+        [product] = self.sandbox.state()["products"]
+        [variant] = product["variants"]
+        assert float(variant["price"]) == 200
+        assert float(variant["cost_price"]) == 40, "costs are in the company's own currency"
+
     def test_changed_rule_alone_makes_prices_go_out(self):
         self.use(self.rule(10))
         self.found()

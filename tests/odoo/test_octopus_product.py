@@ -1,5 +1,7 @@
 from odoo.fields import Command
 
+from odoo.addons.linga_octopus.const import CALLS_PER_BATCH
+
 from .common import OctopusCase
 
 
@@ -129,6 +131,31 @@ class TestOctopusProduct(ProductCase):
         assert [level["available"] for level in self.sandbox.state()["levels"]] == [0]
         assert "DELETE /products/{id}.json" not in self.sandbox.requests()
 
+    def test_new_variant_has_its_stock_sent_by_sync_products_alone(self):
+        shirt = self.make_shirt()
+        self.account.with_context(octopus_pass=True).auto_stock_sync = True
+        self.sync("products")
+        line = shirt.attribute_line_ids[0]
+        with self.transaction() as env:
+            value = env["product.attribute.value"].create(
+                {"name": "L", "attribute_id": line.attribute_id.id}
+            )
+            line.with_env(env).value_ids = [Command.link(value.id)]
+        large = shirt.product_variant_ids.filtered(
+            lambda variant: "L" in variant.product_template_attribute_value_ids.mapped("name")
+        )
+        assert len(large) == 2
+        for variant in large:
+            stock = self.warehouse.lot_stock_id
+            self.env["stock.quant"]._update_available_quantity(variant, stock, 5)
+        # That change comes before Octopus has the variants, and cannot be sent.
+        self.work()
+        assert not self.env["octopus.stock.event"].search([])
+        assert self.sync("products").state == "done"
+        items = large.octopus_variant_ids.mapped("inventory_item_ref")
+        levels = {str(v["inventory_item_id"]): v for v in self.sandbox.state()["levels"]}
+        assert [levels[item]["available"] for item in items] == [5, 5]
+
     def test_excluded_while_the_answer_to_its_create_was_missing(self):
         chair = self.make_product()
         self.sandbox.set_faults([{"path": "/BulkProduct/*", "drop": True, "times": 1}])
@@ -141,6 +168,54 @@ class TestOctopusProduct(ProductCase):
         assert self.sync("products").state == "done"
         assert self.remote()["Chair"]["status"] == "archived"
         assert chair.octopus_product_ids.is_archived
+
+    def lose_answer(self):
+        """Have products made in Octopus that we do not know of."""
+        self.account.is_catalogue_matched = True
+        self.sandbox.set_faults([{"path": "/BulkProduct/*", "drop": True, "times": 1}])
+        run = self.sync("products")
+        assert run.state == "waiting"
+        return run
+
+    def test_archived_while_many_answers_were_missing(self):
+        chairs = [self.make_product(f"Chair {number}") for number in range(CALLS_PER_BATCH + 3)]
+        run = self.lose_answer()
+        self.change(chairs[0], active=False)
+        self.change(chairs[1], active=False)
+        with self.transaction() as env:
+            chairs[1].with_env(env).unlink()
+        self.resume(run)
+        assert run.state == "done", run.message
+        remote = self.remote()
+        assert len(remote) == len(chairs)
+        archived = [name for name, product in remote.items() if product["status"] == "archived"]
+        assert sorted(archived) == ["Chair 0", "Chair 1"]
+
+    def test_deleted_while_the_answer_to_its_create_was_missing(self):
+        table = self.make_product("Table", default_code="T")
+        run = self.lose_answer()
+        with self.transaction() as env:
+            table.with_env(env).unlink()
+        self.resume(run)
+        assert run.state == "done", run.message
+        assert self.remote()["Table"]["status"] == "archived"
+
+    def test_variants_replaced_while_the_answer_to_the_create_was_missing(self):
+        chair = self.make_product()
+        shirt = self.make_product("Cup", attribute_line_ids=self.attribute_line("Size", "S", "L"))
+        run = self.lose_answer()
+        with self.transaction() as env:
+            chair.with_env(env).attribute_line_ids = self.attribute_line("Wood", "Oak", "Ash")
+            line = shirt.with_env(env).attribute_line_ids
+            line.value_ids = [Command.unlink(line.value_ids[0].id)]
+        self.resume(run)
+        assert run.state == "done", run.message
+        assert len(self.sandbox.state()["products"]) == 2
+        variants = {
+            name: sorted(variant["option1"] for variant in product["variants"])
+            for name, product in self.remote().items()
+        }
+        assert (variants["Chair"], variants["Cup"]) == (["Ash", "Oak"], ["L"])
 
     def test_combo_is_explained(self):
         combo = self.env["product.combo"].create(

@@ -50,7 +50,7 @@ def test_one_bad_item_in_250():
     remote = Remote({"77"})
     found = outcome(remote, 250)
     assert found["77"].error == "No."
-    assert found["77"].raw == {"refused": True}
+    assert found["77"].raw == {"failure": found["77"].raw["failure"], "refused": True}
     assert remote.calls <= 17
 
 
@@ -60,3 +60,18 @@ def test_other_errors_are_not_taken_apart():
 
     with pytest.raises(OctopusServerError):
         list(send_apart(send, [{"ref": "1"}, {"ref": "2"}], "ref"))
+
+
+@pytest.mark.parametrize("maybe_done", [False, True])
+def test_other_errors_are_taken_apart_where_that_is_asked_for(maybe_done):
+    def send(items):
+        if {"ref": "2"} in items:
+            raise OctopusServerError("Oops.", maybe_done=maybe_done)
+        return BulkResult({item["ref"]: BulkItem(item["ref"]) for item in items})
+
+    items = [{"ref": "1"}, {"ref": "2"}, {"ref": "3"}]
+    found = {}
+    for results in send_apart(send, items, "ref", apart=OctopusServerError):
+        found |= results
+    assert [item.error for item in found.values()] == [None, "Oops.", None]
+    assert ("unclear" if maybe_done else "refused") in found["2"].raw
