@@ -65,9 +65,7 @@ class PosConfig(models.Model):
         )
         # Nobody has seen what is still to come.
         latest_id = min(latest_id, newest.id or 0)
-        accounts_sudo = accounts_sudo.filtered(
-            lambda account: account.seen_order_id < latest_id
-        )
+        accounts_sudo = accounts_sudo.filtered(lambda account: account.seen_order_id < latest_id)
         if accounts_sudo:
             # Plain SQL: that two tills of a store look at the same moment is no error to be
             # logged. Odoo repeats the second request, which finds nothing left to do.

@@ -67,9 +67,7 @@ def test_a_proxy_may_quote_our_header_but_we_do_not(octopus, client):
 
 def test_no_complaint_about_an_item_holds_the_secret(octopus, client):
     octopus.answer({"items": [], "errors": [{"sv_temp_id": "1", "message": f"No: {ACCESS_ID}"}]})
-    [item] = client.bulk_collects(
-        [{"sv_temp_id": "1", "collection_id": 1, "product_id": 1}]
-    ).failed
+    [item] = client.bulk_collects([{"sv_temp_id": "1", "collection_id": 1, "product_id": 1}]).failed
     assert item.error == "No: ***"
 
 

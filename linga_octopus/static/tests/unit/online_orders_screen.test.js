@@ -1,6 +1,5 @@
 import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
 import { OnlineOrdersScreen } from "@linga_octopus/app/screens/online_orders_screen/online_orders_screen";
-import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { expect, test } from "@odoo/hoot";
 import { press, queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
