@@ -1,4 +1,4 @@
-"""A line of an online order as the till shows it."""
+"""A line of an online order as the till shows it, and tickets print it."""
 
 from odoo import models
 from odoo.tools import format_amount
@@ -18,7 +18,11 @@ class OctopusOrderLine(models.Model):
             "name": self.name or self.product_id.display_name or self.sku or "",
             "sku": self.sku or "",
             "properties": self.properties or "",
-            "quantity": format_quantity(self.env, self.quantity),
+            "quantity": self._format_quantity(),
             "subtotal": format_amount(self.env, self.subtotal, self.currency_id),
             "needs_mapping": self.needs_mapping,
         }
+
+    def _format_quantity(self):
+        """Return the quantity as text, for whoever packs it."""
+        return format_quantity(self.env, self.quantity)

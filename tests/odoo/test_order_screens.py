@@ -233,6 +233,7 @@ class TestPickingTicket(ScreensCase):
         for report in ("picking_ticket", "picking_receipt"):
             with self.subTest(report=report):
                 page = self.printed(first | second, report)
+                self.assertIn("<strong>3</strong>", page)
                 for text in (
                     first.aggregator_order_no,
                     second.aggregator_order_no,
