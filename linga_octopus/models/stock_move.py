@@ -9,25 +9,14 @@ class StockMove(models.Model):
         "octopus.order.line", "Online Order Line", readonly=True, index="btree_not_null"
     )
 
-    def _action_cancel(self):
-        """Override of `stock`: refunds leave to staff what they have begun to return."""
-        result = super()._action_cancel()
-        self._octopus_return_ended()
-        return result
-
-    def _action_done(self, *args, **kwargs):
-        """Override of `stock`: as above."""
-        moves = super()._action_done(*args, **kwargs)
-        # The worker knows what it gives back itself.
-        if "octopus_quant_changes" not in self.env.context:
-            moves._octopus_return_ended()
-        return moves
-
     def _octopus_return_ended(self):
         """Tell online orders that returns of their goods are done or abandoned. Most moves are no
-        returns: for them this reads nothing."""
-        # Who moves goods need not be allowed to see online orders.
-        self.sudo().origin_returned_move_id.octopus_order_line_id.order_id._staff_returned()
+        returns, and this has to cost them nothing."""
+        returns = self.browse(move.id for move in self if move.origin_returned_move_id)
+        if returns:
+            # Who moves goods need not be allowed to see online orders.
+            orders_sudo = returns.sudo().origin_returned_move_id.octopus_order_line_id.order_id
+            orders_sudo._staff_returned()
 
     def _octopus_simple_products(self):
         """Return the products that are as simple as can be wherever these moves take them from:

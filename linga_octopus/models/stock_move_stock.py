@@ -2,6 +2,7 @@ from odoo import api, models
 
 from .octopus_stock_event import noted_changes
 
+ENDED = ("done", "cancel")
 PLAN = {"location_dest_id", "location_final_id", "location_id", "product_uom_qty", "state"}
 
 
@@ -18,11 +19,18 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        if PLAN.isdisjoint(vals) or not self._octopus_plan_counts():
+        if PLAN.isdisjoint(vals):
             return super().write(vals)
-        self._octopus_note_plan()  # where the goods were to come from and to go
+        counts = self._octopus_plan_counts()
+        if counts:
+            self._octopus_note_plan()  # where the goods were to come from and to go
         result = super().write(vals)
-        self._octopus_note_plan()
+        if counts:
+            self._octopus_note_plan()
+        # Here and not in overrides of its own: this is on the way of every delivery. The worker
+        # knows what it gives back itself.
+        if vals.get("state") in ENDED and "octopus_quant_changes" not in self.env.context:
+            self._octopus_return_ended()
         return result
 
     def _octopus_plan_counts(self):
