@@ -64,12 +64,9 @@ class FaultsCase(OctopusCase):
             fault = {"path": "*", "after": number, "times": 1, **failures[number % 2]}
             self.play(f"{fault} at call {number}", fault)
 
-    def check_killed_at_commits(self, *moments, step=1):
-        """Kill the worker at commits, at these moments: ``before`` and ``after``.
-
-        :param step: not at each of them, for there are many, and each kill is followed by a pass
-        """
-        for number in range(0, self.count_commits(), step):
+    def check_killed_at_commits(self, *moments):
+        """Kill the worker at each commit in turn, at these moments: ``before`` and ``after``."""
+        for number in range(self.count_commits()):
             for moment in moments:
                 self.begin()
                 with self.killed_at(number, before=moment == "before"):
@@ -171,8 +168,8 @@ class TestOctopusCatalogueFaults(FaultsCase):
     def test_server_error_or_rate_limit_at_every_call(self):
         self.check_failure_at_every_call()
 
-    def test_killed_around_every_other_commit(self):
-        self.check_killed_at_commits("before", "after", step=2)
+    def test_killed_around_every_commit(self):
+        self.check_killed_at_commits("before", "after")
 
     def test_one_poisonous_product_in_250(self):
         for number in range(246):
@@ -279,5 +276,5 @@ class TestOctopusCatalogueChangeFaults(FaultsCase):
     def test_server_error_or_rate_limit_at_every_call(self):
         self.check_failure_at_every_call()
 
-    def test_killed_at_every_other_commit(self):
-        self.check_killed_at_commits("after", step=2)
+    def test_killed_at_every_commit(self):
+        self.check_killed_at_commits("after")
