@@ -25,6 +25,8 @@ RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
 # After so many tries in a row that failed it is perhaps not Octopus that is at fault but a record.
 PATIENCE = 2
+# So often before a record is blamed that failed alone: in some 20 minutes most outages are over.
+PATIENCE_ALONE = 6
 
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"

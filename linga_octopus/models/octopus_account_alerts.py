@@ -121,6 +121,8 @@ class OctopusAccount(models.Model):
         # One that is being tried again is still the same failure.
         trying = Domain("stock_state", "=", "waiting") & Domain("id", "in", retried)
         stuck = mine & (self._stuck_domain() | trying)
+        # Those that were told of are not solved because newer ones fill the list.
+        still = orders.search(stuck & Domain("id", "in", retried))
         trying = Domain("channel_state", "=", "to_tell") & Domain("id", "in", retried)
         untold = mine & (Domain("channel_state", "=", "failed") | trying)
         return {
@@ -129,7 +131,7 @@ class OctopusAccount(models.Model):
                 order=order.display_name,
                 why=order.stock_message or self.env._("a line needs a product."),
             )
-            for order in orders.search(stuck, limit=MANY, order="id desc")
+            for order in still | orders.search(stuck, limit=MANY, order="id desc")
         } | {
             f"untold:{order.id}": self.env._(
                 "Online order %(order)s: %(why)s",

@@ -129,8 +129,9 @@ class OctopusAccount(models.Model):
         return accounts
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     def write(self, vals):
         if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):

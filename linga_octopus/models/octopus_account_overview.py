@@ -66,9 +66,13 @@ class OctopusAccount(models.Model):
         return Domain("status", "=", "take_action") & Domain("is_oversold", "=", True)
 
     def _stuck_domain(self):
-        # What is blocked is wrong in the stock, also when the order is closed; what nobody will
-        # ever take needs no product.
-        unknown = Domain("needs_mapping", "=", True) & Domain("status", "!=", "cancelled")
+        # What is blocked is wrong in the stock, also when the order is closed. What nobody will
+        # ever take needs no product, nor what was taken before the store was connected.
+        unknown = (
+            Domain("needs_mapping", "=", True)
+            & Domain("status", "!=", "cancelled")
+            & Domain("stock_state", "!=", "none")
+        )
         return unknown | Domain("stock_state", "=", "blocked")
 
     def _describe_overview(self, rows, today):

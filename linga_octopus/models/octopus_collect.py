@@ -54,7 +54,9 @@ class OctopusCollect(models.Model):
         problems = {collect: collect.error for collect in missing}
         unsent, failed = self._send(run, client, missing)
         unsent.attempted_at = False
-        failed.filtered(lambda collect: collect.error != problems[collect])._doubt_both()
+        # A failure of Octopus, after which nobody knows what was done, says nothing of the two.
+        refused = failed.filtered(lambda collect: not collect.attempted_at)
+        refused.filtered(lambda collect: collect.error != problems[collect])._doubt_both()
         self._report(run, missing - unsent, failed)
         product, category = (missing - unsent)[-1:]._pair() if unsent else pairs[-1]
         run.cursor = {**cursor, "id": product, "category": category}

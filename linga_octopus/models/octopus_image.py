@@ -81,7 +81,7 @@ class OctopusImage(models.Model):
                 untried -= image
         except OctopusError as error:
             # Those that were certainly not sent need not be looked for in Octopus next time.
-            untried[1 if error.maybe_done else 0 :].attempted_at = False
+            (untried[1 if error.maybe_done else 0 :] - unsure).attempted_at = False
             run._checkpoint()
             raise
 

@@ -10,6 +10,7 @@ from ..const import CALLS_PER_BATCH
 from ..lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
 from .octopus_order_read_back import read_each, read_list
+from .octopus_order_worker import COME_BACK_SECONDS
 from .octopus_worker import COLLISIONS
 
 _logger = logging.getLogger(__name__)
@@ -83,8 +84,11 @@ class OctopusOrderDoorbell(models.Model):
                     if not has_time:
                         return False
         except COLLISIONS:
-            # Somebody else stores one of these orders just now: again, next time.
+            # Somebody else changes one of these orders just now: again, in a moment.
             self.env.cr.rollback()
+            moment = fields.Datetime.now() + timedelta(seconds=COME_BACK_SECONDS)
+            self.env.ref(DOORBELL_CRON)._trigger(moment)
+            self._commit(0, later)
         except OctopusRateLimited as error:
             seconds = error.retry_after or 60
             self.env.ref(DOORBELL_CRON)._trigger(fields.Datetime.now() + timedelta(seconds=seconds))

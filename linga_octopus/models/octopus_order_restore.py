@@ -100,6 +100,7 @@ class OctopusOrder(models.Model):
     def _staff_returned(self):
         """Look again at the refunds of these orders, of which staff has just ended or abandoned a
         return: the rest is to be given back; `self` is sudoed."""
+        self._collide()
         pending = self.filtered(lambda order: not all(order.refund_ids.mapped("is_applied")))
         pending._leave_return_to_worker()
 

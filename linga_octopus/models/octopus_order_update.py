@@ -177,11 +177,13 @@ class OctopusOrder(models.Model):
             self._say_refunded(refund, quantities)
 
     def _collide(self):
-        """Let nobody who works on this order meanwhile end without having seen what we add to it:
-        one of us starts again. A lock would not do, for it says nothing once it is released."""
-        self.env.execute_query(
-            SQL("UPDATE octopus_order SET write_date = write_date WHERE id = %s", self.id)
-        )
+        """Let nobody who works on these orders meanwhile end without having seen what we add to
+        them: one of us starts again. A lock would not do, for it says nothing once it is
+        released."""
+        if self:
+            self.env.execute_query(
+                SQL("UPDATE octopus_order SET write_date = write_date WHERE id IN %s", self._ids)
+            )
 
     def _say_refunded(self, refund, quantities):
         """Add a refund to the history, and flag what cannot be followed."""

@@ -16,6 +16,8 @@ NO_CHOICES = {"option1": DEFAULT_OPTION, "option2": None, "option3": None}
 # Read at once for all products of a batch.
 TEMPLATE_FIELDS = [
     "name",
+    "company_id",
+    "uom_id",
     "list_price",
     "public_description",
     "description_sale",

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
-from ..const import BULK_LIMIT, PATIENCE
+from ..const import BULK_LIMIT, PATIENCE, PATIENCE_ALONE
 from ..lib.octopus_api.apart import is_fault_of_items, send_apart
 from ..lib.octopus_api.errors import (
     OctopusError,
@@ -135,8 +135,14 @@ class OctopusStockLevel(models.Model):
                 self._record_refused(unrecorded)
                 unrecorded = {}
                 self.env["ir.cron"]._commit_progress()
+                # What has no answer yet stays to be sent; a pass sends its batch again.
+                if not run and self.env["octopus.account"]._stock_budget_is_low(client):
+                    return refused
             elif len(refused) > MAX_REFUSED:
                 raise failures[0]
+        is_doubtful = unrecorded and not isinstance(failures[0], OctopusValidationError)
+        if is_doubtful and attempts < PATIENCE_ALONE:
+            raise failures[0]  # nothing was taken: nobody knows whether it is the levels
         self._record_refused(unrecorded)
         return refused
 

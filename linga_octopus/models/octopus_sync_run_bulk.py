@@ -3,7 +3,7 @@ record at fault is alone."""
 
 from odoo import fields, models
 
-from ..const import BULK_LIMIT, PATIENCE
+from ..const import BULK_LIMIT, PATIENCE, PATIENCE_ALONE
 from ..lib.octopus_api.apart import SmallerBatch, blame, is_fault_of_items, send_apart
 from ..lib.octopus_api.errors import OctopusNotFound, OctopusServerError
 
@@ -57,7 +57,7 @@ class OctopusSyncRun(models.Model):
         batches smaller, if this was not the first failure, and raise."""
         # What may be repeated unchanged is, before records are doubted.
         is_doubtful = self.attempts >= PATIENCE or not error.retryable
-        is_alone = is_doubtful and count == 1
+        is_alone = count == 1 and (self.attempts >= PATIENCE_ALONE or not error.retryable)
         if is_alone and self.bulk_alone < MAX_ALONE and is_fault_of_items(client, error):
             return
         is_divisible = is_doubtful and count > 1

@@ -213,6 +213,8 @@ class TestOctopusImage(OctopusCase):
         self.sync("products")
         run = self.images_run()
         assert run.state == "waiting"
+        # Not even when the look for it meets the rate limit first.
+        self.sandbox.set_faults([{"path": "*", "status": 429, "times": 1}])
         self.resume(run)
         assert run.state == "done"
         assert len(self.images()) == 1

@@ -96,6 +96,12 @@ class TestOverview(OrdersMixin, TransactionCase):
         assert found["action_open_stuck"] == stuck
         assert found["action_open_orders_to_act"] == oversold | stuck | fine
 
+    def test_unknown_goods_of_before_the_store_are_nobodys_task(self):
+        self.account.orders_since = "2099-01-01 00:00:00"
+        order = self.ingest(self.payload({"NOBODY-KNOWS": 1}), is_news=False)
+        self.assertEqual((order.stock_state, order.needs_mapping), ("none", True))
+        self.assertEqual(self.account.stuck_count, 0)
+
     def test_blocked_is_stuck_whatever_the_status_unknown_goods_until_cancelled(self):
         blocked, unknown = self.take(), self.order({"NOBODY-KNOWS": 1})
         stuck = {

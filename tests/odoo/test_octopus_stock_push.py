@@ -148,6 +148,18 @@ class TestOctopusStockPush(StockCase):
         self.assertFalse(self.account.stock_message)
         self.assertEqual(self.account.stock_attempts, 0)
 
+    def test_a_change_is_kept_while_only_the_stock_of_octopus_is_down(self):
+        """Octopus answers other calls, and nothing tells whether it is the one level's fault."""
+        self.sandbox.set_faults([{"path": BULKSET, "status": 503}])
+        self.deliver(self.chair, 1)
+        for _time in range(4):
+            self.come_back()
+        self.assertTrue(self.level(self.chair).pending_ids)
+        self.assertFalse(self.account.stock_error_count)
+        self.sandbox.clear_faults()
+        self.come_back()
+        self.assertEqual(self.remote()["Chair"], 9)
+
     def test_an_hour_of_changes_while_octopus_is_down_is_one_number_per_level(self):
         self.patch(octopus_stock_push, "BULK_LIMIT", 3)
         lamps = self.make_variants(*(f"Lamp {number}" for number in range(5)))

@@ -3,7 +3,7 @@ named, the others are sent, nothing is there twice. When Octopus itself is down 
 
 from unittest.mock import patch
 
-from odoo.addons.linga_octopus.const import CALLS_PER_BATCH, RETRY_DELAYS
+from odoo.addons.linga_octopus.const import CALLS_PER_BATCH, PATIENCE_ALONE, RETRY_DELAYS
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.lib.octopus_api.errors import OctopusNotFound, OctopusServerError
 
@@ -64,7 +64,9 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
             self.resume(run)
         self.assert_bad_named(run)
         self.assertEqual(self.titles(), sorted((self.products - self.bad).mapped("name")))
-        self.assertEqual((run.bulk_limit > 0, run.bulk_alone, run.attempts), (True, 0, 2))
+        self.assertEqual(
+            (run.bulk_limit > 0, run.bulk_alone, run.attempts), (True, 0, PATIENCE_ALONE)
+        )
         again = self.sync("products")
         self.assertEqual(again.state, "done")
         self.assertEqual(self.titles(), sorted(self.products.mapped("name")))

@@ -5,7 +5,7 @@ import json
 
 from odoo import fields
 from odoo.tests import HttpCase
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .orders import OrdersMixin
 
@@ -173,6 +173,17 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.account.action_renew_webhook_token()
         self.assertEqual(self.post(self.payload({"CHAIR": 1}), token=old).status_code, 401)
         self.assertEqual(self.post(self.payload({"CHAIR": 1})).status_code, 200)
+
+    def test_an_old_address_stops_working_whoever_renewed_it(self):
+        """Of what happens in a shell, or by SQL, this server's cache is not told."""
+        old = self.account.webhook_token
+        for _time in range(2):  # the first one makes the sender known, which empties the cache
+            self.assertEqual(self.post(self.payload({"CHAIR": 1}), token=old).status_code, 200)
+        self.env.cr.execute(
+            SQL("UPDATE octopus_account SET webhook_token = %s", "of-a-shell-0123456789")
+        )
+        self.account.invalidate_recordset()
+        self.assertEqual(self.post(self.payload({"CHAIR": 1}), token=old).status_code, 401)
 
     def test_a_store_that_left_says_so(self):
         self.account.action_unsubscribe()

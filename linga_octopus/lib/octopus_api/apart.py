@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from .bulk import BulkItem, BulkResult
-from .errors import OctopusError, OctopusValidationError
+from .errors import OctopusError, OctopusRateLimited, OctopusValidationError
 
 
 class SmallerBatch(OctopusError):
@@ -49,11 +49,16 @@ def blame(item: dict, key: str, error: OctopusError) -> BulkResult:
 
 
 def is_fault_of_items(client, error: OctopusError) -> bool:
-    """Tell whether a call may have failed because of what was sent: Octopus itself answers."""
+    """Tell whether a call may have failed because of what was sent: Octopus itself answers.
+
+    :raise OctopusRateLimited: not now
+    """
     if isinstance(error, OctopusValidationError):
         return True
     try:
         client.get_shop()
+    except OctopusRateLimited:
+        raise
     except OctopusError:
         return False
     return True

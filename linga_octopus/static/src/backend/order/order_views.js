@@ -37,7 +37,10 @@ async function reloadOrders(model, payloads) {
     if (changed.size && shown.length === changed.size) {
         await Promise.all(shown.map((record) => record.load()));
     } else {
-        await model.load();
+        // After a page that is just being turned, and the same list: a new one, or one that was
+        // asked for before, would turn it back.
+        await model.mutex.getUnlockedDef();
+        await model.root.load();
     }
 }
 
