@@ -216,6 +216,27 @@ def _make_wanted(env, account):
     )
 
 
+def make_old_orders(env, account, count):
+    """Store `count` closed orders of a store that has had no others for two years."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO octopus_order (
+                account_id, company_id, currency_id, third_party_name, third_party_order_no,
+                aggregator_order_no, transaction_time, customer_name, check_total, status,
+                stock_state, needs_mapping, is_oversold, received_at)
+            SELECT %(account)s, %(company)s, %(currency)s, 'SHOPIFY', '#' || number,
+                   (10000000 + number)::text,
+                   '2024-11-20'::timestamp + number * interval '1 hour', 'Jean Sammet',
+                   20, 'completed', 'deducted', FALSE, FALSE, now()
+              FROM generate_series(1, %(count)s::bigint) number
+            """,
+            **_store(account),
+            count=count,
+        )
+    )
+
+
 def _store(account):
     company = account.company_id
     return {
