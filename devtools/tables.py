@@ -17,6 +17,7 @@ LAST_FAULTS = paths.LOCAL / "test" / "faults"
 SECURITY = paths.ROOT / "docs" / "security.md"
 MACHINE_FAULTS = paths.ROOT / "tests" / "e2e" / "machine_faults.csv"
 MIXED_LOAD = paths.ROOT / "tests" / "soak" / "mixed_load.csv"
+SOAK = paths.ROOT / "tests" / "soak" / "report.csv"
 RELIABILITY = paths.ROOT / "docs" / "reliability.md"
 
 OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
@@ -115,6 +116,7 @@ TABLES = {
         "faults": (FAULTS, faults),
         "machine faults": (MACHINE_FAULTS, faults),
         "mixed load": (MIXED_LOAD, figures),
+        "soak": (SOAK, figures),
     },
 }
 

@@ -1,9 +1,17 @@
 """The shop of the long tests: as that of tests/e2e, but each test brings its own Odoo server."""
 
+import datetime
+
 import pytest
 
-from devtools import paths, postgres, stamps
+from devtools import paths, postgres, stamps, tables
 from devtools.shop import Shop
+from tests.soak._report import Report
+
+
+def pytest_configure(config):
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    config.pluginmanager.register(Report(tables.SOAK, today), "soak-report")
 
 
 @pytest.fixture(scope="session")
