@@ -1,7 +1,8 @@
 """Tables of the docs that are written down once, as the data that a test checks against.
 
-A test that measures a table compares it with what it met, and keeps that. `python3 -m devtools.tables`
-puts the tables into the docs again; with `--measured`, it first takes over what the last runs met.
+A test that measures a table compares it with what it met, and keeps that. `python3 -m
+devtools.tables` puts the tables into the docs again; with `--measured`, it first takes over what
+the last runs met.
 """
 
 import csv
