@@ -99,6 +99,9 @@ def test_postgres_is_killed(shop):
 def test_the_module_is_upgraded_in_the_middle(shop):
     """While the server runs on, as it should not be done; then it is restarted."""
     work = Work(shop)
+    # As from an early version, so that all scripts of upgrades run as well.
+    early = "UPDATE ir_module_module SET latest_version = '19.0.0.0.0' WHERE name = :'addon'"
+    postgres.psql(early, connect_to=shop.odoo.db, addon=databases.ADDON)
     work.begin()
     shop.odoo.upgrade(databases.ADDON)
     shop.odoo.server.stop()
