@@ -1,7 +1,8 @@
 """Tables of the docs that are written down once, as the data that a test checks against.
 
-`python3 -m devtools.tables` puts them into the docs again after a change; with `--faults`, it first
-takes over the outcomes that the last run of tests/odoo/test_faults.py met.
+A test that measures a table compares it with what it met, and keeps that. `python3 -m
+devtools.tables` puts the tables into the docs again; with `--measured`, it first takes over what
+the last runs met.
 """
 
 import csv
@@ -13,13 +14,15 @@ from .steps import say
 
 ACCESS = paths.ROOT / "tests" / "odoo" / "access.csv"
 FAULTS = paths.ROOT / "tests" / "odoo" / "faults.csv"
-LAST_FAULTS = paths.LOCAL / "test" / "faults"
 SECURITY = paths.ROOT / "docs" / "security.md"
 MACHINE_FAULTS = paths.ROOT / "tests" / "e2e" / "machine_faults.csv"
 MIXED_LOAD = paths.ROOT / "tests" / "soak" / "mixed_load.csv"
 SOAK = paths.ROOT / "tests" / "soak" / "report.csv"
 RELIABILITY = paths.ROOT / "docs" / "reliability.md"
+MEASURED = paths.LOCAL / "test" / "measured"
+TAKE_OVER = "Right? Then run python3 -m devtools.tables --measured."
 
+KEYS = ("model", "call", "fault")  # the columns that say what a row is about
 OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
 MARKS = {"yes": "yes", "opens": "opens", "no": ""}
 
@@ -31,25 +34,36 @@ def read(path):
 
 
 def write(path, rows):
-    """Write a table of dicts that all have the same keys."""
+    """Write a table of dicts; its columns are the keys of all of them."""
+    columns = dict.fromkeys(name for row in rows for name in row)
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(file, list(columns), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
-def keep_faults(flow, outcomes):
-    """Keep what a run of the tests met, {fault: outcome}, until somebody agrees with it."""
-    LAST_FAULTS.mkdir(parents=True, exist_ok=True)
-    (LAST_FAULTS / f"{flow}.json").write_text(json.dumps(outcomes))
+def keep(table, part, rows, whole=True):
+    """Keep what a run met of a part of a table, until somebody agrees with it.
+
+    The rows may have some of the columns only; `whole` says that the table has no other rows.
+    """
+    folder = MEASURED / table.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{part}.json").write_text(json.dumps({"whole": whole, "rows": rows}))
 
 
-def take_over_faults():
-    """Make what the last run met the table that the next one is compared with."""
-    flows = [name for name in read(FAULTS)[0] if name != "fault"]
-    last = {flow: json.loads((LAST_FAULTS / f"{flow}.json").read_text()) for flow in flows}
-    names = next(iter(last.values()))
-    write(FAULTS, [{"fault": name} | {flow: last[flow][name] for flow in flows} for name in names])
+def take_over(table):
+    """Make what the last runs met what the next ones are compared with; the rest stays."""
+    old = read(table)
+    empty = dict.fromkeys(old[0], "")
+    rows = {_key(row): row for row in old}
+    for file in sorted((MEASURED / table.stem).glob("*.json")):
+        kept = json.loads(file.read_text())
+        met = {_key(row): row for row in kept["rows"]}
+        keys = met if kept["whole"] else rows | met
+        rows = {key: rows.get(key, empty) | met.get(key, {}) for key in keys}
+        file.unlink()
+    write(table, list(rows.values()))
 
 
 def access_records(rows):
@@ -98,7 +112,11 @@ def figures(rows):
 
 
 def _groups(rows):
-    return [name for name in rows[0] if name not in ("model", "call")]
+    return [name for name in rows[0] if name not in KEYS]
+
+
+def _key(row):
+    return tuple(row[name] for name in KEYS if name in row)
 
 
 def _markdown(header, rows):
@@ -136,8 +154,9 @@ def render(document):
 
 def main():
     """Write all tables into their documents."""
-    if "--faults" in sys.argv:
-        take_over_faults()
+    if "--measured" in sys.argv:
+        for table in (ACCESS, FAULTS, MACHINE_FAULTS):
+            take_over(table)
     for document in TABLES:
         document.write_text(render(document))
         say(f"{document.relative_to(paths.ROOT)} is up to date")

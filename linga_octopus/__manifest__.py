@@ -2,7 +2,7 @@
     "name": "Linga Octopus",
     "summary": "Sell on web shops and marketplaces through Octopus Bridge: catalogue, "
     "stock and online orders",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Point of Sale",
     "author": "Linga",
     "license": "LGPL-3",

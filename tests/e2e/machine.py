@@ -99,6 +99,14 @@ class Work:
         for action in ("sync_categories", "sync_products", "fetch_orders"):
             self.odoo.call("octopus.account", f"action_{action}", [self.account])
 
+    def check(self, fault):
+        """Compare the end of every flow with the fault's row of the table."""
+        found = self.outcomes()
+        assert "wrong" not in found.values(), found
+        tables.keep(tables.MACHINE_FAULTS, fault, [{"fault": fault, **found}], whole=False)
+        table = {row.pop("fault"): row for row in tables.read(tables.MACHINE_FAULTS)}
+        assert found == table.get(fault), tables.TAKE_OVER
+
     def outcomes(self):
         """Wait for the end, and return {flow: how it was reached}."""
         wait_for(self.missing, lambda missing: not missing, SECONDS)
@@ -154,12 +162,6 @@ def kill(server):
     """End a background program as a power cut would."""
     os.kill(server.pid, signal.SIGKILL)
     assert wait_for(lambda: server.pid is None)
-
-
-def wanted(fault):
-    """Return the row of the table for a fault, {flow: outcome}."""
-    [row] = [row for row in tables.read(tables.MACHINE_FAULTS) if row["fault"] == fault]
-    return {flow: row[flow] for flow in FLOWS}
 
 
 def _picture():

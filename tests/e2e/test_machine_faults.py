@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from devtools import paths, ports, postgres, tables, venv
-from tests.e2e.machine import Work, kill, wanted
+from tests.e2e.machine import Work, kill
 from tests.e2e.waiting import wait_for
 
 
@@ -27,7 +27,7 @@ def test_odoo_is_killed(shop, work):
     kill(shop.odoo.server)
     shop.odoo.start()
     shop.odoo.wait()
-    assert work.outcomes() == wanted("SIGKILL of Odoo")
+    work.check("SIGKILL of Odoo")
 
 
 def test_scheduled_actions_are_off_for_a_while(shop, work):
@@ -40,7 +40,7 @@ def test_scheduled_actions_are_off_for_a_while(shop, work):
     postgres.psql(switch, connect_to=shop.odoo.db, active="t")
     # Odoo looks once a minute by itself; this is that minute.
     postgres.psql("SELECT pg_notify('cron_trigger', :'db')", db=shop.odoo.db)
-    assert work.outcomes() == wanted("scheduled actions off for a while")
+    work.check("scheduled actions off for a while")
 
 
 @pytest.mark.parametrize("count", [2, 3])
@@ -49,7 +49,7 @@ def test_several_servers_on_one_database(shop, work, count):
         for number in range(1, count):
             stack.enter_context(another_server(shop, number))
         work.begin()
-        assert work.outcomes() == wanted(f"{count} Odoo servers on one database")
+        work.check(f"{count} Odoo servers on one database")
 
 
 def test_the_disk_of_the_file_store_is_full(shop, work):
@@ -60,7 +60,7 @@ def test_the_disk_of_the_file_store_is_full(shop, work):
     work.begin()
     subprocess.run([*limit, "--fsize=0:"], check=True)
     try:
-        assert work.outcomes() == wanted("disk full for the file store")
+        work.check("disk full for the file store")
     finally:
         subprocess.run([*limit, f"--fsize={unlimited}:"], check=True)
 

@@ -125,8 +125,9 @@ class TestFaults(StockCase):
                 self.assert_told(flow, found[name])
                 self.recover(flow, found[name])
                 self.assert_right(flow)
-        tables.keep_faults(flow, found)
-        self.assertEqual(found, wanted, "Right? Then run python3 -m devtools.tables --faults.")
+        rows = [{"fault": name, flow: outcome} for name, outcome in found.items()]
+        tables.keep(tables.FAULTS, flow, rows)
+        self.assertEqual(found, wanted, tables.TAKE_OVER)
 
     def outcome(self, flow, fault):
         """Let a flow meet a fault, and return what became of it before anybody did anything."""

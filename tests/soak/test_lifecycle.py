@@ -1,31 +1,35 @@
 """The addon comes, is used, is upgraded, goes, and comes back: no orphan, no broken menu, no lost
 order.
 
-`SOAK_UPGRADE_FROM` names a folder that holds an earlier `linga_octopus`, to begin with that one
-(`git archive COMMIT linga_octopus | tar -x -C FOLDER`); without it, the upgrade is from the present
-version to itself.
+The upgrade is from the release before, which git knows: the addon as it was before its version
+changed last. `SOAK_UPGRADE_FROM` names another commit.
 """
 
 import json
 import os
+import shutil
 import subprocess
 from types import SimpleNamespace
 
 import pytest
 
-from devtools import databases, odoo_source, paths, postgres, venv
+from devtools import build, databases, odoo_source, paths, postgres, venv
 from devtools.odoo_server import Odoo
 from octopus_sandbox.testing import SandboxServer
 
-EARLIER = os.environ.get("SOAK_UPGRADE_FROM")
+MANIFEST = "linga_octopus/__manifest__.py"
+VERSION_CHANGED = ('-G"version":', "--", MANIFEST)
 USED, FRESH = "linga_life", "linga_life_fresh"
 # Everything that an addon can leave in a database, as one text each.
 INVENTORY = """
     SELECT 'relation ' || relkind::text || ' ' || relname FROM pg_class
       JOIN pg_namespace space ON space.oid = relnamespace AND nspname = 'public'
-    UNION ALL SELECT 'column ' || table_name || '.' || column_name
+    UNION ALL SELECT concat_ws(' ', 'column', table_name || '.' || column_name, udt_name,
+                               CASE is_nullable WHEN 'NO' THEN 'not null' END)
       FROM information_schema.columns WHERE table_schema = 'public'
-    UNION ALL SELECT 'constraint ' || conrelid::regclass::text || ' ' || conname FROM pg_constraint
+    UNION ALL SELECT 'constraint ' || conrelid::regclass::text || ' ' || conname || ' '
+                     || pg_get_constraintdef(oid) FROM pg_constraint
+    UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL SELECT 'function ' || proname FROM pg_proc
       JOIN pg_namespace space ON space.oid = pronamespace AND nspname = 'public'
     UNION ALL SELECT 'extension ' || extname FROM pg_extension
@@ -34,7 +38,8 @@ INVENTORY = """
     UNION ALL SELECT 'field ' || model || '.' || name FROM ir_model_fields
     UNION ALL SELECT 'menu ' || (name ->> 'en_US') FROM ir_ui_menu
     UNION ALL SELECT 'action ' || type || ' ' || (name ->> 'en_US') FROM ir_actions
-    UNION ALL SELECT 'scheduled action ' || cron_name FROM ir_cron
+    UNION ALL SELECT concat_ws(' ', 'scheduled action', cron_name, active, priority,
+                               interval_number, interval_type) FROM ir_cron
     UNION ALL SELECT 'view ' || name FROM ir_ui_view
     UNION ALL SELECT 'rule ' || name FROM ir_rule
     UNION ALL SELECT 'access ' || name FROM ir_model_access
@@ -53,6 +58,7 @@ INVENTORY = """
 
 # Of the archived operation type.
 KEPT = ("sequence ", "relation S ir_sequence_")
+INDEXES = ("index ", "relation i ")
 CONNECT = """
 account = env["octopus.account"].create({{
     "name": "Main Street", "base_url": "{url}", "merchant_name": "demo",
@@ -174,39 +180,71 @@ def life():
 
 
 @pytest.fixture
+def earlier(tmp_path):
+    """A folder with the addon that the upgrade begins with."""
+    archive = tmp_path / "earlier.zip"
+    commit = os.environ.get("SOAK_UPGRADE_FROM") or release_before()
+    git("archive", f"--output={archive}", commit, "linga_octopus")
+    shutil.unpack_archive(archive, tmp_path)
+    return tmp_path
+
+
+def release_before():
+    """Return the commit before the one that made the present version."""
+    if git("diff", "--name-only", "HEAD", *VERSION_CHANGED):
+        return "HEAD"
+    return git("log", "-1", "--format=%H", *VERSION_CHANGED) + "^"
+
+
+def git(*arguments):
+    done = subprocess.run(
+        ["git", "-C", paths.ROOT, *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.fail(
+            "The release before comes from git: run this test in a clone with its history, not in "
+            f"an unpacked archive. git says: {done.stderr}"
+        )
+    return done.stdout.strip()
+
+
+@pytest.fixture
 def sandbox():
     with SandboxServer() as sandbox:
         yield sandbox
 
 
-def test_there_and_back(life, sandbox):
+def test_there_and_back(life, sandbox, earlier):
     life.run(MAKE_GOODS)
     before = life.inventory()
     for _number in range(3):
         sandbox.place_order([{"sku": "CHAIR", "title": "Chair", "price": "5", "quantity": 1}])
 
-    life.change("-i", addons=EARLIER)
+    life.change("-i", addons=earlier)
+    assert installed_version(life) != build.version(), "or no script of the upgrade is run"
     connect = CONNECT.format(url=sandbox.api_url)
     # Placed before the store was connected, but this store takes them from the year on.
     connect = connect.replace(
         "account._queue_pass", 'account.orders_since = "2020-01-01"\naccount._queue_pass'
     )
-    life.run(connect + USE, addons=EARLIER)
-    used = life.run(FACTS, addons=EARLIER)
+    life.run(connect + USE, addons=earlier)
+    used = life.run(FACTS, addons=earlier)
     assert [order[2] for order in used["orders"]].count("deducted") == 2
     assert used["stock"] == 8
 
     life.change("-u")
+    assert installed_version(life) == build.version()
     assert life.run(FACTS) == used, "an upgrade changes nothing that people see"
     fresh = Life(db=FRESH)
     fresh.change("-i")
-    assert of_ours(life.inventory()) == of_ours(fresh.inventory()), "as if it had been new"
+    upgraded, new = of_ours(life.inventory()), of_ours(fresh.inventory())
+    assert (sorted(upgraded - new), sorted(new - upgraded)) == ([], []), "as if it had been new"
     assert any("Online Orders" in name for name in life.run(OPEN_MENUS))
 
     life.run(UNINSTALL)
     left = {text for text in life.inventory() - before if not text.startswith(KEPT)}
     # Odoo makes up for indexes of its own models when it loads the next time.
-    assert {text for text in left if "octopus" in text or " i " not in text} == set()
+    assert {text for text in left if "octopus" in text or not text.startswith(INDEXES)} == set()
     assert life.run(OPEN_MENUS), "the menus of the others work"
     [stock, transfers] = stock_and_transfers(life)
     assert (float(stock), int(transfers)) == (used["stock"], used["transfers"])
@@ -224,6 +262,11 @@ def of_ours(inventory):
     personal = ("attachment ", "message ", "follower ", "activity ", "default ", "filter ")
     made = ("sequence ", "operation type ", "relation S ir_sequence_")
     return {text for text in inventory if not text.startswith((*personal, *made))}
+
+
+def installed_version(life):
+    query = "SELECT latest_version FROM ir_module_module WHERE name = 'linga_octopus'"
+    return postgres.psql(query, connect_to=life.db)
 
 
 def stock_and_transfers(life):
