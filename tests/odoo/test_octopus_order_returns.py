@@ -159,6 +159,16 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         self.return_by_hand(order, 1, is_done=False).action_cancel()
         self.assertFalse(order.is_return_due)
 
+    def test_the_end_of_a_return_collides_with_a_cancellation_of_the_same_moment(self):
+        """Neither would see the other, and the goods would come back twice."""
+        for end in (self.validate, lambda transfer: transfer.action_cancel()):
+            with self.subTest(end=end):
+                _payload, order = self.place_and_deduct({"CHAIR": 3})
+                transfer = self.return_by_hand(order, 1, is_done=False)
+                before = self.version_of(order)
+                end(transfer)
+                self.assertNotEqual(self.version_of(order), before)
+
     def test_moves_that_are_no_returns_cost_nothing(self):
         _payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 1})
         moves = order.picking_ids.move_ids
