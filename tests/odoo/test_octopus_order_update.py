@@ -113,6 +113,8 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
             (post | address, pickup, "pickup"),
             (post | address, nowhere, "pickup"),
             (post | nowhere, address, "delivery"),
+            (pickup | nowhere, address, "pickup"),
+            (pickup | nowhere, post | address, "delivery"),
             (nowhere, post, "pickup"),
         ]
         for first, then, expected in cases:
