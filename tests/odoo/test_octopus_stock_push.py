@@ -366,7 +366,7 @@ class TestOctopusStockPush(StockCase):
         self.assertTrue(self.account.stock_resume_at)
         self.assertFalse(self.account.stock_error_count)
         self.assertEqual(
-            [(bool(self.level(lamp).pushed_at), len(self.level(lamp).pending_ids)) for lamp in lamps],
+            [(bool(level.pushed_at), len(level.pending_ids)) for level in map(self.level, lamps)],
             [(True, 0)] * 3 + [(False, 1)] * 3,
         )
         self.sandbox.settings(rate_limit=0)
