@@ -4,6 +4,7 @@ from . import octopus_category_mixin_stock
 from . import octopus_guarded
 from . import octopus_worker
 
+from . import mail_tracking_value
 from . import octopus_account
 from . import octopus_account_alerts
 from . import octopus_account_catalogue

@@ -121,24 +121,28 @@ class OctopusAccount(models.Model):
         # One that is being tried again is still the same failure.
         trying = Domain("stock_state", "=", "waiting") & Domain("id", "in", retried)
         stuck = mine & (self._stuck_domain() | trying)
-        # Those that were told of are not solved because newer ones fill the list.
-        still = orders.search(stuck & Domain("id", "in", retried))
         trying = Domain("channel_state", "=", "to_tell") & Domain("id", "in", retried)
         untold = mine & (Domain("channel_state", "=", "failed") | trying)
+
+        def latest(domain):
+            # Those that were told of are not solved because newer ones fill the list.
+            still = orders.search(domain & Domain("id", "in", retried))
+            return still | orders.search(domain, limit=MANY, order="id desc")
+
         return {
             f"order:{order.id}": self.env._(
                 "Online order %(order)s: %(why)s",
                 order=order.display_name,
                 why=order.stock_message or self.env._("a line needs a product."),
             )
-            for order in still | orders.search(stuck, limit=MANY, order="id desc")
+            for order in latest(stuck)
         } | {
             f"untold:{order.id}": self.env._(
                 "Online order %(order)s: %(why)s",
                 order=order.display_name,
                 why=order.channel_notice or self.env._("Octopus was not told of its status."),
             )
-            for order in orders.search(untold, limit=MANY, order="id desc")
+            for order in latest(untold)
         }
 
     def _failures_of_figures(self):

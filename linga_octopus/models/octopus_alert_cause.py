@@ -4,9 +4,11 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .octopus_alert import ORDER_TYPE, PROBLEM_TYPE
+from .sweep import sweep
 
 _logger = logging.getLogger(__name__)
 
@@ -162,13 +164,5 @@ class OctopusAlertCause(models.Model):
     def _gc_causes(self):
         """Forget what has been told and is over."""
         old = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        self.search(
-            [
-                "|",
-                ("solved_at", "<", old),
-                "&",
-                ("kind", "=", "order"),
-                ("told_at", "<", old),
-            ],
-            limit=10_000,
-        ).unlink()
+        told = Domain("kind", "=", "order") & Domain("told_at", "<", old)
+        return sweep(self, Domain("solved_at", "<", old) | told)

@@ -23,18 +23,28 @@ class OctopusCategoryMixin(models.AbstractModel):
     )
 
     def write(self, vals):
+        """Override: a category that moves takes the safety stock of its new parent."""
+        if STOCK_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = self.sudo()._octopus_buffers()
         result = super().write(vals)
-        if not STOCK_FIELDS.isdisjoint(vals):
-            self._octopus_record_products()
+        after = self.sudo()._octopus_buffers()
+        # Most categories have none: then whatever moves changes no number.
+        self._octopus_record_products("in", _differing_keys(before, after))
         return result
 
     def unlink(self):
-        self._octopus_record_products()
+        """Override: the products of what is deleted lose its safety stock."""
+        self._octopus_record_products("child_of", self.ids)
         return super().unlink()
 
-    def _octopus_record_products(self):
+    @api.model
+    def _octopus_record_products(self, operator, category_ids):
+        """Record that the numbers of the products of these categories may have changed."""
+        if not category_ids:
+            return
         templates = self.env["product.template"].sudo().with_context(active_test=False)
-        products = templates.search([(self._octopus_field_of_products(), "child_of", self.ids)])
+        products = templates.search([(self._octopus_field_of_products(), operator, category_ids)])
         self.env["octopus.stock.event"].sudo()._record_products(products.product_variant_ids)
 
     @api.model
@@ -61,3 +71,7 @@ class OctopusCategoryMixin(models.AbstractModel):
                 nearest = nearest.parent_id
             buffers[category.id] = nearest.octopus_stock_buffer
         return buffers
+
+
+def _differing_keys(before, after):
+    return [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]

@@ -86,6 +86,8 @@ class OctopusOrder(models.Model):
     fulfilment = fields.Selection(
         [("pickup", "Pickup"), ("delivery", "Delivery")], "Handed Over By", readonly=True
     )
+    # Else an order without an address is a pickup only until it has one.
+    is_pickup_chosen = fields.Boolean(readonly=True, export_string_translation=False)
     location_id = fields.Many2one("octopus.location", "Octopus Location", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True, check_company=True)
     note = fields.Text("Customer's Note", readonly=True, tracking=True)

@@ -12,6 +12,7 @@ from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, Octopus
 from .octopus_order_read_back import read_each, read_list
 from .octopus_order_worker import COME_BACK_SECONDS
 from .octopus_worker import COLLISIONS
+from .sweep import sweep
 
 _logger = logging.getLogger(__name__)
 
@@ -163,4 +164,4 @@ class OctopusOrderDoorbell(models.Model):
 
         When it connects again, it asks for everything since then anyway.
         """
-        self.search([("create_date", "<", f"-{KEEP_DAYS}d")]).unlink()
+        return sweep(self, [("create_date", "<", f"-{KEEP_DAYS}d")])

@@ -173,6 +173,7 @@ class OctopusOrder(models.Model):
             "billing_address": _address_text(remote.billing_address),
             "shipping_address": _address_text(remote.shipping_address),
             "fulfilment": "pickup" if self._is_pickup(remote) else "delivery",
+            "is_pickup_chosen": self._is_pickup_chosen(remote),
             "note": remote.note,
             "tags": remote.tags,
             "financial_status": remote.financial_status,
@@ -184,16 +185,16 @@ class OctopusOrder(models.Model):
     def _is_pickup(self, remote):
         """Tell whether the customer comes for the goods: no address to bring them to, or a way of
         delivery that says so."""
-        is_known, raw = bool(self), remote.raw
         address = remote.shipping_address
-        if is_known and "shipping_address" not in raw:
+        if self and "shipping_address" not in remote.raw:
             address = self.shipping_address
-        if is_known and "shipping_lines" not in raw:
-            # In spite of an address: the way of delivery said so.
-            says_pickup = self.fulfilment == "pickup" and self.shipping_address
-        else:
-            says_pickup = _says_pickup(remote.shipping_lines)
-        return bool(says_pickup or not address)
+        return bool(self._is_pickup_chosen(remote) or not address)
+
+    def _is_pickup_chosen(self, remote):
+        """Tell whether the way of delivery is a pickup, whatever address the order has too."""
+        if self and "shipping_lines" not in remote.raw:
+            return self.is_pickup_chosen
+        return _says_pickup(remote.shipping_lines)
 
     # === WHERE AND IN WHICH MONEY === #
 

@@ -17,6 +17,7 @@ SAID_BY = {
     "note": ("note",),
     "tags": ("tags",),
     "financial_status": ("financial_status",),
+    "is_pickup_chosen": ("shipping_lines",),
     "taxes_included": ("taxes_included",),
     "is_tax_paid_by_channel": ("source",),
 }

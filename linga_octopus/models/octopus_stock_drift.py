@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, groupby
 
 from ..const import BULK_LIMIT
+from .sweep import sweep
 
 KEEP_DAYS = 60
 
@@ -236,7 +237,7 @@ class OctopusStockDrift(models.Model):
 
     @api.autovacuum
     def _gc_old_differences(self):
-        self.search([("create_date", "<", f"-{KEEP_DAYS}d")]).unlink()
+        return sweep(self, [("create_date", "<", f"-{KEEP_DAYS}d")])
 
 
 def _reason(row, level, number, remote, is_waiting):

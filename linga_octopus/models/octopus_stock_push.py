@@ -23,7 +23,8 @@ _logger = logging.getLogger(__name__)
 # Changed levels whose numbers are computed together: a compromise between the cost of a query
 # and the age of the number that is sent last.
 CHUNK = 8 * BULK_LIMIT
-# So many refused one by one and none accepted: it is not the items that Octopus refuses.
+# So many refused one by one and none accepted, and the last neither: it is not the items that
+# Octopus refuses.
 MAX_REFUSED = 3
 
 
@@ -99,7 +100,9 @@ class OctopusStockLevel(models.Model):
 
     @api.model
     def _send_batch(self, client, rows, numbers, attempts, run=None):
-        """Send the levels; return what Octopus refused, by level id.
+        """Send the levels; return what Octopus refused, by level id, and how many levels it has
+        answered: those after them are to be sent again, because the last calls of this minute
+        are for the lanes above.
 
         What it took is permanent after each call: the next one may meet the rate limit, and
         what was refused would be looked for among all of it again.
@@ -117,11 +120,14 @@ class OctopusStockLevel(models.Model):
             }
             for row in rows
         ]
-        refused, unrecorded, is_about_items = {}, {}, False
+        answered, refused, unrecorded = 0, {}, {}
+        # Of the levels before those that the budget left over, Octopus took some.
+        is_about_items = bool(run and run.cursor and run.cursor.get("is_split"))
         apart = (OctopusValidationError, OctopusNotFound)
         if attempts >= PATIENCE:
             apart += (OctopusServerError,)
         for results in send_apart(client.bulk_set_levels, items, "sv_temp_id", apart=apart):
+            answered += len(results)
             errors = {int(ref): result.error for ref, result in results.items()}
             accepted = {id_: numbers[id_] for id_, error in errors.items() if not error}
             unrecorded |= {id_: error for id_, error in errors.items() if error}
@@ -130,21 +136,32 @@ class OctopusStockLevel(models.Model):
             if failures[0] and not is_fault_of_items(client, failures[0]):
                 raise failures[0]
             is_about_items |= not all(failures)
+            if not is_about_items and len(refused) > MAX_REFUSED:
+                if not self._is_looked_at(client, items[-1], apart):
+                    raise failures[0]
+                is_about_items = True
             if is_about_items:
                 self._record_accepted(accepted, run)
                 self._record_refused(unrecorded)
                 unrecorded = {}
                 self.env["ir.cron"]._commit_progress()
-                # What has no answer yet stays to be sent; a pass sends its batch again.
-                if not run and self.env["octopus.account"]._stock_budget_is_low(client):
-                    return refused
-            elif len(refused) > MAX_REFUSED:
-                raise failures[0]
+                if self.env["octopus.account"]._stock_budget_is_low(client):
+                    break
         is_doubtful = unrecorded and not isinstance(failures[0], OctopusValidationError)
         if is_doubtful and attempts < PATIENCE_ALONE:
             raise failures[0]  # nothing was taken: nobody knows whether it is the levels
         self._record_refused(unrecorded)
-        return refused
+        return refused, answered
+
+    @api.model
+    def _is_looked_at(self, client, item, apart):
+        """Tell whether Octopus takes or refuses this level by itself, and not all calls. It may
+        be sent once more."""
+        try:
+            client.bulk_set_levels([item])
+        except apart:
+            return False
+        return True
 
     # === PASSES === #
 
@@ -180,28 +197,30 @@ class OctopusStockLevel(models.Model):
         if not rows:
             self._conclude(run)
             return False
-        if _is_restore(run):
-            numbers = {row.id: row.snapshot for row in rows if row.snapshot is not None}
-            looked_at = list(numbers)
-        else:
-            numbers = self._numbers(rows)
-            looked_at = [row.id for row in rows]
+        is_restore = _is_restore(run)
+        numbers = _snapshots(rows) if is_restore else self._numbers(rows)
         sent = [row for row in rows if row.id in numbers]
         self._record_sending(sent)
-        self._settle(looked_at)
-        refused = self._send_batch(client, sent, numbers, run.attempts, run) if sent else {}
+        if not is_restore:
+            self._settle([row.id for row in rows if row.id not in numbers])
+        refused, answered = {}, 0
+        if sent:
+            refused, answered = self._send_batch(client, sent, numbers, run.attempts, run)
         run._checkpoint()
         for level in self.browse(refused):
             record = level.product_id or level.location_id
             run._add_issue(record, refused[level.id])
+        is_split = answered < len(sent)
+        looked_at = rows[: rows.index(sent[answered])] if is_split else rows
+        done = answered if is_restore else len(looked_at)
         run.write(
             {
-                "cursor": {**cursor, "after": rows[-1].id},
-                "done": run.done + len(looked_at) - len(refused),
+                "cursor": {**cursor, "after": looked_at[-1].id, "is_split": is_split},
+                "done": run.done + done - len(refused),
                 "failed": run.failed + len(refused),
             }
         )
-        more = len(rows) == BULK_LIMIT
+        more = is_split or len(rows) == BULK_LIMIT
         if not more:
             self._conclude(run)
         return more
@@ -256,6 +275,11 @@ class OctopusStockLevel(models.Model):
 def _is_restore(run):
     """Return whether the pass sends back what Octopus had before the first sync."""
     return bool((run.cursor or {}).get("restore"))
+
+
+def _snapshots(rows):
+    """Return what Octopus had at the dry run, by level id."""
+    return {row.id: row.snapshot for row in rows if row.snapshot is not None}
 
 
 def _as_sent(ref):

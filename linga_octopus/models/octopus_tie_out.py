@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .sweep import sweep
+
 # Two financial years.
 KEEP_DAYS = 730
 
@@ -136,7 +138,7 @@ class OctopusTieOut(models.Model):
     @api.autovacuum
     def _gc_old_tie_outs(self):
         """Remove the tie-outs of days long past."""
-        self.search([("day", "<", f"-{KEEP_DAYS}d")]).unlink()
+        return sweep(self, [("day", "<", f"-{KEEP_DAYS}d")])
 
 
 class OctopusTieOutLine(models.Model):

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import Command, fields, models
 
 
@@ -71,8 +73,14 @@ class StockMove(models.Model):
         )
 
     def _octopus_returnable(self):
-        """Return how much of this done move has not been returned yet, in its own unit."""
-        return max(self.quantity - self._octopus_returned(), 0)
+        """Return how much of this done move has not been returned yet, or has been and went out
+        again, in its own unit."""
+        self.ensure_one()
+        back = sum(
+            move.product_uom._compute_quantity(move._octopus_returnable(), self.product_uom)
+            for move in self._octopus_done_returns()
+        )
+        return max(self.quantity - back, 0)
 
     def _octopus_return(self, quantities):
         """Put goods that these done moves took out back to where they were, one done transfer
@@ -135,10 +143,11 @@ class StockMove(models.Model):
         return vals_list
 
     def _octopus_left(self):
-        """Return how much of each line of this done move has not come back yet, in its unit."""
+        """Return how much of each line of this done move has not come back yet, or has and went out
+        again, in its unit."""
         left = {line: line.quantity for line in self.move_line_ids}
-        for back in self._octopus_done_returns().move_line_ids:
-            quantity = back.quantity
+        returns = [move._octopus_left().items() for move in self._octopus_done_returns()]
+        for back, quantity in chain.from_iterable(returns):
             for line in self.move_line_ids._octopus_origins(back):
                 wanted = back.product_uom_id._compute_quantity(
                     quantity, line.product_uom_id, round=False

@@ -51,6 +51,7 @@ class StockMoveLine(models.Model):
             lambda line: (
                 line.owner_id != back.owner_id,
                 line.location_id != back.location_dest_id,
+                line.location_dest_id != back.location_id,
                 line.package_id != back.result_package_id,
             )
         )

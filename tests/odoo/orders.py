@@ -3,6 +3,8 @@
 import itertools
 import json
 
+from odoo.tools import SQL
+
 from .common import SandboxMixin
 
 numbers = itertools.count(1)
@@ -90,6 +92,12 @@ class OrdersMixin(SandboxMixin):
             ("location_id", "child_of", (location or self.stock_location).id),
         ]
         return sum(self.env["stock.quant"].search(domain).mapped("quantity"))
+
+    def version_of(self, order):
+        """Return where PostgreSQL keeps the latest version of the order's row."""
+        self.env.flush_all()
+        query = SQL("SELECT ctid FROM octopus_order WHERE id = %s", order.id)
+        return self.env.execute_query(query)
 
     def changed(self, payload, **fields):
         """Return the payload as Octopus sends it after a later change."""

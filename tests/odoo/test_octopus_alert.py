@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.linga_octopus.models import octopus_account_alerts
 from odoo.addons.linga_octopus.models.octopus_alert_cause import ALERT_CRON, PAUSE
 
 from .orders import OrdersMixin
@@ -219,6 +220,26 @@ class TestFailureAlerts(AlertCase):
             self.tell()
         [message] = self.chat(self.boss)
         self.assertIn("SHOPIFY B-1", message)
+
+    def test_failures_that_newer_ones_push_off_the_list_are_not_told_again(self):
+        self.alert(self.boss, way="discuss")
+        self.patch(octopus_account_alerts, "MANY", 1)
+        blocked = {"stock_state": "blocked", "stock_message": "No shelf."}
+        untold = {"channel_state": "failed", "channel_notice": "Octopus was not told."}
+        for name, values in (("S", blocked), ("U", untold)):
+            with self.subTest(values=values):
+                orders = [self.order({"CHAIR": 1}, order_number=f"{name}-{n}") for n in range(2)]
+                for order in orders:
+                    order.write(values)
+                    self.tell()
+                self.assertEqual(len(self.chat(self.boss)), 2)
+                orders[1].write({"stock_state": "deducted", "channel_state": "told"})
+                self.tell()
+                self.assertEqual(len(self.chat(self.boss)), 2, "the first has failed all along")
+                self.assertIn(f"{name}-0", self.chat(self.boss)[1])
+                orders[0].write({"stock_state": "deducted", "channel_state": "told"})
+                self.tell()
+                self.env["discuss.channel"].search([]).message_ids.unlink()
 
     @mute_logger("odoo.addons.linga_octopus.models.octopus_order_worker")
     def test_goods_that_a_cancelled_order_cannot_give_back_are_told_of(self):

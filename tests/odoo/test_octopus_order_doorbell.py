@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.tests import TransactionCase
 
@@ -199,6 +201,32 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
             with self.assertLogs("odoo.addons.linga_octopus.models", "WARNING"):
                 self.answer()
             self.assertEqual(self.bells(), left)
+
+    def test_after_a_collision_it_comes_back_and_the_other_stores_are_answered(self):
+        placed = self.place({"CHAIR": 1})
+        self.ring(placed["id"])
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        other = self.connect(name="Airport", company_id=elsewhere.id)
+        self.env["octopus.order.doorbell"]._ring(other, str(placed["id"]))
+        self.triggers().unlink()
+        ingest = type(self.orders)._ingest
+
+        def colliding(orders, account, *args, **options):
+            if account.id == self.account.id:
+                raise SerializationFailure
+            return ingest(orders, account, *args, **options)
+
+        before = fields.Datetime.now()
+        with patch.object(type(self.orders), "_ingest", colliding):
+            self.answer()
+        self.assertEqual(self.orders.search([]).account_id, other)
+        self.assertEqual(self.bells(), [str(placed["id"])])
+        [again] = self.triggers().mapped("call_at")
+        self.assertLessEqual(before, again)
+        self.assertLess(again, before + timedelta(minutes=1))
+        self.answer()
+        self.assertEqual(self.orders.search([]).account_id, other | self.account)
+        self.assertFalse(self.bells())
 
     # === WAKING === #
 

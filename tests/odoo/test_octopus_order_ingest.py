@@ -297,6 +297,25 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
         self.cr.precommit.run()
         self.assertTrue(order.message_ids.sudo().tracking_value_ids)
 
+    def test_the_history_says_the_payment_in_the_words_of_the_form(self):
+        payload = self.payload({"CHAIR": 1}, financial_status="paid")
+        order = self.ingest(payload)
+        self.cr.precommit.run()
+        self.ingest(self.changed(payload, financial_status="partially_refunded", note="paid"))
+        self.env.flush_all()
+        self.cr.precommit.run()
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for lang in ("en_US", "fr_FR"):
+            trackings = order.message_ids.sudo().with_context(lang=lang).tracking_value_ids
+            labels = order.with_context(lang=lang)._payment_labels()
+            said = {
+                entry["fieldInfo"]["fieldType"]: (entry["oldValue"], entry["newValue"])
+                for entry in trackings._tracking_value_format()
+            }
+            self.assertEqual(said["char"], (labels["paid"], labels["partially_refunded"]))
+            self.assertEqual(said["text"][1], "paid", "that is what the customer wrote")
+        self.assertNotEqual(said["char"][1], "Partly Refunded", "in the reader's language")
+
     def test_late_news_does_not_undo_newer_news(self):
         payload = self.payload({"CHAIR": 1}, note="old")
         newer = self.changed(payload, note="new")

@@ -22,16 +22,20 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
 
     def return_by_hand(self, order, quantity, *, is_done=True):
         """Return pieces as staff does, and return the transfer."""
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_context(active_id=order.picking_ids[:1].id, active_model="stock.picking")
-            .create({})
-        )
-        wizard.product_return_moves.quantity = quantity
-        transfer = wizard._create_return()
+        transfer = self.return_of(order.picking_ids[:1], quantity)
         if is_done:
             self.validate(transfer)
         return transfer
+
+    def return_of(self, transfer, quantity):
+        """Return what takes so many pieces of each product of a done transfer back."""
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=transfer.id, active_model="stock.picking")
+            .create({})
+        )
+        wizard.product_return_moves.quantity = quantity
+        return wizard._create_return()
 
     def validate(self, transfer):
         transfer.move_ids.picked = True
@@ -52,6 +56,16 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
     def on_hand_of(self, lots):
         lots.invalidate_recordset()
         return lots.mapped("product_qty")
+
+    def make_shelves(self):
+        """Return a product with two pieces on each shelf, and the shelves."""
+        shelves = self.env["stock.location"].create(
+            [{"name": name, "location_id": self.stock_location.id} for name in ("A", "B")]
+        )
+        lamp = self.make_goods("LAMP")
+        for shelf in shelves:
+            self.env["stock.quant"]._update_available_quantity(lamp, shelf, 2)
+        return lamp, shelves
 
     # === LOTS AND SHELVES === #
 
@@ -81,16 +95,32 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         self.assertEqual(self.on_hand_of(serials), [1, 1])
 
     def test_each_shelf_gets_back_what_it_gave(self):
-        shelves = self.env["stock.location"].create(
-            [{"name": name, "location_id": self.stock_location.id} for name in ("A", "B")]
-        )
-        lamp = self.make_goods("LAMP")
-        for shelf in shelves:
-            self.env["stock.quant"]._update_available_quantity(lamp, shelf, 2)
+        lamp, shelves = self.make_shelves()
         payload, order = self.place_and_deduct({"LAMP": 4})
         self.refund(payload, 1)
         order.status = "cancelled"
         self.assertEqual([self.on_hand(lamp, shelf) for shelf in shelves], [2, 2])
+
+    def test_each_shelf_gets_back_what_it_gave_twice(self):
+        """Staff put all of it back on its shelves, and took some of it out again."""
+        lamp, shelves = self.make_shelves()
+        _payload, order = self.place_and_deduct({"LAMP": 4})
+        back = self.return_by_hand(order, 4, is_done=False)
+        back.move_ids.move_line_ids.unlink()
+        for shelf in shelves:
+            self.add_line(back.move_ids, 2, location_dest_id=shelf.id)
+        self.validate(back)
+        again = self.return_of(back, 1)
+        again.move_ids.move_line_ids.unlink()
+        self.add_line(again.move_ids, 1, location_id=shelves[1].id)
+        self.validate(again)
+        self.assertEqual([self.on_hand(lamp, shelf) for shelf in shelves], [2, 1])
+        order.status = "cancelled"
+        self.assertEqual([self.on_hand(lamp, shelf) for shelf in shelves], [2, 2])
+
+    def add_line(self, move, quantity, **values):
+        vals = {**move._prepare_move_line_vals(), "quantity": quantity, "picked": True}
+        self.env["stock.move.line"].create({**vals, **values})
 
     # === BY HAND === #
 
@@ -115,6 +145,26 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         order.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertEqual(transfer.state, "cancel")
+
+    def test_what_went_out_again_after_its_return_is_given_back(self):
+        """Staff sends the customer the returned pieces once more, then the order is cancelled."""
+        phone, serials = self.make_lots("serial", 1, 1)
+        payload, order = self.place_and_deduct({"PHONE": 2, "CHAIR": 2})
+        back = self.return_by_hand(order, 2, is_done=False)
+        lines = back.move_ids.filtered(lambda move: move.product_id == phone).move_line_ids
+        for line, serial in zip(lines, serials, strict=True):
+            line.lot_id = serial
+        self.validate(back)
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(phone)), (10, 2))
+        again = self.return_of(back, 1)
+        lines = again.move_ids.filtered(lambda move: move.product_id == phone).move_line_ids
+        lines.lot_id = serials[0]
+        self.validate(again)
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(phone)), (9, 1))
+        self.assertIn("1 × [CHAIR] Chair", order.get_cancel_question())
+        order.status = "cancelled"
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(phone)), (10, 2))
+        self.assertEqual(self.on_hand_of(serials), [1, 1])
 
     def test_a_refund_leaves_to_staff_what_they_are_returning(self):
         payload, order = self.place_and_deduct({"CHAIR": 3})
@@ -158,6 +208,16 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         _payload, order = self.place_and_deduct({"CHAIR": 3})
         self.return_by_hand(order, 1, is_done=False).action_cancel()
         self.assertFalse(order.is_return_due)
+
+    def test_the_end_of_a_return_collides_with_a_cancellation_of_the_same_moment(self):
+        """Neither would see the other, and the goods would come back twice."""
+        for end in (self.validate, lambda transfer: transfer.action_cancel()):
+            with self.subTest(end=end):
+                _payload, order = self.place_and_deduct({"CHAIR": 3})
+                transfer = self.return_by_hand(order, 1, is_done=False)
+                before = self.version_of(order)
+                end(transfer)
+                self.assertNotEqual(self.version_of(order), before)
 
     def test_moves_that_are_no_returns_cost_nothing(self):
         _payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 1})

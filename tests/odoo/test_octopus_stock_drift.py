@@ -2,6 +2,8 @@
 
 from odoo.exceptions import UserError
 
+from odoo.addons.linga_octopus.models import sweep
+
 from .common_stock import StockCase
 
 
@@ -26,6 +28,20 @@ class TestOctopusStockDrift(StockCase):
         run = self.sync("drift")
         self.assertEqual(run.state, "done", run.message)
         return run, self.env["octopus.stock.drift"].search([("run_id", "=", run.id)])
+
+    def test_differences_of_long_ago_go(self):
+        self.patch(sweep, "BATCH", 1)
+        found = self.env["octopus.stock.drift"]
+        for quantity in (97, 98, 99):
+            self.change_in_octopus(self.chair, quantity)
+            found |= self.check()[1]
+        old = found.sorted("id")[:2]
+        self.env.cr.execute(
+            "UPDATE octopus_stock_drift SET create_date = '2020-01-01' WHERE id IN %s", [old._ids]
+        )
+        found.invalidate_recordset()
+        self.assertEqual([found._gc_old_differences() for _call in "123"], [(1, 1)] * 2 + [(0, 0)])
+        self.assertEqual(found.exists(), found - old)
 
     # === FINDING AND CORRECTING === #
 

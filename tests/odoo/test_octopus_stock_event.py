@@ -247,6 +247,31 @@ class TestOctopusStockEvent(StockCase):
         self.account.category_source = "product"
         self.assertNoticed(self.chair, self.table)
 
+    def test_a_category_that_moves_to_another_safety_stock(self):
+        for model, field in (("product.category", "categ_id"), ("pos.category", "pos_categ_ids")):
+            with self.subTest(model=model):
+                plain, kept, category = self.env[model].create(
+                    [{"name": name} for name in ("Plain", "Kept", "Seats")]
+                )
+                stools = category.create({"name": "Stools", "parent_id": category.id})
+                self.chair[field], self.table[field] = stools, category
+                kept.octopus_stock_buffer = 2
+                kept.octopus_own_buffer = True
+                stools.write({"octopus_own_buffer": True, "octopus_stock_buffer": 1})
+                self.forget_changes()
+                for parent in (plain, plain, category.browse()):
+                    category.parent_id = parent
+                    self.assertFalse(self.waiting(), "no safety stock on either side")
+                for parent in (kept, plain):
+                    category.parent_id = parent
+                    self.assertNoticed(self.table)
+                    self.forget_changes()
+                category.parent_id = kept
+                self.forget_changes()
+                category.parent_id = kept
+                category.write({"octopus_own_buffer": False, "octopus_stock_buffer": 0})
+                self.assertFalse(self.waiting(), "nothing is different")
+
     def test_a_location_that_gets_another_warehouse(self):
         other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
         self.location.warehouse_id = other

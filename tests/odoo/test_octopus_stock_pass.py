@@ -1,5 +1,6 @@
 """Sync Stocks: all levels of mapped locations, and automatic from then on."""
 
+from odoo.addons.linga_octopus.const import LANE_RESERVE
 from odoo.addons.linga_octopus.models import octopus_stock_push
 
 from .common_stock import StockCase
@@ -99,6 +100,60 @@ class TestOctopusStockPass(StockCase):
         self.work()
         self.assertEqual((run.state, run.done), ("done", 5))
         self.assertEqual(self.calls(), 4)
+
+    def make_bad(self, products):
+        """Give variants a number that makes Octopus refuse the whole call."""
+        variants = self.env["octopus.variant"].search([("product_id", "in", products.ids)])
+        for number, variant in enumerate(variants):
+            variant.inventory_item_ref = f"not-a-number-{number}"
+
+    def test_levels_looked_for_one_by_one_leave_the_last_calls_to_orders(self):
+        """In the pass as in what goes out by itself; it goes on where it was."""
+        goods = self.make_variants(*(f"Lamp {number}" for number in range(12)))
+        self.put_in_octopus(goods)
+        service = self.make_variants("Advice", is_storable=False)
+        self.put_in_octopus(service)
+        self.make_bad(goods[-5:])
+        reserve = LANE_RESERVE["stock"]
+        self.sandbox.settings(rate_limit=reserve + 4)
+        run, left = self.sync("stock"), []
+        while run.state == "waiting":
+            left.append(run.rate_remaining)
+            self.assertLess(len(left), 12, "it does not get on")
+            self.sandbox.settings(rate_limit=reserve + 4)
+            run.resume_at = run.create_date
+            self.work()
+        self.assertTrue(left)
+        self.assertGreaterEqual(min(left), reserve - 3, "as many calls as until one is alone")
+        self.assertEqual((run.state, run.total, run.done, run.failed), ("partial", 14, 9, 5))
+        self.assertEqual(set(run.issue_ids.mapped("res_id")), set(goods[-5:].ids))
+        self.assertEqual(set(run.issue_ids.mapped("times_seen")), {1}, "each was tried once")
+        self.assertEqual(len(self.remote()), 9)
+
+    def test_a_pass_that_is_stopped_forgets_no_change_that_it_has_not_sent(self):
+        self.sync("stock")
+        lamps = self.make_variants("Lamp", "Rug")
+        self.put_in_octopus(lamps)
+        self.count(self.chair, 7)
+        self.count(lamps[1], 3)
+        self.env.cr.flush()
+        self.env["octopus.stock.event"]._take()
+        self.env.flush_all()
+        # All four are refused, the first two are taken, and then Octopus is away.
+        path = "/bulkinventory_levels/bulkset.json"
+        self.sandbox.set_faults(
+            [
+                {"path": path, "status": 422, "times": 1},
+                {"path": path, "status": 503, "after": 2, "times": 1},
+            ]
+        )
+        self.account.stock_resume_at = "2100-01-01"  # the pass comes first
+        run = self.sync("stock")
+        self.assertEqual((run.state, self.remote()["Chair"]), ("waiting", 7))
+        run.action_stop()
+        self.account.stock_resume_at = False
+        self.push()
+        self.assertEqual(self.remote()["Rug"], 3)
 
     def test_products_that_are_not_kept_in_stock_are_left_out(self):
         self.chair.is_storable = False

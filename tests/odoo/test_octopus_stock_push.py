@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import mute_logger
 
+from odoo.addons.linga_octopus.const import LANE_RESERVE
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.models import octopus_stock_push
 from odoo.addons.linga_octopus.models.octopus_stock_level import OctopusStockLevel
@@ -338,6 +339,40 @@ class TestOctopusStockPush(StockCase):
         self.assertLess(self.calls(), 12)
         self.assertTrue(self.account.stock_resume_at)
         self.assertEqual(self.account.stock_pending_count, 12)
+
+    def test_bad_levels_in_front_hold_up_no_other(self):
+        lamps = self.make_variants(*(f"Lamp {number}" for number in range(6)))
+        self.put_in_octopus(lamps)
+        bad = self.env["octopus.variant"].search([("product_id", "in", lamps[:5].ids)])
+        for number, variant in enumerate(bad):
+            variant.inventory_item_ref = f"not-a-number-{number}"
+        self.env["octopus.stock.event"]._record_products(lamps)
+        self.push()
+        self.assertIn("Lamp 5", self.remote())
+        self.assertEqual(self.account.stock_error_count, 5)
+        self.assertFalse(self.account.stock_pending_count)
+
+    def test_levels_looked_for_one_by_one_leave_the_last_calls_to_orders(self):
+        lamps = self.make_variants(*(f"Lamp {number}" for number in range(6)))
+        self.put_in_octopus(lamps)
+        self.env["octopus.variant"].search(
+            [("product_id", "=", lamps[-1].id)]
+        ).inventory_item_ref = "not-a-number"
+        self.env["octopus.stock.event"]._record_products(lamps)
+        # All six are refused, the first three are taken.
+        self.sandbox.settings(rate_limit=LANE_RESERVE["stock"] + 2)
+        self.push()
+        self.assertEqual(self.calls(), 2)
+        self.assertTrue(self.account.stock_resume_at)
+        self.assertFalse(self.account.stock_error_count)
+        self.assertEqual(
+            [(bool(level.pushed_at), len(level.pending_ids)) for level in map(self.level, lamps)],
+            [(True, 0)] * 3 + [(False, 1)] * 3,
+        )
+        self.sandbox.settings(rate_limit=0)
+        self.come_back()
+        self.assertFalse(self.account.stock_pending_count)
+        self.assertEqual(self.account.stock_error_count, 1)
 
     def test_a_failure_nobody_thought_of_keeps_the_change(self):
         self.deliver(self.chair, 1)

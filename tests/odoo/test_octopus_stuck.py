@@ -96,6 +96,21 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
             run = self.sync("products")
         self.assert_bad_named(run)
 
+    def test_nobody_is_blamed_while_octopus_takes_no_calls(self):
+        """Whether it is the record or Octopus is asked once more, when there are calls."""
+        with self.transaction() as env:
+            (self.products - self.bad).with_env(env).octopus_excluded = True
+        self.account.is_catalogue_matched = True
+        slower = {"path": "/shop.json", "status": 429, "headers": {"Retry-After": "40"}}
+        self.sandbox.set_faults([slower])
+        with self.poison("bulk_products", self.is_bad, OctopusNotFound):
+            run = self.sync("products")
+            self.assertEqual((run.state, run.failed), ("waiting", 0), run.message)
+            self.assertFalse(run.issue_ids)
+            self.sandbox.clear_faults()
+            self.resume(run)
+        self.assert_bad_named(run)
+
     def test_archiving(self):
         self.sync("products")
         with self.transaction() as env:
@@ -117,6 +132,8 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
             self.resume(run)
         self.assertEqual((run.state, run.failed), ("partial", 1), run.message)
         self.assertEqual(run.issue_ids.res_id, self.bad.id)
+        product = self.bad.octopus_product_ids
+        self.assertEqual((product.state, category.octopus_category_ids.state), ("synced",) * 2)
         collects = [len(product["collects"]) for product in self.sandbox.state()["products"]]
         self.assertEqual(sorted(collects), [0] + [1] * (COUNT - 1))
 
@@ -220,6 +237,21 @@ class TestOctopusStuckStock(StuckMixin, StockCase):
         self.sandbox.clear_faults()
         self.come_back()
         self.assertEqual([self.remote()[product.default_code] for product in self.goods], [5] * 8)
+
+    def test_no_level_is_blamed_while_octopus_takes_no_calls(self):
+        self.count_all()
+        slower = {"path": "/shop.json", "status": 429, "headers": {"Retry-After": "40"}}
+        self.sandbox.set_faults([slower])
+        with self.poison("bulk_set_levels", self.is_bad, OctopusNotFound):
+            self.push()
+            self.assertFalse(self.env["octopus.stock.level"].search([("error", "!=", False)]))
+            self.assertEqual(self.account.stock_attempts, 0, "Octopus asks to go slower")
+            self.assertTrue(self.account.stock_resume_at)
+            self.assertTrue(self.level(self.lamps[2]).pending_ids)
+            self.sandbox.clear_faults()
+            self.come_back()
+        self.assertIn("Poison", self.level(self.lamps[2]).error)
+        self.assertEqual(self.remote()["Chair"], 5)
 
     def test_one_level_waits_while_octopus_is_down(self):
         self.sandbox.set_faults([{"path": "*", "status": 503}])

@@ -5,6 +5,9 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import TransactionCase
+from odoo.tools import SQL
+
+from odoo.addons.linga_octopus.models import sweep
 
 from .orders import OrdersMixin
 
@@ -87,6 +90,28 @@ class TestRetention(OrdersMixin, TransactionCase):
         )
         bells._gc_old_doorbells()
         self.assertEqual((old | young).exists(), young)
+
+    def test_whatever_is_old_goes_in_one_night(self):
+        """However much it is: Odoo calls again as long as something is left."""
+        self.patch(sweep, "BATCH", 2)
+        long_ago = fields.Datetime.now() - timedelta(days=800)
+        mine = {"account_id": self.account.id}
+        days = [long_ago.date() + timedelta(days=number) for number in range(3)]
+        causes = [{**mine, "kind": "failure", "key": f"{day}", "solved_at": day} for day in days]
+        bells = [{**mine, "aggregator_order_no": f"{day}"} for day in days]
+        for model, vals_list, method in (
+            ("octopus.alert.cause", causes, "_gc_causes"),
+            ("octopus.order.doorbell", bells, "_gc_old_doorbells"),
+            ("octopus.tie.out", [{**mine, "day": day} for day in days], "_gc_old_tie_outs"),
+        ):
+            with self.subTest(model=model):
+                records = self.env[model].create(vals_list)
+                self.env.cr.execute(
+                    SQL("UPDATE %s SET create_date = %s", SQL.identifier(records._table), long_ago)
+                )
+                records.invalidate_recordset()
+                self.assertEqual([getattr(records, method)() for _call in "12"], [(2, 1), (1, 0)])
+                self.assertFalse(records.exists())
 
     def test_original_orders_go_after_the_days_that_the_account_says(self):
         """For one account, without touching the other's, and an order of any age stays."""
