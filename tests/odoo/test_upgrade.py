@@ -110,6 +110,18 @@ class TestUpgrade(OrdersMixin, TransactionCase):
             self.migrate("19.0.1.1.0/post-check_stock_priority.py")
             self.assertEqual(action.priority, after)
 
+    def test_a_pickup_with_an_address_was_chosen(self):
+        orders = self.order({"CHAIR": 1}) | self.order({"CHAIR": 1}) | self.order({"CHAIR": 1})
+        chosen, assumed, delivery = orders
+        (chosen | assumed).fulfilment = "pickup"
+        delivery.fulfilment = "delivery"
+        (chosen | delivery).shipping_address = "1 Main Street"
+        assumed.shipping_address = False
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE octopus_order SET is_pickup_chosen = NULL")
+        self.migrate("19.0.1.1.0/post-pickup_chosen.py")
+        self.assertEqual(orders.mapped("is_pickup_chosen"), [True, False, False])
+
     def test_what_the_customer_chose_is_read_from_the_order_that_is_kept(self):
         payload = self.payload({"CHAIR": 1, "TABLE": 1})
         payload["line_items"][0]["properties"] = [{"name": "Engraving", "value": "For Asha"}]
