@@ -111,15 +111,7 @@ class OctopusStockLevel(models.Model):
             Octopus fails are looked for: the numbers are absolute, and may be sent twice
         :raise OctopusError: it is not the items that Octopus refuses
         """
-        items = [
-            {
-                "sv_temp_id": str(row.id),
-                "location_id": _as_sent(row.location_ref),
-                "inventory_item_id": _as_sent(row.item_ref),
-                "available": numbers[row.id],
-            }
-            for row in rows
-        ]
+        items = [_prepare_item(row, numbers[row.id]) for row in rows]
         answered, refused, unrecorded = 0, {}, {}
         # Of the levels before those that the budget left over, Octopus took some.
         is_about_items = bool(run and run.cursor and run.cursor.get("is_split"))
@@ -280,6 +272,15 @@ def _is_restore(run):
 def _snapshots(rows):
     """Return what Octopus had at the dry run, by level id."""
     return {row.id: row.snapshot for row in rows if row.snapshot is not None}
+
+
+def _prepare_item(row, number):
+    return {
+        "sv_temp_id": str(row.id),
+        "location_id": _as_sent(row.location_ref),
+        "inventory_item_id": _as_sent(row.item_ref),
+        "available": number,
+    }
 
 
 def _as_sent(ref):
