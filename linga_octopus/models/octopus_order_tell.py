@@ -119,6 +119,9 @@ class OctopusOrder(models.Model):
             self._failed_to_tell(error)
             return not error.retryable
         self.write({"channel_retry_at": False, **vals})
+        if self.status == "cancelled" and self.channel_state == "told":
+            # Octopus puts the goods back on sale itself, maybe after it was told our new number.
+            self.env["octopus.stock.event"]._record_changed_there(self.line_ids.product_id)
         return True
 
     def _tell(self, client):

@@ -44,6 +44,10 @@ class OctopusStockEvent(models.Model):
     product_id = LooseMany2one("product.product", required=True)
     warehouse_id = LooseMany2one("stock.warehouse", required=True)
     company_id = fields.Many2one(related="warehouse_id.company_id")
+    resend = fields.Boolean(
+        help="Octopus may have changed its number by itself: send ours even if it is unchanged.",
+        export_string_translation=False,
+    )
 
     def init(self):
         self.env.cr.execute(
@@ -79,6 +83,12 @@ class OctopusStockEvent(models.Model):
         self._record(product(products._ids, self.env["octopus.location"]._mapped_warehouse_ids()))
 
     @api.model
+    def _record_changed_there(self, products):
+        """Record that Octopus may have changed its numbers of these products by itself."""
+        mapped = self.env["octopus.location"]._mapped_warehouse_ids()
+        self._record(product(products._ids, mapped), resend=True)
+
+    @api.model
     def _record_locations(self, locations):
         """Record that all numbers of these Octopus locations may have changed."""
         mapped = self.env["octopus.location"]._mapped_warehouse_ids()
@@ -89,19 +99,19 @@ class OctopusStockEvent(models.Model):
                 self._record(product(bound.product_id._ids, location.warehouse_id._ids))
 
     @api.model
-    def _record(self, changes):
+    def _record(self, changes, *, resend=False):
         """Append (product, warehouse) ids, and wake the worker.
 
         Waking costs more than recording, so it is left out while an older change waits: the
         worker is about to take that one, and looks again afterwards. What this transaction sees
         waiting may have been taken since it began; TAKEN, a sequence, tells as of now.
         """
-        changes = list(changes)
+        changes = [(*change, resend) for change in changes]
         if not changes:
             return
         self.env.cr.execute(
             SQL(
-                """INSERT INTO octopus_stock_event (product_id, warehouse_id) VALUES %s
+                """INSERT INTO octopus_stock_event (product_id, warehouse_id, resend) VALUES %s
                 RETURNING (SELECT id FROM octopus_stock_event ORDER BY id DESC LIMIT 1),
                           pg_sequence_last_value(%s)""",
                 SQL(", ").join(changes),
@@ -163,14 +173,16 @@ class OctopusStockEvent(models.Model):
                 """DELETE FROM octopus_stock_event
                     WHERE id IN (SELECT id FROM octopus_stock_event
                                   ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-                RETURNING id, product_id, warehouse_id""",
+                RETURNING id, product_id, warehouse_id, resend""",
                 TAKE_LIMIT,
             )
         )
         if changes:
+            levels = self.env["octopus.stock.level"]
             last = max(change_id for change_id, *_touched in changes)
             self.env.cr.execute("SELECT setval(%s, %s)", [TAKEN, last])
-            touched = {(product_id, warehouse_id) for _id, product_id, warehouse_id in changes}
+            touched = {tuple(places) for _id, *places, _resend in changes}
             touched |= self._kits_of(touched)
-            self.env["octopus.stock.level"]._mark(touched)
+            levels._mark(touched)
+            levels._doubt({tuple(places) for _id, *places, resend in changes if resend})
         return len(changes)

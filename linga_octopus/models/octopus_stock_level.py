@@ -149,6 +149,27 @@ class OctopusStockLevel(models.Model):
         self.env.invalidate_all()
 
     @api.model
+    def _doubt(self, touched):
+        """Have the numbers of touched (product, warehouse) ids sent even if they are what Octopus
+        was told last; for the worker."""
+        if not touched:
+            return
+        product_ids, warehouse_ids = map(list, zip(*touched, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_stock_level level SET resend = TRUE
+                     FROM octopus_variant variant, octopus_location location,
+                          unnest(%s, %s) AS changed(product_id, warehouse_id)
+                    WHERE variant.id = level.variant_id AND location.id = level.location_id
+                      AND variant.product_id = changed.product_id
+                      AND location.warehouse_id = changed.warehouse_id""",
+                product_ids,
+                warehouse_ids,
+            )
+        )
+        self.env.invalidate_all()
+
+    @api.model
     def _mark_levels(self, level_ids):
         """Mark these levels to be sent; for the worker."""
         if not level_ids:

@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase
 from odoo.addons.linga_octopus.const import RETRY_DELAYS
 from odoo.addons.linga_octopus.models.octopus_order_worker import TELL_CRON
 
+from .common_stock import StockCase
 from .orders import OrdersMixin
 
 
@@ -201,3 +202,40 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         broken = self.account.copy({"name": "Broken", "state": "error"})
         before.write({"channel_retry_at": False, "account_id": broken.id})
         self.assertTrue(self.change(order), "the one before it is not told for now")
+
+
+class TestStockOfOrdersThatOctopusCancelled(OrdersMixin, StockCase):
+    """Whoever cancels in Octopus lets it put the goods back on sale by itself."""
+
+    def test_the_goods_are_not_on_sale_twice(self):
+        self.push()
+        remote = self.place({"CHAIR": 2})
+        order = self.ingest(remote)
+        self.deduct()
+        self.push()
+        order.status = "cancelled"
+        self.push()  # before Octopus hears of the cancellation
+        self.assertEqual(self.remote()["CHAIR"], 10)
+        self.env.flush_all()
+        with self.transaction() as env:
+            env["octopus.order"]._cron_tell()
+        self.env.invalidate_all()
+        self.assertEqual(order.channel_state, "told")
+        self.change_in_octopus(self.chair, 12)
+        self.push()
+        self.assertEqual(self.remote()["CHAIR"], 10)
+        self.sandbox.forget_requests()
+        self.push()
+        self.assertFalse(self.calls(), "once is enough")
+
+    def test_a_completion_changes_no_stock_there(self):
+        order = self.ingest(self.place({"CHAIR": 2}))
+        self.deduct()
+        self.push()
+        self.sandbox.forget_requests()
+        order.status = "completed"
+        self.env.flush_all()
+        with self.transaction() as env:
+            env["octopus.order"]._cron_tell()
+        self.push()
+        self.assertFalse(self.calls())
