@@ -21,7 +21,9 @@ STORE_PAGE = paths.ADDON / "static" / "description"
 # Instead of a printer: its page becomes the paper.
 PRINT = """() => {
     window.print = (receipt) => {
-        [...document.body.children].forEach((element) => (element.style.display = "none"));
+        for (const element of document.body.children) {
+            element.style.setProperty("display", "none", "important");
+        }
         document.body.style.background = "white";
         document.body.append(receipt.cloneNode(true));
     };
