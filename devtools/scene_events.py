@@ -55,6 +55,11 @@ class Day(scene_catalogue.Day):
             self._faults([])
             self._call("octopus.account", "action_test_connection", [self._first_store()])
 
+    def dry_run(self):
+        """Check the stock of a store that has not sent any so far."""
+        self.reconnect()
+        super().dry_run()
+
     def leave(self):
         """Unsubscribe the second store."""
         if not self._call("octopus.account", "search_count", [("name", "=", NEW_STORE)]):

@@ -55,6 +55,7 @@ def take(demo, names=(), out=IMAGES):
         camera = _Camera(demo, browser, Path(out), day)
         for stage in sorted({shot.stage for shot in wanted}):
             shots = [shot for shot in wanted if shot.stage == stage]
+            day.reconnect()  # a stage needs Octopus
             if not scene.prepare(demo, stage):
                 late = ", ".join(shot.name for shot in shots)
                 say(f"The demo is past these, begin anew (./dev demo --detach --fresh): {late}")

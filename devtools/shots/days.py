@@ -38,6 +38,13 @@ SHOTS = (
         wait=".o_octopus_overview_facts .text-danger",
         day="oversell",
     ),
+    replace(
+        SETTINGS,
+        name="disconnected",
+        wait=".o_form_view .alert-danger",
+        day="disconnect",
+    ),
+    replace(OVERVIEW, name="overview-disconnected", wait=".alert-danger", day="disconnect"),
     Shot("stock-dry-run", "/odoo/octopus-stock-differences", ".o_data_row", day="dry_run"),
     # At the end: from now on there are two stores.
     Shot(
@@ -64,12 +71,4 @@ SHOTS = (
         ".o_octopus_marketplace",
         day="leave",
     ),
-    # After all that asks Octopus for something.
-    replace(
-        SETTINGS,
-        name="disconnected",
-        wait=".o_form_view .alert-danger",
-        day="disconnect",
-    ),
-    replace(OVERVIEW, name="overview-disconnected", wait=".alert-danger", day="disconnect"),
 )
