@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import requests
 
 from . import scene_catalogue
+from .scene import levels
 from .scene_catalogue import NEW_STORE, SECONDS
 from .steps import Failure
 
@@ -55,9 +56,20 @@ class Day(scene_catalogue.Day):
             self._faults([])
             self._call("octopus.account", "action_test_connection", [self._first_store()])
 
+    def oversell(self):
+        """Have an order of more than there is; Octopus hears that nothing is left."""
+        self.reconnect()
+        super().oversell()
+
     def dry_run(self):
         """Check the stock of a store that has not sent any so far."""
-        self.reconnect()
+        if not self._oversold:
+            self.oversell()
+        deadline = time.monotonic() + SECONDS
+        while all(level["available"] for level in levels(self._demo)):
+            if time.monotonic() > deadline:
+                raise Failure("No stock level in Octopus has come to zero.")
+            time.sleep(0.2)
         super().dry_run()
 
     def leave(self):

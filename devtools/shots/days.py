@@ -33,18 +33,18 @@ NEWS = (
 
 SHOTS = (
     replace(
-        OVERVIEW,
-        name="overview-below-zero",
-        wait=".o_octopus_overview_facts .text-danger",
-        day="oversell",
-    ),
-    replace(
         SETTINGS,
         name="disconnected",
         wait=".o_form_view .alert-danger",
         day="disconnect",
     ),
     replace(OVERVIEW, name="overview-disconnected", wait=".alert-danger", day="disconnect"),
+    replace(
+        OVERVIEW,
+        name="overview-below-zero",
+        wait=".o_octopus_overview_facts .text-danger",
+        day="oversell",
+    ),
     Shot("stock-dry-run", "/odoo/octopus-stock-differences", ".o_data_row", day="dry_run"),
     # At the end: from now on there are two stores.
     Shot(
