@@ -78,7 +78,8 @@ class Day:
         order = {
             "source": "EBAY",
             "customer": {"first_name": "Margaret", "last_name": "Hamilton"},
-            "lines": [{"sku": line["sku"], "quantity": MORE_THAN_THERE_IS}],
+            # So cheap that it does not dwarf the days in the graph of revenue.
+            "lines": [{"sku": line["sku"], "quantity": MORE_THAN_THERE_IS, "price": 1}],
             "created_at": placed_at.isoformat(),
         }
         url = f"{self._demo['sandbox']}/_sandbox/orders"
