@@ -86,7 +86,10 @@ class Chromium:
 
     def click(self, selector):
         """Wait for an element and click it."""
-        self.page.locator(selector).first.click()
+        try:
+            self.page.locator(selector).first.click()
+        except Error as error:
+            raise Failure(f"Waited {SECONDS} s in vain to click {selector}") from error
 
     def picture(self, path):
         """Save what the window shows as a PNG."""

@@ -2,7 +2,6 @@
 what the pictures of a shop's first days do, which later ones do not see any more."""
 
 import time
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 import requests
@@ -17,8 +16,6 @@ RENAMED, LEFT_OUT = 6, 3  # products
 SLOW = [{"path": "/BulkProduct/bulkpost.json", "after": 1, "times": 1, "delay": 25}]
 FIELDS = ["name", "list_price", "octopus_excluded"]
 MORE_THAN_THERE_IS = 500
-
-
 NEW_STORE = "Second Street"
 
 
@@ -81,7 +78,8 @@ class Day:
         order = {
             "source": "EBAY",
             "customer": {"first_name": "Margaret", "last_name": "Hamilton"},
-            "lines": [{"sku": line["sku"], "quantity": MORE_THAN_THERE_IS}],
+            # So cheap that it does not dwarf the days in the graph of revenue.
+            "lines": [{"sku": line["sku"], "quantity": MORE_THAN_THERE_IS, "price": 1}],
             "created_at": placed_at.isoformat(),
         }
         url = f"{self._demo['sandbox']}/_sandbox/orders"
@@ -104,8 +102,11 @@ class Day:
         )
         self._call("octopus.subscribe", "action_confirm", wizard)
 
+    def _second_store(self):
+        return self._call("octopus.account", "search", [("name", "=", NEW_STORE)])
+
     def _unsubscribe(self):
-        stores = self._call("octopus.account", "search", [("name", "=", NEW_STORE)])
+        stores = self._second_store()
         self._call("octopus.account", "action_unsubscribe", stores)
         self._call("octopus.account", "write", stores, {"active": False})
 
@@ -150,13 +151,3 @@ class Day:
 
     def _call(self, *arguments, **options):
         return self._odoo.call(*arguments, **options)
-
-
-@contextmanager
-def day(demo):
-    """Give a Day whose traces are removed afterwards."""
-    one = Day(demo)
-    try:
-        yield one
-    finally:
-        one.undo()

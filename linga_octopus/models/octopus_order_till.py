@@ -28,7 +28,7 @@ class OctopusOrder(models.Model):
         return {
             **self._prepare_till_row(),
             "phone": self.phone or "",
-            "address": self.shipping_address or "",
+            "address": self._address_below_name(),
             "note": self.note or "",
             "fulfilment": self._till_label("fulfilment"),
             "payment": self.payment_status or "",
@@ -36,6 +36,12 @@ class OctopusOrder(models.Model):
             "lines": [line._prepare_till_line() for line in self.line_ids],
             "amounts": self._till_amounts(),
         }
+
+    def _address_below_name(self):
+        """Return the delivery address without what is shown above it: the customer and phone."""
+        above = {self.customer_name, self.phone}
+        lines = (self.shipping_address or "").splitlines()
+        return "\n".join(line for line in lines if line not in above)
 
     def _till_amounts(self):
         """Return label and amount of what the check total is made of, without the zeros."""

@@ -153,7 +153,7 @@ def test_search_finds_by_each_column_and_pages_hold_forty(till, odoo, place):
         if text not in ("take act", today):
             expect(till.row(others[-1])).to_have_count(0)
     till.search("nobody ordered this")
-    expect(till.page.get_by_text("No online order shows this")).to_be_visible()
+    expect(till.page.get_by_text("No online order matches")).to_be_visible()
 
 
 def test_back_from_being_offline_nothing_is_missing(till, place, witness):

@@ -250,6 +250,23 @@ class TestPickingTicket(ScreensCase):
         order = self.ingest(self.payload({"CHAIR": 1}, financial_status="partially_refunded"))
         self.assertIn("Partly Refunded", self.printed(order, "picking_ticket"))
 
+    def test_the_address_does_not_repeat_who_stands_above_it(self):
+        order = self.order({"CHAIR": 1})
+        order.write({"phone": "+1 555 0100", "customer_name": "Ada Lovelace"})
+        order.shipping_address = "Ada Lovelace\n80 Citizen Court\nUnited States\n+1 555 0100"
+        for report in ("picking_ticket", "picking_receipt"):
+            page = self.printed(order, report)
+            self.assertEqual(page.count("Ada Lovelace"), 1, report)
+            self.assertEqual(page.count("+1 555 0100"), 1, report)
+            self.assertIn("80 Citizen Court<br>", page.replace("<br/>", "<br>"), report)
+        detail = self.till.with_user(self.cashier).get_octopus_order(order.id)
+        self.assertEqual(detail["address"], "80 Citizen Court\nUnited States")
+
+    def test_the_address_names_another_receiver(self):
+        order = self.order({"CHAIR": 1})
+        order.shipping_address = "Charles Babbage\n1 Dorset Street"
+        self.assertIn("Charles Babbage", self.printed(order, "picking_ticket"))
+
     def test_a_cancelled_order_says_so(self):
         order = self.order({"CHAIR": 3})
         order.status = "cancelled"

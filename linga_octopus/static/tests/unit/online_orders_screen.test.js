@@ -59,6 +59,25 @@ test("a cancelled order has no choice of statuses", async () => {
     expect(".online-order[data-order='1002'] .o_octopus_order_status").toHaveCount(0);
 });
 
+test.tags("desktop");
+test("the sound menu shows how loud this till is", async () => {
+    await setupPosEnv();
+    const screen = await openScreen();
+    for (const [label, icon, value] of [
+        ["Quiet", "fa-volume-down", 0.3],
+        ["Muted", "fa-volume-off", 0],
+        ["Loud", "fa-volume-up", 1],
+    ]) {
+        await contains(".volume").click();
+        await contains(`.o-dropdown--menu .dropdown-item:contains(${label})`).click();
+        expect(screen.onlineOrders.volume).toBe(value);
+        expect(`.volume .${icon}`).toHaveCount(1);
+        await contains(".volume").click();
+        expect(".o-dropdown--menu [aria-current=true]").toHaveText(label);
+        await contains(".volume").click();
+    }
+});
+
 test("the late answer to an earlier search does not replace a newer one", async () => {
     await setupPosEnv();
     const slow = new Deferred();

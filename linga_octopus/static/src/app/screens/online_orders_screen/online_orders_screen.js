@@ -41,6 +41,11 @@ export class OnlineOrdersScreen extends Component {
             ["cancelled", _t("Cancelled")],
             ["completed", _t("Completed")],
         ];
+        this.volumes = [
+            { value: 1, icon: "fa-volume-up", label: _t("Loud") },
+            { value: 0.3, icon: "fa-volume-down", label: _t("Quiet") },
+            { value: 0, icon: "fa-volume-off", label: _t("Muted") },
+        ];
         this.state = useState({
             orders: [],
             count: 0,
@@ -176,6 +181,10 @@ export class OnlineOrdersScreen extends Component {
 
     get statusFilterLabel() {
         return this.statusLabel(this.state.status) || _t("All");
+    }
+
+    get volumeIcon() {
+        return this.volumes.find(({ value }) => value === this.onlineOrders.volume)?.icon;
     }
 
     get pageText() {

@@ -1,0 +1,14 @@
+"""The pictures of docs/img/, in the order in which they are taken."""
+
+from . import catalogue, days, orders, stock, stores, till
+
+SHOTS = (
+    *stores.SHOTS,
+    *orders.SHOTS,
+    *stock.SHOTS,
+    *till.SHOTS,
+    *days.NEWS,
+    *catalogue.SHOTS,
+    # At the end: from now on there is more than other pictures want to show.
+    *days.SHOTS,
+)

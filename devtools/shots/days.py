@@ -1,0 +1,74 @@
+"""What happens on some days only, and leaves traces that other pictures are better without."""
+
+from dataclasses import replace
+
+from .. import scene_catalogue
+from .orders import ORDER
+from .shot import Shot
+from .stores import OVERVIEW, SETTINGS
+from .till import ORDERS
+
+NEW_STORE = f".o_data_row:has-text('{scene_catalogue.NEW_STORE}') .o_data_cell"
+
+# What customers and channels do.
+NEWS = (
+    # A customer orders while the till is open.
+    replace(
+        ORDERS,
+        name="till-alert",
+        path="/pos/ui/1",
+        wait=".screen-login",
+        clicks=(".open-register-btn",),
+        during="order",
+        after=".o_notification",
+    ),
+    replace(
+        ORDER,
+        name="online-order-changed",
+        clicks=(".o_data_row:has-text('Annie') .o_data_cell",),
+        after=".o_field_widget[name=channel_notice]",
+        day="change_order",
+    ),
+)
+
+SHOTS = (
+    replace(
+        SETTINGS,
+        name="disconnected",
+        wait=".o_form_view .alert-danger",
+        day="disconnect",
+    ),
+    replace(OVERVIEW, name="overview-disconnected", wait=".alert-danger", day="disconnect"),
+    replace(
+        OVERVIEW,
+        name="overview-below-zero",
+        wait=".o_octopus_overview_facts .text-danger",
+        day="oversell",
+    ),
+    Shot("stock-dry-run", "/odoo/octopus-stock-differences", ".o_data_row", day="dry_run"),
+    # At the end: from now on there are two stores.
+    Shot(
+        "checklist",
+        "/odoo/octopus-stores",
+        ".o_data_row",
+        clicks=(NEW_STORE,),
+        after=".o_field_widget[name=merchant_name] input:focus",
+        show=".oe_title",  # the input that has the focus is further down
+        size=(1280, 1000),
+        day="subscribe",
+    ),
+    Shot(
+        "unsubscribed",
+        "/odoo/octopus-stores",
+        ".o_data_row",
+        clicks=(NEW_STORE,),
+        after=".o_form_view .alert-info",
+        day="leave",
+    ),
+    Shot(
+        "subscribe-again",
+        "/odoo/browse-integrations",
+        ".o_octopus_marketplace",
+        day="leave",
+    ),
+)
