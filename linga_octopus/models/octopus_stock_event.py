@@ -44,10 +44,8 @@ class OctopusStockEvent(models.Model):
     product_id = LooseMany2one("product.product", required=True)
     warehouse_id = LooseMany2one("stock.warehouse", required=True)
     company_id = fields.Many2one(related="warehouse_id.company_id")
-    resend = fields.Boolean(
-        help="Octopus may have changed its number by itself: send ours even if it is unchanged.",
-        export_string_translation=False,
-    )
+    # Octopus may have changed its number by itself: ours is sent even if it is unchanged.
+    resend = fields.Boolean(export_string_translation=False)
 
     def init(self):
         self.env.cr.execute(
