@@ -89,8 +89,9 @@ class OctopusOrder(models.Model):
             # The winner's order is not visible in this transaction, only in a new one.
             raise ConcurrencyError("order stored at the same moment") from error
         order = self.browse(order_id)
-        # The only thing that whoever announced the order is told: no need to read it back.
-        order._update_cache({"aggregator_order_no": vals["aggregator_order_no"]}, validate=False)
+        # All that is asked for before the answer: no need to read the order back.
+        known = {name: vals[name] for name in ("aggregator_order_no", "stock_state")}
+        order._update_cache(known, validate=False)
         # In a rush the worker tells the screens, once for all the orders of a batch.
         if not waiting:
             order._notify_screens()
