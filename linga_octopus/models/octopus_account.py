@@ -6,7 +6,7 @@ class OctopusAccount(models.Model):
     """A store's subscription to Octopus: one merchant of Octopus, one company of ours."""
 
     _name = "octopus.account"
-    _description = "Octopus Account"
+    _description = "Octopus Store"
     _inherit = ["octopus.guarded", "mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
     _order = "name, id"
