@@ -43,7 +43,9 @@ class OctopusWebhook(http.Controller):
     @http.route(
         ["/octopus/webhook/<string:token>", "/octopus/webhook/<string:token>/<path:topic>"],
         type="http",
-        auth="public",
+        # The sender is checked in here, and is no user of Odoo.
+        auth="none",
+        readonly=False,
         methods=["POST"],
         csrf=False,
         save_session=False,

@@ -50,11 +50,11 @@ class OctopusOrder(models.Model):
         remote = Order.from_json(payload)
         # Webhook and worker act for the account: no user may create or change orders.
         orders_sudo = self.sudo().with_company(account.company_id)
-        order, location, warehouse, currency = orders_sudo._look_up(account, remote)
+        order, location, warehouse, currency, bound = orders_sudo._look_up(account, remote)
         if order:
             order._apply_update(remote, location, warehouse, raw)
             return order
-        vals = orders_sudo._prepare_from_octopus(account, remote, currency)
+        vals = orders_sudo._prepare_from_octopus(account, remote, currency, bound)
         vals.update(location_id=location.id, warehouse_id=warehouse.id)
         vals["payload"] = raw or dumps(remote.raw)
         if not is_news and orders_sudo._is_older_than_account(account, remote):
@@ -133,12 +133,14 @@ class OctopusOrder(models.Model):
     # === VALUES === #
 
     @api.model
-    def _prepare_from_octopus(self, account, remote, currency):
+    def _prepare_from_octopus(self, account, remote, currency, bound):
         """Return the values of a new order, its lines as plain values under `line_ids`."""
         notice = False
         if not currency:
             currency, notice = self._company_currency(account, remote)
-        lines = self.env["octopus.order.line"]._prepare_from_octopus(account, remote, currency)
+        lines = self.env["octopus.order.line"]._prepare_from_octopus(
+            account, remote, currency, bound
+        )
         now = fields.Datetime.now()
         placed = remote.created_at or remote.octopus_created_at or remote.updated_at
         return {
@@ -217,33 +219,42 @@ class OctopusOrder(models.Model):
     @api.model
     def _look_up(self, account, remote):
         """Return the order if it is here already, its Octopus location (the account's default
-        when it names none that we know), the warehouse that fills its orders, and the currency
-        if it is known here.
+        when it names none that we know), the warehouse that fills its orders, the currency if it
+        is known here, and which of its products are bound to Octopus, as {(kind, key): id}.
 
         One query: this is the hot path.
         """
+        lines = self.env["octopus.order.line"]
+        lines._flush_matched_by()
         self.flush_model(["account_id", "aggregator_order_no"])
         self.env["octopus.location"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT 'order', id, NULL::integer FROM octopus_order
+                """SELECT 'order', NULL::text, id, NULL::integer FROM octopus_order
                     WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
                     UNION ALL
-                   SELECT 'named', id, warehouse_id FROM octopus_location
+                   SELECT 'named', NULL, id, warehouse_id FROM octopus_location
                     WHERE account_id = %(account)s AND octopus_ref = %(location)s AND active
                     UNION ALL
-                   SELECT 'default', id, warehouse_id FROM octopus_location
+                   SELECT 'default', NULL, id, warehouse_id FROM octopus_location
                     WHERE account_id = %(account)s AND is_default AND active
                     UNION ALL
-                   SELECT 'currency', id, decimal_places FROM res_currency
-                    WHERE name = %(currency)s""",
+                   SELECT 'currency', NULL, id, decimal_places FROM res_currency
+                    WHERE name = %(currency)s
+                    UNION ALL
+                   SELECT kind, key, product_id, NULL FROM (%(bindings)s) AS binding""",
                 account=account.id,
                 ref=remote.ref,
                 location=remote.location_ref,
                 currency=remote.currency,
+                bindings=lines._bindings_query(account, remote.lines),
             )
         )
-        found = {kind: (record_id, detail) for kind, record_id, detail in rows}
+        found = {kind: (id_, detail) for kind, key, id_, detail in rows if key is None}
+        bound = {}
+        for kind, key, product_id, _detail in rows:
+            if key is not None:
+                bound.setdefault((kind, key), product_id)
         nothing = ((), None)
         default = found.get("default", nothing)
         location_id, warehouse_id = found.get("named", default)
@@ -260,6 +271,7 @@ class OctopusOrder(models.Model):
             self.env["octopus.location"].browse(location_id),
             warehouse,
             currency,
+            bound,
         )
 
 

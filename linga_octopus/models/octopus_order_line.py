@@ -203,9 +203,9 @@ class OctopusOrderLine(models.Model):
         return [group for group in (together, *turns) if group]
 
     @api.model
-    def _prepare_from_octopus(self, account, remote, currency):
-        """Return the values of a new order's lines."""
-        products = self._match_products(account, remote.lines)
+    def _prepare_from_octopus(self, account, remote, currency, bound):
+        """Return the values of a new order's lines; see `_match_products` for `bound`."""
+        products = self._match_products(account, remote.lines, bound)
         units = self.env["decimal.precision"].precision_get("Product Unit")
         prices = self.env["decimal.precision"].precision_get("Product Price")
         cents = currency.decimal_places

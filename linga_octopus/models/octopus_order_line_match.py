@@ -8,25 +8,26 @@ class OctopusOrderLine(models.Model):
     _inherit = "octopus.order.line"
 
     @api.model
-    def _match_products(self, account, remote_lines):
+    def _match_products(self, account, remote_lines, bound):
         """Return the id of each line's product, or None.
 
         Found by Octopus's variant id, by what a user chose before, by SKU, then by barcode. This
-        is the hot path: products that Octopus has from us are all found by one light query.
+        is the hot path: of products that Octopus has from us nothing more has to be asked.
+
+        :param dict bound: the rows of `_bindings_query`, {(kind, key): product id}
         """
+        found = dict(bound)
         lines = [line for line in remote_lines if line.variant_ref or line.sku or line.barcode]
-        found = {}
-        for query in (self._bindings_query, self._products_query):
-            lines = [line for line in lines if not _best_match(line, found)]
-            if not lines:
-                break
-            self._flush_matched_by()
-            for kind, key, product_id in self.env.execute_query(query(account, lines)):
+        lines = [line for line in lines if not _best_match(line, found)]
+        if lines:
+            query = self._products_query(account, lines)
+            for kind, key, product_id in self.env.execute_query(query):
                 found.setdefault((kind, key), product_id)
         return [_best_match(line, found) for line in remote_lines]
 
     @api.model
     def _flush_matched_by(self):
+        """Write what lines are matched by, before any of the queries."""
         self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
         self.env["octopus.product.alias"].flush_model()
         self.env["product.product"].flush_model(
@@ -39,7 +40,7 @@ class OctopusOrderLine(models.Model):
         """Return the query for `(kind, key, product id)` of what is known in Octopus."""
         return SQL(
             """
-            SELECT 'variant', octopus_ref, product_id FROM octopus_variant
+            SELECT 'variant' AS kind, octopus_ref AS key, product_id FROM octopus_variant
              WHERE account_id = %(account)s AND octopus_ref IN %(variants)s
                AND product_id IS NOT NULL
              UNION ALL
@@ -84,7 +85,7 @@ class OctopusOrderLine(models.Model):
 
 def _sql_values(texts):
     """Return texts for SQL's IN, which takes no empty list; NULL is never in one."""
-    return tuple({text or None for text in texts})
+    return tuple({None, *(text or None for text in texts)})
 
 
 def _best_match(line, found):

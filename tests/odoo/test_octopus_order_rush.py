@@ -62,6 +62,7 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
                     self.location,
                     self.warehouse,
                     account.company_id.currency_id,
+                    {},
                 ),
             ),
             self.assertLogs("odoo", logging.ERROR) as logs,
