@@ -138,6 +138,12 @@ CHANNELS = (
     ["SHOPIFY"] * 9 + ["AMAZON"] * 5 + ["WOOCOMMERCE"] * 3 + ["BIGCOMMERCE", "EBAY", "WALMART"]
 )
 
+COLUMNS = SQL(
+    """account_id, company_id, currency_id, third_party_name, third_party_order_no,
+       aggregator_order_no, transaction_time, customer_name, check_total, status, stock_state,
+       needs_mapping, is_oversold, received_at"""
+)
+
 
 def make_orders(env, account, count):
     """Fill the table with `count` orders of two years, the latest ones still to be acted on.
@@ -150,10 +156,7 @@ def make_orders(env, account, count):
         SQL(
             """
             SELECT setseed(0.19);
-            INSERT INTO octopus_order (
-                account_id, company_id, currency_id, third_party_name, third_party_order_no,
-                aggregator_order_no, transaction_time, customer_name, check_total, status,
-                stock_state, needs_mapping, is_oversold, received_at)
+            INSERT INTO octopus_order (%(columns)s)
             SELECT %(account)s, %(company)s, %(currency)s, channel,
                    CASE channel
                        WHEN 'AMAZON' THEN (111 + number %% 4) || '-'
@@ -201,10 +204,7 @@ def _make_wanted(env, account):
     env.cr.execute(
         SQL(
             """
-            INSERT INTO octopus_order (
-                account_id, company_id, currency_id, third_party_name, third_party_order_no,
-                aggregator_order_no, transaction_time, customer_name, check_total, status,
-                stock_state, needs_mapping, is_oversold, received_at)
+            INSERT INTO octopus_order (%(columns)s)
             SELECT %(account)s, %(company)s, %(currency)s, 'AMAZON',
                    '114-5550123-' || (8839200 + number), (49007776 + number)::text,
                    '2026-06-01 10:00'::timestamp + number * interval '1 hour', 'Radia Perlman',
@@ -221,10 +221,7 @@ def make_old_orders(env, account, count):
     env.cr.execute(
         SQL(
             """
-            INSERT INTO octopus_order (
-                account_id, company_id, currency_id, third_party_name, third_party_order_no,
-                aggregator_order_no, transaction_time, customer_name, check_total, status,
-                stock_state, needs_mapping, is_oversold, received_at)
+            INSERT INTO octopus_order (%(columns)s)
             SELECT %(account)s, %(company)s, %(currency)s, 'SHOPIFY', '#' || number,
                    (10000000 + number)::text,
                    '2024-11-20'::timestamp + number * interval '1 hour', 'Jean Sammet',
@@ -240,6 +237,7 @@ def make_old_orders(env, account, count):
 def _store(account):
     company = account.company_id
     return {
+        "columns": COLUMNS,
         "account": account.id,
         "company": company.id,
         "currency": company.currency_id.id,
