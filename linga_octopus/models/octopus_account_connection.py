@@ -14,6 +14,7 @@ from ..lib.octopus_api.errors import (
     OctopusNotFound,
     OctopusTimeout,
 )
+from .ormcaches import clear_caches
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MANAGER = "linga_octopus.group_octopus_manager"
@@ -130,7 +131,7 @@ class OctopusAccount(models.Model):
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         return result
 
     def write(self, vals):
@@ -141,7 +142,7 @@ class OctopusAccount(models.Model):
         result = super().write(vals)
         if "webhook_token" in vals:
             self.flush_recordset(["webhook_token"])
-            self.env.registry.clear_cache()
+            clear_caches(self.env)
         if access_id:
             self._lock_for_secret()
             result = super().write({"access_id": access_id})

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..const import LANE_RESERVE, RETRY_DELAYS
 from ..lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
+from .ormcaches import clear_caches
 
 
 class OctopusAccount(models.Model):
@@ -94,7 +95,7 @@ class OctopusAccount(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not {"active", "state", "stock_basis"}.isdisjoint(vals):
-            self.env.registry.clear_cache()  # what octopus.location remembers
+            clear_caches(self.env)  # what octopus.location remembers
         rules = {
             "active",
             "auto_stock_sync",

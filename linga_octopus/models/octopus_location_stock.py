@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
+from .ormcaches import clear_caches
+
 # Binary fractions: 0.1 + 0.2 is 0.30000000000000004, and 3 kg less 2.9 must not become 0.
 DIGITS = 6
 
@@ -49,11 +51,11 @@ class OctopusLocation(models.Model):
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         return result
 
     def _after_mapping(self):
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         sending = self.filtered(lambda location: location.account_id.auto_stock_sync)
         self.env["octopus.stock.event"].sudo()._record_locations(sending)
 

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
+from .ormcaches import clear_caches
+
 # So many wrong attempts of an address within so many minutes, and it is not listened to.
 MAX_WRONG = 20
 WINDOW_MINUTES = 10
@@ -57,7 +59,7 @@ class OctopusWebhookAttempt(models.Model):
     def create(self, vals_list):
         attempts = super().create(vals_list)
         if any(attempt.is_right for attempt in attempts):
-            self.env.registry.clear_cache()
+            clear_caches(self.env)
         return attempts
 
     @api.autovacuum
@@ -71,4 +73,4 @@ class OctopusWebhookAttempt(models.Model):
                 now - timedelta(days=KEEP_WRONG_DAYS),
             )
         )
-        self.env.registry.clear_cache()
+        clear_caches(self.env)

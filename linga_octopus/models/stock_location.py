@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
+from .ormcaches import clear_caches
+
 
 class StockLocation(models.Model):
     """Notices a shelf that is moved, with what lies on it, maybe to another warehouse."""
@@ -12,7 +14,7 @@ class StockLocation(models.Model):
             return super().write(vals)
         self._octopus_record_goods()
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         self._octopus_record_goods()
         return result
 

@@ -1,5 +1,7 @@
 """Every change of stock is noticed, whatever caused it, and only once per transaction."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import new_test_user
 
@@ -276,3 +278,24 @@ class TestOctopusStockEvent(StockCase):
         other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
         self.location.warehouse_id = other
         self.assertNoticed(self.chair, self.table)
+
+    # === WHAT IS KEPT === #
+
+    def test_what_another_thread_kept_before_the_commit_is_forgotten(self):
+        """It still sees what was before: that the warehouse is mapped by nobody."""
+        locations = self.env["octopus.location"]
+        changes = {
+            self.location: lambda: self.location.write({"warehouse_id": self.warehouse.id}),
+            self.account: lambda: self.account.write({"stock_basis": "on_hand"}),
+            self.stock: lambda: self.stock.write({"usage": "internal"}),
+        }
+        for record, change in changes.items():
+            with self.subTest(record._name):
+                self.env.cr.postcommit.clear()
+                change()
+                self.registry.clear_cache()  # by whatever else happens in this moment
+                with patch.object(type(locations), "_mapped", lambda _self: locations.browse()):
+                    self.assertFalse(locations._mapped_warehouse_ids())
+                self.assertFalse(locations._mapped_warehouse_ids(), "it is kept")
+                self.env.cr.postcommit.run()
+                self.assertEqual(locations._mapped_warehouse_ids(), {self.warehouse.id})
