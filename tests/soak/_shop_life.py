@@ -148,7 +148,11 @@ class ShopLife:
     def _post(self, order):
         """Send the webhook as Octopus does, and note how long it took."""
         started = time.monotonic()
-        headers = {"X-Octopus-Access-Token": ACCESS_ID, "X-Octopus-Topic": "orders/create"}
+        headers = {
+            "X-Octopus-Access-Token": ACCESS_ID,
+            "X-Octopus-Topic": "orders/create",
+            "X-Odoo-Database": self.shop.odoo.db,  # the proxy's, see docs/operations.md
+        }
         try:
             answer = requests.post(self.shop.webhook_url, json=order, headers=headers, timeout=60)
         except BROKEN:
