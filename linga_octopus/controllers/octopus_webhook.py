@@ -73,7 +73,9 @@ class OctopusWebhook(http.Controller):
             request.env.cr.rollback()
             status = 500
             answer = {"status": "failed", "message": "Not stored; send it again later."}
-        return request.make_json_response(answer, headers=headers, status=status)
+        response = request.make_json_response(answer, headers=headers, status=status)
+        request.env["octopus.worker"]._wake_after_answer(response)
+        return response
 
     def _receive(self, token, topic):
         account, is_trusted = self._authenticate(token)

@@ -92,11 +92,10 @@ class OctopusOrder(models.Model):
         # All that is asked for before the answer: no need to read the order back.
         known = {name: vals[name] for name in ("aggregator_order_no", "stock_state")}
         order._update_cache(known, validate=False)
-        # In a rush the worker tells the screens, once for all the orders of a batch.
-        if not waiting:
+        if vals["stock_state"] != "waiting":
             order._notify_screens()
         # Before a long queue the worker cannot have had its last look by the time we commit.
-        if waiting < LONG_QUEUE:
+        elif waiting < LONG_QUEUE:
             order._wake_worker(DEDUCT_CRON)
         return order
 

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .octopus_order_worker import DEDUCT_CRON
+
 # What a screen shows and somebody may have changed elsewhere.
 SHOWN_FIELDS = {"status", "stock_state", "needs_mapping", "check_total", "line_ids"}
 
@@ -20,6 +22,14 @@ class OctopusOrder(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if SHOWN_FIELDS & vals.keys():
+            self._notify_screens()
+        return result
+
+    def _first_in_queue(self, cron):
+        """Show the order while the worker wakes up; in a rush the worker tells the screens, once
+        for all the orders of a batch."""
+        result = super()._first_in_queue(cron)
+        if cron == DEDUCT_CRON:
             self._notify_screens()
         return result
 

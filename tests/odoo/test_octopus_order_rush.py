@@ -3,8 +3,11 @@
 import logging
 from unittest.mock import patch
 
+from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure
+from werkzeug import Response
 
+from odoo.modules import module
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.models.octopus_order_ingest import OctopusOrder as Ingest
@@ -80,18 +83,26 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
         super().setUp()
         self.mine = [("cron_id", "=", self.env.ref(DEDUCT_CRON).id)]
 
+        self.triggers = self.env["ir.cron.trigger"]
+
     def arrive(self):
         """Let an order come in and be committed; return whether it looked if the worker sleeps,
         and whether it woke it."""
-        triggers = self.env["ir.cron.trigger"]
-        triggers.search(self.mine).unlink()
-        postcommit = self.env.cr.postcommit
-        postcommit.clear()
+        self.receive()
+        looks = "octopus_queues" in self.env.cr.postcommit.data
+        return looks, self.wakes(self.env.cr.postcommit.run)
+
+    def receive(self):
+        """Let an order come in."""
+        self.triggers.search(self.mine).unlink()
+        self.env.cr.postcommit.clear()
         self.ingest(self.payload({"CHAIR": 1}))
-        looks = "octopus_queues" in postcommit.data
+
+    def wakes(self, step):
+        """Return whether this step wakes the worker."""
         with self.enter_registry_test_mode():
-            postcommit.run()
-        return looks, bool(triggers.search(self.mine))
+            step()
+        return bool(self.triggers.search(self.mine))
 
     def test_the_first_of_a_queue_wakes_the_worker(self):
         self.assertEqual(self.arrive(), (True, True))
@@ -104,3 +115,23 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
             self.assertEqual(self.arrive(), (False, False))
             self.deduct()
             self.assertEqual(self.arrive(), (True, True))
+
+    def test_who_waits_for_the_answer_does_not_wait_for_the_waking(self):
+        self.receive()
+        response = Response()
+        with patch.object(module, "current_test", None):
+            self.env["octopus.worker"]._wake_after_answer(response)
+        self.assertFalse(self.wakes(self.env.cr.postcommit.run))
+        self.assertTrue(self.wakes(response.close))
+
+    def test_an_answer_that_wakes_nobody_says_so_in_the_log(self):
+        self.receive()
+        response = Response()
+        with patch.object(module, "current_test", None):
+            self.env["octopus.worker"]._wake_after_answer(response)
+        with (
+            patch.object(self.registry, "cursor", side_effect=OperationalError("gone")),
+            self.assertLogs("odoo.addons.linga_octopus", logging.ERROR) as logs,
+        ):
+            response.close()
+        self.assertIn("their next scheduled run does the work", logs.output[0])

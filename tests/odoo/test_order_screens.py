@@ -1,6 +1,7 @@
 """What the order screens of the back office ask of the models: the question before a cancellation,
 analysis, tickets, news."""
 
+from odoo import fields
 from odoo.tests import new_test_user
 
 from .common_screens import ScreensCase
@@ -144,24 +145,34 @@ class TestPickingTicket(ScreensCase):
 
 
 class TestOrderNews(ScreensCase):
+    def arrive(self, **options):
+        """Let an order come in and be committed; return it, and what that sent."""
+        self.env.cr.postcommit.clear()
+        order = self.ingest(self.payload({"CHAIR": 1}), **options)
+        return order, self.sent(self.env.cr.postcommit.run)
+
+    def news(self, orders):
+        """Return what tells everybody of these orders."""
+        message = {"ids": orders.ids}
+        return [("linga_octopus/orders", message), ("OCTOPUS_ORDERS", message)]
+
     def test_a_new_order_is_told_to_lists_and_tills_with_nothing_but_its_id(self):
-        order = self.ingest(self.payload({"CHAIR": 1}))
-        news = self.sent()
-        self.assertCountEqual(
-            news,
-            [
-                ("linga_octopus/orders", {"ids": order.ids}),
-                ("OCTOPUS_ORDERS", {"ids": order.ids}),
-            ],
-        )
+        order, sent = self.arrive()
+        self.assertCountEqual(sent, self.news(order))
 
     def test_a_rush_is_told_once_by_the_worker(self):
-        first = self.ingest(self.payload({"CHAIR": 1}))
-        self.sent()
-        second = self.ingest(self.payload({"CHAIR": 1}))
-        self.assertFalse(self.sent())
+        first, _sent = self.arrive()
+        second, sent = self.arrive()
+        self.assertFalse(sent)
         (first | second).stock_state = "deducted"
-        self.assertIn(("OCTOPUS_ORDERS", {"ids": (first | second).ids}), self.sent())
+        self.assertCountEqual(self.sent(), self.news(first | second))
+
+    def test_an_order_that_the_worker_leaves_alone_is_told_even_in_a_rush(self):
+        self.arrive()
+        self.account.orders_since = fields.Datetime.to_datetime("2026-11-23")
+        old, sent = self.arrive(is_news=False)
+        self.assertEqual(old.stock_state, "none")
+        self.assertCountEqual(sent, self.news(old))
 
     def test_a_cashiers_change_is_told_to_everybody(self):
         order = self.order({"CHAIR": 1})
