@@ -14,8 +14,16 @@ TAKEN = "octopus_stock_event_taken"  # sequence: up to which id the worker has t
 WORKER = "linga_octopus.ir_cron_octopus_stock_push"
 
 
+class NotedChanges:
+    """What a transaction has changed the stock of."""
+
+    def __init__(self):
+        self.places = set()  # (product, location) ids
+        self.quant_ids = set()  # the quants whose product and location are among them
+
+
 def noted_changes(env):
-    """Return the set of (product, location) ids that this transaction has changed the stock of.
+    """Return the NotedChanges of this transaction.
 
     Whoever changes stock adds to it, a dozen times for a sale of three lines; all of it is
     recorded when the transaction ends.
@@ -23,7 +31,7 @@ def noted_changes(env):
     precommit = env.cr.precommit
     noted = precommit.data.get(NOTED)
     if noted is None:
-        noted = precommit.data[NOTED] = set()
+        noted = precommit.data[NOTED] = NotedChanges()
         precommit.add(env["octopus.stock.event"].sudo()._record_noted)
     return noted
 
@@ -56,7 +64,7 @@ class OctopusStockEvent(models.Model):
 
     @api.model
     def _record_noted(self):
-        self._record_at(self.env.cr.precommit.data.pop(NOTED))
+        self._record_at(self.env.cr.precommit.data.pop(NOTED).places)
 
     @api.model
     def _record_at(self, changes):

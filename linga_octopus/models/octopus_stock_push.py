@@ -9,23 +9,15 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
-from ..const import BULK_LIMIT, PATIENCE, PATIENCE_ALONE
-from ..lib.octopus_api.apart import is_fault_of_items, send_apart
-from ..lib.octopus_api.errors import (
-    OctopusError,
-    OctopusNotFound,
-    OctopusServerError,
-    OctopusValidationError,
-)
+from ..const import BULK_LIMIT
+from ..lib.octopus_api.errors import OctopusError
+from .octopus_stock_batch import StockBatch
 
 _logger = logging.getLogger(__name__)
 
 # Changed levels whose numbers are computed together: a compromise between the cost of a query
 # and the age of the number that is sent last.
 CHUNK = 8 * BULK_LIMIT
-# So many refused one by one and none accepted, and the last neither: it is not the items that
-# Octopus refuses.
-MAX_REFUSED = 3
 
 
 class OctopusStockLevel(models.Model):
@@ -74,7 +66,7 @@ class OctopusStockLevel(models.Model):
         self._settle([row.id for row in rows if row.id not in changed_ids])
         self._record_sending(changed)
         for batch in _batches(changed):
-            self._send_batch(client, batch, numbers, attempts=account.stock_attempts)
+            StockBatch(self, client, batch, numbers, attempts=account.stock_attempts).send()
             if account._stock_budget_is_low(client):
                 break
         account._stock_answered(client)
@@ -97,63 +89,6 @@ class OctopusStockLevel(models.Model):
                 if row.product_id in figures
             )
         return numbers
-
-    @api.model
-    def _send_batch(self, client, rows, numbers, attempts, run=None):
-        """Send the levels; return what Octopus refused, by level id, and how many levels it has
-        answered: those after them are to be sent again, because the last calls of this minute
-        are for the lanes above.
-
-        What it took is permanent after each call: the next one may meet the rate limit, and
-        what was refused would be looked for among all of it again.
-
-        :param int attempts: how often in a row it failed before; then also levels at which
-            Octopus fails are looked for: the numbers are absolute, and may be sent twice
-        :raise OctopusError: it is not the items that Octopus refuses
-        """
-        items = [_prepare_item(row, numbers[row.id]) for row in rows]
-        answered, refused, unrecorded = 0, {}, {}
-        # Of the levels before those that the budget left over, Octopus took some.
-        is_about_items = bool(run and run.cursor and run.cursor.get("is_split"))
-        apart = (OctopusValidationError, OctopusNotFound)
-        if attempts >= PATIENCE:
-            apart += (OctopusServerError,)
-        for results in send_apart(client.bulk_set_levels, items, "sv_temp_id", apart=apart):
-            answered += len(results)
-            errors = {int(ref): result.error for ref, result in results.items()}
-            accepted = {id_: numbers[id_] for id_, error in errors.items() if not error}
-            unrecorded |= {id_: error for id_, error in errors.items() if error}
-            refused |= unrecorded
-            failures = [result.raw.get("failure") for result in results.values()]
-            if failures[0] and not is_fault_of_items(client, failures[0]):
-                raise failures[0]
-            is_about_items |= not all(failures)
-            if not is_about_items and len(refused) > MAX_REFUSED:
-                if not self._is_looked_at(client, items[-1], apart):
-                    raise failures[0]
-                is_about_items = True
-            if is_about_items:
-                self._record_accepted(accepted, run)
-                self._record_refused(unrecorded)
-                unrecorded = {}
-                self.env["ir.cron"]._commit_progress()
-                if self.env["octopus.account"]._stock_budget_is_low(client):
-                    break
-        is_doubtful = unrecorded and not isinstance(failures[0], OctopusValidationError)
-        if is_doubtful and attempts < PATIENCE_ALONE:
-            raise failures[0]  # nothing was taken: nobody knows whether it is the levels
-        self._record_refused(unrecorded)
-        return refused, answered
-
-    @api.model
-    def _is_looked_at(self, client, item, apart):
-        """Tell whether Octopus takes or refuses this level by itself, and not all calls. It may
-        be sent once more."""
-        try:
-            client.bulk_set_levels([item])
-        except apart:
-            return False
-        return True
 
     # === PASSES === #
 
@@ -195,21 +130,21 @@ class OctopusStockLevel(models.Model):
         self._record_sending(sent)
         if not is_restore:
             self._settle([row.id for row in rows if row.id not in numbers])
-        refused, answered = {}, 0
+        batch = StockBatch(self, client, sent, numbers, attempts=run.attempts, run=run)
         if sent:
-            refused, answered = self._send_batch(client, sent, numbers, run.attempts, run)
+            batch.send()
         run._checkpoint()
-        for level in self.browse(refused):
+        for level in self.browse(batch.refused):
             record = level.product_id or level.location_id
-            run._add_issue(record, refused[level.id])
-        is_split = answered < len(sent)
-        looked_at = rows[: rows.index(sent[answered])] if is_split else rows
-        done = answered if is_restore else len(looked_at)
+            run._add_issue(record, batch.refused[level.id])
+        is_split = batch.answered < len(sent)
+        looked_at = rows[: rows.index(sent[batch.answered])] if is_split else rows
+        done = batch.answered if is_restore else len(looked_at)
         run.write(
             {
                 "cursor": {**cursor, "after": looked_at[-1].id, "is_split": is_split},
-                "done": run.done + done - len(refused),
-                "failed": run.failed + len(refused),
+                "done": run.done + done - len(batch.refused),
+                "failed": run.failed + len(batch.refused),
             }
         )
         more = is_split or len(rows) == BULK_LIMIT
@@ -272,20 +207,6 @@ def _is_restore(run):
 def _snapshots(rows):
     """Return what Octopus had at the dry run, by level id."""
     return {row.id: row.snapshot for row in rows if row.snapshot is not None}
-
-
-def _prepare_item(row, number):
-    return {
-        "sv_temp_id": str(row.id),
-        "location_id": _as_sent(row.location_ref),
-        "inventory_item_id": _as_sent(row.item_ref),
-        "available": number,
-    }
-
-
-def _as_sent(ref):
-    """Return an id as Octopus's own samples show it: a number where it is one."""
-    return int(ref) if ref.isdecimal() else ref
 
 
 def _batches(rows):

@@ -40,4 +40,4 @@ class StockMove(models.Model):
         noted = noted_changes(self.env)
         for move in self:
             places = move.location_id | move.location_dest_id | move.location_final_id
-            noted.update((move.product_id.id, place.id) for place in places)
+            noted.places.update((move.product_id.id, place.id) for place in places)

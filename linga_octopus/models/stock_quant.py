@@ -19,8 +19,8 @@ class StockQuant(models.Model):
         if changed:
             self._octopus_note()
         result = super().write(vals)
-        if changed and "location_id" in vals:
-            self._octopus_note()
+        if "location_id" in vals:
+            self._octopus_note(is_moved=True)
         return result
 
     def unlink(self):
@@ -28,7 +28,10 @@ class StockQuant(models.Model):
         self.filtered(lambda quant: quant.quantity or quant.reserved_quantity)._octopus_note()
         return super().unlink()
 
-    def _octopus_note(self):
+    def _octopus_note(self, *, is_moved=False):
+        """Note that these quants change. A sale writes each of them several times; what it is of
+        and where it lies need be read once."""
         noted = noted_changes(self.env)
-        for quant in self:
-            noted.add((quant.product_id.id, quant.location_id.id))
+        if is_moved or not noted.quant_ids.issuperset(self._ids):
+            noted.quant_ids.update(self._ids)
+            noted.places.update((quant.product_id.id, quant.location_id.id) for quant in self)

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.const import LANE_RESERVE
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
-from odoo.addons.linga_octopus.models import octopus_stock_push
+from odoo.addons.linga_octopus.models import octopus_stock_batch, octopus_stock_push
 from odoo.addons.linga_octopus.models.octopus_stock_level import OctopusStockLevel
 
 from .common_stock import StockCase
@@ -376,7 +376,7 @@ class TestOctopusStockPush(StockCase):
 
     def test_a_failure_nobody_thought_of_keeps_the_change(self):
         self.deliver(self.chair, 1)
-        self.patch(octopus_stock_push, "_as_sent", lambda ref: 1 / 0)
+        self.patch(octopus_stock_batch, "_as_sent", lambda ref: 1 / 0)
         with mute_logger(octopus_stock_push.__name__):
             self.push()
         self.assertTrue(self.level(self.chair).pending_ids)
