@@ -73,6 +73,17 @@ class TestOctopusStockEvent(StockCase):
         quant.sudo().unlink()
         self.assertNoticed(self.chair)
 
+    def test_a_quant_that_is_changed_and_moved_to_another_warehouse_changes_both(self):
+        other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
+        (self.account.location_ids - self.location).warehouse_id = other
+        self.forget_changes()
+        quant = self.env["stock.quant"]._gather(self.chair, self.stock).sudo()
+        quant.quantity = 7
+        quant.location_id = other.lot_stock_id
+        self.env.cr.flush()
+        events = self.env["octopus.stock.event"].search([])
+        self.assertEqual(events.warehouse_id, self.warehouse + other)
+
     def test_a_shelf_that_is_moved_to_another_warehouse(self):
         other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
         (self.account.location_ids - self.location).warehouse_id = other
