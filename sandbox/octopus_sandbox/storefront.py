@@ -13,7 +13,10 @@ from .store.stock import LOCATIONS
 router = APIRouter(include_in_schema=False)
 
 PAGE = Path(__file__).parent / "shop"
-FILES = {"shop.css": "text/css", "shop.js": "text/javascript", "icon.svg": "image/svg+xml"}
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FILES = {
+    file.name: MEDIA_TYPES[file.suffix] for file in PAGE.iterdir() if file.suffix in MEDIA_TYPES
+}
 LATEST_ORDERS = 12
 MOST = 1000  # of products and of collections: a page for people, not for benchmarks
 

@@ -1,5 +1,7 @@
 """Faults, state, reset, and the data of the shop page."""
 
+import re
+
 import pytest
 
 from octopus_sandbox.altered import FOREIGN_REF
@@ -109,6 +111,14 @@ def test_state_and_reset(api, control):
     assert again["productid"] > made["productid"]
 
 
+def files(client, address):
+    """Return the names of the files that the shop page needs, each of which is there."""
+    answer = client.get(address)
+    assert answer.is_success, address
+    named = set(re.findall(r'"(?:/shop|\.)/([a-z]+\.[a-z]+)"', answer.text))
+    return named.union(*(files(client, f"/shop/{name}") for name in named))
+
+
 def test_shop_page_and_its_data(api, client):
     (collection,) = add_collections(api, "Drinks > Tea")
     (made,) = add_products(api, product("A", status="active"))
@@ -121,8 +131,7 @@ def test_shop_page_and_its_data(api, client):
         api.ok("POST", "inventory_levels/set.json", level)
 
     assert "<html" in client.get("/").text
-    for name in ("shop.css", "shop.js", "icon.svg"):
-        assert client.get(f"/shop/{name}").is_success
+    assert {"shop.css", "shop.js", "icon.svg"} < files(client, "/")
     order = {"source": "EBAY", "lines": [{"sku": "A", "quantity": 2}]}
     assert client.post("/shop/orders", json=order).status_code == 201
     answer = client.get("/shop/data.json")
