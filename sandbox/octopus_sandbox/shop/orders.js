@@ -59,6 +59,6 @@ function orderEntry(order) {
 }
 
 export function drawOrders() {
-    byId("orders").replaceChildren(...data.orders.map(orderEntry));
+    byId("orders").replaceChildren(...shop.data.orders.map(orderEntry));
     byId("orders-empty").hidden = Boolean(shop.data.orders.length);
 }
