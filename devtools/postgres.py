@@ -1,15 +1,19 @@
 """A private PostgreSQL cluster in .local/, on a unix socket only; or the server of PGHOST."""
 
 import contextlib
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 from pathlib import Path
 
-from . import paths, system
+from . import paths, stamps, system
 from .steps import Failure, run, step
 
+BUSY = paths.LOCAL / "postgres.lock"  # held while the server starts or stops
+USERS = paths.LOCAL / "postgres.users"  # locked by each run that uses the server
+FOR_RUNS = paths.LOCAL / "postgres.for-runs"  # is there when the last of them has to stop it
 PORT = "5432"
 ROLE = "odoo"
 SOCKET_LIMIT = 107  # bytes that the kernel allows for the path of a unix socket
@@ -48,23 +52,31 @@ def environ():
 
 
 def ensure():
-    """Have a running server that answers."""
+    """Have a running server that answers; True if it was started for that."""
     if external():
         psql("SELECT 1")
-        return
+        return False
     system.require(system.find_postgres_bin, ["postgresql"], "PostgreSQL")
-    if is_running():
-        return
-    if not (data_dir() / "PG_VERSION").is_file():
-        with step("PostgreSQL cluster"):
-            _initialise()
-    with step("PostgreSQL"):
-        _write_settings()
-        _forget_killed()
-        log = data_dir() / "server.log"
-        _as_server_user(
-            [_program("pg_ctl"), "start", "-w", "-D", data_dir(), "-l", log], "Starting"
-        )
+    with _busy():
+        if is_running():
+            return False
+        if not (data_dir() / "PG_VERSION").is_file():
+            with step("PostgreSQL cluster"):
+                _initialise()
+        with step("PostgreSQL"):
+            _start()
+        return True
+
+
+def _start():
+    _write_settings()
+    _forget_killed()
+    log = data_dir() / "server.log"
+    _as_server_user([_program("pg_ctl"), "start", "-w", "-D", data_dir(), "-l", log], "Starting")
+
+
+def _busy():
+    return stamps.lock(BUSY, "Waiting for PostgreSQL to start or to stop")
 
 
 def _forget_killed():
@@ -76,21 +88,44 @@ def _forget_killed():
 
 @contextlib.contextmanager
 def running():
-    """Have a running server; one that was started for this is stopped again, unless in use."""
-    was_running = external() or is_running()
-    ensure()
-    try:
+    """Have a running server. One that was started for this is stopped again by the last who uses
+    it: several runs may go on side by side."""
+    with _using():
+        if ensure():
+            FOR_RUNS.touch()
         yield
+
+
+@contextlib.contextmanager
+def _using():
+    USERS.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with USERS.open("w") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            yield
     finally:
-        if not was_running:
+        if FOR_RUNS.exists():
             stop()
+
+
+def _is_used():
+    with USERS.open("w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return bool(_others_connected())
 
 
 def stop():
     """Stop the private cluster unless somebody uses it; True if it was stopped."""
-    if external() or not is_running() or _others_connected():
+    if external():
         return False
-    _as_server_user([_program("pg_ctl"), "stop", "-m", "fast", "-D", data_dir()], "Stopping")
+    with _busy():
+        if not is_running() or _is_used():
+            return False
+        _as_server_user([_program("pg_ctl"), "stop", "-m", "fast", "-D", data_dir()], "Stopping")
+        FOR_RUNS.unlink(missing_ok=True)
     return True
 
 
