@@ -82,7 +82,6 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
     def setUp(self):
         super().setUp()
         self.mine = [("cron_id", "=", self.env.ref(DEDUCT_CRON).id)]
-
         self.triggers = self.env["ir.cron.trigger"]
 
     def arrive(self):

@@ -18,10 +18,13 @@ function draw() {
 }
 
 async function keepFresh() {
-    if (!document.hidden) {
-        await refresh();
+    try {
+        if (!document.hidden) {
+            await refresh();
+        }
+    } finally {
+        setTimeout(keepFresh, REFRESH_MS);
     }
-    setTimeout(keepFresh, REFRESH_MS);
 }
 
 function start() {

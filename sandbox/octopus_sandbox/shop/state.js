@@ -25,23 +25,29 @@ export function money(amount) {
     return new Intl.NumberFormat("en", format).format(amount);
 }
 
-/** Read what the sandbox holds; tell in the page's corner whether it answers. */
-export async function refresh() {
-    const live = byId("live");
+/** Ask the sandbox what it holds; null when it does not answer. */
+async function ask() {
     try {
         const answer = await fetch("/shop/data.json", {
             headers: { "If-None-Match": version },
             cache: "no-store",
         });
-        if (answer.status === 200) {
-            version = answer.headers.get("ETag");
-            shop.data = await answer.json();
-            draw();
-        }
-        live.className = "live on";
-        live.textContent = "Live stock";
+        const isNew = answer.status === 200;
+        return { isNew, version: answer.headers.get("ETag"), data: isNew && (await answer.json()) };
     } catch {
-        live.className = "live off";
-        live.textContent = "Not connected";
+        return null;
+    }
+}
+
+/** Read what the sandbox holds; tell in the page's corner whether it answers. */
+export async function refresh() {
+    const answer = await ask();
+    const live = byId("live");
+    live.className = answer ? "live on" : "live off";
+    live.textContent = answer ? "Live stock" : "Not connected";
+    if (answer?.isNew) {
+        version = answer.version;
+        shop.data = answer.data;
+        draw();
     }
 }
