@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from ..lib.octopus_api import InvalidOrder, Order, loads
-from ..models.octopus_worker import COLLISIONS
+from ..orm import CONCURRENCY_ERRORS
 from .webhook_log import forget_address
 
 _logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class OctopusWebhook(http.Controller):
             status, answer = self._receive(token, topic)
         except Refused as refused:
             status, answer, headers = refused.status, refused.answer, refused.headers
-        except COLLISIONS:
+        except CONCURRENCY_ERRORS:
             # Two deliveries at the same moment: Odoo runs this request again.
             raise
         # A 5xx makes the sender deliver again; whatever it was must not get lost as a 4xx.

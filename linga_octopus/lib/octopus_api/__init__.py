@@ -17,7 +17,7 @@ from .errors import (
     OctopusTimeout,
     OctopusValidationError,
 )
-from .jsontext import dumps, loads
+from .exact_json import dumps, loads
 from .objects import Collect, Collection, InventoryLevel, Location, Shop
 from .orders import Customer, InvalidOrder, Order, OrderLine, Refund, RefundLine
 from .rate import RateLimit

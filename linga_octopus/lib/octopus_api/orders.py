@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from .const import FINANCIAL_STATUS_SYNONYMS
+from .order_reader import InvalidOrder, Reader, unwrapped
 from .parsing import MAX_NAME, as_text
-from .reading import InvalidOrder, Reader, unwrapped
 
 __all__ = ["Customer", "InvalidOrder", "Order", "OrderLine", "Refund", "RefundLine"]
 

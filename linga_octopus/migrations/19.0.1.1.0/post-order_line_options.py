@@ -5,7 +5,7 @@ chose or had engraved is read from the order as Octopus sent it, where that is s
 import logging
 
 from odoo.addons.linga_octopus.lib.octopus_api import Order, loads
-from odoo.addons.linga_octopus.models.octopus_order_line import _properties_text
+from odoo.addons.linga_octopus.models.order.octopus_order_line import _properties_text
 
 _logger = logging.getLogger(__name__)
 
