@@ -6,8 +6,8 @@
 LANE_RESERVE = {
     "orders": 0,
     "stock": 10,
-    "tie_out": 30,
-    "drift": 40,
+    "order_check": 30,
+    "stock_check": 40,
     "categories": 50,
     "products": 60,
     "images": 80,

@@ -54,7 +54,7 @@ class OctopusWebhook(http.Controller):
     def receive(self, token, topic="", **_query):
         """Authenticate, store, answer; the stock is the worker's.
 
-        With the merchant's credentials, the body is trusted. Without, it is a doorbell: the
+        With the merchant's credentials, the body is trusted. Without, it is a notification: the
         order is read back from Octopus.
         """
         forget_address()
@@ -74,7 +74,7 @@ class OctopusWebhook(http.Controller):
             status = 500
             answer = {"status": "failed", "message": "Not stored; send it again later."}
         response = request.make_json_response(answer, headers=headers, status=status)
-        request.env["octopus.worker"]._wake_after_answer(response)
+        request.env["octopus.queue"]._wake_after_answer(response)
         return response
 
     def _receive(self, token, topic):
@@ -95,7 +95,7 @@ class OctopusWebhook(http.Controller):
         orders = request.env["octopus.order"]
         if not is_trusted:
             ref = Order.ref_of(payload)
-            if not request.env["octopus.order.doorbell"]._ring(account, ref):
+            if not request.env["octopus.order.notification"]._enqueue(account, ref):
                 raise Refused(
                     429,
                     "Too many orders wait to be read back; try again later.",

@@ -7,7 +7,7 @@ class OctopusAccount(models.Model):
 
     _name = "octopus.account"
     _description = "Octopus Store"
-    _inherit = ["octopus.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["octopus.company.guard", "mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
     _order = "name, id"
 
@@ -94,11 +94,11 @@ class OctopusAccount(models.Model):
 
     def action_sync_categories(self):
         """Send new and changed categories, and nothing else."""
-        return self._queue_pass("categories")
+        return self._queue_run("categories")
 
     def action_sync_products(self):
         """Send new and changed products with their pictures, and nothing else."""
-        return self._queue_pass("products")
+        return self._queue_run("products")
 
     def action_sync_stocks(self):
         """Send the stock of all mapped locations, and every later change by itself."""
@@ -107,19 +107,23 @@ class OctopusAccount(models.Model):
             raise UserError(
                 self.env._("Choose a warehouse for at least one Octopus location first.")
             )
-        return self._queue_pass("stock")
+        return self._queue_run("stock")
 
     def action_fetch_orders(self):
         """Ask Octopus for new and changed orders now."""
-        return self._queue_pass("orders")
+        return self._queue_run("orders")
+
+    def action_check_stock(self):
+        """Compare the stock levels in Octopus with ours."""
+        return self._queue_run("stock_check")
 
     def action_check_drift(self):
-        """Compare the stock levels in Octopus with ours."""
-        return self._queue_pass("drift")
+        """Compare stock levels; the name of `action_check_stock` before 19.0.2.0.0."""
+        return self.action_check_stock()
 
     # === BUSINESS METHODS === #
 
-    def _queue_pass(self, kind):
+    def _queue_run(self, kind):
         """Queue a pass of `kind` and wake its worker; an unfinished one is not doubled."""
         self.ensure_one()
         self.check_access("write")

@@ -87,7 +87,7 @@ class OctopusAccount(models.Model):
         """List the open problems, of one kind of pass when the context names it."""
         action = self._action_of_account("linga_octopus.octopus_sync_issue_action")
         action["context"] = {"search_default_open": 1, "search_default_errors": 1}
-        if kind := self.env.context.get("octopus_pass_kind"):
+        if kind := self.env.context.get("octopus_run_kind"):
             action["domain"].append(("kind", "=", kind))
         return action
 

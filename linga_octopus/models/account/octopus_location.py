@@ -9,7 +9,7 @@ class OctopusLocation(models.Model):
 
     _name = "octopus.location"
     _description = "Octopus Location"
-    _inherit = ["octopus.guarded"]
+    _inherit = ["octopus.company.guard"]
     _check_company_auto = True
     _order = "account_id, is_default desc, name, id"
 

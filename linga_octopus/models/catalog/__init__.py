@@ -1,4 +1,4 @@
-from . import octopus_account_catalogue
+from . import octopus_account_catalog
 from . import octopus_category
 from . import octopus_category_pick
 from . import octopus_collect

@@ -37,17 +37,17 @@ class OctopusCategory(models.Model):
     # === THE PASS === #
 
     @api.model
-    def _pass_start(self, run):
+    def _run_start(self, run):
         """Return how many categories there are to look at, in Octopus or here."""
         account = run.account_id
         run.cursor = {"phase": "create", "id": 0}
-        categories = account._catalogue_categories()
+        categories = account._catalog_categories()
         gone = self._gone(account, categories)
         run.done = len(categories) - len(self._unsent(account, categories))
         return len(categories) + len(gone)
 
     @api.model
-    def _pass_batch(self, run, client):
+    def _run_batch(self, run, client):
         """Do some calls of the pass; new categories first, then changed, then removed ones."""
         step = {"create": self._create_some, "update": self._update_some}.get(
             run.cursor["phase"], self._remove_some
@@ -60,7 +60,7 @@ class OctopusCategory(models.Model):
     @api.model
     def _create_some(self, run, client):
         account = run.account_id
-        categories = account._catalogue_categories()
+        categories = account._catalog_categories()
         bound = self._by_category(account, categories)
         new = categories.filtered(
             lambda category: (
@@ -98,7 +98,7 @@ class OctopusCategory(models.Model):
     @api.model
     def _update_some(self, run, client):
         account = run.account_id
-        categories = account._catalogue_categories()
+        categories = account._catalog_categories()
         changed = self._unsent(account, categories).filtered(
             lambda category: category.id > run.cursor["id"]
         )
@@ -134,7 +134,7 @@ class OctopusCategory(models.Model):
     @api.model
     def _remove_some(self, run, client):
         account = run.account_id
-        gone = self._gone(account, account._catalogue_categories()).filtered(
+        gone = self._gone(account, account._catalog_categories()).filtered(
             lambda binding: binding.id > run.cursor["id"]
         )[:CALLS_PER_BATCH]
         for binding in gone:
@@ -155,7 +155,7 @@ class OctopusCategory(models.Model):
     @api.model
     def _fix_issues_of_gone(self, run):
         """Close the problems of categories that were removed here, or are of the other kind."""
-        used = run.account_id._catalogue_categories()
+        used = run.account_id._catalog_categories()
         for name in ("pos.category", "product.category"):
             is_used = Domain(name == used._name)
             run._fix_issues_of_others(self.env[name], is_used)
@@ -188,7 +188,7 @@ class OctopusCategory(models.Model):
         """Send what could not be sent, again."""
         self.check_access("read")
         for account in self.account_id:
-            account._queue_pass("categories")
+            account._queue_run("categories")
         return True
 
     # === STEPS === #

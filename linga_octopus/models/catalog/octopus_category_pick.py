@@ -9,7 +9,7 @@ class OctopusCategory(models.Model):
     @api.model
     def _has_changes(self, account):
         """Tell whether a pass would have anything to do, other than what failed as it is now."""
-        categories = account._catalogue_categories()
+        categories = account._catalog_categories()
         bound = self._by_category(account, categories)
 
         def has_failed(category):

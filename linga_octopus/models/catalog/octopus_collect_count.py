@@ -55,7 +55,7 @@ class OctopusCollect(models.Model):
                 category=category,
                 eligible=self.env["octopus.product"]._eligible(account).subselect(),
                 products=left_out["product.template"],
-                categories=left_out[account._catalogue_categories()._name],
+                categories=left_out[account._catalog_categories()._name],
             )
         )
         return count

@@ -48,13 +48,13 @@ class OctopusImage(models.Model):
     # === THE PASS === #
 
     @api.model
-    def _pass_start(self, run):
+    def _run_start(self, run):
         """Return how many pictures have changed."""
         run.cursor = {"failed": []}
         return self._count_changed(run.account_id)
 
     @api.model
-    def _pass_batch(self, run, client):
+    def _run_batch(self, run, client):
         """Remove, replace or add some pictures, one after the other."""
         rows = self._next_changed(run.account_id, run.cursor["failed"])
         if rows:
@@ -294,5 +294,5 @@ class OctopusImage(models.Model):
         """Send what could not be sent, again."""
         self.check_access("read")
         for account in self.account_id:
-            account._queue_pass("images")
+            account._queue_run("images")
         return True

@@ -48,21 +48,21 @@ class OctopusProduct(models.Model):
     # === THE PASS === #
 
     @api.model
-    def _pass_start(self, run):
+    def _run_start(self, run):
         """Choose what to look at, and return how many products that are.
 
         When nothing changed that many products depend on, the products whose own records were
         not touched since the last pass need no second look.
         """
         account = run.account_id
-        account._catalogue_currency()
-        signature = account._catalogue_signature()
-        full = signature != account.catalogue_signature
-        eligible = self.env["product.template"].search_count(account._catalogue_domain())
+        account._catalog_currency()
+        signature = account._catalog_signature()
+        full = signature != account.catalog_signature
+        eligible = self.env["product.template"].search_count(account._catalog_domain())
         if not full:
             run.done = eligible - self._count_candidates(account)
         run.cursor = {
-            "phase": "send" if account.is_catalogue_matched else "match",
+            "phase": "send" if account.is_catalog_matched else "match",
             "id": 0,
             "full": full,
             "signature": signature,
@@ -71,7 +71,7 @@ class OctopusProduct(models.Model):
         return eligible + self._count_retired(account)
 
     @api.model
-    def _pass_batch(self, run, client):
+    def _run_batch(self, run, client):
         """Do one batch of the present phase, or go on to the next phase."""
         phases = {
             "match": self._match_some,
@@ -89,7 +89,7 @@ class OctopusProduct(models.Model):
             run.cursor = {**run.cursor, "phase": following, "id": 0}
             return True
         self._forget_left_out(run)
-        run.account_id.catalogue_signature = run.cursor["signature"]
+        run.account_id.catalog_signature = run.cursor["signature"]
         self.env["octopus.stock.level"]._fix_waiting_issue(run)
         if self.env["octopus.image"]._has_changes(run.account_id):
             self.env["octopus.sync.run"]._queue(run.account_id, "images", at_once=False)
@@ -99,7 +99,7 @@ class OctopusProduct(models.Model):
     def _explain_combos(self, run):
         """Say of each combo why it is not sent."""
         account = run.account_id
-        combos = self.env["product.template"].search(account._catalogue_combo_domain())
+        combos = self.env["product.template"].search(account._catalog_combo_domain())
         for combo in combos:
             run._add_issue(combo, self._combo_reason(), "warning")
 
@@ -118,7 +118,7 @@ class OctopusProduct(models.Model):
         # Bindings are read-only for everybody but the worker.
         self.sudo().write({"source_stamp": False, "state": "pending"})
         for account in self.account_id:
-            account._queue_pass("products")
+            account._queue_run("products")
         return True
 
     def action_open_product(self):
@@ -136,7 +136,7 @@ class OctopusProduct(models.Model):
     @api.model
     def _eligible(self, account):
         """Return the query of the products that belong in Octopus."""
-        return self.env["product.template"]._search(account._catalogue_domain())
+        return self.env["product.template"]._search(account._catalog_domain())
 
     @api.model
     def _ensure(self, account, template_ids):

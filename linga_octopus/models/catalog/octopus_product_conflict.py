@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 def grouping_problems(account, template_ids):
     """Return ``{product id: problem}`` for those that cannot be sent."""
-    env = account._catalogue_env()
+    env = account._catalog_env()
     doubtful = [("account_id", "=", account.id), ("conflict_ref", "!=", False)]
     # There are none, but for a shop that had its products before us; the rest is dear.
     if not env["octopus.variant"].search_count(doubtful, limit=1):

@@ -26,7 +26,7 @@ class OctopusProduct(models.Model):
         if len(page) == BULK_LIMIT:
             run.cursor = {**run.cursor, "since": str(page[-1]["id"])}
             return True
-        # Whatever was sent without an answer and is not there was not made. What left the catalogue
+        # Whatever was sent without an answer and is not there was not made. What left the catalog
         # since was not looked for.
         self.env["octopus.variant"].search(
             [
@@ -37,7 +37,7 @@ class OctopusProduct(models.Model):
                 ("product_id.product_tmpl_id", "in", self._eligible(account)),
             ]
         ).attempted_at = False
-        account.is_catalogue_matched = True
+        account.is_catalog_matched = True
         run.cursor = {**run.cursor, "phase": "send", "since": None, "matched": True}
         return True
 

@@ -49,7 +49,7 @@ class OctopusProduct(models.Model):
 
     @api.model
     def _unanswered(self, account):
-        """Return variants that left the catalogue while the answer to their create was missing:
+        """Return variants that left the catalog while the answer to their create was missing:
         Octopus may have them, and sell them."""
         return self.env["octopus.variant"].search(
             [
@@ -63,7 +63,7 @@ class OctopusProduct(models.Model):
 
     @api.model
     def _forget_left_out(self, run):
-        """Forget the problems of products that left the catalogue before Octopus had them."""
+        """Forget the problems of products that left the catalog before Octopus had them."""
         account = run.account_id
         self.search(
             [
@@ -73,7 +73,7 @@ class OctopusProduct(models.Model):
             ]
         ).unlink()
         # Nobody looks at their pictures any more either.
-        kinds, sold = ("products", "images"), account._catalogue_sold_domain()
+        kinds, sold = ("products", "images"), account._catalog_sold_domain()
         run._fix_issues_of_others(self.env["product.template"], sold, kinds)
         of_sold = Domain("product_tmpl_id", "any", sold)
         run._fix_issues_of_others(self.env["product.product"], of_sold, kinds)

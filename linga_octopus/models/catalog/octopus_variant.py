@@ -125,7 +125,7 @@ class OctopusVariant(models.Model):
         )
 
     def _find_sent(self, client):
-        """Ask Octopus for a variant that left the catalogue before its create was answered, by
+        """Ask Octopus for a variant that left the catalog before its create was answered, by
         what was sent: the variant itself may be gone."""
         remote = client.find_variant(self.sku) if self.attempted_at else None
         if remote and self._is_ours(remote):

@@ -55,7 +55,7 @@ class ProductPayload:
     """
 
     def __init__(self, account, templates, sale_ids=()):
-        self.env = env = account._catalogue_env()
+        self.env = env = account._catalog_env()
         self._account = account
         self._templates = templates.with_env(env)
         self._templates.fetch(TEMPLATE_FIELDS)
@@ -260,7 +260,7 @@ class ProductPayload:
             ["default_code", "barcode", "product_tmpl_id"],
         )
         eligible = self.env["product.template"].search(
-            Domain("id", "in", others.product_tmpl_id.ids) & self._account._catalogue_domain()
+            Domain("id", "in", others.product_tmpl_id.ids) & self._account._catalog_domain()
         )
         taken = {
             variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible

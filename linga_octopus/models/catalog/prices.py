@@ -24,7 +24,7 @@ class PriceBook:
 
     def __init__(self, account, products):
         self._account = account
-        self._currency = account._catalogue_currency()
+        self._currency = account._catalog_currency()
         self._digits = self._currency.decimal_places
         self._pricelist = account.pricelist_id.with_env(products.env)
         self._products = products

@@ -66,7 +66,7 @@ class OctopusAccount(models.Model):
             return {}
         return {
             **self._failures_of_connection(),
-            **self._failures_of_passes(),
+            **self._failures_of_runs(),
             **self._failures_of_records(),
             **self._failures_of_orders(known),
             **self._failures_of_figures(),
@@ -89,8 +89,8 @@ class OctopusAccount(models.Model):
             return {"unreachable": self.env._("It is tried again by itself. %(why)s", why=message)}
         return {}
 
-    def _failures_of_passes(self):
-        runs = self._failed_passes()
+    def _failures_of_runs(self):
+        runs = self._failed_runs()
         labels = dict(runs._fields["kind"]._description_selection(self.env))
         return {f"pass:{run.kind}": f"{labels[run.kind]}: {run.message or ''}" for run in runs}
 
@@ -121,8 +121,8 @@ class OctopusAccount(models.Model):
         # One that is being tried again is still the same failure.
         trying = Domain("stock_state", "=", "waiting") & Domain("id", "in", retried)
         stuck = mine & (self._stuck_domain() | trying)
-        trying = Domain("channel_state", "=", "to_tell") & Domain("id", "in", retried)
-        untold = mine & (Domain("channel_state", "=", "failed") | trying)
+        trying = Domain("push_status", "=", "pending") & Domain("id", "in", retried)
+        untold = mine & (Domain("push_status", "=", "failed") | trying)
 
         def latest(domain):
             # Those that were told of are not solved because newer ones fill the list.
@@ -152,18 +152,26 @@ class OctopusAccount(models.Model):
             failures["levels"] = self.env._(
                 "Octopus refuses stock levels: see Octopus > Activity > Stock Levels."
             )
-        drifts = self.env["octopus.stock.drift"]
-        if drifts.search_count([("account_id", "=", self.id), ("state", "=", "open")], limit=1):
-            failures["drift"] = self.env._(
+        differences = self.env["octopus.stock.difference"]
+        if differences.search_count(
+            [("account_id", "=", self.id), ("state", "=", "open")], limit=1
+        ):
+            failures["stock_check"] = self.env._(
                 "Stock levels in Octopus differ: decide under Octopus > Activity > Stock "
                 "Differences."
             )
-        for tie_out in self.tie_out_ids.filtered(lambda tie_out: tie_out.state == "differs"):
-            failures[f"tie_out:{tie_out.day}"] = self.env._(
+        for order_check in self.order_check_ids.filtered(
+            lambda order_check: order_check.state == "differs"
+        ):
+            failures[f"order_check:{order_check.day}"] = self.env._(
                 "The online orders of %(day)s differ from those in Octopus: see Octopus > "
                 "Activity > Daily Tie-Outs.",
-                day=format_date(self.env, tie_out.day),
+                day=format_date(self.env, order_check.day),
             )
-        for tie_out in self.tie_out_ids.filtered(lambda tie_out: tie_out.state == "failed"):
-            failures[f"tie_out:{tie_out.day}"] = f"{tie_out.display_name}: {tie_out.message}"
+        for order_check in self.order_check_ids.filtered(
+            lambda order_check: order_check.state == "failed"
+        ):
+            failures[f"order_check:{order_check.day}"] = (
+                f"{order_check.display_name}: {order_check.message}"
+            )
         return failures

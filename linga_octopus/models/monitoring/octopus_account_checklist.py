@@ -36,7 +36,7 @@ class OctopusAccount(models.Model):
             account.checklist = account.id and [
                 *account._check_connection(),
                 *account._check_warehouses(),
-                *account._check_catalogue(),
+                *account._check_catalog(),
                 *account._check_orders(),
                 *account._check_server(),
             ]
@@ -97,7 +97,7 @@ class OctopusAccount(models.Model):
                 is_warning=True,
             )
 
-    def _check_catalogue(self):
+    def _check_catalog(self):
         yield self._checklist_item(
             "categories",
             self.last_categories_sync,

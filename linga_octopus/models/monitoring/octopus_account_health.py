@@ -37,14 +37,14 @@ class OctopusAccount(models.Model):
         mine = [("account_id", "=", self.id)]
         waiting = [*mine, ("stock_state", "=", "waiting")]
         returning = [*mine, ("is_return_due", "=", True)]
-        bells = self.env["octopus.order.doorbell"]
+        notifications = self.env["octopus.order.notification"]
         runs = self.env["octopus.sync.run"]
         open_runs = [*mine, ("state", "in", ("queued", "running", "waiting"))]
         oldest = {
             "order": orders.search(waiting, order="id", limit=1).received_at,
             # Whoever made it due wrote on the order.
             "return": orders.search(returning, order="write_date", limit=1).write_date,
-            "doorbell": bells.search(mine, order="id", limit=1).create_date,
+            "notification": notifications.search(mine, order="id", limit=1).create_date,
             "pass": runs.search(open_runs, order="id", limit=1).create_date,
         }
         return {
@@ -56,11 +56,11 @@ class OctopusAccount(models.Model):
             "waiting_orders": orders.search_count(waiting),
             "returning_orders": orders.search_count(returning),
             "blocked_orders": orders.search_count([*mine, ("stock_state", "=", "blocked")]),
-            "untold_orders": orders.search_count([*mine, ("channel_state", "=", "to_tell")]),
-            "doorbells": bells.search_count(mine),
+            "untold_orders": orders.search_count([*mine, ("push_status", "=", "pending")]),
+            "notifications": notifications.search_count(mine),
             "pending_levels": self.stock_pending_count,
             "failed_levels": self.stock_error_count,
-            "open_passes": runs.search_count(open_runs),
+            "open_runs": runs.search_count(open_runs),
             "open_problems": self.open_issue_count,
             **self.env["octopus.rate"]._calls_left(self),
             "oldest_seconds": {kind: _age(moment) for kind, moment in oldest.items()},
@@ -80,7 +80,7 @@ class OctopusAccount(models.Model):
             yield "an order waits to give its goods back"
         # Without a connection they have to wait.
         if self.state == "connected":
-            if _is_late(oldest["doorbell"], LATE_BELL):
+            if _is_late(oldest["notification"], LATE_BELL):
                 yield "an announced order has not been read back"
             if _is_late(self.last_orders_sync or self.create_date, LATE_POLL):
                 yield "orders have not been asked for lately"

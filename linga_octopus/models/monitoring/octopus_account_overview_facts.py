@@ -7,9 +7,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 CRONS = {
-    "catalogue": "linga_octopus.ir_cron_octopus_catalogue",
+    "catalog": "linga_octopus.ir_cron_octopus_catalog",
     "orders": "linga_octopus.ir_cron_octopus_order_poll",
-    "drift": "linga_octopus.ir_cron_octopus_stock_drift",
+    "stock_check": "linga_octopus.ir_cron_octopus_stock_check",
 }
 # So many products are read at a glance; the button leads to the rest.
 SHOWN = 5
@@ -24,7 +24,7 @@ class OctopusAccount(models.Model):
         "when what is done next.",
         export_string_translation=False,
     )
-    drift_count = fields.Integer(
+    difference_count = fields.Integer(
         "Differences to Decide",
         compute="_compute_overview_facts",
         help="Stock levels in Octopus that differ from those of Odoo and wait for you.",
@@ -32,8 +32,8 @@ class OctopusAccount(models.Model):
 
     def _compute_overview_facts(self):
         """Gather the facts of all accounts, each kind in one query."""
-        drifts = dict(
-            self.env["octopus.stock.drift"]._read_group(
+        differences = dict(
+            self.env["octopus.stock.difference"]._read_group(
                 [("account_id", "in", self.ids), ("state", "=", "open")],
                 ["account_id"],
                 ["__count"],
@@ -44,7 +44,7 @@ class OctopusAccount(models.Model):
         rates = self._read_rates()
         next_calls = self._read_next_calls()
         for account in self:
-            account.drift_count = drifts.get(account, 0)
+            account.difference_count = differences.get(account, 0)
             account.overview_facts = {
                 "oversold": oversold.get(account.id, []),
                 "speed": account._describe_duration(speeds.get(account.id)),
@@ -165,11 +165,11 @@ class OctopusAccount(models.Model):
         """Return of each kind when it was done last, and when or how it is done next."""
         by_hand = self.env._("when you press Sync")
         by_itself = self.env._("with every change")
-        catalogue = next_calls["catalogue"] if self.auto_catalogue_sync else by_hand
+        catalog = next_calls["catalog"] if self.auto_catalog_sync else by_hand
         latest = self.sync_status or {}
         kinds = [
-            ("categories", self.env._("Categories"), self.last_categories_sync, catalogue),
-            ("products", self.env._("Products"), self.last_products_sync, catalogue),
+            ("categories", self.env._("Categories"), self.last_categories_sync, catalog),
+            ("products", self.env._("Products"), self.last_products_sync, catalog),
             (
                 "stock",
                 self.env._("Stock"),
@@ -178,16 +178,20 @@ class OctopusAccount(models.Model):
             ),
             ("orders", self.env._("Orders"), self.last_orders_sync, next_calls["orders"]),
             (
-                "drift",
+                "stock_check",
                 self.env._("Stock Check"),
-                latest.get("drift", {}).get("ended_at"),
-                next_calls["drift"] if self.auto_stock_sync else self.env._("when you press it"),
+                latest.get("stock_check", {}).get("ended_at"),
+                next_calls["stock_check"]
+                if self.auto_stock_sync
+                else self.env._("when you press it"),
             ),
             (
-                "tie_out",
+                "order_check",
                 self.env._("Daily Tie-Out"),
-                latest.get("tie_out", {}).get("ended_at"),
-                self.env._("every night") if self.tie_out_nightly else self.env._("when you ask"),
+                latest.get("order_check", {}).get("ended_at"),
+                self.env._("every night")
+                if self.order_check_nightly
+                else self.env._("when you ask"),
             ),
         ]
         is_connected = self.state == "connected"

@@ -6,7 +6,7 @@ from odoo import fields, models
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    failed_pass_count = fields.Integer(
+    failed_run_count = fields.Integer(
         "Failed Passes",
         compute="_compute_overview_failures",
         help="Kinds of passes of which the latest one failed.",
@@ -16,7 +16,7 @@ class OctopusAccount(models.Model):
         compute="_compute_overview_failures",
         help="Orders whose status Octopus does not know: telling it has failed.",
     )
-    tie_out_problem_count = fields.Integer(
+    order_check_problem_count = fields.Integer(
         "Tie-Outs With Problems",
         compute="_compute_overview_failures",
         help="Days whose orders differ from those in Octopus, or could not be compared.",
@@ -28,21 +28,21 @@ class OctopusAccount(models.Model):
 
     def _compute_overview_failures(self):
         """Count the failures of all accounts, each kind in one query."""
-        failed = self._failed_passes().grouped("account_id")
-        untold = self._count_of_accounts("octopus.order", ("channel_state", "=", "failed"))
-        tie_outs = self._count_of_accounts(
-            "octopus.tie.out", ("state", "in", ("differs", "failed"))
+        failed = self._failed_runs().grouped("account_id")
+        untold = self._count_of_accounts("octopus.order", ("push_status", "=", "failed"))
+        order_checks = self._count_of_accounts(
+            "octopus.order.check", ("state", "in", ("differs", "failed"))
         )
         for account in self:
-            account.failed_pass_count = len(failed.get(account, ()))
+            account.failed_run_count = len(failed.get(account, ()))
             account.untold_count = untold.get(account, 0)
-            account.tie_out_problem_count = tie_outs.get(account, 0)
+            account.order_check_problem_count = order_checks.get(account, 0)
 
     def _count_of_accounts(self, model, condition):
         domain = [("account_id", "in", self.ids), condition]
         return dict(self.env[model]._read_group(domain, ["account_id"], ["__count"]))
 
-    def _failed_passes(self):
+    def _failed_runs(self):
         """Return of each kind the latest pass that has ended, if it failed; the next one may
         still run."""
         runs = self.env["octopus.sync.run"]
@@ -54,8 +54,8 @@ class OctopusAccount(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_failed_passes(self):
+    def action_open_failed_runs(self):
         """List the failed passes that no later one of their kind has made good."""
         action = self.action_open_runs()
-        action["domain"].append(("id", "in", self._failed_passes().ids))
+        action["domain"].append(("id", "in", self._failed_runs().ids))
         return action

@@ -14,7 +14,7 @@ class OctopusAlert(models.Model):
 
     _name = "octopus.alert"
     _description = "Octopus Staff Alert"
-    _inherit = ["octopus.guarded"]
+    _inherit = ["octopus.company.guard"]
     _rec_name = "account_id"
 
     account_id = fields.Many2one(

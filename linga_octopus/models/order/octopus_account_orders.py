@@ -50,8 +50,8 @@ class OctopusAccount(models.Model):
         number = str(number or "").strip()
         if not number:
             raise UserError(self.env._("Enter the Aggregator Order No. of the order."))
-        notification = self._queue_pass("orders")
-        self.env["octopus.order"]._wish(self, {"number": number})
+        notification = self._queue_run("orders")
+        self.env["octopus.order"]._request_fetch(self, {"number": number})
         return notification
 
     def action_fetch_order_range(self, start, end):
@@ -60,16 +60,16 @@ class OctopusAccount(models.Model):
         moments = [fields.Datetime.to_datetime(moment) for moment in (start, end)]
         if not all(moments) or moments[0] > moments[1]:
             raise UserError(self.env._("Enter two days, the earlier one first."))
-        notification = self._queue_pass("orders")
+        notification = self._queue_run("orders")
         names = ("created_at_min", "created_at_max")
         texts = (moment.isoformat(timespec="seconds") for moment in moments)
-        self.env["octopus.order"]._wish(self, dict(zip(names, texts, strict=True)))
+        self.env["octopus.order"]._request_fetch(self, dict(zip(names, texts, strict=True)))
         return notification
 
     def action_open_fetch(self):
         """Ask which orders to fetch."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "linga_octopus.octopus_order_wish_action"
+            "linga_octopus.octopus_fetch_request_action"
         )
         action["context"] = {"default_account_id": self.id}
         return action

@@ -136,11 +136,11 @@ class OctopusOrder(models.Model):
     )
 
     # === WHAT OCTOPUS KNOWS === #
-    channel_state = fields.Selection(
+    push_status = fields.Selection(
         [
-            ("to_tell", "To Tell"),
-            ("told", "Told"),
-            ("not_supported", "Told by Tag Only"),
+            ("pending", "To Tell"),
+            ("synced", "Told"),
+            ("tag_only", "Told by Tag Only"),
             ("failed", "Failed"),
         ],
         "Octopus Knows",
@@ -190,7 +190,7 @@ class OctopusOrder(models.Model):
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
-    _to_tell_idx = models.Index("(id) WHERE channel_state = 'to_tell'")
+    _to_tell_idx = models.Index("(id) WHERE push_status = 'pending'")
 
     # === COMPUTE METHODS === #
 
@@ -219,7 +219,7 @@ class OctopusOrder(models.Model):
         result = super().write(vals)
         # What follows is not the user's to decide: transfers, times, what Octopus is told.
         # Only workers may write the channel's state: those that have the status from Octopus.
-        is_news = vals.get("channel_state") == "told"
+        is_news = vals.get("push_status") == "synced"
         changing.sudo()._status_changed(vals["status"], is_news=is_news)
         return result
 

@@ -27,17 +27,17 @@ class OctopusOrder(models.Model):
     _inherit = "octopus.order"
 
     @api.model
-    def _pass_start(self, run):
-        """Note what to ask for: the news first, then what somebody wished (`_wish`). A pass that
-        breaks asks for the same again."""
+    def _run_start(self, run):
+        """Plan the requests: first the updates, then the fetch requests of users. A run that
+        breaks repeats them."""
         account = run.account_id
         since = (account.order_watermark or account.orders_since) - OVERLAP
         news = {"updated_at_min": since.isoformat(timespec="seconds")}
-        run.cursor = {"asks": [news, *wishes_of(run)], "position": 0, "counts": [0, 0, 0]}
+        run.cursor = {"asks": [news, *fetch_requests_of(run)], "position": 0, "counts": [0, 0, 0]}
         return 0
 
     @api.model
-    def _wish(self, account, *asks):
+    def _request_fetch(self, account, *asks):
         """Have the next pass, or the one that is under way, ask for these orders too.
 
         :param dict asks: filters of Octopus's list, or the `number` of one order
@@ -47,7 +47,7 @@ class OctopusOrder(models.Model):
         run.cursor = cursor | {"asks": [*cursor["asks"], *asks]}
 
     @api.model
-    def _pass_batch(self, run, client):
+    def _run_batch(self, run, client):
         """Ask for the next order, or for the next page of a list, and store the answer."""
         cursor = run.cursor
         run.write(dict(zip(("total", "done", "failed"), cursor["counts"], strict=True)))
@@ -234,7 +234,7 @@ def _next_place(place, link, newest):
     }
 
 
-def wishes_of(run):
+def fetch_requests_of(run):
     """Return what people wished a pass to ask for, beside the news."""
     asks = (run.cursor or {}).get("asks", [])
     return [ask for ask in asks if "updated_at_min" not in ask]

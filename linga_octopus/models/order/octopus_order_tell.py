@@ -14,7 +14,7 @@ from ...lib.octopus_api.errors import (
     OctopusRateLimited,
 )
 from ...orm import CONCURRENCY_ERRORS
-from .octopus_order_worker import TELL_CRON
+from .octopus_order_worker import PUSH_STATUS_CRON
 
 _logger = logging.getLogger(__name__)
 
@@ -29,12 +29,12 @@ TAGS = {"completed": "Odoo: completed", "cancelled": "Odoo: cancelled"}
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    tell_resume_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+    push_resume_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
 
     def _tell_later(self, seconds):
         """Leave Octopus alone for as long as it says; none of the store's orders can be told."""
-        self.tell_resume_at = fields.Datetime.now() + timedelta(seconds=seconds or PAUSE_SECONDS)
-        self.env.ref(TELL_CRON)._trigger(self.tell_resume_at)
+        self.push_resume_at = fields.Datetime.now() + timedelta(seconds=seconds or PAUSE_SECONDS)
+        self.env.ref(PUSH_STATUS_CRON)._trigger(self.push_resume_at)
 
 
 class OctopusOrder(models.Model):
@@ -43,38 +43,38 @@ class OctopusOrder(models.Model):
     _inherit = "octopus.order"
 
     # The first page counts those that Octopus was not told of.
-    _untold_idx = models.Index("(account_id) WHERE channel_state = 'failed'")
+    _untold_idx = models.Index("(account_id) WHERE push_status = 'failed'")
 
-    channel_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
-    channel_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+    push_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    push_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
     # The part of the notice that is over when Octopus is told.
-    untold_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
+    push_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
 
     def _tell_octopus(self):
         """Have the worker tell Octopus the status of these orders; `self` is sudoed."""
-        self.write({"channel_state": "to_tell", "channel_attempts": 0, "channel_retry_at": False})
-        self._wake_worker(TELL_CRON)
+        self.write({"push_status": "pending", "push_attempts": 0, "push_retry_at": False})
+        self._wake_worker(PUSH_STATUS_CRON)
 
-    def action_retry_tell(self):
+    def action_retry_push(self):
         """Try again to tell Octopus."""
         self.check_access("write")
         # The channel's state is the worker's, but every user may ask for another try.
-        self.sudo().filtered(lambda order: order.channel_state == "failed")._tell_octopus()
+        self.sudo().filtered(lambda order: order.push_status == "failed")._tell_octopus()
         return True
 
     # === THE WORKER === #
 
     @api.model
-    def _cron_tell(self):
+    def _cron_push_status(self):
         """Tell Octopus what became of its orders, one transaction each."""
         cron = self.env["ir.cron"]
         now = fields.Datetime.now()
-        domain = Domain("channel_state", "=", "to_tell")
+        domain = Domain("push_status", "=", "pending")
         domain &= Domain("account_id.state", "=", "connected")
         domain &= Domain("account_id.active", "=", True)
-        resume_at = "account_id.tell_resume_at"
+        resume_at = "account_id.push_resume_at"
         domain &= Domain(resume_at, "=", False) | Domain(resume_at, "<=", now)
-        domain &= Domain("channel_retry_at", "=", False) | Domain("channel_retry_at", "<=", now)
+        domain &= Domain("push_retry_at", "=", False) | Domain("push_retry_at", "<=", now)
         for account in self.search(domain).account_id:
             mine = domain & Domain("account_id", "=", account.id)
             try:
@@ -118,8 +118,8 @@ class OctopusOrder(models.Model):
         except OctopusError as error:
             self._failed_to_tell(error)
             return not error.retryable
-        self.write({"channel_retry_at": False, **vals})
-        if self.status == "cancelled" and self.channel_state == "told":
+        self.write({"push_retry_at": False, **vals})
+        if self.status == "cancelled" and self.push_status == "synced":
             # Octopus puts the goods back on sale itself, maybe after it was told our new number.
             self.env["octopus.stock.event"]._record_changed_there(self.line_ids.product_id)
         return True
@@ -141,7 +141,7 @@ class OctopusOrder(models.Model):
                     "here and tagged there. Cancel it in the sales channel too."
                 )
             )
-            return {"channel_state": "not_supported"}
+            return {"push_status": "tag_only"}
         self._tag(client)
         return self._prepare_told()
 
@@ -179,16 +179,16 @@ class OctopusOrder(models.Model):
 
     def _failed_to_tell(self, error):
         """Plan another try where that can help, else say what Octopus does not know."""
-        if error.retryable and self.channel_attempts < len(RETRY_DELAYS):
-            delay = RETRY_DELAYS[self.channel_attempts]
+        if error.retryable and self.push_attempts < len(RETRY_DELAYS):
+            delay = RETRY_DELAYS[self.push_attempts]
             self.write(
                 {
-                    "channel_attempts": self.channel_attempts + 1,
-                    "channel_retry_at": fields.Datetime.now() + timedelta(seconds=delay),
+                    "push_attempts": self.push_attempts + 1,
+                    "push_retry_at": fields.Datetime.now() + timedelta(seconds=delay),
                 }
             )
             return
-        self.channel_state = "failed"
+        self.push_status = "failed"
         if isinstance(error, OctopusNotFound):
             reason = self.env._(
                 "Octopus has no order with the number %(number)s.", number=self.aggregator_order_no
@@ -205,24 +205,24 @@ class OctopusOrder(models.Model):
 
     def _flag_untold(self, message):
         """Add a notice that is true until Octopus is told, in place of the one before."""
-        if message == self.untold_notice:
+        if message == self.push_notice:
             return
         self.channel_notice = self._other_notices()
         self._flag(message)
-        self.untold_notice = message
+        self.push_notice = message
 
     def _other_notices(self):
         """Return the notices that telling Octopus does not settle."""
-        untold = (self.untold_notice or "").splitlines()
+        untold = (self.push_notice or "").splitlines()
         notices = (self.channel_notice or "").splitlines()
         return "\n".join(notice for notice in notices if notice not in untold) or False
 
     def _prepare_told(self):
         """Return the values of an order whose status Octopus knows."""
         return {
-            "channel_state": "told",
+            "push_status": "synced",
             "channel_notice": self._other_notices(),
-            "untold_notice": False,
+            "push_notice": False,
         }
 
 

@@ -130,7 +130,7 @@ class OctopusOrder(models.Model):
     def _cancelled_by_channel(self, reason=""):
         """Cancel the order as a user would; Octopus knows it already."""
         if self.status == "cancelled":
-            if self.channel_state != "told":
+            if self.push_status != "synced":
                 self.write(self._prepare_told())
             return
         self.write({"status": "cancelled", **self._prepare_told()})

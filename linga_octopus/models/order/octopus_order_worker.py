@@ -9,7 +9,7 @@ from ...orm import CONCURRENCY_ERRORS
 _logger = logging.getLogger(__name__)
 
 DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
-TELL_CRON = "linga_octopus.ir_cron_octopus_order_tell"
+PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
 # The knee of the measured curve: more orders at once are hardly quicker per order, and hold
 # the locks of hot products longer.
 DEDUCT_BATCH = 25
@@ -23,13 +23,13 @@ class OctopusOrder(models.Model):
     """The queues of online orders, and the worker that takes their goods from the stock."""
 
     _name = "octopus.order"
-    _inherit = ["octopus.order", "octopus.worker"]
+    _inherit = ["octopus.order", "octopus.queue"]
 
     _queues = {
         DEDUCT_CRON: "(stock_state = 'waiting' OR is_return_due IS TRUE)",
         # Others, of a store without connection or to be told again later, let nobody wait.
-        TELL_CRON: """channel_state = 'to_tell'
-            AND (channel_retry_at IS NULL OR channel_retry_at <= now() AT TIME ZONE 'UTC')
+        PUSH_STATUS_CRON: """push_status = 'pending'
+            AND (push_retry_at IS NULL OR push_retry_at <= now() AT TIME ZONE 'UTC')
             AND account_id IN (
                 SELECT id FROM octopus_account WHERE state = 'connected' AND active)""",
     }

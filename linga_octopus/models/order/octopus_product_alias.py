@@ -9,7 +9,7 @@ class OctopusProductAlias(models.Model):
 
     _name = "octopus.product.alias"
     _description = "Octopus Product Alias"
-    _inherit = ["octopus.guarded"]
+    _inherit = ["octopus.company.guard"]
     _check_company_auto = True
     _order = "account_id, kind, key"
 

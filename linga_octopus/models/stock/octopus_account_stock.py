@@ -16,7 +16,7 @@ class OctopusAccount(models.Model):
     stock_cap = fields.Integer(
         "Show at Most", help="Octopus is never told a higher number. 0: no limit."
     )
-    drift_policy = fields.Selection(
+    difference_policy = fields.Selection(
         [("heal", "Correct Octopus"), ("look", "Let Me Look First")],
         "When Octopus Differs",
         default="heal",
@@ -105,18 +105,18 @@ class OctopusAccount(models.Model):
             "stock_cap",
         }
         # A stock pass sends all levels itself. Users may set the context too.
-        is_pass = self.env.su and self.env.context.get("octopus_pass")
-        if not (rules.isdisjoint(vals) or is_pass):
+        is_run = self.env.su and self.env.context.get("octopus_run")
+        if not (rules.isdisjoint(vals) or is_run):
             sending = self.filtered("auto_stock_sync").sudo()
             self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
         return result
 
-    def _forget_catalogue(self):
+    def _forget_catalog(self):
         # Another shop's stock is not touched before its first sync.
         self.sudo().write(
             {"auto_stock_sync": False, "last_stock_sync": False, "stock_snapshot_at": False}
         )
-        return super()._forget_catalogue()
+        return super()._forget_catalog()
 
     # === ACTION METHODS === #
 
@@ -167,9 +167,9 @@ class OctopusAccount(models.Model):
         """List what Octopus was told of every product."""
         return self._action_of_account("linga_octopus.octopus_stock_level_action")
 
-    def action_open_stock_drifts(self):
+    def action_open_stock_differences(self):
         """List the stock differences that checks have found; from the overview, those to decide."""
-        action = self._action_of_account("linga_octopus.octopus_stock_drift_action")
+        action = self._action_of_account("linga_octopus.octopus_stock_difference_action")
         if self.env.context.get("octopus_to_decide"):
             action["context"] = {"search_default_open": 1}
         return action
@@ -185,7 +185,7 @@ class OctopusAccount(models.Model):
             [("account_id", "=", self.id), ("inventory_item_ref", "!=", False)]
         )
         return [
-            ("product_tmpl_id", "any", self._catalogue_domain()),
+            ("product_tmpl_id", "any", self._catalog_domain()),
             "|",
             ("is_storable", "=", True),
             ("product_tmpl_id", "in", self.env["product.template"]._octopus_kit_ids()),

@@ -9,7 +9,7 @@ from ...orm import UnconstrainedMany2one
 
 NOTED = "linga_octopus.stock_changes"  # key of what a transaction has noted so far
 TAKE_LIMIT = 5_000  # changes that the worker takes at a time
-STOCK_PASSES = ("stock", "drift")
+STOCK_PASSES = ("stock", "stock_check")
 TAKEN = "octopus_stock_event_taken"  # sequence: up to which id the worker has taken changes
 WORKER = "linga_octopus.ir_cron_octopus_stock_push"
 

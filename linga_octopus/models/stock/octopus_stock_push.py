@@ -93,22 +93,22 @@ class OctopusStockLevel(models.Model):
     # === PASSES === #
 
     @api.model
-    def _pass_start(self, run):
+    def _run_start(self, run):
         """Begin to send all levels, and have every later change sent by itself.
 
         In this order: a change that comes while the numbers are read is sent afterwards.
         """
         account = run.account_id
         if _is_restore(run):
-            return self.search_count([*self._pass_domain(account), ("has_snapshot", "=", True)])
+            return self.search_count([*self._run_domain(account), ("has_snapshot", "=", True)])
         if not account.auto_stock_sync:
-            account.with_context(octopus_pass=True).auto_stock_sync = True
+            account.with_context(octopus_run=True).auto_stock_sync = True
         self._create_missing(SQL("account.id = %s", account.id))
         self._report_waiting_products(run)
-        return self.search_count(self._pass_domain(account))
+        return self.search_count(self._run_domain(account))
 
     @api.model
-    def _pass_domain(self, account):
+    def _run_domain(self, account):
         return [
             ("account_id", "=", account.id),
             ("location_id.active", "=", True),
@@ -117,7 +117,7 @@ class OctopusStockLevel(models.Model):
         ]
 
     @api.model
-    def _pass_batch(self, run, client):
+    def _run_batch(self, run, client):
         """Send the next levels, changed or not: the numbers in Octopus may not be ours."""
         cursor = run.cursor or {}
         rows = self._read_after(run.account_id, cursor.get("after", 0), BULK_LIMIT)
@@ -155,7 +155,7 @@ class OctopusStockLevel(models.Model):
     @api.model
     def _conclude(self, run):
         """Close what earlier passes and checks had said of the levels: all were sent."""
-        self.env["octopus.stock.drift"]._close_earlier(run)
+        self.env["octopus.stock.difference"]._close_earlier(run)
         self._fix_solved_issues(run)
 
     @api.model
@@ -164,7 +164,7 @@ class OctopusStockLevel(models.Model):
 
         Most levels that were refused go out later by themselves, which has no time for this.
         """
-        refused = self.search([*self._pass_domain(run.account_id), ("error", "!=", False)])
+        refused = self.search([*self._run_domain(run.account_id), ("error", "!=", False)])
         locations = refused.filtered(lambda level: not level.product_id).location_id
         for records in (refused.product_id, locations):
             model = records.browse().with_context(active_test=False)

@@ -69,7 +69,7 @@ class OctopusSyncIssue(models.Model):
         self.check_access("read")
         answer = True
         for account, kind in self.grouped(lambda issue: (issue.account_id, issue.kind)):
-            answer = account._queue_pass(kind)
+            answer = account._queue_run(kind)
         return answer
 
     def action_octopus_retry_all(self):
@@ -80,8 +80,8 @@ class OctopusSyncIssue(models.Model):
     def action_open_record(self):
         """Open the record that has the problem; of a stock check, the differences it found."""
         self.ensure_one()
-        if self.kind == "drift" and self.res_model == "octopus.account":
-            action = self.account_id.action_open_stock_drifts()
+        if self.kind == "stock_check" and self.res_model == "octopus.account":
+            action = self.account_id.action_open_stock_differences()
             action["domain"].append(("run_id", "=", self.run_id.id))
             return action
         return {

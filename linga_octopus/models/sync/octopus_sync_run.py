@@ -17,8 +17,8 @@ from ...lib.octopus_api.errors import (
 _logger = logging.getLogger(__name__)
 
 # Which model works off a pass of which kind. It implements
-#   _pass_start(run)          -> how many records there are to look at (the pass's total)
-#   _pass_batch(run, client)  -> True while there is more; keeps its place in `run.cursor`
+#   _run_start(run)          -> how many records there are to look at (the pass's total)
+#   _run_batch(run, client)  -> True while there is more; keeps its place in `run.cursor`
 # A batch commits with `run._checkpoint()` what it must not forget: before a create is sent (so
 # that a lost answer is looked up), and when the answer is recorded, *before* it writes to the
 # pass itself, because the user may press Stop at any time. Run again, a batch finds what is
@@ -28,15 +28,15 @@ PASS_MODELS = {
     "products": "octopus.product",
     "images": "octopus.image",
     "stock": "octopus.stock.level",
-    "drift": "octopus.stock.drift",
+    "stock_check": "octopus.stock.difference",
     "orders": "octopus.order",
-    "tie_out": "octopus.tie.out",
+    "order_check": "octopus.order.check",
 }
 
 # Passes that another worker than ours works off, because it alone writes what they write.
 PASS_CRONS = {
     "stock": "linga_octopus.ir_cron_octopus_stock_push",
-    "drift": "linga_octopus.ir_cron_octopus_stock_push",
+    "stock_check": "linga_octopus.ir_cron_octopus_stock_push",
 }
 DEFAULT_CRON = "linga_octopus.ir_cron_octopus_sync_run"
 
@@ -58,8 +58,8 @@ class OctopusSyncRun(models.Model):
         [
             ("orders", "Orders"),
             ("stock", "Stocks"),
-            ("drift", "Stock Check"),
-            ("tie_out", "Daily Tie-Out"),
+            ("stock_check", "Stock Check"),
+            ("order_check", "Daily Tie-Out"),
             ("categories", "Categories"),
             ("products", "Products"),
             ("images", "Pictures"),
@@ -124,7 +124,7 @@ class OctopusSyncRun(models.Model):
     def action_retry(self):
         """Run the same pass again; what has been sent already is not sent twice."""
         self.ensure_one()
-        return self.account_id._queue_pass(self.kind)
+        return self.account_id._queue_run(self.kind)
 
     # === BUSINESS METHODS === #
 
@@ -261,11 +261,11 @@ class OctopusSyncRun(models.Model):
     def _start_or_continue(self, client):
         worker = self.env[PASS_MODELS[self.kind]]
         if not self.started_at:
-            self.write({"started_at": fields.Datetime.now(), "total": worker._pass_start(self)})
+            self.write({"started_at": fields.Datetime.now(), "total": worker._run_start(self)})
         if self.state != "running":
             self.write({"state": "running", "resume_at": False, "message": False})
         self._checkpoint()
-        return worker._pass_batch(self, client)
+        return worker._run_batch(self, client)
 
     def _checkpoint(self):
         """Make what has been done so far permanent."""

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..order.octopus_order_fetch import wishes_of
+from ..order.octopus_order_fetch import fetch_requests_of
 
 
 class OctopusSyncRun(models.Model):
@@ -11,6 +11,6 @@ class OctopusSyncRun(models.Model):
     def action_retry(self):
         """Override: what somebody wished this pass to fetch is wished again."""
         notification = super().action_retry()
-        if self.kind == "orders" and (wishes := wishes_of(self)):
-            self.env["octopus.order"]._wish(self.account_id, *wishes)
+        if self.kind == "orders" and (wishes := fetch_requests_of(self)):
+            self.env["octopus.order"]._request_fetch(self.account_id, *wishes)
         return notification

@@ -39,11 +39,11 @@ class OctopusSyncRun(models.Model):
         """Tell open settings pages, once per transaction, which accounts to look at again."""
         waiting = self.env.cr.precommit.data.setdefault("linga_octopus.passes", set())
         if not waiting:
-            self.env.cr.precommit.add(self._send_pass_notifications)
+            self.env.cr.precommit.add(self._send_run_notifications)
         waiting.update(self.account_id.ids)
 
     @api.model
-    def _send_pass_notifications(self):
+    def _send_run_notifications(self):
         account_ids = sorted(self.env.cr.precommit.data.pop("linga_octopus.passes", ()))
         if account_ids:
             self.env.ref("linga_octopus.group_octopus_manager")._bus_send(

@@ -1,1 +1,1 @@
-from . import octopus_catalogue_check
+from . import octopus_catalog_preview

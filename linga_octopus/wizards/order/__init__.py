@@ -1,2 +1,2 @@
-from . import octopus_order_wish
-from . import octopus_tie_out_ask
+from . import octopus_fetch_request
+from . import octopus_order_check_wizard

@@ -33,7 +33,7 @@ class TestClockSkew(OrdersMixin, TransactionCase):
 
     def poll(self, account, skew):
         with freeze_time(skew, tick=True):
-            account._queue_pass("orders")
+            account._queue_run("orders")
             self.work()
         self.env.invalidate_all()
 

@@ -46,7 +46,7 @@ class TestSettingsPage(OctopusCase):
         self.assertIn(("status", "=", "take_action"), action["domain"])
 
     def test_problems_open_narrowed_to_the_kind_of_pass(self):
-        action = self.account.with_context(octopus_pass_kind="stock").action_open_issues()
+        action = self.account.with_context(octopus_run_kind="stock").action_open_issues()
         self.assertEqual(
             action["domain"], [("account_id", "=", self.account.id), ("kind", "=", "stock")]
         )

@@ -7,7 +7,7 @@ from ..support.common import OctopusCase
 from ..support.pictures import picture
 
 
-class TestOctopusAccountCatalogue(OctopusCase):
+class TestOctopusAccountCatalog(OctopusCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -19,13 +19,13 @@ class TestOctopusAccountCatalogue(OctopusCase):
     def let_cron_look(self):
         """Let the scheduled action look for changes; return the kinds of passes that it queued."""
         with self.transaction() as env:
-            env["octopus.account"]._cron_sync_catalogue()
+            env["octopus.account"]._cron_sync_catalog()
         queued = self.env["octopus.sync.run"].search([("state", "=", "queued")])
         return sorted(queued.mapped("kind"))
 
     def test_changes_go_out_by_themselves_only_where_wanted(self):
         assert self.let_cron_look() == []
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         assert self.let_cron_look() == ["products"]
         self.work()
         assert self.let_cron_look() == []
@@ -37,7 +37,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert self.let_cron_look() == ["categories"]
 
     def test_what_fails_is_not_tried_again_until_it_changes(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         with self.transaction() as env:
             self.chair.with_env(env).list_price = 0
         self.let_cron_look()
@@ -55,7 +55,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
             self.work()
 
     def test_links_to_categories_of_the_other_kind_are_made(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         self.chair.categ_id = self.env["product.category"].create({"name": "Seats"})
         self.look_and_work(["products"])
         self.account.category_source = "product"
@@ -64,7 +64,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert len(product["collects"]) == 1
 
     def test_link_that_an_outage_kept_back_is_made(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         category = self.env["pos.category"].create({"name": "Drinks"})
         self.chair.pos_categ_ids = category
         self.sandbox.set_faults([{"path": "/bulkcollects.json", "status": 403, "times": 1}])
@@ -76,7 +76,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert len(product["collects"]) == 1
 
     def test_refused_link_is_not_tried_again(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         category = self.env["pos.category"].create({"name": "Drinks"})
         self.chair.pos_categ_ids = category
         self.sandbox.set_faults([{"path": "/bulkcollects.json", "status": 422}])
@@ -85,7 +85,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert self.env["octopus.collect"].search([]).state == "error"
 
     def test_category_that_is_refused_is_not_tried_again_until_it_changes(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         self.look_and_work(["products"])
         category = self.env["pos.category"].create({"name": "x" * 300})
         self.look_and_work(["categories"])
@@ -100,7 +100,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert [c["title"] for c in self.sandbox.state()["collections"]] == ["Beer"]
 
     def test_what_octopus_keeps_is_not_removed_again_and_again(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         category, other = self.env["pos.category"].create([{"name": "Drinks"}, {"name": "Food"}])
         self.chair.write({"image_1920": picture(), "pos_categ_ids": (category + other).ids})
         lamp = self.make_product("Lamp")
@@ -124,7 +124,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert [c["title"] for c in self.sandbox.state()["collections"]] == ["Food"]
 
     def test_what_failed_is_removed_when_it_leaves(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         category = self.env["pos.category"].create({"name": "Drinks"})
         self.look_and_work(["categories", "products"])
         category.name = "x" * 300
@@ -139,7 +139,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert not self.sandbox.state()["collections"]
 
     def test_pictures_that_an_outage_kept_back_go_out_by_themselves(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         self.chair.image_1920 = picture()
         self.sandbox.set_faults([{"path": "/products/*/images.json", "status": 403}])
         self.let_cron_look()
@@ -155,7 +155,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         assert self.let_cron_look() == []
 
     def test_picture_of_no_use_is_not_tried_again_until_it_changes(self):
-        self.account.auto_catalogue_sync = True
+        self.account.auto_catalog_sync = True
         self.chair.image_1920 = base64.b64encode(
             b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
         )
@@ -212,7 +212,7 @@ class TestOctopusAccountCatalogue(OctopusCase):
         with self.assertRaises(AccessError):
             self.chair.octopus_product_ids.with_user(cashier).read(["octopus_ref"])
         with self.assertRaises(AccessError):
-            self.account.with_user(cashier).action_check_catalogue()
+            self.account.with_user(cashier).action_preview_catalog()
 
     def test_managers_cannot_write_bindings_but_retry(self):
         with self.transaction() as env:

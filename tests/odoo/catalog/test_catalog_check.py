@@ -6,7 +6,7 @@ from ..support.common import OctopusCase
 from ..support.pictures import picture
 
 
-class TestOctopusCatalogueCheck(OctopusCase):
+class TestOctopusCatalogPreview(OctopusCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -15,8 +15,8 @@ class TestOctopusCatalogueCheck(OctopusCase):
         cls.manager = new_test_user(cls.env, "octopus-manager", groups)
 
     def check(self):
-        action = self.account.with_user(self.manager).action_check_catalogue()
-        return self.env["octopus.catalogue.check"].browse(action["res_id"])
+        action = self.account.with_user(self.manager).action_preview_catalog()
+        return self.env["octopus.catalog.preview"].browse(action["res_id"])
 
     def test_counts_before_and_after(self):
         self.env["pos.category"].create({"name": "Drinks"})

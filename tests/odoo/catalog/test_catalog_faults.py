@@ -119,7 +119,7 @@ class FaultsCase(OctopusCase):
             yield
 
 
-class TestOctopusCatalogueFaults(FaultsCase):
+class TestOctopusCatalogFaults(FaultsCase):
     """The first contact: everything is new."""
 
     @classmethod
@@ -145,7 +145,7 @@ class TestOctopusCatalogueFaults(FaultsCase):
         self.env["octopus.sync.run"].search([]).unlink()
         self.env["octopus.product"].search([]).unlink()
         self.env["octopus.category"].search([]).unlink()
-        self.account.write({"is_catalogue_matched": False, "catalogue_signature": False})
+        self.account.write({"is_catalog_matched": False, "catalog_signature": False})
 
     def assert_complete(self, note):
         """Everything is in Octopus exactly once."""
@@ -195,7 +195,7 @@ class TestOctopusCatalogueFaults(FaultsCase):
         assert len(self.sandbox.state()["products"]) == 250
 
 
-class TestOctopusCatalogueChangeFaults(FaultsCase):
+class TestOctopusCatalogChangeFaults(FaultsCase):
     """A later day: of everything that Octopus has, something is new, changed and gone."""
 
     @classmethod

@@ -167,7 +167,7 @@ class TestOctopusPrices(OctopusCase):
         self.account.active = False
         account = self.connect(name="Abroad", company_id=company.id)
         account.shop_currency = currency.name
-        account._queue_pass("products")
+        account._queue_run("products")
         self.work()
         [product] = self.sandbox.state()["products"]
         [variant] = product["variants"]
@@ -203,7 +203,7 @@ class TestOctopusPrices(OctopusCase):
         assert "JPY" in run.message
         assert not self.writing_calls()
         with self.assertRaisesRegex(UserError, "JPY"):
-            self.account.action_check_catalogue()
+            self.account.action_preview_catalog()
 
     def test_oversell_policy_and_services(self):
         self.make_product("Delivery", type="service", is_storable=False)

@@ -13,7 +13,7 @@ class TestOctopusProduct(ProductCase):
         run = self.sync("products")
         assert (run.state, run.total, run.done) == ("done", 1, 1)
         assert not self.sandbox.requests()
-        self.account.catalogue_signature = False
+        self.account.catalog_signature = False
         assert self.sync("products").state == "done"
         assert not self.sandbox.requests()
 
@@ -104,7 +104,7 @@ class TestOctopusProduct(ProductCase):
 
     def test_new_variant_has_its_stock_sent_by_sync_products_alone(self):
         shirt = self.make_shirt()
-        self.account.with_context(octopus_pass=True).auto_stock_sync = True
+        self.account.with_context(octopus_run=True).auto_stock_sync = True
         self.sync("products")
         line = shirt.attribute_line_ids[0]
         with self.transaction() as env:
@@ -135,14 +135,14 @@ class TestOctopusProduct(ProductCase):
         run.action_stop()
         with self.transaction() as env:
             chair.with_env(env).octopus_excluded = True
-        self.account.is_catalogue_matched = True
+        self.account.is_catalog_matched = True
         assert self.sync("products").state == "done"
         assert self.remote()["Chair"]["status"] == "archived"
         assert chair.octopus_product_ids.is_archived
 
     def lose_answer(self):
         """Have products made in Octopus that we do not know of."""
-        self.account.is_catalogue_matched = True
+        self.account.is_catalog_matched = True
         self.sandbox.set_faults([{"path": "/BulkProduct/*", "drop": True, "times": 1}])
         run = self.sync("products")
         assert run.state == "waiting"

@@ -57,7 +57,7 @@ class TestOctopusProductLost(ProductCase):
         assert oak not in self.refs(table)
         assert sorted(binding.variant_ids.mapped("octopus_ref")) == sorted(self.refs(table))
 
-    def test_pass_ends_where_octopus_calls_missing_what_it_has(self):
+    def test_run_ends_where_octopus_calls_missing_what_it_has(self):
         chair = self.make_product()
         self.sync("products")
         self.change(chair, list_price=20)

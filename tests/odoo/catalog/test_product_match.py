@@ -137,7 +137,7 @@ class TestOctopusProductMatch(ProductCase):
 
     def test_sku_changed_before_everything_is_compared(self):
         self.lose_answer(default_code="B").action_stop()
-        self.account.is_catalogue_matched = False
+        self.account.is_catalog_matched = False
         assert self.sync("products").state == "done"
         [product] = self.sandbox.state()["products"]
         assert product["variants"][0]["sku"] == "B"

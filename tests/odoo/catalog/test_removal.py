@@ -71,7 +71,7 @@ class TestOctopusRemoval(ProductCase):
         for table in tables:
             self.drop(table, 0, 1)
         self.sandbox.forget_requests()
-        self.account._queue_pass("products")
+        self.account._queue_run("products")
         run = self.env["octopus.sync.run"].search([("state", "=", "queued")])
         with self.transaction() as env:
             run.with_env(env)._work_batch({})
@@ -159,7 +159,7 @@ class TestOctopusRemoval(ProductCase):
                 expected = int(bool(change))
                 assert {len(p["images"]) for p in self.remote().values()} == {expected}
                 (chair + lamp).octopus_excluded = True
-                self.account._forget_catalogue()
+                self.account._forget_catalog()
 
     def finish(self, run):
         """Let the pictures that wait for their place go out."""

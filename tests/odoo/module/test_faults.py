@@ -230,13 +230,13 @@ class TestFaults(StockCase):
         self.env["octopus.category"].search([]).unlink()
         self.env["octopus.order"].search([]).unlink()
         self.sandbox.reset()
-        self.account.with_context(octopus_pass=True).write(
+        self.account.with_context(octopus_run=True).write(
             {
                 "state": "connected",
                 "state_message": False,
                 "active": True,
-                "is_catalogue_matched": False,
-                "catalogue_signature": False,
+                "is_catalog_matched": False,
+                "catalog_signature": False,
                 "auto_stock_sync": False,
                 "order_watermark": False,
                 "orders_since": "2020-01-01",
@@ -257,14 +257,14 @@ class TestFaults(StockCase):
             self.tell()
         else:
             kind = {"pictures": "products"}.get(flow, flow)
-            self.account._queue_pass(kind)
+            self.account._queue_run(kind)
             self.work()
         self.env.invalidate_all()
 
     def tell(self):
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order"]._cron_tell()
+            env["octopus.order"]._cron_push_status()
         self.env.invalidate_all()
 
     def order(self):
@@ -283,11 +283,9 @@ class TestFaults(StockCase):
             order = self.order()
             if self.account.state == "error":
                 return "connect"
-            if order.channel_state == "to_tell":
+            if order.push_status == "pending":
                 return "waits"
-            return {"failed": "button", "not_supported": "tagged", "told": "done"}[
-                order.channel_state
-            ]
+            return {"failed": "button", "tag_only": "tagged", "synced": "done"}[order.push_status]
         state = self.run_of(flow).state
         if state in UNFINISHED:
             return "waits"
@@ -298,7 +296,7 @@ class TestFaults(StockCase):
     def go_on(self, flow):
         """Let the time pass that a worker waits for; nobody presses anything."""
         if flow == "cancel":
-            self.order().channel_retry_at = self.account.tell_resume_at = False
+            self.order().push_retry_at = self.account.push_resume_at = False
             self.tell()
             return
         for _turn in range(5):
@@ -333,8 +331,8 @@ class TestFaults(StockCase):
                     failed.action_octopus_retry()
                 self.start(flow)
                 self.go_on(flow)
-        elif self.order().channel_state != "told":
-            self.order().action_retry_tell()
+        elif self.order().push_status != "synced":
+            self.order().action_retry_push()
             self.tell()
 
     def assert_right(self, flow):

@@ -69,26 +69,27 @@ class TestRetention(OrdersMixin, TransactionCase):
         self.assertEqual((broken | fixing).exists(), broken)
         self.assertEqual(broken.issue_ids, still_open)
 
-    def test_old_tie_outs_go(self):
+    def test_old_order_checks_go(self):
         today = fields.Date.today()
-        tie_outs = self.env["octopus.tie.out"].create(
+        order_checks = self.env["octopus.order.check"].create(
             [
                 {"account_id": self.account.id, "day": today - timedelta(days=days)}
                 for days in (731, 729)
             ]
         )
-        tie_outs._gc_old_tie_outs()
-        self.assertEqual(tie_outs.exists(), tie_outs[1])
+        order_checks._gc_old_order_checks()
+        self.assertEqual(order_checks.exists(), order_checks[1])
 
     def test_old_doorbells_go(self):
-        bells = self.env["octopus.order.doorbell"]
+        notifications = self.env["octopus.order.notification"]
         for number in ("1", "2"):
-            bells._ring(self.account, number)
-        old, young = bells.search([])
+            notifications._enqueue(self.account, number)
+        old, young = notifications.search([])
         self.env.cr.execute(
-            "UPDATE octopus_order_doorbell SET create_date = '2020-01-01' WHERE id = %s", [old.id]
+            "UPDATE octopus_order_notification SET create_date = '2020-01-01' WHERE id = %s",
+            [old.id],
         )
-        bells._gc_old_doorbells()
+        notifications._gc_old_notifications()
         self.assertEqual((old | young).exists(), young)
 
     def test_whatever_is_old_goes_in_one_night(self):
@@ -98,11 +99,11 @@ class TestRetention(OrdersMixin, TransactionCase):
         mine = {"account_id": self.account.id}
         days = [long_ago.date() + timedelta(days=number) for number in range(3)]
         causes = [{**mine, "kind": "failure", "key": f"{day}", "solved_at": day} for day in days]
-        bells = [{**mine, "aggregator_order_no": f"{day}"} for day in days]
+        notifications = [{**mine, "aggregator_order_no": f"{day}"} for day in days]
         for model, vals_list, method in (
             ("octopus.alert.cause", causes, "_gc_causes"),
-            ("octopus.order.doorbell", bells, "_gc_old_doorbells"),
-            ("octopus.tie.out", [{**mine, "day": day} for day in days], "_gc_old_tie_outs"),
+            ("octopus.order.notification", notifications, "_gc_old_notifications"),
+            ("octopus.order.check", [{**mine, "day": day} for day in days], "_gc_old_order_checks"),
         ):
             with self.subTest(model=model):
                 records = self.env[model].create(vals_list)

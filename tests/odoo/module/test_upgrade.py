@@ -102,7 +102,7 @@ class TestUpgrade(OrdersMixin, TransactionCase):
     # === 19.0.1.1.0 === #
 
     def test_the_stock_check_comes_last_unless_somebody_chose_its_place(self):
-        action = self.env.ref("linga_octopus.ir_cron_octopus_stock_drift")
+        action = self.env.ref("linga_octopus.ir_cron_octopus_stock_check")
         others = self.env["ir.cron"].search([("cron_name", "like", "Octopus: ")]) - action
         self.assertGreater(action.priority, max(others.mapped("priority")))
         for before, after in ((5, action.priority), (2, 2)):

@@ -177,8 +177,10 @@ class TestFailureAlerts(AlertCase):
         self.boss.lang, self.clerk.lang = "en_US", "fr_FR"
         self.account.company_id.partner_id.lang = "en_US"
         self.alert(self.boss | self.clerk, way="discuss")
-        tie_outs = self.env["octopus.tie.out"]
-        tie_outs.create({"account_id": self.account.id, "day": "2026-11-21", "state": "differs"})
+        order_checks = self.env["octopus.order.check"]
+        order_checks.create(
+            {"account_id": self.account.id, "day": "2026-11-21", "state": "differs"}
+        )
         self.tell()
         self.assertIn("The online orders of 11/21/2026 differ", self.chat(self.boss)[0])
         self.assertIn("21/11/2026", self.chat(self.clerk)[0])
@@ -225,7 +227,7 @@ class TestFailureAlerts(AlertCase):
         self.alert(self.boss, way="discuss")
         self.patch(octopus_account_alerts, "MANY", 1)
         blocked = {"stock_state": "blocked", "stock_message": "No shelf."}
-        untold = {"channel_state": "failed", "channel_notice": "Octopus was not told."}
+        untold = {"push_status": "failed", "channel_notice": "Octopus was not told."}
         for name, values in (("S", blocked), ("U", untold)):
             with self.subTest(values=values):
                 orders = [self.order({"CHAIR": 1}, order_number=f"{name}-{n}") for n in range(2)]
@@ -233,11 +235,11 @@ class TestFailureAlerts(AlertCase):
                     order.write(values)
                     self.tell()
                 self.assertEqual(len(self.chat(self.boss)), 2)
-                orders[1].write({"stock_state": "deducted", "channel_state": "told"})
+                orders[1].write({"stock_state": "deducted", "push_status": "synced"})
                 self.tell()
                 self.assertEqual(len(self.chat(self.boss)), 2, "the first has failed all along")
                 self.assertIn(f"{name}-0", self.chat(self.boss)[1])
-                orders[0].write({"stock_state": "deducted", "channel_state": "told"})
+                orders[0].write({"stock_state": "deducted", "push_status": "synced"})
                 self.tell()
                 self.env["discuss.channel"].search([]).message_ids.unlink()
 

@@ -51,10 +51,10 @@ class TestHealth(OrdersMixin, HttpCase):
     def test_queues_and_ages(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
         order.received_at = fields.Datetime.now() - timedelta(minutes=5)
-        self.env["octopus.order.doorbell"]._ring(self.account, "1")
+        self.env["octopus.order.notification"]._enqueue(self.account, "1")
         self.env["octopus.sync.run"]._queue(self.account, "categories")
         told = self.told()
-        for name in ("waiting_orders", "doorbells", "open_passes"):
+        for name in ("waiting_orders", "notifications", "open_runs"):
             self.assertEqual(told[name], 1, name)
         self.assertGreaterEqual(told["oldest_seconds"]["order"], 300)
         self.assertEqual(told["last_order_at"], f"{order.received_at.isoformat()}Z")
@@ -109,8 +109,8 @@ class TestHealth(OrdersMixin, HttpCase):
         self.assertEqual(self.told()["problems"], [])
 
     def test_a_doorbell_that_nobody_answers(self):
-        self.env["octopus.order.doorbell"]._ring(self.account, "1")
-        self.age(self.env["octopus.order.doorbell"].search([]), "create_date", 31)
+        self.env["octopus.order.notification"]._enqueue(self.account, "1")
+        self.age(self.env["octopus.order.notification"].search([]), "create_date", 31)
         self.assertEqual(self.told()["problems"], ["an announced order has not been read back"])
         self.account.write({"state": "error", "state_message": "x"})
         self.assertEqual(self.told()["problems"], ["connection problem: x"])

@@ -132,7 +132,7 @@ class TestOverview(OrdersMixin, TransactionCase):
             some.mapped("company_id.currency_id.symbol")
             before = self.env.cr.sql_log_count
             some.mapped("overview")
-            some.mapped("failed_pass_count")
+            some.mapped("failed_run_count")
             costs.append(self.env.cr.sql_log_count - before)
 
         assert costs[1] <= costs[0]
@@ -172,7 +172,7 @@ class TestOverviewFailures(OrdersMixin, TransactionCase):
     def test_orders_octopus_was_not_told_of(self):
         told, untold = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
         (told | untold).status = "completed"
-        untold.sudo().channel_state = "failed"
+        untold.sudo().push_status = "failed"
 
         assert self.buttons() == {"untold_count": untold}
 
@@ -184,17 +184,17 @@ class TestOverviewFailures(OrdersMixin, TransactionCase):
 
         assert self.buttons()["stock_error_count"] == levels[0]
 
-    def test_tie_outs_that_differ_or_failed(self):
-        tie_outs = self.env["octopus.tie.out"].create(
+    def test_order_checks_that_differ_or_failed(self):
+        order_checks = self.env["octopus.order.check"].create(
             [
                 {"account_id": self.account.id, "day": f"2026-11-0{day}", "state": state}
                 for day, state in enumerate(("agrees", "differs", "failed", "waiting"), start=1)
             ]
         )
 
-        found = self.buttons()["tie_out_problem_count"]
+        found = self.buttons()["order_check_problem_count"]
 
-        assert found == tie_outs[1:3].sorted("day", reverse=True)
+        assert found == order_checks[1:3].sorted("day", reverse=True)
 
     def test_the_latest_pass_that_failed(self):
         runs = self.env["octopus.sync.run"]
@@ -210,7 +210,7 @@ class TestOverviewFailures(OrdersMixin, TransactionCase):
             ]
         )
 
-        assert self.buttons() == {"failed_pass_count": made[2]}
+        assert self.buttons() == {"failed_run_count": made[2]}
         assert list(self.account._failures()) == ["pass:stock"]
 
     def test_a_lost_connection_says_why_and_leads_to_the_settings(self):
@@ -287,37 +287,46 @@ class TestOverviewFacts(OrdersMixin, TransactionCase):
 
     def test_each_kind_says_what_was_and_what_is_next(self):
         syncs = self.syncs()
-        assert list(syncs) == ["categories", "products", "stock", "orders", "drift", "tie_out"]
+        assert list(syncs) == [
+            "categories",
+            "products",
+            "stock",
+            "orders",
+            "stock_check",
+            "order_check",
+        ]
         assert not syncs["stock"]["last"]
         assert syncs["stock"]["next"] == "when you press Sync"
         poll = self.env.ref("linga_octopus.ir_cron_octopus_order_poll")
         assert syncs["orders"]["next"] == fields.Datetime.to_string(poll.nextcall)
 
         self.sync("stock")
-        self.sync("drift")
+        self.sync("stock_check")
 
         syncs = self.syncs()
         assert syncs["stock"]["last"]
-        assert syncs["drift"]["last"]
+        assert syncs["stock_check"]["last"]
         assert syncs["stock"]["next"] == "with every change"
         self.account.action_unsubscribe()
         assert {sync["next"] for sync in self.syncs().values()} == {"when connected"}
 
     def test_differences_wait_for_a_decision(self):
-        assert self.account.drift_count == 0
+        assert self.account.difference_count == 0
         self.sync("products")
         self.sync("stock")
-        run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "drift"})
+        run = self.env["octopus.sync.run"].create(
+            {"account_id": self.account.id, "kind": "stock_check"}
+        )
         levels = [("account_id", "=", self.account.id)]
         for level in self.env["octopus.stock.level"].search(levels, limit=2):
-            self.env["octopus.stock.drift"].create(
+            self.env["octopus.stock.difference"].create(
                 {"run_id": run.id, "level_id": level.id, "state": "open"}
             )
         self.account.invalidate_recordset()
 
-        assert self.account.drift_count == 2
+        assert self.account.difference_count == 2
         account = self.account.with_context(octopus_to_decide=True)  # as its button does
-        action = account.action_open_stock_drifts()
+        action = account.action_open_stock_differences()
         domain = action["domain"]
         assert action["context"] == {"search_default_open": 1}
-        assert self.env["octopus.stock.drift"].search_count(domain) == 2
+        assert self.env["octopus.stock.difference"].search_count(domain) == 2

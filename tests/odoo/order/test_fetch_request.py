@@ -9,7 +9,7 @@ from odoo.tests import Form, TransactionCase, new_test_user
 from ..support.orders import OrdersMixin
 
 
-class TestOctopusOrderWish(OrdersMixin, TransactionCase):
+class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
     def setUp(self):
         super().setUp()
         # All that is in Octopus was placed before: the scheduled poll does not bring it.
@@ -19,7 +19,7 @@ class TestOctopusOrderWish(OrdersMixin, TransactionCase):
 
     def wish(self, **values):
         """Fill in the dialog and press Fetch, as a manager."""
-        form = Form(self.env["octopus.order.wish"].with_user(self.manager))
+        form = Form(self.env["octopus.fetch.request"].with_user(self.manager))
         for name, value in values.items():
             form[name] = value
         return form.save().action_fetch()
@@ -72,7 +72,7 @@ class TestOctopusOrderWish(OrdersMixin, TransactionCase):
         self.assertEqual(self.last_run().cursor["asks"], [ask])
 
     def test_what_makes_no_sense_is_refused(self):
-        wizard = self.env["octopus.order.wish"]
+        wizard = self.env["octopus.fetch.request"]
         for values in (
             {"what": "number", "number": " "},
             {"what": "days", "first_day": False},
@@ -104,7 +104,7 @@ class TestOctopusOrderWish(OrdersMixin, TransactionCase):
             place = fetch(orders, run, client, filters, place)
             if not asked:
                 asked.append(filters)
-                orders._wish(run.account_id, {"number": str(self.remote["id"])})
+                orders._request_fetch(run.account_id, {"number": str(self.remote["id"])})
             return place
 
         self.patch(type(self.orders), "_fetch_page", fetch_and_wish)

@@ -9,28 +9,29 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.models.order import octopus_tie_out_compare
+from odoo.addons.linga_octopus.models.order import octopus_order_check_compare
 
 from ..support.orders import OrdersMixin
 
 
-class TieOutCase(OrdersMixin, TransactionCase):
+class OrderCheckCase(OrdersMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         # Orders of the test are of the day that it is now where the shop is.
         cls.account.write({"shop_timezone": "UTC", "orders_since": "2020-01-01 00:00:00"})
 
-    def tie_out(self, day=None):
+    def order_check(self, day=None):
         """Ask for a day's tie-out, let the worker do it, and return it."""
-        action = self.account.action_tie_out(day or fields.Date.today())
+        action = self.account.action_check_orders(day or fields.Date.today())
         self.work()
         self.env.invalidate_all()
-        return self.env["octopus.tie.out"].browse(action["res_id"])
+        return self.env["octopus.order.check"].browse(action["res_id"])
 
-    def differences(self, tie_out):
+    def differences(self, order_check):
         return {
-            difference.aggregator_order_no: difference.kind for difference in tie_out.difference_ids
+            difference.aggregator_order_no: difference.kind
+            for difference in order_check.difference_ids
         }
 
     def bring(self, *placed):
@@ -38,7 +39,7 @@ class TieOutCase(OrdersMixin, TransactionCase):
         return [self.ingest(order) for order in placed]
 
 
-class TestTieOut(TieOutCase):
+class TestOrderCheck(OrderCheckCase):
     def test_a_day_that_agrees(self):
         self.bring(
             self.place({"CHAIR": 2}, source="SHOPIFY"),
@@ -46,10 +47,10 @@ class TestTieOut(TieOutCase):
             self.place({"TABLE": 4}, source="AMAZON"),
         )
 
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
         self.assertRecordValues(
-            tie_out,
+            order_check,
             [
                 {
                     "state": "agrees",
@@ -61,35 +62,35 @@ class TestTieOut(TieOutCase):
                 }
             ],
         )
-        self.assertTrue(tie_out.compared_at)
+        self.assertTrue(order_check.compared_at)
         lines = {
             line.channel: (line.octopus_count, line.octopus_total, line.odoo_total, line.difference)
-            for line in tie_out.line_ids
+            for line in order_check.line_ids
         }
         self.assertEqual(lines, {"SHOPIFY": (2, 30, 30, 0), "AMAZON": (1, 40, 40, 0)})
         self.assertEqual(self.sandbox.requests()["GET /orders/count.json"], 1)
 
     def test_missing_orders_are_named_and_fetched_with_one_click(self):
-        self.patch(octopus_tie_out_compare, "PAGE", 2)
+        self.patch(octopus_order_check_compare, "PAGE", 2)
         here = self.place({"CHAIR": 1})
         missing = [self.place({"CHAIR": quantity}) for quantity in (2, 3, 4)]
         self.bring(here)
 
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
-        self.assertEqual((tie_out.state, tie_out.missing_count), ("differs", 3))
-        self.assertEqual((tie_out.octopus_count, tie_out.odoo_count), (4, 1))
+        self.assertEqual((order_check.state, order_check.missing_count), ("differs", 3))
+        self.assertEqual((order_check.octopus_count, order_check.odoo_count), (4, 1))
         self.assertEqual(
-            self.differences(tie_out), {str(order["id"]): "missing" for order in missing}
+            self.differences(order_check), {str(order["id"]): "missing" for order in missing}
         )
-        self.assertEqual(tie_out.line_ids.difference, 90)
+        self.assertEqual(order_check.line_ids.difference, 90)
 
-        tie_out.action_fetch_missing()
+        order_check.action_fetch_missing()
         self.work()
         self.deduct()
 
-        self.assertEqual((tie_out.state, tie_out.odoo_count), ("agrees", 4))
-        self.assertFalse(tie_out.difference_ids)
+        self.assertEqual((order_check.state, order_check.odoo_count), ("agrees", 4))
+        self.assertFalse(order_check.difference_ids)
         self.assertEqual(self.on_hand(self.chair), 10 - 2 - 3 - 4 - 1)
 
     def test_totals_that_differ_are_shown_and_read_again(self):
@@ -97,10 +98,10 @@ class TestTieOut(TieOutCase):
         [ours] = self.bring(order)
         self.sandbox.change_order(order["id"], total_price="25.0000", webhook=False)
 
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
         self.assertRecordValues(
-            tie_out.difference_ids,
+            order_check.difference_ids,
             [
                 {
                     "kind": "total",
@@ -111,9 +112,9 @@ class TestTieOut(TieOutCase):
                 }
             ],
         )
-        tie_out.action_fetch_missing()
+        order_check.action_fetch_missing()
         self.work()
-        self.assertEqual((tie_out.state, ours.check_total), ("agrees", 25))
+        self.assertEqual((order_check.state, ours.check_total), ("agrees", 25))
 
     def test_a_cancellation_on_one_side_only_is_a_difference(self):
         here, there, both = (self.place({"CHAIR": 1}) for _number in range(3))
@@ -122,15 +123,15 @@ class TestTieOut(TieOutCase):
         self.sandbox.cancel_order(both["id"], webhook=False)
         (ours[0] | ours[2]).status = "cancelled"
 
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
         self.assertEqual(
-            self.differences(tie_out),
+            self.differences(order_check),
             {str(here["id"]): "cancelled_here", str(there["id"]): "cancelled_there"},
         )
         # Each side counts what is not cancelled there; the button opens what it counts.
-        self.assertEqual((tie_out.octopus_count, tie_out.odoo_count), (1, 1))
-        opened = self.orders.search(tie_out.action_open_orders()["domain"])
+        self.assertEqual((order_check.octopus_count, order_check.odoo_count), (1, 1))
+        opened = self.orders.search(order_check.action_open_orders()["domain"])
         self.assertEqual(opened, ours[1])
 
     def test_an_order_that_octopus_does_not_know_is_told_from_one_of_another_day(self):
@@ -147,30 +148,30 @@ class TestTieOut(TieOutCase):
         self.bring(gone, kept)
         self.sandbox.delete_order(gone["id"])
 
-        tie_out = self.tie_out(yesterday.date())
+        order_check = self.order_check(yesterday.date())
 
-        self.assertEqual(self.differences(tie_out), {str(gone["id"]): "extra"})
+        self.assertEqual(self.differences(order_check), {str(gone["id"]): "extra"})
 
     def test_an_order_that_cannot_be_read_is_listed_and_holds_up_none(self):
         fine, broken = self.place({"CHAIR": 1}), self.place({"CHAIR": 1})
         self.bring(fine)
         self.sandbox.change_order(broken["id"], line_items="two chairs", webhook=False)
 
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
-        self.assertEqual(self.differences(tie_out), {str(broken["id"]): "unreadable"})
-        self.assertIn("line_items", tie_out.difference_ids.message)
-        self.assertEqual(tie_out.odoo_count, 1)
+        self.assertEqual(self.differences(order_check), {str(broken["id"]): "unreadable"})
+        self.assertIn("line_items", order_check.difference_ids.message)
+        self.assertEqual(order_check.odoo_count, 1)
 
     def test_a_list_shorter_than_its_count_does_not_pass_for_agreement(self):
         client = type(self.account._get_client())
         self.bring(self.place({"CHAIR": 1}))
         self.patch(client, "count_orders", lambda _self, **_filters: 2)
 
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
-        self.assertEqual(tie_out.state, "differs")
-        self.assertIn("counts 2 orders of this day but lists 1", tie_out.message)
+        self.assertEqual(order_check.state, "differs")
+        self.assertIn("counts 2 orders of this day but lists 1", order_check.message)
 
     def test_days_are_those_of_the_shop(self):
         self.bring(self.place({"CHAIR": 1}))
@@ -182,69 +183,69 @@ class TestTieOut(TieOutCase):
             if (day := datetime.now(ZoneInfo(name)).date()) != utc
         ][:1]
         self.account.shop_timezone = zone
-        self.assertEqual(self.tie_out(day).octopus_count, 1)
-        self.assertEqual(self.tie_out(utc).octopus_count, 0)
+        self.assertEqual(self.order_check(day).octopus_count, 1)
+        self.assertEqual(self.order_check(utc).octopus_count, 0)
 
         self.account.shop_timezone = "Nowhere/Land"
         self.account.company_id.partner_id.tz = "UTC"
-        self.assertEqual(self.tie_out(utc).octopus_count, 1)
+        self.assertEqual(self.order_check(utc).octopus_count, 1)
 
     def test_orders_of_before_the_store_was_connected_are_not_missed(self):
         order = self.place({"CHAIR": 1})
         self.account.orders_since = fields.Datetime.now() + timedelta(seconds=5)
         if self.account.orders_since.date() == fields.Date.today():
-            self.assertNotIn(str(order["id"]), self.differences(self.tie_out()))
+            self.assertNotIn(str(order["id"]), self.differences(self.order_check()))
         with self.assertRaisesRegex(UserError, "takes orders since"):
-            self.account.action_tie_out(fields.Date.today() - timedelta(days=1))
+            self.account.action_check_orders(fields.Date.today() - timedelta(days=1))
 
     def test_the_first_day_is_named_as_the_shop_and_the_reader_write_it(self):
         self.account.write(
             {"shop_timezone": "Australia/Sydney", "orders_since": "2026-11-24 22:00:00"}
         )
         with self.assertRaisesRegex(UserError, r"since 11/25/26, 9:00\sAM\. Choose that day"):
-            self.account.action_tie_out("2026-11-24")
+            self.account.action_check_orders("2026-11-24")
 
     @mute_logger("odoo.addons.linga_octopus.models.sync.octopus_sync_run")
     def test_an_octopus_that_is_down_is_asked_again(self):
         self.bring(self.place({"CHAIR": 1}))
         self.sandbox.set_faults([{"path": "/orders/count.json", "status": 503}])
 
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
-        self.assertEqual((tie_out.state, tie_out.run_state), ("waiting", "waiting"))
+        self.assertEqual((order_check.state, order_check.run_state), ("waiting", "waiting"))
         self.sandbox.clear_faults()
-        self.resume(tie_out.run_id)
-        self.assertEqual(tie_out.state, "agrees")
+        self.resume(order_check.run_id)
+        self.assertEqual(order_check.state, "agrees")
 
     def test_two_days_are_compared_by_one_pass(self):
         today = fields.Date.today()
-        self.account.action_tie_out(today - timedelta(days=1))
-        self.account.action_tie_out(today)
+        self.account.action_check_orders(today - timedelta(days=1))
+        self.account.action_check_orders(today)
         self.work()
 
-        tie_outs = self.account.tie_out_ids
-        self.assertEqual(tie_outs.mapped("state"), ["agrees", "agrees"])
-        self.assertEqual(len(tie_outs.run_id), 1)
-        self.assertRecordValues(tie_outs.run_id, [{"state": "done", "done": 2, "total": 2}])
+        order_checks = self.account.order_check_ids
+        self.assertEqual(order_checks.mapped("state"), ["agrees", "agrees"])
+        self.assertEqual(len(order_checks.run_id), 1)
+        self.assertRecordValues(order_checks.run_id, [{"state": "done", "done": 2, "total": 2}])
 
 
-class TestTieOutNight(TieOutCase):
+class TestOrderCheckNight(OrderCheckCase):
     def night(self):
-        self.env["octopus.account"]._cron_tie_out()
+        self.env["octopus.account"]._cron_check_orders()
         self.work()
-        return self.account.tie_out_ids
+        return self.account.order_check_ids
 
     def test_each_night_the_day_that_is_over_is_compared_once(self):
-        tie_outs = self.night()
+        order_checks = self.night()
         day = (datetime.now(timezone.utc) - timedelta(hours=2)).date() - timedelta(days=1)
-        self.assertRecordValues(tie_outs, [{"day": day, "state": "agrees"}])
+        self.assertRecordValues(order_checks, [{"day": day, "state": "agrees"}])
         self.sandbox.forget_requests()
 
-        self.assertEqual(self.night(), tie_outs)
+        self.assertEqual(self.night(), order_checks)
         self.assertFalse(self.sandbox.requests())
 
     def test_a_store_may_do_without(self):
-        self.account.tie_out_nightly = False
+        self.account.order_check_nightly = False
         self.assertFalse(self.night())
 
     def test_a_store_that_is_new_today_has_no_yesterday(self):
@@ -258,20 +259,20 @@ class TestTieOutNight(TieOutCase):
                 self.account.orders_since = since
                 self.assertFalse(self.night())
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_tie_out_compare")
+    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_check_compare")
     def test_a_day_that_cannot_be_compared_holds_up_no_other(self):
         today = fields.Date.today()
         days = [today - timedelta(days=number) for number in (3, 2, 1)]
         for day in days:
-            self.account.action_tie_out(day)
-        early, odd, last = self.account.tie_out_ids.sorted("day")
+            self.account.action_check_orders(day)
+        early, odd, last = self.account.order_check_ids.sorted("day")
         self.account.orders_since = f"{days[1]} 00:00:00"
         compare = type(odd)._compare
 
-        def compare_oddly(tie_out, run, client):
-            if tie_out == odd:
+        def compare_oddly(order_check, run, client):
+            if order_check == odd:
                 raise ValueError("odd")
-            compare(tie_out, run, client)
+            compare(order_check, run, client)
 
         with patch.object(type(odd), "_compare", compare_oddly):
             self.work()
@@ -287,34 +288,34 @@ class TestTieOutNight(TieOutCase):
     @mute_logger("odoo.addons.linga_octopus.models.sync.octopus_sync_run")
     def test_a_day_that_octopus_refuses_says_so_and_lost_credentials_are_the_stores(self):
         self.sandbox.set_faults([{"path": "/orders/count.json", "status": 422}])
-        [tie_out] = self.night()
-        self.assertEqual(tie_out.state, "failed")
-        self.assertTrue(tie_out.message)
+        [order_check] = self.night()
+        self.assertEqual(order_check.state, "failed")
+        self.assertTrue(order_check.message)
         self.sandbox.set_faults([{"path": "/orders/count.json", "status": 401}])
-        tie_out.action_compare()
+        order_check.action_compare()
         self.work()
-        self.assertEqual((tie_out.state, self.account.state), ("waiting", "error"))
+        self.assertEqual((order_check.state, self.account.state), ("waiting", "error"))
 
 
-class TestTieOutPaper(TieOutCase):
+class TestOrderCheckPaper(OrderCheckCase):
     def test_it_can_be_printed(self):
         self.bring(self.place({"CHAIR": 1}, source="AMAZON"))
         missing = self.place({"CHAIR": 2}, source="SHOPIFY")
-        tie_out = self.tie_out()
+        order_check = self.order_check()
 
         report = self.env["ir.actions.report"]
-        html = report._render_qweb_html("linga_octopus.octopus_tie_out_report", tie_out.ids)
+        html = report._render_qweb_html("linga_octopus.octopus_order_check_report", order_check.ids)
         page = html[0].decode()
 
         for text in ("Main Street", "AMAZON", "SHOPIFY", "Missing in Odoo", str(missing["id"])):
             self.assertIn(text, page)
 
     def test_nobody_corrects_its_figures(self):
-        tie_out = self.tie_out()
+        order_check = self.order_check()
         manager = new_test_user(
             self.env, "boss", "base.group_user,linga_octopus.group_octopus_manager"
         )
         with self.assertRaises(AccessError):
-            tie_out.with_user(manager).octopus_count = 99
-        wizard = self.env["octopus.tie.out.ask"].with_user(manager).create({})
+            order_check.with_user(manager).octopus_count = 99
+        wizard = self.env["octopus.order.check.wizard"].with_user(manager).create({})
         self.assertEqual(wizard.account_id, self.account)

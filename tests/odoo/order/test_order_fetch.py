@@ -155,9 +155,9 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertEqual(self.known().aggregator_order_no, str(good["id"]))
         names = run.issue_ids.mapped("record_name")
         self.assertEqual(set(names), {"ab", "?", "9" * 200, "{'a': [1]}", ".."})
-        tie_out = self.env["octopus.tie.out"]
+        order_check = self.env["octopus.order.check"]
         for payload in orders[:-1]:
-            shown = tie_out._prepare_unreadable(payload, "x")["aggregator_order_no"]
+            shown = order_check._prepare_unreadable(payload, "x")["aggregator_order_no"]
             self.assertIn(shown or "?", names)
 
     def test_a_number_that_is_none_is_said_to_be_unknown(self):

@@ -9,34 +9,37 @@ from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusClient
-from odoo.addons.linga_octopus.models.order import octopus_order_doorbell, octopus_order_read_back
-from odoo.addons.linga_octopus.models.order.octopus_order_doorbell import DOORBELL_CRON
+from odoo.addons.linga_octopus.models.order import (
+    octopus_order_notification,
+    octopus_order_read_back,
+)
+from odoo.addons.linga_octopus.models.order.octopus_order_notification import DOORBELL_CRON
 
 from ..support.orders import OrdersMixin
 
 
-class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
+class TestOctopusOrderNotification(OrdersMixin, TransactionCase):
     def ring(self, *refs):
         for ref in refs:
-            self.env["octopus.order.doorbell"]._ring(self.account, str(ref))
+            self.env["octopus.order.notification"]._enqueue(self.account, str(ref))
 
     def answer(self):
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order.doorbell"]._cron_answer()
+            env["octopus.order.notification"]._cron_answer()
         self.env.invalidate_all()
 
-    def bells(self):
-        return self.env["octopus.order.doorbell"].search([]).mapped("aggregator_order_no")
+    def notifications(self):
+        return self.env["octopus.order.notification"].search([]).mapped("aggregator_order_no")
 
     def triggers(self):
         cron = self.env.ref(DOORBELL_CRON)
         return self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
 
     def test_who_only_knows_the_address_cannot_ring_for_ever(self):
-        self.patch(octopus_order_doorbell, "MAX_WAITING", 2)
+        self.patch(octopus_order_notification, "MAX_WAITING", 2)
         self.ring("1", "2", "3")
-        self.assertEqual(self.bells(), ["1", "2"])
+        self.assertEqual(self.notifications(), ["1", "2"])
 
     def test_nothing_is_asked_while_an_order_is_stored(self):
         # Octopus is slow and storing locks stock, for which tills wait.
@@ -73,14 +76,14 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.sandbox.set_faults([{"path": "/orders.json", "status": 503}])
         self.answer()
         self.assertFalse(self.orders.search([]))
-        self.assertEqual(len(self.bells()), 4)
+        self.assertEqual(len(self.notifications()), 4)
         self.sandbox.set_faults([{"path": "/orders/*", "status": 503}])
         self.answer()
         self.assertEqual(len(self.orders.search([])), 3)
-        self.assertEqual(self.bells(), ["424242"])
+        self.assertEqual(self.notifications(), ["424242"])
         self.sandbox.clear_faults()
         self.answer()
-        self.assertFalse(self.bells())
+        self.assertFalse(self.notifications())
 
     def test_an_order_from_before_the_store_was_connected_is_not_deducted(self):
         new = self.place({"TABLE": 1})
@@ -108,7 +111,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
         self.ring(bad["id"], good["id"])
         with self.assertLogs(
-            "odoo.addons.linga_octopus.models.order.octopus_order_doorbell", "WARNING"
+            "odoo.addons.linga_octopus.models.order.octopus_order_notification", "WARNING"
         ):
             self.answer()
         self.assertEqual(self.orders.search([]).mapped("aggregator_order_no"), [str(good["id"])])
@@ -118,16 +121,16 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.ring("١٢٣", "a,b", "...", "%", placed["id"])
         self.answer()
         self.assertEqual(len(self.orders.search([])), 1)
-        self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+        self.assertFalse(self.env["octopus.order.notification"].search([]))
         self.ring("%")
         self.answer()
-        self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+        self.assertFalse(self.env["octopus.order.notification"].search([]))
         # Octopus refuses one of them for good.
         self.sandbox.set_faults([{"path": "/orders/*", "status": 422}])
         with self.assertLogs(octopus_order_read_back.__name__, "WARNING"):
             self.ring(424242)
             self.answer()
-        self.assertFalse(self.env["octopus.order.doorbell"].search([]))
+        self.assertFalse(self.env["octopus.order.notification"].search([]))
 
     def test_a_list_that_is_not_found_deletes_no_order(self):
         placed = self.place({"CHAIR": 1})
@@ -138,7 +141,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         )
         self.answer()
         self.assertEqual(order.status, "take_action")
-        self.assertTrue(self.env["octopus.order.doorbell"].search([]))
+        self.assertTrue(self.env["octopus.order.notification"].search([]))
 
     # === BELLS THAT NOBODY SHOULD RING === #
 
@@ -150,7 +153,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         with self.assertLogs(octopus_order_read_back.__name__, "WARNING"):
             self.answer()
         self.assertEqual(len(self.orders.search([])), 1)
-        self.assertFalse(self.bells())
+        self.assertFalse(self.notifications())
 
     def test_long_numbers_are_asked_for_in_lists_that_fit_into_an_address(self):
         asked = []
@@ -168,13 +171,15 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.assertLess(max(len(",".join(refs)) for refs in asked), 1_500)
         self.assertEqual(sum(map(len, asked)), 23)
         self.assertEqual(len(self.orders.search([])), 3)
-        self.assertFalse(self.bells())
+        self.assertFalse(self.notifications())
 
     def test_bells_for_unknown_orders_leave_the_calls_of_the_others(self):
         self.sandbox.settings(rate_limit=60)
         self.ring(*range(1, 101))
         self.answer()
-        self.assertEqual(len(self.bells()), 100 - 29, "half of the calls, one of them a list")
+        self.assertEqual(
+            len(self.notifications()), 100 - 29, "half of the calls, one of them a list"
+        )
         self.assertEqual(sum(self.sandbox.requests().values()), 30)
         now = fields.Datetime.now()
         self.assertLess(now, max(self.triggers().mapped("call_at")), "it goes on when they are new")
@@ -185,7 +190,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         self.assertEqual(len(self.orders.search([])), 1)
         self.sandbox.settings(rate_limit=0)
         self.answer()
-        self.assertFalse(self.bells())
+        self.assertFalse(self.notifications())
 
     def test_when_octopus_refuses_further_calls_what_was_answered_is_kept(self):
         self.sandbox.set_faults(
@@ -193,7 +198,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         )
         self.ring(*range(1, 21))
         self.answer()
-        self.assertEqual(self.bells(), [str(number) for number in range(11, 21)])
+        self.assertEqual(self.notifications(), [str(number) for number in range(11, 21)])
         self.assertTrue(self.triggers())
 
     def test_an_order_that_octopus_fails_at_lets_the_others_go_first(self):
@@ -202,14 +207,14 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         for left in (["1", "2", "3"], ["1"]):
             with self.assertLogs("odoo.addons.linga_octopus.models", "WARNING"):
                 self.answer()
-            self.assertEqual(self.bells(), left)
+            self.assertEqual(self.notifications(), left)
 
     def test_after_a_collision_it_comes_back_and_the_other_stores_are_answered(self):
         placed = self.place({"CHAIR": 1})
         self.ring(placed["id"])
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         other = self.connect(name="Airport", company_id=elsewhere.id)
-        self.env["octopus.order.doorbell"]._ring(other, str(placed["id"]))
+        self.env["octopus.order.notification"]._enqueue(other, str(placed["id"]))
         self.triggers().unlink()
         ingest = type(self.orders)._ingest
 
@@ -222,13 +227,13 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         with patch.object(type(self.orders), "_ingest", colliding):
             self.answer()
         self.assertEqual(self.orders.search([]).account_id, other)
-        self.assertEqual(self.bells(), [str(placed["id"])])
+        self.assertEqual(self.notifications(), [str(placed["id"])])
         [again] = self.triggers().mapped("call_at")
         self.assertLessEqual(before, again)
         self.assertLess(again, before + timedelta(minutes=1))
         self.answer()
         self.assertEqual(self.orders.search([]).account_id, other | self.account)
-        self.assertFalse(self.bells())
+        self.assertFalse(self.notifications())
 
     # === WAKING === #
 
@@ -236,7 +241,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
         """Let somebody ring and the webhook commit; return whether that woke the worker."""
         self.triggers().unlink()
         self.env.cr.postcommit.clear()
-        self.env["octopus.order.doorbell"]._ring(account, "1")
+        self.env["octopus.order.notification"]._enqueue(account, "1")
         with self.enter_registry_test_mode():
             self.env.cr.postcommit.run()
         return bool(self.triggers())
@@ -244,7 +249,7 @@ class TestOctopusOrderDoorbell(OrdersMixin, TransactionCase):
     def test_only_who_is_answered_soon_lets_the_others_sleep(self):
         broken = self.account.copy({"name": "Broken", "state": "error"})
         self.arrive(broken)
-        self.assertTrue(self.arrive(self.account), "the other store's bell is not answered")
+        self.assertTrue(self.arrive(self.account), "the other store's notification is not answered")
         self.assertFalse(self.arrive(self.account), "one before it is answered soon")
-        self.env["octopus.order.doorbell"].search([]).times_asked = 1
+        self.env["octopus.order.notification"].search([]).times_asked = 1
         self.assertTrue(self.arrive(self.account), "those before it may wait for long")

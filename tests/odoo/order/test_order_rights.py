@@ -31,7 +31,7 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         order = self.order({"CHAIR": 2})
         as_cashier = order.with_user(self.cashier).with_context(octopus_knows=True)
         as_cashier.status = "cancelled"
-        self.assertRecordValues(order, [{"channel_state": "to_tell", "stock_state": "restored"}])
+        self.assertRecordValues(order, [{"push_status": "pending", "stock_state": "restored"}])
 
     def test_nothing_but_the_status_can_be_changed(self):
         order = self.order({"CHAIR": 2})
@@ -97,7 +97,7 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         with self.assertRaises(AccessError):
             order.with_user(self.cashier).read(["payload"])
         with self.assertRaises(AccessError):
-            self.env["octopus.order.doorbell"].with_user(self.cashier).search([])
+            self.env["octopus.order.notification"].with_user(self.cashier).search([])
 
     def test_originals_are_removed_after_their_time(self):
         old, new = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})

@@ -119,7 +119,7 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
         self.receive()
         response = Response()
         with patch.object(module, "current_test", None):
-            self.env["octopus.worker"]._wake_after_answer(response)
+            self.env["octopus.queue"]._wake_after_answer(response)
         self.assertFalse(self.wakes(self.env.cr.postcommit.run))
         self.assertTrue(self.wakes(response.close))
 
@@ -127,7 +127,7 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
         self.receive()
         response = Response()
         with patch.object(module, "current_test", None):
-            self.env["octopus.worker"]._wake_after_answer(response)
+            self.env["octopus.queue"]._wake_after_answer(response)
         with (
             patch.object(self.registry, "cursor", side_effect=OperationalError("gone")),
             self.assertLogs("odoo.addons.linga_octopus", logging.ERROR) as logs,

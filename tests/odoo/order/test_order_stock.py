@@ -298,6 +298,6 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         self.deduct()
         self.assertRecordValues(
             order,
-            [{"status": "cancelled", "stock_state": "restored", "channel_state": "told"}],
+            [{"status": "cancelled", "stock_state": "restored", "push_status": "synced"}],
         )
         self.assertEqual(self.on_hand(self.chair), 10)

@@ -60,13 +60,13 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         once = self.fail_once("_tell_or_wait")
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order"]._cron_tell()
+            env["octopus.order"]._cron_push_status()
         self.env.invalidate_all()
-        self.assertEqual(second.channel_state, "told", "the others go on")
+        self.assertEqual(second.push_status, "synced", "the others go on")
         with self.transaction() as env:
-            env["octopus.order"]._cron_tell()
+            env["octopus.order"]._cron_push_status()
         self.env.invalidate_all()
-        self.assertEqual(first.channel_state, "told")
+        self.assertEqual(first.push_status, "synced")
         self.assertEqual(once.calls, 3)
 
     def test_a_blocked_order_says_why_and_is_deducted_after_retry(self):

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.const import RETRY_DELAYS
-from odoo.addons.linga_octopus.models.order.octopus_order_worker import TELL_CRON
+from odoo.addons.linga_octopus.models.order.octopus_order_worker import PUSH_STATUS_CRON
 
 from ..support.orders import OrdersMixin
 from ..support.stock import StockCase
@@ -21,7 +21,7 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
     def tell(self):
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order"]._cron_tell()
+            env["octopus.order"]._cron_push_status()
         self.env.invalidate_all()
 
     def in_octopus(self):
@@ -30,36 +30,36 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
     def test_nothing_is_told_in_the_users_transaction(self):
         self.sandbox.forget_requests()
         self.known.status = "cancelled"
-        self.assertEqual(self.known.channel_state, "to_tell")
+        self.assertEqual(self.known.push_status, "pending")
         self.assertFalse(self.sandbox.requests())
 
     def test_a_store_without_credentials_says_so_and_stops_no_other(self):
         other = self.account.copy({"merchant_name": "nobody"})
         other.write({"state": "connected", "access_id": False})
         order = self.known.copy({"account_id": other.id, "status": "cancelled"})
-        order.channel_state = "to_tell"
+        order.push_status = "pending"
         self.known.status = "cancelled"
         self.tell()
-        self.assertEqual(self.known.channel_state, "told")
-        self.assertEqual(order.channel_state, "to_tell")
+        self.assertEqual(self.known.push_status, "synced")
+        self.assertEqual(order.push_status, "pending")
         self.assertEqual(other.state, "error")
         self.assertIn("Enter the Merchant Name", other.state_message)
 
     def test_a_cancellation_is_told(self):
         self.known.status = "cancelled"
         self.tell()
-        self.assertEqual(self.known.channel_state, "told")
+        self.assertEqual(self.known.push_status, "synced")
         self.assertTrue(self.in_octopus()["cancelled_at"])
         self.sandbox.forget_requests()
         self.tell()
         self.assertFalse(self.sandbox.requests(), "once is enough")
         self.ingest(self.in_octopus())
-        self.assertEqual(self.known.channel_state, "told")
+        self.assertEqual(self.known.push_status, "synced")
 
     def test_a_completion_is_a_tag_beside_the_others(self):
         self.known.status = "completed"
         self.tell()
-        self.assertEqual(self.known.channel_state, "told")
+        self.assertEqual(self.known.push_status, "synced")
         self.assertEqual(self.in_octopus()["tags"], "gift, vip, Odoo: completed")
         self.known.status = "take_action"
         self.tell()
@@ -73,9 +73,7 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
                 self.sandbox.set_faults([{"path": "/orders/*/cancel.json", "status": status}])
                 order.status = "cancelled"
                 self.tell()
-                self.assertRecordValues(
-                    order, [{"status": "cancelled", "channel_state": "not_supported"}]
-                )
+                self.assertRecordValues(order, [{"status": "cancelled", "push_status": "tag_only"}])
                 self.assertIn("Cancel it in the sales channel too", order.channel_notice)
                 self.assertEqual(
                     self.account._get_client().get_order(remote["id"])["tags"], "Odoo: cancelled"
@@ -85,28 +83,28 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.sandbox.cancel_order(self.remote["id"], webhook=False)
         self.known.status = "cancelled"
         self.tell()
-        self.assertEqual(self.known.channel_state, "told")
+        self.assertEqual(self.known.push_status, "synced")
 
     def test_octopus_down_is_tried_again_and_then_said_on_the_order(self):
         self.sandbox.set_faults([{"path": "/orders/*", "status": 503}])
         self.known.status = "cancelled"
         self.tell()
-        self.assertEqual(self.known.channel_state, "to_tell")
-        self.assertGreater(self.known.channel_retry_at, fields.Datetime.now())
+        self.assertEqual(self.known.push_status, "pending")
+        self.assertGreater(self.known.push_retry_at, fields.Datetime.now())
         self.sandbox.forget_requests()
         self.tell()
         self.assertFalse(self.sandbox.requests(), "not before its time")
         for _delay in RETRY_DELAYS:
-            self.known.channel_retry_at = fields.Datetime.now() - timedelta(seconds=1)
+            self.known.push_retry_at = fields.Datetime.now() - timedelta(seconds=1)
             self.tell()
-        self.assertEqual(self.known.channel_state, "failed")
+        self.assertEqual(self.known.push_status, "failed")
         self.assertIn("could not be told that the order is Cancelled", self.known.channel_notice)
         self.sandbox.clear_faults()
         self.known._flag("Something else.")
-        self.known.action_retry_tell()
+        self.known.action_retry_push()
         self.tell()
         self.assertRecordValues(
-            self.known, [{"channel_state": "told", "channel_notice": "Something else."}]
+            self.known, [{"push_status": "synced", "channel_notice": "Something else."}]
         )
 
     def test_a_notice_that_is_no_longer_true_makes_room_for_the_next(self):
@@ -114,7 +112,7 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.known.status = "completed"
         self.tell()
         posted = len(self.known.message_ids)
-        self.known.action_retry_tell()
+        self.known.action_retry_push()
         self.tell()
         self.assertEqual(len(self.known.message_ids), posted, "said before")
         self.known.status = "take_action"
@@ -123,18 +121,18 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.assertIn("Take Action", self.known.channel_notice)
 
     def test_what_the_channel_cancels_itself_needs_no_telling(self):
-        for state, fault in ("failed", 422), ("not_supported", 404), ("to_tell", 503):
+        for state, fault in ("failed", 422), ("tag_only", 404), ("pending", 503):
             with self.subTest(state=state):
                 remote = self.place({"CHAIR": 1})
                 order = self.ingest(remote)
                 self.sandbox.set_faults([{"path": "/orders/*/cancel.json", "status": fault}])
                 order.status = "cancelled"
                 self.tell()
-                self.assertEqual(order.channel_state, state)
+                self.assertEqual(order.push_status, state)
                 self.sandbox.clear_faults()
                 self.sandbox.cancel_order(remote["id"], webhook=False)
                 self.ingest(self.account._get_client().get_order(remote["id"]))
-                self.assertRecordValues(order, [{"channel_state": "told", "channel_notice": False}])
+                self.assertRecordValues(order, [{"push_status": "synced", "channel_notice": False}])
 
     def test_all_orders_of_the_store_wait_as_long_as_octopus_says(self):
         other = self.ingest(self.place({"CHAIR": 1}))
@@ -143,16 +141,16 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         before = fields.Datetime.now()
         self.known.status = "cancelled"
         self.tell()
-        self.assertEqual(self.known.channel_attempts, 0, "being asked to wait is no failure")
-        self.assertGreaterEqual(self.account.tell_resume_at, before + timedelta(seconds=39))
+        self.assertEqual(self.known.push_attempts, 0, "being asked to wait is no failure")
+        self.assertGreaterEqual(self.account.push_resume_at, before + timedelta(seconds=39))
         self.sandbox.clear_faults()
         self.sandbox.forget_requests()
         other.status = "cancelled"
         self.tell()
         self.assertFalse(self.sandbox.requests(), "not before its time")
-        self.account.tell_resume_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.account.push_resume_at = fields.Datetime.now() - timedelta(seconds=1)
         self.tell()
-        self.assertEqual((self.known | other).mapped("channel_state"), ["told", "told"])
+        self.assertEqual((self.known | other).mapped("push_status"), ["synced", "synced"])
 
     def test_what_octopus_refuses_is_not_tried_again(self):
         self.sandbox.change_order(
@@ -160,14 +158,14 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         )
         self.known.status = "completed"
         self.tell()
-        self.assertEqual(self.known.channel_state, "failed")
+        self.assertEqual(self.known.push_status, "failed")
         self.assertIn("Completed", self.known.channel_notice)
 
     def test_an_order_that_octopus_forgot_is_said_on_the_order(self):
         self.sandbox.delete_order(self.remote["id"])
         self.known.status = "completed"
         self.tell()
-        self.assertEqual(self.known.channel_state, "failed")
+        self.assertEqual(self.known.push_status, "failed")
         self.assertIn("Octopus has no order with the number", self.known.channel_notice)
 
     def test_revoked_credentials_are_said_on_the_store(self):
@@ -175,15 +173,15 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.account.access_id = "old"
         self.tell()
         self.assertEqual(self.account.state, "error")
-        self.assertEqual(self.known.channel_state, "to_tell", "it goes on when connected again")
+        self.assertEqual(self.known.push_status, "pending", "it goes on when connected again")
         self.account.access_id = self.sandbox.access_id
         self.account.action_test_connection()
         self.tell()
-        self.assertEqual(self.known.channel_state, "told")
+        self.assertEqual(self.known.push_status, "synced")
 
     def change(self, order):
         """Let a user cancel an order and commit; return whether that woke the worker."""
-        mine = [("cron_id", "=", self.env.ref(TELL_CRON).id)]
+        mine = [("cron_id", "=", self.env.ref(PUSH_STATUS_CRON).id)]
         self.env["ir.cron.trigger"].search(mine).unlink()
         self.env.flush_all()
         self.env.cr.postcommit.clear()
@@ -197,10 +195,10 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         before, order = self.known, self.ingest(self.place({"CHAIR": 1}))
         self.assertTrue(self.change(before))
         self.assertFalse(self.change(order), "one before it is told soon")
-        before.channel_retry_at = fields.Datetime.now() + timedelta(minutes=10)
+        before.push_retry_at = fields.Datetime.now() + timedelta(minutes=10)
         self.assertTrue(self.change(order), "the one before it is told again later")
         broken = self.account.copy({"name": "Broken", "state": "error"})
-        before.write({"channel_retry_at": False, "account_id": broken.id})
+        before.write({"push_retry_at": False, "account_id": broken.id})
         self.assertTrue(self.change(order), "the one before it is not told for now")
 
 
@@ -218,9 +216,9 @@ class TestStockOfOrdersThatOctopusCancelled(OrdersMixin, StockCase):
         self.assertEqual(self.remote()["CHAIR"], 10)
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order"]._cron_tell()
+            env["octopus.order"]._cron_push_status()
         self.env.invalidate_all()
-        self.assertEqual(order.channel_state, "told")
+        self.assertEqual(order.push_status, "synced")
         self.change_in_octopus(self.chair, 12)
         self.push()
         self.assertEqual(self.remote()["CHAIR"], 10)
@@ -236,6 +234,6 @@ class TestStockOfOrdersThatOctopusCancelled(OrdersMixin, StockCase):
         order.status = "completed"
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order"]._cron_tell()
+            env["octopus.order"]._cron_push_status()
         self.push()
         self.assertFalse(self.calls())

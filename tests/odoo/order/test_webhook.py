@@ -35,8 +35,8 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
     def find(self, payload):
         return self.orders.search([("aggregator_order_no", "=", str(payload["id"]))])
 
-    def bells(self):
-        return self.env["octopus.order.doorbell"].search([]).mapped("aggregator_order_no")
+    def notifications(self):
+        return self.env["octopus.order.notification"].search([]).mapped("aggregator_order_no")
 
     # === TAKEN IN === #
 
@@ -116,15 +116,15 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         answer = self.post(lie, Authorization=None)
         self.assertEqual(answer.status_code, 202)
         self.assertFalse(self.find(chair))
-        self.assertEqual(self.bells(), [str(chair["id"])])
+        self.assertEqual(self.notifications(), [str(chair["id"])])
         with self.transaction() as env:
-            env["octopus.order.doorbell"]._cron_answer()
+            env["octopus.order.notification"]._cron_answer()
         self.env.invalidate_all()
         self.assertRecordValues(
             self.find(chair),
             [{"check_total": float(chair["total_price"]), "status": "take_action"}],
         )
-        self.assertFalse(self.bells())
+        self.assertFalse(self.notifications())
 
     def test_without_our_own_credentials_the_bell_waits_and_the_store_says_so(self):
         remote = self.place({"CHAIR": 1})
@@ -132,9 +132,9 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.account.access_id = False
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order.doorbell"]._cron_answer()
+            env["octopus.order.notification"]._cron_answer()
         self.env.invalidate_all()
-        self.assertEqual(self.bells(), [str(remote["id"])])
+        self.assertEqual(self.notifications(), [str(remote["id"])])
         self.assertEqual(self.account.state, "error")
         self.assertIn("Enter the Merchant Name", self.account.state_message)
 
@@ -145,7 +145,7 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.post({"id": chair["id"]}, Authorization=None, topic="orders/delete")
         self.post({"id": 424242}, Authorization=None)
         with self.transaction() as env:
-            env["octopus.order.doorbell"]._cron_answer()
+            env["octopus.order.notification"]._cron_answer()
         self.env.invalidate_all()
         self.assertEqual(order.status, "cancelled")
         self.assertFalse(self.orders.search([("aggregator_order_no", "=", "424242")]))
@@ -215,11 +215,11 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
     def test_no_bell_rings_for_an_id_that_is_none(self):
         for ref in ("..", "9" * 201, ""):
             self.assertEqual(self.post({"id": ref}, Authorization=None).status_code, 422, ref)
-        # Of a bell, nothing but the id is read.
+        # Of a notification, nothing but the id is read.
         self.assertEqual(
             self.post({"id": 1, "line_items": [{}] * 1001}, Authorization=None).status_code, 202
         )
-        self.assertEqual(self.bells(), ["1"])
+        self.assertEqual(self.notifications(), ["1"])
 
     def test_a_body_in_chunks_is_measured_too(self):
         # It does not say how long it is; read whole, it could fill the memory.

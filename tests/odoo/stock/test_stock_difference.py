@@ -7,7 +7,7 @@ from odoo.addons.linga_octopus import orm
 from ..support.stock import StockCase
 
 
-class TestOctopusStockDrift(StockCase):
+class TestOctopusStockDifference(StockCase):
     def setUp(self):
         super().setUp()
         self.count(self.chair, 10)
@@ -25,19 +25,20 @@ class TestOctopusStockDrift(StockCase):
 
     def check(self):
         """Run a check and return (the pass, what it found)."""
-        run = self.sync("drift")
+        run = self.sync("stock_check")
         self.assertEqual(run.state, "done", run.message)
-        return run, self.env["octopus.stock.drift"].search([("run_id", "=", run.id)])
+        return run, self.env["octopus.stock.difference"].search([("run_id", "=", run.id)])
 
     def test_differences_of_long_ago_go(self):
         self.patch(orm, "DELETE_BATCH", 1)
-        found = self.env["octopus.stock.drift"]
+        found = self.env["octopus.stock.difference"]
         for quantity in (97, 98, 99):
             self.change_in_octopus(self.chair, quantity)
             found |= self.check()[1]
         old = found.sorted("id")[:2]
         self.env.cr.execute(
-            "UPDATE octopus_stock_drift SET create_date = '2020-01-01' WHERE id IN %s", [old._ids]
+            "UPDATE octopus_stock_difference SET create_date = '2020-01-01' WHERE id IN %s",
+            [old._ids],
         )
         found.invalidate_recordset()
         self.assertEqual([found._gc_old_differences() for _call in "123"], [(1, 1)] * 2 + [(0, 0)])
@@ -101,7 +102,7 @@ class TestOctopusStockDrift(StockCase):
         self.assertEqual((found.reason, found.state), ("waiting", "sent"))
 
     def test_looking_first_sends_nothing_until_asked(self):
-        self.account.drift_policy = "look"
+        self.account.difference_policy = "look"
         self.change_in_octopus(self.chair, 99)
         _run, found = self.check()
         self.assertEqual(found.state, "open")
@@ -112,7 +113,7 @@ class TestOctopusStockDrift(StockCase):
         self.assertEqual(found.state, "sent")
 
     def test_a_deleted_product_is_sent_again_as_sold_out(self):
-        self.account.drift_policy = "look"
+        self.account.difference_policy = "look"
         lamp = self.make_variants("Lamp")
         self.put_in_octopus(lamp)
         self.sync("stock")
@@ -126,20 +127,20 @@ class TestOctopusStockDrift(StockCase):
         self.assertEqual(found.state, "sent")
 
     def test_to_decide_is_what_the_latest_check_found(self):
-        self.account.drift_policy = "look"
+        self.account.difference_policy = "look"
         self.change_in_octopus(self.chair, 99)
         _run, first = self.check()
         _run, second = self.check()
         self.assertEqual((first.state, second.state), ("closed", "open"))
-        self.assertEqual(self.account.drift_count, 1)
-        self.assertIn("drift", self.account._failures())
+        self.assertEqual(self.account.difference_count, 1)
+        self.assertIn("stock_check", self.account._failures())
         self.change_in_octopus(self.chair, 10)
         self.check()
         self.assertEqual(second.state, "closed")
-        self.assertNotIn("drift", self.account._failures())
+        self.assertNotIn("stock_check", self.account._failures())
 
     def test_sync_stocks_leaves_nothing_to_decide(self):
-        self.account.drift_policy = "look"
+        self.account.difference_policy = "look"
         self.change_in_octopus(self.chair, 99)
         _run, found = self.check()
         self.sync("stock")
@@ -174,19 +175,19 @@ class TestOctopusStockDrift(StockCase):
 
     def test_octopus_down_makes_the_check_wait(self):
         self.sandbox.set_faults([{"path": "/inventory_levels.json", "status": 503, "times": 1}])
-        run = self.sync("drift")
+        run = self.sync("stock_check")
         self.assertEqual(run.state, "waiting")
         self.sandbox.clear_faults()
         run, found = self.check()
         self.assertFalse(found)
 
     def test_the_nightly_check_is_for_stores_that_send_stock(self):
-        self.env["octopus.stock.drift"]._cron_check()
+        self.env["octopus.stock.difference"]._cron_check()
         runs = self.env["octopus.sync.run"].search([("account_id", "=", self.account.id)])
-        self.assertEqual(runs.mapped("kind"), ["drift"])
+        self.assertEqual(runs.mapped("kind"), ["stock_check"])
         runs.action_stop()
         self.account.auto_stock_sync = False
-        self.env["octopus.stock.drift"]._cron_check()
+        self.env["octopus.stock.difference"]._cron_check()
         self.assertEqual(runs.search([("account_id", "=", self.account.id)]), runs)
 
     # === DRY RUN === #

@@ -114,7 +114,7 @@ class TestOctopusStockEvent(StockCase):
             self.env, "manager-events", "point_of_sale.group_pos_manager,stock.group_stock_user"
         )
         self.forget_changes()
-        as_manager = self.account.with_user(manager).with_context(octopus_pass=True)
+        as_manager = self.account.with_user(manager).with_context(octopus_run=True)
         as_manager.stock_buffer = 3
         self.env.cr.flush()
         self.assertTrue(self.env["octopus.stock.event"].search([]))

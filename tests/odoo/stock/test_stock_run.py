@@ -26,7 +26,7 @@ class TestOctopusStockPass(StockCase):
         self.assertEqual(self.remote()["Chair"], 9)
         self.assertFalse(self.level(self.chair).run_id)
 
-    def test_a_change_between_press_and_pass_is_not_lost(self):
+    def test_a_change_between_press_and_run_is_not_lost(self):
         self.account.action_sync_stocks()
         self.deliver(self.chair, 4)
         self.work()
@@ -96,7 +96,7 @@ class TestOctopusStockPass(StockCase):
         )
         run = self.sync("stock")
         self.assertEqual((run.state, run.done), ("waiting", 2))
-        self.account._queue_pass("stock")
+        self.account._queue_run("stock")
         self.work()
         self.assertEqual((run.state, run.done), ("done", 5))
         self.assertEqual(self.calls(), 4)

@@ -52,7 +52,7 @@ class TestOctopusStockWebhook(StockCase, HttpCase):
             "octopus.stock.event": [],
             "octopus.stock.pending": [],
             "octopus.order": [],
-            "octopus.order.doorbell": [],
+            "octopus.order.notification": [],
         }
         return {name: self.env[name].search([]).read(names) for name, names in tables.items()}
 
@@ -86,12 +86,12 @@ class TestOctopusStockWebhook(StockCase, HttpCase):
         self.assertEqual(self.calls(), 1)
 
     def test_a_foreign_change_shows_up_as_a_difference(self):
-        self.account.drift_policy = "look"
+        self.account.difference_policy = "look"
         for credentials in (True, False):
             self.change_in_octopus(self.chair, 99)
             self.announce(99, credentials=credentials)
-            run = self.sync("drift")
-            found = self.env["octopus.stock.drift"].search([("run_id", "=", run.id)])
+            run = self.sync("stock_check")
+            found = self.env["octopus.stock.difference"].search([("run_id", "=", run.id)])
             self.assertRecordValues(
                 found,
                 [

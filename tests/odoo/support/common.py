@@ -71,7 +71,7 @@ class SandboxMixin:
 
     def sync(self, kind):
         """Do a whole pass, as its button does, and return it."""
-        self.account._queue_pass(kind)
+        self.account._queue_run(kind)
         run = self.env["octopus.sync.run"].search(
             [("account_id", "=", self.account.id), ("kind", "=", kind)], limit=1
         )

@@ -16,7 +16,7 @@ class StockCase(OctopusCase):
     def setUp(self):
         super().setUp()
         self.put_in_octopus(self.chair + self.table)
-        self.account.with_context(octopus_pass=True).auto_stock_sync = True
+        self.account.with_context(octopus_run=True).auto_stock_sync = True
 
     @classmethod
     def make_variants(cls, *names, **values):

@@ -100,7 +100,7 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
         """Whether it is the record or Octopus is asked once more, when there are calls."""
         with self.transaction() as env:
             (self.products - self.bad).with_env(env).octopus_excluded = True
-        self.account.is_catalogue_matched = True
+        self.account.is_catalog_matched = True
         slower = {"path": "/shop.json", "status": 429, "headers": {"Retry-After": "40"}}
         self.sandbox.set_faults([slower])
         with self.poison("bulk_products", self.is_bad, OctopusNotFound):
@@ -148,7 +148,7 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
         self.assertEqual(sorted(titles), ["C0", "C1", "C2", "C4"])
 
     def test_octopus_that_is_down_makes_the_pass_wait_and_is_asked_a_few_times_only(self):
-        self.account.is_catalogue_matched = True
+        self.account.is_catalog_matched = True
         self.sync("products")
         with self.transaction() as env:
             self.products.with_env(env).list_price = 12
@@ -176,7 +176,7 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
 
     def test_a_wrong_address_is_no_fault_of_a_record(self):
         self.sandbox.set_faults([{"path": "*", "status": 404}])
-        self.account.is_catalogue_matched = True
+        self.account.is_catalog_matched = True
         run = self.sync("products")
         self.assertEqual((run.state, run.failed), ("failed", 0))
         self.assertIn("There is no Octopus at", run.message)

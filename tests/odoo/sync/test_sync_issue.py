@@ -56,10 +56,12 @@ class TestOctopusSyncIssue(OctopusCase):
         self.assertEqual((action["res_model"], action["res_id"]), (self.free._name, self.free.id))
 
     def test_that_of_a_stock_check_opens_the_differences_which_it_found(self):
-        run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "drift"})
+        run = self.env["octopus.sync.run"].create(
+            {"account_id": self.account.id, "kind": "stock_check"}
+        )
         run._add_issue(self.account, "6 stock levels differ in Octopus.", severity="warning")
         action = self.issues().action_open_record()
-        self.assertEqual(action["res_model"], "octopus.stock.drift")
+        self.assertEqual(action["res_model"], "octopus.stock.difference")
         self.assertEqual(
             action["domain"], [("account_id", "=", self.account.id), ("run_id", "=", run.id)]
         )
@@ -70,7 +72,7 @@ class TestOctopusSyncIssue(OctopusCase):
             self.sync("products")
         self.assertEqual(sorted(self.issues().mapped("res_id")), sorted((self.free + other).ids))
 
-    def test_left_out_of_the_catalogue_is_no_problem_any_more(self):
+    def test_left_out_of_the_catalog_is_no_problem_any_more(self):
         for take_out in (
             lambda: self.change(octopus_excluded=True),
             lambda: self.change(octopus_excluded=False, active=False),

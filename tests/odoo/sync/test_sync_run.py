@@ -57,7 +57,7 @@ class TestOctopusSyncRun(OctopusCase):
         )
         self.assertEqual(set(self.runs._runnable()), set(queued))
 
-    def test_a_stopped_pass_is_left_alone(self):
+    def test_a_stopped_run_is_left_alone(self):
         run = self.queue()
         run.action_stop()
         self.work()
@@ -187,7 +187,7 @@ class TestOctopusSyncRun(OctopusCase):
     def test_a_bug_in_one_pass_does_not_stop_the_others(self):
         broken, fine = self.queue("stock"), self.queue("categories")
         levels = self.registry["octopus.stock.level"]
-        with patch.object(levels, "_pass_batch", side_effect=ZeroDivisionError):
+        with patch.object(levels, "_run_batch", side_effect=ZeroDivisionError):
             self.work()
         self.assertEqual(broken.state, "failed")
         self.assertIn("unexpected", broken.message)

@@ -17,7 +17,7 @@ class TestOctopusSyncRunBudget(OctopusCase):
         self.account.invalidate_recordset(["sync_status"])
         return self.account.sync_status[kind]
 
-    def test_lane_and_budget_are_shown_while_the_pass_is_under_way(self):
+    def test_lane_and_budget_are_shown_while_the_run_is_under_way(self):
         self.sandbox.settings(rate_limit=62)
         self.account.action_sync_products()
         self.assertEqual(self.settings_page("products")["lane"], "Lane 6 of 7")

@@ -23,7 +23,7 @@ class TestOctopusSyncRunStop(OctopusCase):
     def stopped_during_batch(self, model, number):
         """Press Stop in a transaction of its own when the worker is in this batch."""
         cls = self.registry[model]
-        original, batches = cls._pass_batch, []
+        original, batches = cls._run_batch, []
 
         def pass_batch(worker, run, client):
             batches.append(run)
@@ -34,7 +34,7 @@ class TestOctopusSyncRunStop(OctopusCase):
                 run.env.invalidate_all()
             return original(worker, run, client)
 
-        with patch.object(cls, "_pass_batch", pass_batch):
+        with patch.object(cls, "_run_batch", pass_batch):
             yield
 
     def stop_during(self, kind, model, batch=1):

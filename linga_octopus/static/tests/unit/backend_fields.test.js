@@ -1,5 +1,5 @@
 import { ChecklistField } from "@linga_octopus/backend/checklist/checklist_field";
-import { PassStatusField } from "@linga_octopus/backend/account/pass_status_field";
+import { RunStatusField } from "@linga_octopus/backend/account/run_status_field";
 import { OverviewFactsField } from "@linga_octopus/backend/overview/overview_facts_field";
 import { expect, test } from "@odoo/hoot";
 import { mockDate } from "@odoo/hoot-mock";
@@ -38,8 +38,8 @@ test("a pass that waits says when it goes on", async () => {
     const pass = { state: "waiting", asked_at: "2026-11-24 11:50:00", progress: 10, total: 10 };
     const props = { kind: "products", named: false };
     const goesOn = { ...pass, resume_at: "2026-11-24 12:05:30" };
-    await mountField(PassStatusField, { products: goesOn }, props);
-    expect(".o_octopus_pass").toHaveText(/Goes on in 5 minutes/);
+    await mountField(RunStatusField, { products: goesOn }, props);
+    expect(".o_octopus_run").toHaveText(/Goes on in 5 minutes/);
 });
 
 test("a pass whose time has come goes on now", async () => {
@@ -47,8 +47,8 @@ test("a pass whose time has come goes on now", async () => {
     const pass = { state: "waiting", asked_at: "2026-11-24 11:50:00", progress: 10, total: 10 };
     const props = { kind: "products", named: false };
     const goesOn = { ...pass, resume_at: "2026-11-24 11:59:55" };
-    await mountField(PassStatusField, { products: goesOn }, props);
-    expect(".o_octopus_pass").toHaveText(/Goes on now/);
+    await mountField(RunStatusField, { products: goesOn }, props);
+    expect(".o_octopus_run").toHaveText(/Goes on now/);
 });
 
 test("the bar of the calls left is as full as its label says", async () => {

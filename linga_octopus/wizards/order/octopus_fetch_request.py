@@ -4,10 +4,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 
-class OctopusOrderWish(models.TransientModel):
+class OctopusFetchRequest(models.TransientModel):
     """Which online orders to fetch once more: one by its number, or those of some days."""
 
-    _name = "octopus.order.wish"
+    _name = "octopus.fetch.request"
     _description = "Fetch Online Orders"
 
     account_id = fields.Many2one(

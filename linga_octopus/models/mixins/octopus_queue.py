@@ -7,10 +7,10 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 
-class OctopusWorker(models.AbstractModel):
+class OctopusQueue(models.AbstractModel):
     """Records that wait in a queue for the scheduled worker that works it off."""
 
-    _name = "octopus.worker"
+    _name = "octopus.queue"
     _description = "Octopus Worker's Queue"
 
     # The external id of each worker, and the condition (SQL) of the records that wait for it.

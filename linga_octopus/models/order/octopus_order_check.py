@@ -11,14 +11,14 @@ from ...orm import delete_batch
 KEEP_DAYS = 730
 
 
-class OctopusTieOut(models.Model):
+class OctopusOrderCheck(models.Model):
     """A day's online orders of a store, as Octopus has them against those that are here.
 
     What a person asks for and sees is here; how the two sides are read and compared is in
-    `octopus_tie_out_compare.py`.
+    `octopus_order_check_compare.py`.
     """
 
-    _name = "octopus.tie.out"
+    _name = "octopus.order.check"
     _description = "Daily Tie-Out"
     _order = "day desc, id desc"
 
@@ -51,9 +51,11 @@ class OctopusTieOut(models.Model):
     run_state = fields.Selection(related="run_id.state", string="State of the Pass")
     run_message = fields.Text(related="run_id.message", string="Message of the Pass")
 
-    line_ids = fields.One2many("octopus.tie.out.line", "tie_out_id", "Channels", readonly=True)
+    line_ids = fields.One2many(
+        "octopus.order.check.line", "order_check_id", "Channels", readonly=True
+    )
     difference_ids = fields.One2many(
-        "octopus.tie.out.difference", "tie_out_id", "Differences", readonly=True
+        "octopus.order.check.difference", "order_check_id", "Differences", readonly=True
     )
     octopus_count = fields.Integer(
         "Orders in Octopus", readonly=True, help="Cancelled orders are left out."
@@ -70,9 +72,9 @@ class OctopusTieOut(models.Model):
 
     @api.depends("account_id", "day")
     def _compute_display_name(self):
-        for tie_out in self:
-            day = fields.Date.to_string(tie_out.day) or ""
-            tie_out.display_name = f"{tie_out.account_id.name or ''}: {day}"
+        for order_check in self:
+            day = fields.Date.to_string(order_check.day) or ""
+            order_check.display_name = f"{order_check.account_id.name or ''}: {day}"
 
     # === ACTION METHODS === #
 
@@ -100,14 +102,14 @@ class OctopusTieOut(models.Model):
 
     def _queue(self, *, is_fetching):
         """Have the worker compare the day."""
-        notification = self.account_id._queue_pass("tie_out")
+        notification = self.account_id._queue_run("order_check")
         # Tie-outs are read-only for all: nobody shall be able to correct their figures.
         runs_sudo = self.env["octopus.sync.run"].sudo()
         self.sudo().write(
             {
                 "state": "waiting",
                 "is_fetching": is_fetching,
-                "run_id": runs_sudo._queue(self.account_id, "tie_out").id,
+                "run_id": runs_sudo._queue(self.account_id, "order_check").id,
             }
         )
         return notification
@@ -136,22 +138,22 @@ class OctopusTieOut(models.Model):
         return max(start, since), end
 
     @api.autovacuum
-    def _gc_old_tie_outs(self):
+    def _gc_old_order_checks(self):
         """Remove the tie-outs of days long past."""
         return delete_batch(self, [("day", "<", f"-{KEEP_DAYS}d")])
 
 
-class OctopusTieOutLine(models.Model):
+class OctopusOrderCheckLine(models.Model):
     """The orders of a day on one channel, in one currency, on both sides."""
 
-    _name = "octopus.tie.out.line"
+    _name = "octopus.order.check.line"
     _description = "Daily Tie-Out: Channel"
     _order = "octopus_count desc, id"
 
-    tie_out_id = fields.Many2one(
-        "octopus.tie.out", required=True, ondelete="cascade", index=True, readonly=True
+    order_check_id = fields.Many2one(
+        "octopus.order.check", required=True, ondelete="cascade", index=True, readonly=True
     )
-    company_id = fields.Many2one(related="tie_out_id.company_id", store=True)
+    company_id = fields.Many2one(related="order_check_id.company_id", store=True)
     channel = fields.Char(readonly=True, help="The Third Party Name of the orders.")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     octopus_count = fields.Integer("Orders in Octopus", readonly=True)
@@ -168,18 +170,18 @@ class OctopusTieOutLine(models.Model):
             line.difference = line.octopus_total - line.odoo_total
 
 
-class OctopusTieOutDifference(models.Model):
+class OctopusOrderCheckDifference(models.Model):
     """An order of the day that is not the same on both sides."""
 
-    _name = "octopus.tie.out.difference"
+    _name = "octopus.order.check.difference"
     _description = "Daily Tie-Out: Difference"
     _order = "kind, id"
     _rec_name = "aggregator_order_no"
 
-    tie_out_id = fields.Many2one(
-        "octopus.tie.out", required=True, ondelete="cascade", index=True, readonly=True
+    order_check_id = fields.Many2one(
+        "octopus.order.check", required=True, ondelete="cascade", index=True, readonly=True
     )
-    company_id = fields.Many2one(related="tie_out_id.company_id", store=True)
+    company_id = fields.Many2one(related="order_check_id.company_id", store=True)
     kind = fields.Selection(
         [
             ("missing", "Missing in Odoo"),

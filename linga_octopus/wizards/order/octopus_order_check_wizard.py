@@ -3,10 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 
-class OctopusTieOutAsk(models.TransientModel):
+class OctopusOrderCheckWizard(models.TransientModel):
     """Which day of which store to compare with Octopus."""
 
-    _name = "octopus.tie.out.ask"
+    _name = "octopus.order.check.wizard"
     _description = "Compare a Day"
 
     account_id = fields.Many2one(
@@ -31,4 +31,4 @@ class OctopusTieOutAsk(models.TransientModel):
     def action_compare(self):
         """Have the day compared, and open the result."""
         self.ensure_one()
-        return self.account_id.action_tie_out(self.day)
+        return self.account_id.action_check_orders(self.day)

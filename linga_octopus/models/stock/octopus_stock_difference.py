@@ -8,14 +8,14 @@ from ...orm import delete_batch
 KEEP_DAYS = 60
 
 
-class OctopusStockDrift(models.Model):
+class OctopusStockDifference(models.Model):
     """A stock level of Octopus that differs from Odoo, as a stock check found it.
 
     Before the first Sync Stocks the same check is a dry run: it shows what the sync would
     change, and keeps what Octopus has as a snapshot that can be sent back.
     """
 
-    _name = "octopus.stock.drift"
+    _name = "octopus.stock.difference"
     _description = "Octopus Stock Difference"
     _order = "id desc"
     _rec_name = "product_id"
@@ -67,16 +67,16 @@ class OctopusStockDrift(models.Model):
         if accounts.filtered(lambda account: not account.auto_stock_sync):
             raise UserError(self.env._("Press Sync Stocks first: it sends all levels."))
         # Differences are read-only for all; the worker does what the manager asked for.
-        drifts_sudo = self.sudo()
-        events = drifts_sudo.env["octopus.stock.event"]
-        events._record_products(drifts_sudo.product_id)
+        differences_sudo = self.sudo()
+        events = differences_sudo.env["octopus.stock.event"]
+        events._record_products(differences_sudo.product_id)
         # A deleted variant has no changes to record. Its level is marked though only the worker
         # does that else: the number is 0 for good, so whatever it sends meanwhile is the same.
-        deleted = drifts_sudo.level_id.filtered(lambda level: not level.product_id)
+        deleted = differences_sudo.level_id.filtered(lambda level: not level.product_id)
         if deleted:
             deleted._mark_levels(deleted.ids)
             events._trigger_worker()
-        drifts_sudo.state = "sent"
+        differences_sudo.state = "sent"
         return True
 
     # === PASS === #
@@ -88,19 +88,19 @@ class OctopusStockDrift(models.Model):
             [("auto_stock_sync", "=", True), ("state", "in", ("connected", "error"))]
         )
         for account in accounts:
-            self.env["octopus.sync.run"]._queue(account, "drift", at_once=False)
+            self.env["octopus.sync.run"]._queue(account, "stock_check", at_once=False)
 
     @api.model
-    def _pass_start(self, run):
+    def _run_start(self, run):
         levels = self.env["octopus.stock.level"]
         levels._create_missing(SQL("account.id = %s", run.account_id.id))
         if not run.account_id.auto_stock_sync:
             self._forget_snapshot(run.account_id)
             run.account_id.stock_snapshot_at = fields.Datetime.now()
-        return levels.search_count(levels._pass_domain(run.account_id))
+        return levels.search_count(levels._run_domain(run.account_id))
 
     @api.model
-    def _pass_batch(self, run, client):
+    def _run_batch(self, run, client):
         levels = self.env["octopus.stock.level"]
         account = run.account_id
         after = (run.cursor or {}).get("after", 0)
@@ -168,7 +168,7 @@ class OctopusStockDrift(models.Model):
             return
         waiting = set(levels._waiting()._ids)
         preview = not run.account_id.auto_stock_sync
-        heal = not preview and run.account_id.drift_policy == "heal"
+        heal = not preview and run.account_id.difference_policy == "heal"
         vals_list = []
         for row, level in zip(different, levels, strict=True):
             reason = _reason(row, level, numbers[row.id], remote, row.id in waiting)
@@ -210,7 +210,7 @@ class OctopusStockDrift(models.Model):
                 "Differences. Nothing was sent.",
                 count=count,
             )
-        elif run.account_id.drift_policy == "heal":
+        elif run.account_id.difference_policy == "heal":
             message = self.env._(
                 "%(count)s stock levels differed in Octopus and were sent again; Stock "
                 "Differences shows which and why.",

@@ -6,10 +6,10 @@ from ...const import BULK_LIMIT, CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
 from ...models.catalog.batch import ProductBatch
 
 
-class OctopusCatalogueCheck(models.TransientModel):
+class OctopusCatalogPreview(models.TransientModel):
     """What the Sync buttons would send just now, and what is in the way of it."""
 
-    _name = "octopus.catalogue.check"
+    _name = "octopus.catalog.preview"
     _description = "Octopus Check Before Sending"
 
     account_id = fields.Many2one(
@@ -33,12 +33,12 @@ class OctopusCatalogueCheck(models.TransientModel):
         help="At the number of calls a minute that Octopus allows your store, of which some are "
         "kept for orders and stock.",
     )
-    line_ids = fields.One2many("octopus.catalogue.check.line", "check_id", "Problems")
+    line_ids = fields.One2many("octopus.catalog.preview.line", "check_id", "Problems")
 
     @api.model
     def _check(self, account):
         """Return a new check of an account; nothing is sent."""
-        account._catalogue_currency()
+        account._catalog_currency()
         check = self.create({"account_id": account.id})
         left_out = {"product.template": []}
         category_calls = check._check_categories(left_out)
@@ -53,7 +53,7 @@ class OctopusCatalogueCheck(models.TransientModel):
     def _check_categories(self, left_out):
         account = self.account_id
         bindings = self.env["octopus.category"].sudo()
-        categories = account._catalogue_categories()
+        categories = account._catalog_categories()
         unsent = bindings._unsent(account, categories)
         left_out[categories._name] = []
         for category in unsent:
@@ -76,8 +76,8 @@ class OctopusCatalogueCheck(models.TransientModel):
         """Compare the products that a pass would look at, a batch in memory at a time."""
         account = self.account_id
         bindings = self.env["octopus.product"].sudo()
-        full = account._catalogue_signature() != account.catalogue_signature
-        matched = not account.is_catalogue_matched
+        full = account._catalog_signature() != account.catalog_signature
+        matched = not account.is_catalog_matched
         calls = self._count_pages("octopus.product") if matched else 0
         after, looked_at = 0, 0
         counts = {"create": 0, "change": 0, "unchanged": 0}
@@ -105,15 +105,15 @@ class OctopusCatalogueCheck(models.TransientModel):
     def _count_products(self, counts, looked_at, failed):
         account = self.account_id
         templates = self.env["product.template"]
-        combos = templates.search(account._catalogue_combo_domain())
+        combos = templates.search(account._catalog_combo_domain())
         for combo in combos:
             self._add_line(combo, self.env["octopus.product"]._combo_reason(), "warning")
-        eligible = templates.search_count(account._catalogue_domain())
+        eligible = templates.search_count(account._catalog_domain())
         self.product_create = counts["create"]
         self.product_change = counts["change"]
         self.product_unchanged = counts["unchanged"] + eligible - looked_at
         self.product_skip = len(failed) + len(combos)
-        self.product_excluded = templates.search_count(account._catalogue_excluded_domain())
+        self.product_excluded = templates.search_count(account._catalog_excluded_domain())
         self.product_archive = self.env["octopus.product"].sudo()._count_retired(account)
 
     def _check_pictures(self, left_out):
@@ -153,7 +153,7 @@ class OctopusCatalogueCheck(models.TransientModel):
         )
 
     def _add_line(self, record, message, severity="error"):
-        self.env["octopus.catalogue.check.line"].create(
+        self.env["octopus.catalog.preview.line"].create(
             {
                 "check_id": self.id,
                 "res_model": record._name,
@@ -165,14 +165,14 @@ class OctopusCatalogueCheck(models.TransientModel):
         )
 
 
-class OctopusCatalogueCheckLine(models.TransientModel):
+class OctopusCatalogPreviewLine(models.TransientModel):
     """A record that could not be sent, or not wholly."""
 
-    _name = "octopus.catalogue.check.line"
+    _name = "octopus.catalog.preview.line"
     _description = "Octopus Problem Before Sending"
     _order = "severity, id"
 
-    check_id = fields.Many2one("octopus.catalogue.check", required=True, ondelete="cascade")
+    check_id = fields.Many2one("octopus.catalog.preview", required=True, ondelete="cascade")
     res_model = fields.Char(export_string_translation=False)
     res_id = fields.Many2oneReference(model_field="res_model", export_string_translation=False)
     name = fields.Char("Record", readonly=True)

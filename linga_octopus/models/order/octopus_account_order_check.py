@@ -2,7 +2,7 @@ from datetime import datetime, time, timedelta, timezone
 
 from odoo import api, fields, models
 
-from .octopus_tie_out import zone_named
+from .octopus_order_check import zone_named
 
 # A day is compared when it has been over for this long: channels hand orders on late.
 NIGHT_HOURS = 2
@@ -13,17 +13,17 @@ class OctopusAccount(models.Model):
 
     _inherit = "octopus.account"
 
-    tie_out_nightly = fields.Boolean(
+    order_check_nightly = fields.Boolean(
         "Tie Out Every Night",
         default=True,
         help="Each night the orders and totals of the day that is over are compared with those "
         "in Octopus. It only reads, with one or two calls for a day of up to 250 orders.",
     )
-    tie_out_ids = fields.One2many("octopus.tie.out", "account_id", "Daily Tie-Outs")
+    order_check_ids = fields.One2many("octopus.order.check", "account_id", "Daily Tie-Outs")
 
     # === ACTION METHODS === #
 
-    def action_tie_out(self, day):
+    def action_check_orders(self, day):
         """Compare the orders and totals of a day with those in Octopus, and open the result.
 
         :param day: in the time zone of the shop; a date or its text
@@ -31,22 +31,26 @@ class OctopusAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         # Tie-outs are read-only for all, so that nobody can correct their figures.
-        tie_outs_sudo = self.env["octopus.tie.out"].sudo()
+        order_checks_sudo = self.env["octopus.order.check"].sudo()
         day = fields.Date.to_date(day)
-        tie_out_sudo = tie_outs_sudo.search([("account_id", "=", self.id), ("day", "=", day)])
-        tie_out_sudo = tie_out_sudo or tie_outs_sudo.create({"account_id": self.id, "day": day})
-        tie_out_sudo._period()  # complains about a day that cannot be compared
-        tie_out_sudo._queue(is_fetching=False)
+        order_check_sudo = order_checks_sudo.search(
+            [("account_id", "=", self.id), ("day", "=", day)]
+        )
+        order_check_sudo = order_check_sudo or order_checks_sudo.create(
+            {"account_id": self.id, "day": day}
+        )
+        order_check_sudo._period()  # complains about a day that cannot be compared
+        order_check_sudo._queue(is_fetching=False)
         return {
             "type": "ir.actions.act_window",
-            "res_model": "octopus.tie.out",
-            "res_id": tie_out_sudo.id,
+            "res_model": "octopus.order.check",
+            "res_id": order_check_sudo.id,
             "view_mode": "form",
         }
 
-    def action_open_tie_outs(self):
+    def action_open_order_checks(self):
         """List the daily tie-outs of this store."""
-        return self._action_of_account("linga_octopus.octopus_tie_out_action")
+        return self._action_of_account("linga_octopus.octopus_order_check_action")
 
     # === BUSINESS METHODS === #
 
@@ -70,14 +74,18 @@ class OctopusAccount(models.Model):
         return start, end - timedelta(seconds=1)
 
     @api.model
-    def _cron_tie_out(self):
+    def _cron_check_orders(self):
         """Queue a comparison for every store whose day is over and not compared yet."""
-        stores = self.search([("tie_out_nightly", "=", True), ("state", "=", "connected")])
+        stores = self.search([("order_check_nightly", "=", True), ("state", "=", "connected")])
         for store in stores:
             day = store._last_full_day()
-            is_known = store.tie_out_ids.filtered(lambda tie_out, day=day: tie_out.day == day)
+            is_known = store.order_check_ids.filtered(
+                lambda order_check, day=day: order_check.day == day
+            )
             _start, end = store._shop_day(day)
             if is_known or store.orders_since > end:
                 continue
-            tie_out = self.env["octopus.tie.out"].create({"account_id": store.id, "day": day})
-            tie_out._queue(is_fetching=False)
+            order_check = self.env["octopus.order.check"].create(
+                {"account_id": store.id, "day": day}
+            )
+            order_check._queue(is_fetching=False)

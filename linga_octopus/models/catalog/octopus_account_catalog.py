@@ -37,19 +37,19 @@ class OctopusAccount(models.Model):
         help="Which categories become those of your channels: those of the tills, or those of "
         "the products in Inventory.",
     )
-    auto_catalogue_sync = fields.Boolean(
-        "Send Catalogue Changes Automatically",
+    auto_catalog_sync = fields.Boolean(
+        "Send Catalog Changes Automatically",
         copy=False,
         help="Changed categories, products and pictures go out every few minutes. Otherwise they "
         "go out when somebody presses the Sync buttons.",
     )
-    is_catalogue_matched = fields.Boolean(
+    is_catalog_matched = fields.Boolean(
         readonly=True,
         copy=False,
         help="What Octopus had at the first contact was compared with our products.",
         export_string_translation=False,
     )
-    catalogue_signature = fields.Char(
+    catalog_signature = fields.Char(
         readonly=True,
         copy=False,
         help="What all products depend on, as it was in the last finished pass.",
@@ -61,10 +61,10 @@ class OctopusAccount(models.Model):
         result = super().write(vals)
         for account in self:
             if before[account][0] and before[account] != (account.merchant_name, account.base_url):
-                account._forget_catalogue()
+                account._forget_catalog()
         return result
 
-    def _forget_catalogue(self):
+    def _forget_catalog(self):
         """Forget what is what in Octopus: another merchant is another shop.
 
         Should it be the same after all, its products are found again by their SKUs.
@@ -77,53 +77,53 @@ class OctopusAccount(models.Model):
             self.env[model].sudo().search([("account_id", "=", self.id)]).unlink()
         account_sudo.write(
             {
-                "is_catalogue_matched": False,
-                "catalogue_signature": False,
+                "is_catalog_matched": False,
+                "catalog_signature": False,
                 "last_categories_sync": False,
                 "last_products_sync": False,
             }
         )
 
-    def action_check_catalogue(self):
+    def action_preview_catalog(self):
         """Show what the Sync buttons would send, and what is in the way of it."""
         self.ensure_one()
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Check Before Sending"),
-            "res_model": "octopus.catalogue.check",
-            "res_id": self.env["octopus.catalogue.check"]._check(self).id,
+            "res_model": "octopus.catalog.preview",
+            "res_id": self.env["octopus.catalog.preview"]._check(self).id,
             "view_mode": "form",
             "target": "new",
         }
 
-    def _catalogue_env(self):
+    def _catalog_env(self):
         """Return an environment in the company and the language of the shop."""
         self.ensure_one()
         lang = self.company_id.partner_id.lang or self.env.lang
         return self.with_company(self.company_id).with_context(lang=lang).env
 
-    def _catalogue_categories(self):
+    def _catalog_categories(self):
         """Return all categories that belong in Octopus, in the order of their ids."""
         model = "pos.category" if self.category_source == "pos" else "product.category"
-        return self._catalogue_env()[model].search(Domain.TRUE, order="id")
+        return self._catalog_env()[model].search(Domain.TRUE, order="id")
 
-    def _catalogue_domain(self):
+    def _catalog_domain(self):
         """Return the domain of the products that belong in Octopus."""
-        return self._catalogue_sold_domain() & Domain("type", "!=", "combo")
+        return self._catalog_sold_domain() & Domain("type", "!=", "combo")
 
-    def _catalogue_combo_domain(self):
+    def _catalog_combo_domain(self):
         """Return the domain of the products that are left out because no channel can sell them."""
-        return self._catalogue_sold_domain() & Domain("type", "=", "combo")
+        return self._catalog_sold_domain() & Domain("type", "=", "combo")
 
-    def _catalogue_excluded_domain(self):
+    def _catalog_excluded_domain(self):
         """Return the domain of the products that somebody keeps out of Octopus."""
-        return self._catalogue_till_domain() & Domain("octopus_excluded", "=", True)
+        return self._catalog_till_domain() & Domain("octopus_excluded", "=", True)
 
-    def _catalogue_sold_domain(self):
-        return self._catalogue_till_domain() & Domain("octopus_excluded", "=", False)
+    def _catalog_sold_domain(self):
+        return self._catalog_till_domain() & Domain("octopus_excluded", "=", False)
 
-    def _catalogue_till_domain(self):
+    def _catalog_till_domain(self):
         # Tips and discounts are products at the till, but no merchandise.
         special = self.env["pos.config"]._get_special_products().product_tmpl_id
         return (
@@ -133,7 +133,7 @@ class OctopusAccount(models.Model):
             & Domain("id", "not in", special.ids)
         )
 
-    def _catalogue_currency(self):
+    def _catalog_currency(self):
         """Return the currency of the prices that we send.
 
         :raise UserError: when the shop sells in another one
@@ -151,7 +151,7 @@ class OctopusAccount(models.Model):
             )
         return currency
 
-    def _catalogue_signature(self):
+    def _catalog_signature(self):
         """Return a text that differs when anything changed that many products depend on.
 
         Dated pricelist rules change prices by themselves, so the rules that apply just now are
@@ -159,7 +159,7 @@ class OctopusAccount(models.Model):
         """
         self.ensure_one()
         parts = [str(self[name]) for name in SHARED_FIELDS]
-        parts.append(str(self._catalogue_env().lang))
+        parts.append(str(self._catalog_env().lang))
         parts.append(str(self.env["product.template"]._octopus_weighs_in_pounds()))
         parts.append(self.env["product.template"]._octopus_kit_stamp())
         self.env.flush_all()
@@ -192,9 +192,9 @@ class OctopusAccount(models.Model):
         return stamp
 
     @api.model
-    def _cron_sync_catalogue(self):
+    def _cron_sync_catalog(self):
         """Queue passes for the stores that send changes by themselves, where there are any."""
-        accounts = self.search([("auto_catalogue_sync", "=", True), ("state", "=", "connected")])
+        accounts = self.search([("auto_catalog_sync", "=", True), ("state", "=", "connected")])
         runs = self.env["octopus.sync.run"]
         for account in accounts:
             if self.env["octopus.category"]._has_changes(account):
@@ -207,7 +207,7 @@ class OctopusAccount(models.Model):
     def _has_product_changes(self):
         """Tell whether a product pass would have anything to do, other than what failed before."""
         products, collects = self.env["octopus.product"], self.env["octopus.collect"]
-        return self.catalogue_signature != self._catalogue_signature() or bool(
+        return self.catalog_signature != self._catalog_signature() or bool(
             products._next_candidates(self, after=0, full=False, limit=1, errors=False)
             or products._next_retired(self, after=0, limit=1, errors=False)
             or products._unanswered(self)

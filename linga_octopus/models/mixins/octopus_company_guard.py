@@ -1,13 +1,13 @@
 from odoo import models
 
 
-class OctopusGuarded(models.AbstractModel):
+class OctopusCompanyGuard(models.AbstractModel):
     """Records that people may write, but not push into the store of another company.
 
     Odoo asks its record rules for what a record is before it is written, not for what it becomes.
     """
 
-    _name = "octopus.guarded"
+    _name = "octopus.company.guard"
     _description = "Record of One Company's Store"
 
     def write(self, vals):

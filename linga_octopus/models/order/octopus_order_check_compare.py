@@ -32,23 +32,23 @@ class Side:
     order: object = None  # the record, when it is here
 
 
-class OctopusTieOut(models.Model):
-    _inherit = "octopus.tie.out"
+class OctopusOrderCheck(models.Model):
+    _inherit = "octopus.order.check"
 
     # === PASS === #
 
     @api.model
-    def _pass_start(self, run):
+    def _run_start(self, run):
         return self.search_count(self._waiting_domain(run.account_id))
 
     @api.model
-    def _pass_batch(self, run, client):
+    def _run_batch(self, run, client):
         """Compare one day; the pass ends when no day of the store waits any more."""
         domain = self._waiting_domain(run.account_id)
-        tie_out = self.search(domain, order="day, id", limit=1)
+        order_check = self.search(domain, order="day, id", limit=1)
         done = run.done
-        if tie_out:
-            tie_out._compare_or_fail(run, client)
+        if order_check:
+            order_check._compare_or_fail(run, client)
             done += 1
             run._checkpoint()
         waiting = self.search_count(domain)
@@ -205,8 +205,8 @@ class OctopusTieOut(models.Model):
         differences += [self._prepare_unreadable(payload, why) for payload, why in unreadable]
         self.line_ids.unlink()
         self.difference_ids.unlink()
-        self.env["octopus.tie.out.line"].create(self._prepare_lines(theirs, ours))
-        self.env["octopus.tie.out.difference"].create(differences)
+        self.env["octopus.order.check.line"].create(self._prepare_lines(theirs, ours))
+        self.env["octopus.order.check.difference"].create(differences)
         self.write(
             {
                 "state": "differs" if differences else "agrees",
@@ -231,14 +231,14 @@ class OctopusTieOut(models.Model):
                 line[f"{name}_count"] += 1
                 line[f"{name}_total"] = line.get(f"{name}_total", 0.0) + side.total
         return [
-            {"tie_out_id": self.id, "channel": channel, "currency_id": currency.id, **values}
+            {"order_check_id": self.id, "channel": channel, "currency_id": currency.id, **values}
             for (channel, currency), values in lines.items()
         ]
 
     def _prepare_difference(self, kind, their, our):
         side = our or their
         return {
-            "tie_out_id": self.id,
+            "order_check_id": self.id,
             "kind": kind,
             "aggregator_order_no": side.number,
             "third_party_order_no": side.third_party_no,
@@ -270,7 +270,7 @@ class OctopusTieOut(models.Model):
 
     def _prepare_unreadable(self, payload, why):
         return {
-            "tie_out_id": self.id,
+            "order_check_id": self.id,
             "kind": "unreadable",
             "aggregator_order_no": Order.ref_to_show(payload),
             "message": self.env._("%(problem)s. Ask Octopus to correct it.", problem=why),

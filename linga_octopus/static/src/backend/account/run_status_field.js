@@ -18,8 +18,8 @@ const COLORS = {
 const OPEN_STATES = ["queued", "running", "waiting"];
 
 /** The latest pass of one kind: under way with its progress, or ended with its result. */
-export class PassStatusField extends Component {
-    static template = "linga_octopus.PassStatusField";
+export class RunStatusField extends Component {
+    static template = "linga_octopus.RunStatusField";
     static props = { ...standardFieldProps, kind: String, named: Boolean };
 
     setup() {
@@ -94,17 +94,17 @@ export class PassStatusField extends Component {
             "octopus.account",
             "action_open_issues",
             [[this.props.record.resId]],
-            { context: { octopus_pass_kind: this.props.kind } }
+            { context: { octopus_run_kind: this.props.kind } }
         );
         return this.action.doAction(action);
     }
 }
 
 export const passStatusField = {
-    component: PassStatusField,
+    component: RunStatusField,
     displayName: _t("Octopus Pass"),
     supportedTypes: ["json"],
     extractProps: ({ options }) => ({ kind: options.kind, named: Boolean(options.named) }),
 };
 
-registry.category("fields").add("octopus_pass_status", passStatusField);
+registry.category("fields").add("octopus_run_status", passStatusField);

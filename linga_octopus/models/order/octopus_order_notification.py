@@ -15,24 +15,24 @@ from .octopus_order_worker import COME_BACK_SECONDS
 
 _logger = logging.getLogger(__name__)
 
-DOORBELL_CRON = "linga_octopus.ir_cron_octopus_order_doorbell"
+DOORBELL_CRON = "linga_octopus.ir_cron_octopus_order_notification"
 KEEP_DAYS = 30
 MAX_WAITING = 10_000
 
 
-class OctopusOrderDoorbell(models.Model):
+class OctopusOrderNotification(models.Model):
     """Somebody who knows the webhook's address says that an order changed.
 
     Who he is, nobody knows: what the order says is read from Octopus. Append-only: rings of the
     same order never wait for each other.
     """
 
-    _name = "octopus.order.doorbell"
+    _name = "octopus.order.notification"
     _description = "Online Order Doorbell"
-    _inherit = ["octopus.worker"]
+    _inherit = ["octopus.queue"]
     _order = "id"
 
-    # New bells that the worker can answer: the others may wait for long, and it sleeps meanwhile.
+    # New notifications that the worker can process now; the others do not wake it.
     _queues = {
         DOORBELL_CRON: """times_asked = 0 AND account_id IN (
             SELECT id FROM octopus_account WHERE state = 'connected' AND active)"""
@@ -45,14 +45,14 @@ class OctopusOrderDoorbell(models.Model):
     times_asked = fields.Integer(default=0, export_string_translation=False)
 
     @api.model
-    def _ring(self, account, ref):
+    def _enqueue(self, account, ref):
         """Have the order read back from Octopus; return whether it will be."""
         mine = [("account_id", "=", account.id)]
         if self.sudo().search_count(mine, limit=MAX_WAITING) >= MAX_WAITING:
             # Somebody who only knows the address could ring for ever.
             return False
-        bell = self.sudo().create({"account_id": account.id, "aggregator_order_no": ref})
-        bell._wake_worker(DOORBELL_CRON)
+        notification = self.sudo().create({"account_id": account.id, "aggregator_order_no": ref})
+        notification._wake_worker(DOORBELL_CRON)
         return True
 
     # === THE WORKER === #
@@ -69,7 +69,7 @@ class OctopusOrderDoorbell(models.Model):
 
     @api.model
     def _answer_store(self, account, later):
-        """Answer the bells of a store while Octopus does; return False when the time is over.
+        """Process the notifications of a store; return False when the time is over.
 
         :param later: the stores that wait too
         """
@@ -104,30 +104,32 @@ class OctopusOrderDoorbell(models.Model):
 
     @api.model
     def _answer_batch(self, account, client):
-        """Read some orders back, store them, and return what Octopus said; None when no bell waits.
+        """Read some orders back, store them and return the answers; None without notifications.
 
         First all that is asked of Octopus: storing may lock stock, which must not wait for it.
         """
         mine = Domain("account_id", "=", account.id)
-        # Whoever rings may say anything. One call answers many bells whose orders there are; those
-        # of which the list knows nothing come after all others, and a few at a time.
-        if bells := self.search(mine & Domain("times_asked", "=", 0), limit=BULK_LIMIT):
-            said = read_list(client, bells._refs())
-        elif bells := self.search(mine, order="times_asked, id", limit=CALLS_PER_BATCH):
-            said = read_each(client, bells._refs())
+        # The sender is not authenticated, so the orders are read from Octopus. One call answers
+        # many notifications of known orders; the unknown ones come last, and a few at a time.
+        if notifications := self.search(mine & Domain("times_asked", "=", 0), limit=BULK_LIMIT):
+            said = read_list(client, notifications._refs())
+        elif notifications := self.search(mine, order="times_asked, id", limit=CALLS_PER_BATCH):
+            said = read_each(client, notifications._refs())
         else:
             return None
         orders = self.env["octopus.order"].with_company(account.company_id)
         for payload in said.payloads:
             with self._bearing(payload.get("id")):
-                # A bell does not tell whether the order is new or an old one that changed.
+                # A notification does not tell whether the order is new or an old one that changed.
                 orders._ingest(account, payload, is_news=False)
         gone = [("account_id", "=", account.id), ("aggregator_order_no", "in", said.gone)]
         for order in orders.search(gone):
             with self._bearing(order.aggregator_order_no):
                 order._deleted_by_channel()
-        for bell in bells.filtered(lambda bell: bell.aggregator_order_no in said.unclear):
-            bell.times_asked += 1
+        for unclear in notifications.filtered(
+            lambda notification: notification.aggregator_order_no in said.unclear
+        ):
+            unclear.times_asked += 1
         # Whoever rang for the same order meanwhile is not seen in this transaction, and stays.
         self.search(mine & Domain("aggregator_order_no", "in", said.settled)).unlink()
         return said
@@ -145,7 +147,7 @@ class OctopusOrderDoorbell(models.Model):
     @api.model
     @contextmanager
     def _bearing(self, ref):
-        """Bear whatever is wrong with an order: it must not keep the other bells from being
+        """Bear whatever is wrong with an order: it must not keep the other notifications from being
         answered. The poll meets the same order, and records the problem for the manager."""
         try:
             with self.env.cr.savepoint():
@@ -158,7 +160,7 @@ class OctopusOrderDoorbell(models.Model):
             _logger.exception("Order %s could not be stored", ref)
 
     @api.autovacuum
-    def _gc_old_doorbells(self):
+    def _gc_old_notifications(self):
         """Forget what nobody could answer for long, as of a store that stays disconnected.
 
         When it connects again, it asks for everything since then anyway.
