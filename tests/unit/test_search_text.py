@@ -79,7 +79,9 @@ def test_the_beginning_of_the_calendar(text):
     assert span(text, zone=ZoneInfo("America/Lima"))
 
 
-@pytest.mark.parametrize("text", ["", "2026", "Grace", "114-3941689-8772232", "2026-13-01", "25:00"])
+@pytest.mark.parametrize(
+    "text", ["", "2026", "Grace", "114-3941689-8772232", "2026-13-01", "25:00"]
+)
 def test_what_is_no_moment(text):
     assert span(text) is None
 

@@ -7,7 +7,6 @@ from . import octopus_order_board
 from . import octopus_order_customer
 from . import octopus_order_deduct
 from . import octopus_order_notification
-from . import octopus_order_fetch
 from . import octopus_order_ingest
 from . import octopus_order_line
 from . import octopus_order_line_match
@@ -15,14 +14,11 @@ from . import octopus_order_notify
 from . import octopus_order_payment
 from . import octopus_order_refund
 from . import octopus_order_restore
-from . import octopus_order_search
-from . import octopus_order_tell
 from . import octopus_order_ui
 from . import octopus_order_update
 from . import octopus_order_worker
 from . import octopus_product_alias
 from . import octopus_order_check
-from . import octopus_order_check_compare
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking

@@ -1,10 +1,9 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
-PAYLOAD_BATCH = 10_000
+from .fetch import add_fetch_requests
 
 
 class OctopusAccount(models.Model):
@@ -43,6 +42,8 @@ class OctopusAccount(models.Model):
         help="After this time the orders as Octopus sent them are removed; the orders stay.",
     )
 
+    push_resume_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+
     # === ACTION METHODS === #
 
     def action_fetch_order(self, number):
@@ -50,20 +51,21 @@ class OctopusAccount(models.Model):
         number = str(number or "").strip()
         if not number:
             raise UserError(self.env._("Enter the Aggregator Order No. of the order."))
-        notification = self._queue_run("orders")
-        self.env["octopus.order"]._request_fetch(self, {"number": number})
-        return notification
+        return self._queue_fetch({"number": number})
 
     def action_fetch_order_range(self, start, end):
-        """Have the worker fetch the orders that came to Octopus between two moments, old ones
-        too."""
+        """Have the worker fetch the orders that came to Octopus between two moments, also those
+        from before the store was connected."""
         moments = [fields.Datetime.to_datetime(moment) for moment in (start, end)]
         if not all(moments) or moments[0] > moments[1]:
             raise UserError(self.env._("Enter two days, the earlier one first."))
+        start, end = (moment.isoformat(timespec="seconds") for moment in moments)
+        return self._queue_fetch({"created_at_min": start, "created_at_max": end})
+
+    def _queue_fetch(self, request):
+        """Add a fetch request to the open run of orders, or to a new one."""
         notification = self._queue_run("orders")
-        names = ("created_at_min", "created_at_max")
-        texts = (moment.isoformat(timespec="seconds") for moment in moments)
-        self.env["octopus.order"]._request_fetch(self, dict(zip(names, texts, strict=True)))
+        add_fetch_requests(self.env["octopus.sync.run"]._queue(self, "orders"), [request])
         return notification
 
     def action_open_fetch(self):
@@ -77,41 +79,11 @@ class OctopusAccount(models.Model):
     # === BUSINESS METHODS === #
 
     def _agree_on_time(self, clock_skew):
-        """Count the beginning by Octopus's clock, whose times it is compared with.
+        """Move `orders_since` to the clock of Octopus, whose times it is compared with.
 
-        :param timedelta clock_skew: how far Octopus's clock is ahead of ours
+        :param timedelta clock_skew: how far the clock of Octopus is ahead of Odoo's
         """
         self.ensure_one()
         is_chosen = abs(self.orders_since - self.create_date) > timedelta(minutes=1)
         if clock_skew and not (is_chosen or self.shop_name or self.order_watermark):
             self.orders_since += clock_skew
-
-    # === WORKERS === #
-
-    @api.model
-    def _cron_poll_orders(self):
-        """Ask for the orders of every connected store: webhooks may get lost."""
-        for account in self.search([("state", "=", "connected")]):
-            self.env["octopus.sync.run"]._queue(account, "orders", at_once=False)
-
-    @api.autovacuum
-    def _gc_order_payloads(self):
-        """Remove the originals of orders that are older than their account keeps them; return how
-        many, and how many times more Odoo has to call us."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """UPDATE octopus_order SET payload = NULL
-                    WHERE id IN (
-                        SELECT o.id FROM octopus_order o
-                          JOIN octopus_account account ON account.id = o.account_id
-                         WHERE account.payload_days > 0 AND o.payload IS NOT NULL
-                           AND o.received_at < %s - account.payload_days * interval '1 day'
-                         LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED)""",
-                fields.Datetime.now(),
-                PAYLOAD_BATCH,
-            )
-        )
-        done = self.env.cr.rowcount
-        self.env["octopus.order"].invalidate_model(["payload"])
-        return done, int(done == PAYLOAD_BATCH)

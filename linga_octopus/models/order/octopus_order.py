@@ -1,8 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...const import PUSH_STATUS_CRON
+from . import fetch, search, status_push
+
 MANAGER = "linga_octopus.group_octopus_manager"
+# Orders whose payload one call of the autovacuum removes.
+PAYLOAD_BATCH = 10_000
 
 STATUSES = [
     ("take_action", "Take Action"),
@@ -39,7 +45,8 @@ class OctopusOrder(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
 
     # === THE SEVEN COLUMNS === #
-    third_party_name = fields.Char(readonly=True)
+    # The search box looks in all columns, so each of them has an index.
+    third_party_name = fields.Char(readonly=True, index="trigram")
     third_party_order_no = fields.Char("Third Party Order No.", readonly=True, index="trigram")
     aggregator_order_no = fields.Char(
         "Aggregator Order No.", required=True, readonly=True, index="trigram"
@@ -190,7 +197,28 @@ class OctopusOrder(models.Model):
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
-    _to_tell_idx = models.Index("(id) WHERE push_status = 'pending'")
+
+    # --- fields of fetch, status push and search --- #
+
+    push_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    push_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+    # The part of `channel_notice` that is removed when the status has been sent.
+    push_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
+    search_text = fields.Char(
+        "Order", store=False, search="_search_search_text", export_string_translation=False
+    )
+    search_time = fields.Char(
+        "Time of Transaction",
+        store=False,
+        search="_search_search_time",
+        export_string_translation=False,
+    )
+    _push_pending_idx = models.Index("(id) WHERE push_status = 'pending'")
+    # For the count on the overview.
+    _push_failed_idx = models.Index("(account_id) WHERE push_status = 'failed'")
+    _cancelled_idx = models.Index(
+        "(company_id, transaction_time DESC, id DESC) WHERE status = 'cancelled'"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -258,4 +286,102 @@ class OctopusOrder(models.Model):
         if status == "cancelled":
             self._restore_or_leave_to_worker(is_news=is_news)
         if not is_news:
-            self._tell_octopus()
+            self._queue_status_push()
+
+    # --- methods of fetch, status push and search --- #
+
+    def _search(self, domain, *args, **kwargs):
+        """Override: find an order by its whole number as fast as by the end of it."""
+        domain = Domain(domain).map_conditions(search.use_number_index)
+        return super()._search(domain, *args, **kwargs)
+
+    def _search_search_text(self, operator, value):
+        if operator not in ("=", "ilike"):
+            return NotImplemented
+        return search.search_box_domain(self, value)
+
+    def _search_search_time(self, operator, value):
+        if operator not in ("=", "ilike"):
+            return NotImplemented
+        return search.transaction_time_domain(self, value)
+
+    def action_retry_push(self):
+        """Send the status to Octopus again."""
+        self.check_access("write")
+        # Only workers may change the push status, but every user may ask for another try.
+        self.sudo().filtered(lambda order: order.push_status == "failed")._queue_status_push()
+        return True
+
+    def _queue_status_push(self):
+        """Have the worker send the status of these orders to Octopus; `self` is sudoed."""
+        self.write({"push_status": "pending", "push_attempts": 0, "push_retry_at": False})
+        self._wake_worker(PUSH_STATUS_CRON)
+
+    def _prepare_push_synced(self):
+        """Return the values of an order whose status Octopus has."""
+        return {
+            "push_status": "synced",
+            "channel_notice": self._lasting_notices(),
+            "push_notice": False,
+        }
+
+    def _lasting_notices(self):
+        """Return the notices that stay when the status has been sent to Octopus."""
+        of_push = (self.push_notice or "").splitlines()
+        notices = (self.channel_notice or "").splitlines()
+        return "\n".join(notice for notice in notices if notice not in of_push) or False
+
+    def _address_below_name(self):
+        """Return the delivery address without the lines that tickets show above it: the customer
+        and the phone."""
+        above = {self.customer_name, self.phone}
+        lines = (self.shipping_address or "").splitlines()
+        return "\n".join(line for line in lines if line not in above)
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_push_status(self):
+        """Send the status of completed and cancelled orders to Octopus."""
+        status_push.push_pending(self)
+
+    @api.model
+    def _cron_poll_orders(self):
+        """Fetch the orders of every connected store: webhooks may get lost."""
+        for account in self.env["octopus.account"].search([("state", "=", "connected")]):
+            self.env["octopus.sync.run"]._queue(account, "orders", at_once=False)
+
+    @api.model
+    def _run_start(self, run):
+        """See `octopus.sync.run`; the total is known only when all pages are read."""
+        fetch.plan(run)
+        return 0
+
+    @api.model
+    def _run_batch(self, run, client):
+        """See `octopus.sync.run`."""
+        return fetch.OrderFetch(run, client).run_batch()
+
+    @api.autovacuum
+    def _gc_order_payloads(self):
+        """Remove the payloads of orders that are older than their store keeps them.
+
+        :return: the number of orders, and 1 when there may be more, else 0
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE octopus_order SET payload = NULL
+                    WHERE id IN (
+                        SELECT o.id FROM octopus_order o
+                          JOIN octopus_account account ON account.id = o.account_id
+                         WHERE account.payload_days > 0 AND o.payload IS NOT NULL
+                           AND o.received_at < %s - account.payload_days * interval '1 day'
+                         LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED)""",
+                fields.Datetime.now(),
+                PAYLOAD_BATCH,
+            )
+        )
+        done = self.env.cr.rowcount
+        self.invalidate_model(["payload"])
+        return done, int(done == PAYLOAD_BATCH)

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from ...orm import rounded
+from ...orm import format_quantity, rounded
 
 # A shorter name would be a guess, and a longer description is one anyhow.
 MIN_NAME = 3
@@ -228,6 +228,12 @@ class OctopusOrderLine(models.Model):
             }
             for line, product_id in zip(remote.lines, products, strict=True)
         ]
+
+    # --- methods of packing slips and the Point of Sale --- #
+
+    def _format_quantity(self):
+        """Return the quantity as text."""
+        return format_quantity(self.env, self.quantity)
 
 
 def _properties_text(properties):

@@ -131,9 +131,9 @@ class OctopusOrder(models.Model):
         """Cancel the order as a user would; Octopus knows it already."""
         if self.status == "cancelled":
             if self.push_status != "synced":
-                self.write(self._prepare_told())
+                self.write(self._prepare_push_synced())
             return
-        self.write({"status": "cancelled", **self._prepare_told()})
+        self.write({"status": "cancelled", **self._prepare_push_synced()})
         self.message_post(
             body=self.env._("Cancelled by the channel: %(reason)s", reason=reason)
             if reason

@@ -4,19 +4,17 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...const import COME_BACK_SECONDS, DEDUCT_CRON, PUSH_STATUS_CRON
 from ...orm import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 
-DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
-PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
 # The knee of the measured curve: more orders at once are hardly quicker per order, and hold
 # the locks of hot products longer.
 DEDUCT_BATCH = 25
 # Other transactions change the same stock: how often to begin again, with fewer and fewer orders,
 # and after how many seconds to come back when even that does not help.
 MAX_TRIES = 8
-COME_BACK_SECONDS = 5
 
 
 class OctopusOrder(models.Model):
