@@ -135,7 +135,7 @@ class OrderWebhook(http.Controller):
         return account, bool(claims)
 
     def _check_sender(self, is_right):
-        """Refuse wrong credentials, and for a while all requests of an address that sent too many."""
+        """Refuse wrong credentials; after too many of them, refuse the address for a while."""
         attempts = request.env["octopus.webhook.attempt"]
         address = request.httprequest.remote_addr or ""
         # An address that has sent right credentials is not throttled.

@@ -1,6 +1,5 @@
 from . import mail_tracking_value
-from . import octopus_account_orders
-from . import octopus_account_order_check
+from . import octopus_account
 from . import octopus_order
 from . import octopus_order_amounts
 from . import octopus_order_board

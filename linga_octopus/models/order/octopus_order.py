@@ -362,6 +362,13 @@ class OctopusOrder(models.Model):
         """See `octopus.sync.run`."""
         return fetch.OrderFetch(run, client).run_batch()
 
+    @api.model
+    def _run_retry(self, run):
+        """Have the next run of orders fetch again what users asked `run` to fetch."""
+        if requests := fetch.fetch_requests(run):
+            new_run = self.env["octopus.sync.run"]._queue(run.account_id, "orders")
+            fetch.add_fetch_requests(new_run, requests)
+
     @api.autovacuum
     def _gc_order_payloads(self):
         """Remove the payloads of orders that are older than their store keeps them.

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -7,42 +5,9 @@ from .fetch import add_fetch_requests
 
 
 class OctopusAccount(models.Model):
-    """What an account decides about its online orders."""
+    """The buttons of a store that fetch and check orders."""
 
     _inherit = "octopus.account"
-
-    contact_policy = fields.Selection(
-        [
-            ("none", "Name Only"),
-            ("match", "Find the Contact"),
-            ("create", "Find or Create the Contact"),
-        ],
-        "Customers of Orders",
-        default="match",
-        required=True,
-        help="Contacts are found by Octopus's customer number, e-mail or phone.",
-    )
-    orders_since = fields.Datetime(
-        "Take Orders Since",
-        default=fields.Datetime.now,
-        required=True,
-        copy=False,
-        help="Orders placed earlier are not fetched. When one of them changes, it is shown "
-        "here, but its goods are not taken from the stock.",
-    )
-    order_watermark = fields.Datetime(
-        "Orders Fetched Until",
-        readonly=True,
-        copy=False,
-        help="Everything that changed in Octopus before this moment has been fetched.",
-    )
-    payload_days = fields.Integer(
-        "Keep Original Orders (Days)",
-        default=90,
-        help="After this time the orders as Octopus sent them are removed; the orders stay.",
-    )
-
-    push_resume_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
 
     # === ACTION METHODS === #
 
@@ -76,14 +41,15 @@ class OctopusAccount(models.Model):
         action["context"] = {"default_account_id": self.id}
         return action
 
-    # === BUSINESS METHODS === #
+    def action_check_orders(self, day):
+        """Compare the orders and totals of a day with those in Octopus, and open the result.
 
-    def _agree_on_time(self, clock_skew):
-        """Move `orders_since` to the clock of Octopus, whose times it is compared with.
-
-        :param timedelta clock_skew: how far the clock of Octopus is ahead of Odoo's
+        :param day: in the time zone of the shop; a date or its text
         """
         self.ensure_one()
-        is_chosen = abs(self.orders_since - self.create_date) > timedelta(minutes=1)
-        if clock_skew and not (is_chosen or self.shop_name or self.order_watermark):
-            self.orders_since += clock_skew
+        self.check_access("write")
+        return self.env["octopus.order.check"]._check_day(self, fields.Date.to_date(day))
+
+    def action_open_order_checks(self):
+        """List the order checks of this store."""
+        return self._action_of_account("linga_octopus.octopus_order_check_action")
