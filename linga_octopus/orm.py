@@ -1,7 +1,5 @@
 """Small additions to Odoo's ORM: cheap inserts, cheap references, caches, batches of deletions."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal
-
 from odoo import fields
 from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -11,8 +9,6 @@ from odoo.tools import SQL, float_compare, formatLang
 # Other errors of PostgreSQL, such as a text that is too long for an index, stay when repeated.
 CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
-# Precision of a sum over all lines of an order; Python's default of 28 digits is too small.
-SUM_DIGITS = Context(prec=60)
 NOW = SQL("(now() AT TIME ZONE 'UTC')")
 DELETE_BATCH = 10_000
 
@@ -77,11 +73,6 @@ def delete_batch(model, domain):
     records = model.search(domain, limit=DELETE_BATCH)
     records.unlink()
     return len(records), int(len(records) == DELETE_BATCH)
-
-
-def rounded(number, digits):
-    """Return a Decimal with `digits` decimals, rounded half up as the ORM stores it."""
-    return Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, SUM_DIGITS)
 
 
 def format_quantity(env, quantity):

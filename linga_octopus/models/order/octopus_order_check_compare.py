@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ...lib.octopus_api import InvalidOrder, OctopusError, Order
 from ...lib.octopus_api.errors import OctopusAuthError, OctopusForbidden
+from ...lib.order_mapping import amounts
 from ...orm import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -150,14 +151,14 @@ class OctopusOrderCheck(models.Model):
         currencies = self.env["res.currency"]
         currency = remote.currency and currencies.search([("name", "=", remote.currency)], limit=1)
         currency = currency or self.company_id.currency_id
-        amounts = self.env["octopus.order"]._prepare_amounts(remote, currency)
+        total = amounts(remote, currency.decimal_places)["check_total"]
         return Side(
             number=remote.ref,
             third_party_no=remote.number,
             channel=remote.source,
             customer=remote.customer.name,
             currency=currency,
-            total=float(amounts["check_total"]),
+            total=float(total),
             is_cancelled=bool(remote.cancelled_at),
         )
 

@@ -6,12 +6,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...const import CALLS_PER_BATCH
+from ...const import CALLS_PER_BATCH, COME_BACK_SECONDS
 from ...lib.octopus_api import BULK_LIMIT, InvalidOrder, OctopusError
 from ...lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
 from ...orm import CONCURRENCY_ERRORS, delete_batch
+from .intake import follow_deletion
 from .octopus_order_read_back import read_each, read_list
-from .octopus_order_worker import COME_BACK_SECONDS
 
 _logger = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class OctopusOrderNotification(models.Model):
         gone = [("account_id", "=", account.id), ("aggregator_order_no", "in", said.gone)]
         for order in orders.search(gone):
             with self._bearing(order.aggregator_order_no):
-                order._deleted_by_channel()
+                follow_deletion(order)
         for unclear in notifications.filtered(
             lambda notification: notification.aggregator_order_no in said.unclear
         ):

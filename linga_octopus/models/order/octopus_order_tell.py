@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...const import RETRY_DELAYS
+from ...const import PUSH_STATUS_CRON, RETRY_DELAYS
 from ...lib.octopus_api import OctopusError, OctopusNotFound
 from ...lib.octopus_api.errors import (
     OctopusAuthError,
@@ -14,7 +14,6 @@ from ...lib.octopus_api.errors import (
     OctopusRateLimited,
 )
 from ...orm import CONCURRENCY_ERRORS
-from .octopus_order_worker import PUSH_STATUS_CRON
 
 _logger = logging.getLogger(__name__)
 

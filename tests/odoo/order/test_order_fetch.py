@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer
 from odoo.addons.linga_octopus.models.order import octopus_order_fetch
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 
 from ..support.orders import OrdersMixin
 
@@ -169,7 +170,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
 
     def test_our_own_bug_is_recorded_too(self):
         self.place({"CHAIR": 1})
-        self.patch(type(self.orders), "_prepare_amounts", lambda *_args: 1 / 0)
+        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
         with mute_logger(octopus_order_fetch.__name__):
             run = self.poll()
         self.assertEqual(run.state, "partial")

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.const import RETRY_DELAYS
-from odoo.addons.linga_octopus.models.order.octopus_order_worker import PUSH_STATUS_CRON
+from odoo.addons.linga_octopus.const import PUSH_STATUS_CRON
 
 from ..support.orders import OrdersMixin
 from ..support.stock import StockCase
