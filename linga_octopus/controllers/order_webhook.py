@@ -9,6 +9,7 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from ..lib.octopus_api import InvalidOrder, Order, loads
+from ..models.order.intake import OrderIntake
 from ..orm import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -92,7 +93,6 @@ class OrderWebhook(http.Controller):
             raise Refused(422, str(error), field=error.field) from error
 
     def _take_in(self, account, topic, payload, raw, is_trusted):
-        orders = request.env["octopus.order"]
         if not is_trusted:
             ref = Order.ref_of(payload)
             if not request.env["octopus.order.notification"]._enqueue(account, ref):
@@ -103,11 +103,12 @@ class OrderWebhook(http.Controller):
                 )
             return 202, {"status": "queued", "order": ref}
         if topic == "orders/delete":
-            order = orders._ingest_deletion(account, payload)
+            order = OrderIntake(account).store_deletion(payload)
         else:
             # A request without a topic may be about an old order. Orders from before the store
             # was connected do not change the stock then; new ones do, whatever the topic.
-            order = orders._ingest(account, payload, raw=raw, is_news=topic == "orders/create")
+            is_new = topic == "orders/create"
+            order = OrderIntake(account).store(payload, raw=raw, is_new=is_new)
         request.env.flush_all()
         return 200, {"status": "stored", "order": order.aggregator_order_no}
 

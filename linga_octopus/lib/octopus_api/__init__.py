@@ -19,5 +19,14 @@ from .errors import (
 )
 from .exact_json import dumps, loads
 from .objects import Collect, Collection, InventoryLevel, Location, Shop
-from .orders import Customer, InvalidOrder, Order, OrderLine, Refund, RefundLine
+from .orders import (
+    Address,
+    Customer,
+    InvalidOrder,
+    Order,
+    OrderLine,
+    Refund,
+    RefundLine,
+    ShippingLine,
+)
 from .rate import RateLimit

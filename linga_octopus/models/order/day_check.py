@@ -14,6 +14,7 @@ from ...lib.day_comparison import (
     sums_by_channel,
 )
 from ...lib.octopus_api import InvalidOrder, OctopusError, Order
+from ...lib.order_mapping import amounts
 from ...orm import CONCURRENCY_ERRORS
 from .fetch import OrderStore
 
@@ -111,7 +112,7 @@ class DayCheck:
             ]
             if to_store:
                 # Orders from before the store was connected do not change the stock.
-                OrderStore(self.run).store_all(to_store, is_news=False)
+                OrderStore(self.run).store_all(to_store, is_new=False)
                 found = self._odoo_sides(same_numbers)
         self.odoo |= found
 
@@ -119,14 +120,14 @@ class DayCheck:
         currencies = self.env["res.currency"]
         currency = remote.currency and currencies.search([("name", "=", remote.currency)], limit=1)
         currency = currency or self.account.company_id.currency_id
-        amounts = self.env["octopus.order"]._prepare_amounts(remote, currency)
+        total = amounts(remote, currency.decimal_places)["check_total"]
         return OrderSide(
             number=remote.ref,
             third_party_number=remote.number,
             channel=remote.source,
             customer=remote.customer.name,
             currency=currency.name,
-            total=_rounded(amounts["check_total"], currency),
+            total=_rounded(total, currency),
             is_cancelled=bool(remote.cancelled_at),
         )
 

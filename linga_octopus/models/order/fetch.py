@@ -16,6 +16,7 @@ from ...lib.octopus_api import (
     Order,
 )
 from ...orm import CONCURRENCY_ERRORS
+from .intake import OrderIntake
 
 _logger = logging.getLogger(__name__)
 
@@ -93,12 +94,28 @@ def add_fetch_requests(run, requests):
     run.cursor = cursor | {"requests": [*cursor.get("requests", []), *requests]}
 
 
+def repeat_requests(run):
+    """Have the next run of orders fetch again what users asked `run` to fetch."""
+    if requests := fetch_requests(run):
+        add_fetch_requests(run._queue(run.account_id, "orders"), requests)
+
+
+def poll_all(env):
+    """Queue a run of orders for every connected store."""
+    for account in env["octopus.account"].search([("state", "=", "connected")]):
+        env["octopus.sync.run"]._queue(account, "orders", at_once=False)
+
+
 def plan(run):
-    """Plan the requests of a run: first the poll, then those of users."""
+    """Plan the requests of a run: first the poll, then those of users.
+
+    :return: 0, because the total is known only when all pages are read
+    """
     account = run.account_id
     since = (account.order_watermark or account.orders_since) - OVERLAP
     poll = {POLL_FILTER: since.isoformat(timespec="seconds")}
     run.cursor = asdict(FetchCursor([poll, *fetch_requests(run)]))
+    return 0
 
 
 class OrderFetch:
@@ -150,7 +167,7 @@ class OrderFetch:
             # The link has expired, perhaps because the run had to wait.
             return Place(is_reread=True)
         is_poll = POLL_FILTER in filters
-        moments = self.store.store_all(page, is_news=not is_poll)
+        moments = self.store.store_all(page, is_new=not is_poll)
         if place.newest:
             moments.append(fields.Datetime.to_datetime(place.newest))
         newest = max(moments, default=None)
@@ -180,7 +197,7 @@ class OrderFetch:
                 problem=error,
             )
         else:
-            self.store.store_all([payload], is_news=True)
+            self.store.store_all([payload], is_new=True)
             return
         run = self.run
         run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
@@ -198,18 +215,19 @@ class OrderStore:
         self.run = run
         self.env = run.env
         self.orders = run.env["octopus.order"]
+        self.intake = OrderIntake(run.account_id)
 
-    def store_all(self, payloads, *, is_news):
+    def store_all(self, payloads, *, is_new):
         """Store orders, each in a savepoint, and commit.
 
         :param list payloads: orders as Octopus sends them
-        :param bool is_news: see `octopus.order._ingest`
+        :param bool is_new: see `OrderIntake.store`
         :return: list of the moments at which Octopus changed them
         """
         run, stored, again = self.run, self.orders.browse(), []
         for payload in payloads:
             try:
-                stored |= self._store(payload, is_news=is_news)
+                stored |= self._store(payload, is_new=is_new)
             except CONCURRENCY_ERRORS:
                 again.append(payload)
         run.total += len(payloads)
@@ -218,17 +236,17 @@ class OrderStore:
         # Another transaction, most likely a webhook, stored these at the same moment. The new
         # transaction sees its orders.
         for payload in again:
-            stored |= self._store(payload, is_news=is_news)
+            stored |= self._store(payload, is_new=is_new)
             run._checkpoint()
         self._open_issues(stored.mapped("aggregator_order_no")).fixed_by = run
         return [moment for moment in stored.mapped("octopus_updated_at") if moment]
 
-    def _store(self, payload, *, is_news):
+    def _store(self, payload, *, is_new):
         """Store one order and return it; record an issue when that fails."""
         number = Order.ref_to_show(payload) or "?"
         try:
             with self.env.cr.savepoint():
-                return self.orders._ingest(self.run.account_id, payload, is_news=is_news)
+                return self.intake.store(payload, is_new=is_new)
         except CONCURRENCY_ERRORS:
             raise
         except InvalidOrder as error:

@@ -22,6 +22,7 @@ from ...lib.octopus_api import (
     OctopusValidationError,
 )
 from ...orm import CONCURRENCY_ERRORS
+from .intake import OrderIntake, follow_deletion
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class OrderReadBack:
         self.env = account.env
         self.notifications = self.env["octopus.order.notification"]
         self.orders = self.env["octopus.order"].with_company(account.company_id)
+        self.intake = OrderIntake(account)
         self.mine = Domain("account_id", "=", account.id)
 
     def run(self):
@@ -111,11 +113,11 @@ class OrderReadBack:
         for payload in answer.payloads:
             with self._tolerated(payload.get("id")):
                 # A notification does not say whether the order is new or has changed.
-                self.orders._ingest(self.account, payload, is_news=False)
+                self.intake.store(payload, is_new=False)
         missing = self.mine & Domain("aggregator_order_no", "in", answer.missing)
         for order in self.orders.search(missing):
             with self._tolerated(order.aggregator_order_no):
-                order._deleted_by_channel()
+                follow_deletion(order)
 
     @contextmanager
     def _tolerated(self, ref):

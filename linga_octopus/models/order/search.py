@@ -15,6 +15,14 @@ TEXT_COLUMNS = ("third_party_name", *NUMBER_COLUMNS, "customer_name")
 ENOUGH = 1000
 
 
+def find(orders, operator, text, to_domain):
+    """Return the domain of a search field, whose operators are "contains" and "is" only.
+
+    :param to_domain: `search_box_domain` or `transaction_time_domain`
+    """
+    return to_domain(orders, text) if operator in ("=", "ilike") else NotImplemented
+
+
 def search_box_domain(orders, text):
     """Return the domain of the orders that show `text` in any of the seven columns.
 

@@ -102,7 +102,7 @@ class StatusPush:
         """
         if self.order.status != "cancelled":
             self._tag()
-            return self.order._prepare_push_synced()
+            return synced_values(self.order)
         try:
             answer = self.client.cancel_order(self.order.aggregator_order_no, restock=True)
             self._check_cancelled(answer)
@@ -117,7 +117,7 @@ class StatusPush:
                 )
             )
             return {"push_status": "tag_only"}
-        return self.order._prepare_push_synced()
+        return synced_values(self.order)
 
     def _check_cancelled(self, answer):
         """Make sure that the order is cancelled in Octopus; the answer may be about another one.
@@ -137,7 +137,7 @@ class StatusPush:
         """
         if error.retryable or not self._is_cancelled_there():
             raise error
-        return self.order._prepare_push_synced()
+        return synced_values(self.order)
 
     def _is_cancelled_there(self):
         return bool(self.client.get_order(self.order.aggregator_order_no).get("cancelled_at"))
@@ -201,9 +201,25 @@ class StatusPush:
         order = self.order
         if message == order.push_notice:
             return
-        order.channel_notice = order._lasting_notices()
+        order.channel_notice = _lasting_notices(order)
         order._flag(message)
         order.push_notice = message
+
+
+def synced_values(order):
+    """Return the values to write on an order whose status Octopus has."""
+    return {
+        "push_status": "synced",
+        "channel_notice": _lasting_notices(order),
+        "push_notice": False,
+    }
+
+
+def _lasting_notices(order):
+    """Return the notices that stay when the status has been sent to Octopus."""
+    of_push = (order.push_notice or "").splitlines()
+    notices = (order.channel_notice or "").splitlines()
+    return "\n".join(notice for notice in notices if notice not in of_push) or False
 
 
 def _has_no_cancel_call(error):

@@ -11,7 +11,7 @@ from odoo.addons.linga_octopus import orm
 
 from ..support.orders import OrdersMixin
 
-ORDER = "odoo.addons.linga_octopus.models.order.octopus_order"
+INTAKE = "odoo.addons.linga_octopus.models.order.intake"
 
 
 class TestRetention(OrdersMixin, TransactionCase):
@@ -136,7 +136,7 @@ class TestRetention(OrdersMixin, TransactionCase):
             orders |= self.ingest(self.payload({"CHAIR": 1}))
         orders.received_at = fields.Datetime.now() - timedelta(days=400)
         left = []
-        with patch(f"{ORDER}.PAYLOAD_BATCH", 2):
+        with patch(f"{INTAKE}.PAYLOAD_BATCH", 2):
             for _call in range(2):
                 left.append(self.env["octopus.order"]._gc_order_payloads())
         self.assertEqual(left, [(2, 1), (1, 0)])

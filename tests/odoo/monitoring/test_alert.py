@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.models.monitoring import octopus_account_alerts
 from odoo.addons.linga_octopus.models.monitoring.octopus_alert_cause import ALERT_CRON, PAUSE
+from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
 
 from ..support.orders import OrdersMixin
 
@@ -209,11 +210,10 @@ class TestFailureAlerts(AlertCase):
         self.assertIn("The name is too long.", latest)
         self.assertNotIn("The price is zero.", latest)
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_worker")
+    @mute_logger("odoo.addons.linga_octopus.models.order.stock_deduction")
     def test_an_order_that_blocks_again_is_the_same_cause(self):
         self.alert(self.boss, way="discuss")
-        worker = type(self.orders)
-        with patch.object(worker, "_deliver", side_effect=ValueError("no shelf")):
+        with patch.object(StockDeduction, "_deliver", side_effect=ValueError("no shelf")):
             order = self.order({"CHAIR": 1}, order_number="B-1")
             self.tell()
             order.action_retry_stock()
@@ -243,7 +243,7 @@ class TestFailureAlerts(AlertCase):
                 self.tell()
                 self.env["discuss.channel"].search([]).message_ids.unlink()
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_worker")
+    @mute_logger("odoo.addons.linga_octopus.models.order.stock_deduction")
     def test_goods_that_a_cancelled_order_cannot_give_back_are_told_of(self):
         self.alert(self.boss, way="discuss")
         payload = self.payload({"CHAIR": 1}, order_number="B-2")

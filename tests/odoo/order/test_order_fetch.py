@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer
 from odoo.addons.linga_octopus.models.order import fetch
 from odoo.addons.linga_octopus.models.order.day_check import DayCheck
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 
 from ..support.orders import OrdersMixin
 
@@ -170,7 +171,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
 
     def test_a_bug_of_the_addon_is_recorded_as_well(self):
         self.place({"CHAIR": 1})
-        self.patch(type(self.orders), "_prepare_amounts", lambda *_args: 1 / 0)
+        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
         with mute_logger(fetch.__name__):
             run = self.poll()
         self.assertEqual(run.state, "partial")

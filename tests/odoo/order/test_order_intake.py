@@ -4,6 +4,9 @@ from decimal import Decimal
 
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
+from odoo.addons.linga_octopus.models.order.screens import payment_labels
+
 from octopus_api import dumps, loads
 
 from ..support.orders import OrdersMixin
@@ -315,7 +318,7 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         for lang in ("en_US", "fr_FR"):
             trackings = order.message_ids.sudo().with_context(lang=lang).tracking_value_ids
-            labels = order.with_context(lang=lang)._payment_labels()
+            labels = payment_labels(order.with_context(lang=lang).env)
             said = {
                 entry["fieldInfo"]["fieldType"]: (entry["oldValue"], entry["newValue"])
                 for entry in trackings._tracking_value_format()
@@ -370,7 +373,7 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
         order = self.ingest(payload)
         self.deduct()
         order.status = "completed"
-        self.orders._ingest_deletion(self.account, payload)
+        OrderIntake(self.account).store_deletion(payload)
         self.assertEqual(order.status, "completed")
         self.assertIn("deleted in Octopus", order.channel_notice)
         self.assertEqual(self.on_hand(self.chair), 9)

@@ -10,6 +10,7 @@ from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusClient
 from odoo.addons.linga_octopus.models.order import octopus_order_notification, read_back
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 
 from ..support.orders import OrdersMixin
 
@@ -54,11 +55,11 @@ class TestOctopusOrderNotification(OrdersMixin, TransactionCase):
         self.deduct()
         self.sandbox.refund_order(refunded["id"], webhook=False)
         self.notify(*(order["id"] for order in placed), refunded["id"], 424242, 434343)
-        orders, crons = type(self.orders), type(self.env["ir.cron"])
+        crons = type(self.env["ir.cron"])
         with (
             patch.object(OctopusClient, "get_order", noting("call", OctopusClient.get_order)),
             patch.object(OctopusClient, "iter_orders", noting("call", OctopusClient.iter_orders)),
-            patch.object(orders, "_ingest", noting("store", orders._ingest)),
+            patch.object(OrderIntake, "store", noting("store", OrderIntake.store)),
             patch.object(crons, "_commit_progress", noting("commit", crons._commit_progress)),
         ):
             self.read_back()
@@ -210,15 +211,15 @@ class TestOctopusOrderNotification(OrdersMixin, TransactionCase):
         other = self.connect(name="Airport", company_id=elsewhere.id)
         self.env["octopus.order.notification"]._enqueue(other, str(placed["id"]))
         self.triggers().unlink()
-        ingest = type(self.orders)._ingest
+        store = OrderIntake.store
 
-        def colliding(orders, account, *args, **options):
-            if account.id == self.account.id:
+        def colliding(intake, payload, **options):
+            if intake.account.id == self.account.id:
                 raise SerializationFailure
-            return ingest(orders, account, *args, **options)
+            return store(intake, payload, **options)
 
         before = fields.Datetime.now()
-        with patch.object(type(self.orders), "_ingest", colliding):
+        with patch.object(OrderIntake, "store", colliding):
             self.read_back()
         self.assertEqual(self.orders.search([]).account_id, other)
         self.assertEqual(self.notifications(), [str(placed["id"])])

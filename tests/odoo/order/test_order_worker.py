@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.models.order.status_push import StatusPush
+from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
 
 from ..support.orders import OrdersMixin
 
@@ -29,17 +30,17 @@ class Once:
 
 
 class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
-    def fail_once(self, name):
-        """Let somebody change the same rows at the moment of this method."""
-        once = Once(getattr(type(self.orders), name))
-        self.patch(type(self.orders), name, lambda *args, **options: once(*args, **options))
+    def fail_once(self, owner, name):
+        """Let another transaction change the same rows at the moment of this method."""
+        once = Once(getattr(owner, name))
+        self.patch(owner, name, lambda *args, **options: once(*args, **options))
         return once
 
     def test_an_order_that_changes_while_it_is_taken_is_taken_again(self):
         for name in "_next_batch", "_deduct":
             with self.subTest(name=name):
                 order = self.ingest(self.payload({"CHAIR": 1}))
-                self.fail_once(name)
+                self.fail_once(StockDeduction, name)
                 self.deduct()
                 self.assertEqual(order.stock_state, "deducted")
 
@@ -116,7 +117,7 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         self.assertEqual(new.stock_state, "deducted")
         for order in cancelled, refunded:
             self.assertEqual(order.stock_state, "blocked")
-            self.assertIn("could not be put back on the stock: The shelf", order.stock_message)
+            self.assertIn("could not be returned to stock: The shelf", order.stock_message)
         (cancelled | refunded).action_retry_stock()
         self.deduct()
         self.assertRecordValues(
