@@ -5,8 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.const import RETRY_DELAYS
-from odoo.addons.linga_octopus.const import PUSH_STATUS_CRON
+from odoo.addons.linga_octopus.const import PUSH_STATUS_CRON, RETRY_DELAYS
 
 from ..support.orders import OrdersMixin
 from ..support.stock import StockCase
