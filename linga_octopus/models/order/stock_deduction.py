@@ -135,15 +135,16 @@ class StockDeduction:
 
     def _deliver(self, orders):
         """Create the deliveries of these orders, finish them, and return their moves."""
-        delivered = self.env["stock.move"]
+        env = orders.env  # in the company of the orders, without tracking
+        delivered = env["stock.move"]
         lines = orders.line_ids.filtered(lambda line: line._is_to_deliver())
         for group in lines._delivery_groups():
-            pickings = self.env["stock.picking"].create(
+            pickings = env["stock.picking"].create(
                 [_prepare_delivery(order) for order in group.order_id]
             )
             picking_of = dict(zip(group.order_id, pickings, strict=True))
             # Apart from the transfers: core would write the moves in each transfer once more.
-            self.env["stock.move"].create(
+            env["stock.move"].create(
                 [line._prepare_move(picking_of[line.order_id]) for line in group]
             )
             pickings._octopus_finish()
