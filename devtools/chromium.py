@@ -20,12 +20,9 @@ SECONDS = 60
 
 @contextmanager
 def browser():
-    """Give a browser without a past; Playwright's downloads are not needed."""
-    binary = find_chromium()
-    if not binary:
-        raise Failure("No Chromium found: install the package `chromium`.")
+    """Give a browser without a past, the one that devtools.browser has set up."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=binary, args=list(OPTIONS))
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(OPTIONS))
         try:
             yield chromium
         finally:

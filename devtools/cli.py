@@ -5,6 +5,7 @@ import sys
 
 from . import (
     bench,
+    browser,
     build,
     databases,
     demo,
@@ -13,7 +14,6 @@ from . import (
     odoo_source,
     paths,
     postgres,
-    system,
     test,
     translations,
     venv,
@@ -37,8 +37,8 @@ usage: ./dev COMMAND
 
 def setup(arguments):
     """Fetch, install and prepare everything that the other commands need."""
-    system.require(system.find_chromium, ["chromium"], "Chromium")
     venv.ensure()
+    browser.ensure()
     node.ensure()
     odoo_source.ensure()
     with postgres.running():
@@ -50,6 +50,8 @@ def setup(arguments):
 def screenshots(arguments):
     """Take the pictures of docs/img/; in the Python environment, which has a way to the browser."""
     venv.ensure()
+    browser.ensure()
+    node.ensure()  # rtlcss, for Arabic
     command = [venv.PYTHON, "-m", "devtools.screenshots", *arguments]
     return call(command, env=venv.environ(paths.ROOT))
 

@@ -22,6 +22,7 @@ def base():
     stamp = stamps.digest(odoo_source.ensure().release, SCRIPTS / "base.py")
 
     def build(odoo, current):
+        odoo.require_start()
         odoo.install("point_of_sale", step=current)
         odoo.call("base")
 

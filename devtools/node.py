@@ -20,6 +20,7 @@ def ensure():
     stamp = DIRECTORY / ".stamp"
     if stamps.is_current(stamp, wanted):
         return
+    system.require_start(["npm", "--version"], "Node")
     DIRECTORY.mkdir(parents=True, exist_ok=True)
     for manifest in MANIFESTS:
         shutil.copy(manifest, DIRECTORY)

@@ -5,15 +5,17 @@ import re
 import time
 import urllib.error
 import urllib.request
+from ctypes.util import find_library
 from dataclasses import dataclass
 
-from . import node, odoo_source, paths, postgres, venv
+from . import node, odoo_source, paths, postgres, system, venv
 from .processes import Server
 from .steps import Failure, failure_sentence, run
 
 DATA = paths.LOCAL / "odoo-data"
 CONFIGURATIONS = paths.LOCAL / "conf"
 PROGRAM = paths.ROOT / "devtools" / "odoo_program.py"
+IMPORTS = "import magic, odoo.cli.server, odoo.http, odoo.modules.loading, odoo.service.server"
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 
@@ -53,6 +55,15 @@ class Odoo:
         # Odoo calls `rtlcss` for languages that are written from right to left.
         env["PATH"] = os.pathsep.join([env["PATH"], str(node.PROGRAMS)])
         return env
+
+    def require_start(self):
+        """Have what Odoo's imports need of the system.
+
+        :raise Failure: when something is missing; names it
+        """
+        # Odoo takes worse guesses at the types of files without it, and says nothing.
+        system.require(lambda: find_library("magic"), ["libmagic1"], "libmagic (for Odoo)")
+        system.require_start([venv.PYTHON, "-c", IMPORTS], "Odoo", self.environ())
 
     def install(self, *modules, step=None):
         """Install `modules` into the database."""

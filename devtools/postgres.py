@@ -182,6 +182,8 @@ def _reachable(directory):
 
 
 def _initialise():
+    for name in ("initdb", "postgres"):
+        system.require_start([_program(name), "--version"], "PostgreSQL")
     _own(data_dir())
     options = ["--username", ROLE, "--auth=trust", "--encoding=UTF8", "--no-instructions"]
     locale = ["--locale=C.UTF-8", "--lc-collate=C"]

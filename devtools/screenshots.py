@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from . import dark, node, paths, scene, scene_events
+from . import dark, paths, scene, scene_events
 from .chromium import Chromium
 from .odoo_rpc import OdooSession
 from .shots import SHOTS
@@ -38,7 +38,6 @@ def main(names):
         if unknown:
             known = ", ".join(shot.name for shot in SHOTS)
             raise Failure(f"There is no picture {unknown[0]}; there are {known}.")
-        node.ensure()  # rtlcss, for Arabic
         take(_running_demo(), names)
         for name in STORE_IMAGES:
             shutil.copy(IMAGES / f"{name}.png", STORE_PAGE)

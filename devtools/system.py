@@ -2,13 +2,16 @@
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
-from .steps import Failure, run, step
+from .steps import Failure, reason, run, step
 
 APT_ENV = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}
+# The dynamic linker and Python use the same words.
+MISSING_LIBRARY = re.compile(r"(lib\S+\.so[\d.]*): cannot open shared object file")
 
 
 def find_chromium():
@@ -54,6 +57,53 @@ def require(find, packages, purpose):
     if not found:
         raise Failure(f"{purpose} is still missing after installing {wanted}.")
     return found
+
+
+def require_start(command, purpose, env=None):
+    """Run a foreign program once, after installing the shared libraries that it misses.
+
+    :param command: ends at once and changes nothing, as with `--version`
+    :raise Failure: when it does not start; names what to install.
+    """
+    while library := missing_library(command, purpose, env):
+        require(
+            lambda missed=library: missing_library(command, purpose, env) != missed,
+            [package_of(library)],
+            f"{library} (for {purpose})",
+        )
+
+
+def missing_library(command, purpose, env=None):
+    """The shared library without which a program does not start, or None when it starts.
+
+    :raise Failure: when it does not start for another reason.
+    """
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise Failure(f"{purpose} does not start: {error.strerror} ({command[0]}).") from error
+    if not done.returncode:
+        return None
+    found = MISSING_LIBRARY.search(done.stdout)
+    if not found:
+        raise Failure(f"{purpose} does not start: {reason(done.stdout)}")
+    return found[1]
+
+
+def package_of(library):
+    """The Debian package of a shared library, by Debian's rule for their names."""
+    name, _so, version = library.partition(".so")
+    between = "-" if name[-1].isdigit() and version else ""
+    return f"{name}{between}{version.removeprefix('.')}".lower().replace("_", "-")
 
 
 @functools.cache

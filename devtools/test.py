@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from . import databases, odoo_source, paths, postgres, system, venv
+from . import browser, databases, odoo_source, paths, postgres, venv
 from .odoo_server import Odoo
 from .steps import Failure, call, say
 
@@ -91,7 +91,7 @@ def _run_suite(suite, pytest_arguments):
         venv.ensure()
         if suite in WITHOUT_ODOO:
             return _run_pytest(suite, ["-p", "no:odoo"], venv.environ(), pytest_arguments)
-        system.require(system.find_chromium, ["chromium"], "Chromium")
+        browser.ensure()
         odoo_source.ensure()
         with postgres.running():
             options, env = _prepare(suite)

@@ -89,3 +89,66 @@ def test_an_installation_that_brings_nothing_is_a_sentence(machine):
     add_program(machine, "apt-get", APT_GET.format(folder=machine, install="true"))
     with pytest.raises(Failure, match="still missing after installing tool-package"):
         system.require(find_tool, ["tool-package"], "The tool")
+
+
+NODE = """\
+#!/bin/sh
+test -f "{folder}/tool" && exit 0
+echo "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file"
+exit 127
+"""
+
+
+def test_a_program_that_starts_needs_nothing(machine):
+    add_program(machine, "node", "#!/bin/sh\n")
+    system.require_start([machine / "node", "--version"], "Node")
+
+
+def test_the_package_of_a_missing_library_is_named(machine):
+    add_program(machine, "node", NODE.format(folder=machine))
+    with pytest.raises(Failure) as failure:
+        system.require_start([machine / "node", "--version"], "Playwright's Node")
+    assert str(failure.value) == (
+        "libatomic.so.1 (for Playwright's Node) is missing and cannot be installed from here "
+        "(needs apt and root or password-less sudo): please install libatomic1 and start again."
+    )
+
+
+def test_a_missing_library_is_installed(machine):
+    add_program(machine, "node", NODE.format(folder=machine))
+    install = INSTALLS.format(folder=machine)
+    add_program(machine, "apt-get", APT_GET.format(folder=machine, install=install))
+    system.require_start([machine / "node", "--version"], "Node")
+    assert (machine / "calls").read_text().splitlines()[-1].endswith("libatomic1")
+
+
+def test_a_library_that_its_package_does_not_bring_is_a_sentence(machine):
+    add_program(machine, "node", NODE.format(folder=machine))
+    add_program(machine, "apt-get", APT_GET.format(folder=machine, install="true"))
+    with pytest.raises(Failure, match=r"libatomic.so.1 \(for Node\) is still missing"):
+        system.require_start([machine / "node", "--version"], "Node")
+
+
+def test_a_program_that_does_not_start_says_why(machine):
+    add_program(machine, "python", "#!/bin/sh\necho \"ImportError: No module named 'x'\"; exit 1")
+    with pytest.raises(Failure, match="Odoo does not start: ImportError: No module named 'x'"):
+        system.require_start([machine / "python"], "Odoo")
+
+
+def test_a_program_that_is_not_there_is_a_sentence(machine):
+    with pytest.raises(Failure, match="Node does not start: No such file or directory"):
+        system.require_start([machine / "node"], "Node")
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libatomic.so.1", "libatomic1"),
+        ("libnss3.so", "libnss3"),
+        ("libX11.so.6", "libx11-6"),
+        ("libglib-2.0.so.0", "libglib-2.0-0"),
+        ("libstdc++.so.6", "libstdc++6"),
+    ],
+)
+def test_the_package_of_a_library_is_named_by_debians_rule(library, package):
+    assert system.package_of(library) == package
