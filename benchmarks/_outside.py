@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 
-from devtools import databases, odoo_source, paths, postgres, venv
-from devtools.odoo_server import Odoo
+from devtools import paths
+from devtools.provision import databases, odoo_source, postgres, venv
+from devtools.servers.odoo_server import Odoo
 
 
 def run_inside_odoo(name):

@@ -1,6 +1,7 @@
 """./dev bench NAME: runs the module benchmarks/NAME.py in the venv."""
 
-from . import paths, venv
+from . import paths
+from .provision import venv
 from .steps import Failure, call, say
 
 FOLDER = paths.ROOT / "benchmarks"

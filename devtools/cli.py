@@ -3,21 +3,8 @@
 import signal
 import sys
 
-from . import (
-    bench,
-    browser,
-    build,
-    databases,
-    demo,
-    lint,
-    node,
-    odoo_source,
-    paths,
-    postgres,
-    test,
-    translations,
-    venv,
-)
+from . import bench, build, demo, lint, paths, test, translations
+from .provision import chromium, databases, node, odoo_source, postgres, venv
 from .steps import Failure, call
 
 USAGE = """\
@@ -38,7 +25,7 @@ usage: ./dev COMMAND
 def setup(arguments):
     """Fetch, install and prepare everything that the other commands need."""
     venv.ensure()
-    browser.ensure()
+    chromium.ensure()
     node.ensure()
     odoo_source.ensure()
     with postgres.running():
@@ -50,7 +37,7 @@ def setup(arguments):
 def screenshots(arguments):
     """Take the pictures of docs/img/; in the Python environment, which has a way to the browser."""
     venv.ensure()
-    browser.ensure()
+    chromium.ensure()
     node.ensure()  # rtlcss, for Arabic
     command = [venv.PYTHON, "-m", "devtools.screenshots", *arguments]
     return call(command, env=venv.environ(paths.ROOT))

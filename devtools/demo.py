@@ -3,9 +3,10 @@
 import json
 import time
 
-from . import databases, odoo_source, paths, postgres, venv
-from .processes import Server
-from .shop import Shop
+from . import paths
+from .provision import databases, odoo_source, postgres, venv
+from .servers.processes import Server
+from .servers.shop import Shop
 from .steps import Failure, say
 
 DATABASE = "demo"

@@ -3,7 +3,8 @@
 import os
 import subprocess
 
-from . import node, paths, venv
+from . import paths
+from .provision import node, venv
 from .steps import Failure, say
 
 ADDON = "linga_octopus"

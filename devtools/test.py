@@ -3,8 +3,9 @@
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from . import browser, databases, odoo_source, paths, postgres, venv
-from .odoo_server import Odoo
+from . import paths
+from .provision import chromium, databases, odoo_source, postgres, venv
+from .servers.odoo_server import Odoo
 from .steps import Failure, call, say
 
 SUITES = ("unit", "contract", "odoo", "e2e")  # what runs without arguments, in this order
@@ -91,7 +92,7 @@ def _run_suite(suite, pytest_arguments):
         venv.ensure()
         if suite in WITHOUT_ODOO:
             return _run_pytest(suite, ["-p", "no:odoo"], venv.environ(), pytest_arguments)
-        browser.ensure()
+        chromium.ensure()
         odoo_source.ensure()
         with postgres.running():
             options, env = _prepare(suite)

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from devtools.odoo_server import PROGRAM
+from devtools.servers.odoo_server import PROGRAM
 
 START_SECONDS = 60
 

@@ -14,11 +14,13 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from devtools import databases, paths, ports, postgres, stamps
-from devtools.odoo_rpc import OdooSession
-from devtools.odoo_server import Odoo
-from devtools.sandbox_server import ACCESS_ID, MERCHANT, Sandbox
-from devtools.shop import LOGIN, PASSWORD
+from devtools import paths
+from devtools.provision import databases, postgres, stamps
+from devtools.servers import ports
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.odoo_server import Odoo
+from devtools.servers.sandbox_server import ACCESS_ID, MERCHANT, Sandbox
+from devtools.servers.shop import LOGIN, PASSWORD
 
 from .witness import Witness
 

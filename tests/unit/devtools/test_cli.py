@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from devtools import bench, cli, demo, paths, shop
+from devtools import bench, cli, demo, paths
+from devtools.servers import shop
 
 
 def test_no_command_shows_the_usage_and_fails(capsys):

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from devtools import odoo_source, paths
+from devtools import paths
+from devtools.provision import odoo_source
 from devtools.steps import Failure
 
 RELEASE = "RELEASE_LEVELS = []\nversion_info = ({version}, FINAL, 0, '')\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from devtools import postgres
+from devtools.provision import postgres
 
 
 @pytest.fixture

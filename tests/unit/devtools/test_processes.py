@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from devtools import paths, processes
+from devtools import paths
+from devtools.servers import processes
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = """

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from devtools import odoo_server, ports, postgres
-from devtools.processes import Server
+from devtools.provision import postgres
+from devtools.servers import odoo_server, ports
+from devtools.servers.processes import Server
 from devtools.steps import Failure
 
 PG = {"PGHOST": "/run/pg", "PGPORT": "5432", "PGUSER": "odoo"}

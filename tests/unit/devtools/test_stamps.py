@@ -2,7 +2,7 @@
 
 import pytest
 
-from devtools import stamps
+from devtools.provision import stamps
 
 
 @pytest.fixture

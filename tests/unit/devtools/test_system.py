@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from devtools import paths, system
+from devtools import paths
+from devtools.provision import system
 from devtools.steps import Failure
 
 # Records its call, and "installs" when asked to.

@@ -62,7 +62,7 @@ def test_a_suite_that_cannot_be_set_up_does_not_hide_the_others(monkeypatch, cap
         return runner.Result(suite, passed=1)
 
     monkeypatch.setattr(runner.venv, "ensure", lambda: None)
-    monkeypatch.setattr(runner.browser, "ensure", lambda: None)
+    monkeypatch.setattr(runner.chromium, "ensure", lambda: None)
     monkeypatch.setattr(runner.odoo_source, "ensure", no_database)
     monkeypatch.setattr(runner, "_run_pytest", passes)
     assert runner.run_tests(["unit", "odoo"]) == 1

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import requests
 
-from . import dark, paths, scene, scene_events
-from .chromium import Chromium
-from .odoo_rpc import OdooSession
+from .. import paths
+from ..servers.odoo_rpc import OdooSession
+from ..steps import Failure, say
+from . import dark, scene, scene_events
+from .browser import Chromium
 from .shots import SHOTS
 from .shots.shot import ARABIC, ENGLISH
-from .steps import Failure, say
 
 IMAGES = paths.ROOT / "docs" / "img"
 # The page of the app in Odoo's list of apps shows some of them too.

@@ -7,8 +7,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paths, stamps
-from .steps import Failure, run, step
+from .. import paths
+from ..steps import Failure, run, step
+from . import stamps
 
 # Odoo's package leaves fonts and scripts to others, and links to them.
 PACKAGES = (

@@ -2,8 +2,8 @@
 
 import time
 
+from ..steps import Failure, note
 from . import sandbox_server
-from .steps import Failure, note
 
 FIRST_SYNCS = (
     ("action_sync_categories", "last_categories_sync", "categories"),

@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 
-from . import paths, stamps, system
-from .steps import run, step
+from .. import paths
+from ..steps import run, step
+from . import stamps, system
 
 DIRECTORY = paths.LOCAL / "venv"
 PYTHON = DIRECTORY / "bin" / "python"

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, sync_playwright
 
-from .steps import Failure
-from .system import find_chromium
+from ..provision.system import find_chromium
+from ..steps import Failure
 
 OPTIONS = (
     "--no-sandbox",  # Chromium refuses to run as root with it

@@ -1,10 +1,13 @@
-"""The banner of the app's page in Odoo's list of apps: `python3 -m devtools.banner` draws it."""
+"""Draws the banner of the app's page in Odoo's list of apps.
 
-from . import paths
-from .chromium import Chromium
-from .steps import say
+The command is `python3 -m devtools.screenshots.banner`.
+"""
 
-SOURCE = paths.ROOT / "devtools" / "banner.html"
+from .. import paths
+from ..steps import say
+from .browser import Chromium
+
+SOURCE = paths.ROOT / "devtools" / "screenshots" / "banner.html"
 BANNER = paths.ADDON / "static" / "description" / "banner.png"
 SIZE = (1120, 560)
 

@@ -5,15 +5,15 @@ from contextlib import contextmanager
 
 import requests
 
-from . import scene_catalogue
+from ..steps import Failure
+from . import scene_catalog
 from .scene import levels
-from .scene_catalogue import NEW_STORE, SECONDS
-from .steps import Failure
+from .scene_catalog import NEW_STORE, SECONDS
 
 REFUSED = [{"path": "*", "status": 401}]
 
 
-class Day(scene_catalogue.Day):
+class Day(scene_catalog.Day):
     """A day of a manager, of the staff at the till, and of their customers."""
 
     _is_refused = False

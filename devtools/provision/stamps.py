@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 from pathlib import Path
 
-from .steps import note
+from ..steps import note
 
 
 def digest(*inputs):

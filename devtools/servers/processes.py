@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import paths
+from .. import paths
 
 RUN = paths.LOCAL / "run"
 

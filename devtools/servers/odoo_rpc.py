@@ -5,7 +5,7 @@ import json
 import urllib.request
 from http.cookiejar import CookieJar
 
-from .steps import Failure
+from ..steps import Failure
 
 
 class OdooSession:

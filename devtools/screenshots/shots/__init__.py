@@ -1,6 +1,6 @@
 """The pictures of docs/img/, in the order in which they are taken."""
 
-from . import catalogue, days, orders, stock, stores, till
+from . import catalog, days, orders, stock, stores, till
 
 SHOTS = (
     *stores.SHOTS,
@@ -8,7 +8,7 @@ SHOTS = (
     *stock.SHOTS,
     *till.SHOTS,
     *days.NEWS,
-    *catalogue.SHOTS,
+    *catalog.SHOTS,
     # At the end: from now on there is more than other pictures want to show.
     *days.SHOTS,
 )

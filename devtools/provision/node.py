@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 
-from . import paths, stamps, system
-from .steps import run, step
+from .. import paths
+from ..steps import run, step
+from . import stamps, system
 
 DIRECTORY = paths.LOCAL / "node"
 MODULES = DIRECTORY / "node_modules"

@@ -1,10 +1,11 @@
 """A running shop: Odoo with the addon, connected to a sandbox. The demo is one, e2e tests too."""
 
-from . import databases, demo_connect, ports
+from ..provision import databases
+from ..steps import step
+from . import demo_connect, ports
 from .odoo_rpc import OdooSession
 from .odoo_server import Odoo
 from .sandbox_server import ACCESS_ID, MERCHANT, Sandbox
-from .steps import step
 
 LOGIN = PASSWORD = "admin"
 POS_LOGIN = POS_PASSWORD = "cashier"

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from . import paths, venv
+from .. import paths
+from ..provision import venv
 from .odoo_server import wait_until_answering
 from .processes import Server
 

@@ -3,10 +3,11 @@
 import os
 import shutil
 
-from . import odoo_source, paths, stamps
-from .odoo_server import DATA, Odoo
+from .. import paths
+from ..servers.odoo_server import DATA, Odoo
+from ..steps import step
+from . import odoo_source, stamps
 from .postgres import psql
-from .steps import step
 
 BASE = "linga_base"  # Odoo with Point of Sale
 SHOP = "linga_shop"  # the same with Odoo's demo shops

@@ -27,7 +27,7 @@ class Shot:
     dark: bool = False
     restaurant: bool = False  # its till is {restaurant}
     lang: str = ENGLISH
-    day: str = ""  # what of scene_catalogue.Day happens before
+    day: str = ""  # what of scene_catalog.Day happens before
     during: str = ""  # and what while the page is open
     offline: bool = False  # the network goes once the page is open
     paper: bool = False  # the page becomes what it prints

@@ -8,8 +8,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import paths, stamps, system
-from .steps import Failure, run, step
+from .. import paths
+from ..steps import Failure, run, step
+from . import stamps, system
 
 BUSY = paths.LOCAL / "postgres.lock"  # held while the server starts or stops
 USERS = paths.LOCAL / "postgres.users"  # locked by each run that uses the server

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 import requests
 
-from .odoo_rpc import OdooSession
-from .steps import Failure
+from ..servers.odoo_rpc import OdooSession
+from ..steps import Failure
 
 CUSTOMERS = (
     ("SHOPIFY", "Ada", "Lovelace"),

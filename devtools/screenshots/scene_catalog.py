@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, timezone
 
 import requests
 
-from .odoo_rpc import OdooSession
+from ..servers.odoo_rpc import OdooSession
+from ..steps import Failure
 from .scene import check_stock, levels, set_level
-from .steps import Failure
 
 SECONDS = 60
 RENAMED, LEFT_OUT = 6, 3  # products

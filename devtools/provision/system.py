@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .steps import Failure, reason, run, step
+from ..steps import Failure, reason, run, step
 
 APT_ENV = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}
 # The dynamic linker and Python use the same words.

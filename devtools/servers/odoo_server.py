@@ -8,13 +8,14 @@ import urllib.request
 from ctypes.util import find_library
 from dataclasses import dataclass
 
-from . import node, odoo_source, paths, postgres, system, venv
+from .. import paths
+from ..provision import node, odoo_source, postgres, system, venv
+from ..steps import Failure, failure_sentence, run
 from .processes import Server
-from .steps import Failure, failure_sentence, run
 
 DATA = paths.LOCAL / "odoo-data"
 CONFIGURATIONS = paths.LOCAL / "conf"
-PROGRAM = paths.ROOT / "devtools" / "odoo_program.py"
+PROGRAM = paths.ROOT / "devtools" / "servers" / "odoo_program.py"
 IMPORTS = "import magic, odoo.cli.server, odoo.http, odoo.modules.loading, odoo.service.server"
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 

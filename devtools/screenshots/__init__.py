@@ -1,0 +1,1 @@
+"""./dev screenshots: takes the pictures of docs/img/ from the running demo."""
