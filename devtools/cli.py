@@ -3,9 +3,8 @@
 import signal
 import sys
 
-from . import bench, build, demo, lint, paths, test, translations
-from .provision import chromium, databases, node, odoo_source, postgres, venv
-from .steps import Failure, call
+from . import bench, build, demo, lint, screenshots, setup, test, translations
+from .steps import Failure
 
 USAGE = """\
 usage: ./dev COMMAND
@@ -22,35 +21,14 @@ usage: ./dev COMMAND
 """
 
 
-def setup(arguments):
-    """Fetch, install and prepare everything that the other commands need."""
-    venv.ensure()
-    chromium.ensure()
-    node.ensure()
-    odoo_source.ensure()
-    with postgres.running():
-        databases.test()
-        databases.demo()
-    return 0
-
-
-def screenshots(arguments):
-    """Take the pictures of docs/img/; in the Python environment, which has a way to the browser."""
-    venv.ensure()
-    chromium.ensure()
-    node.ensure()  # rtlcss, for Arabic
-    command = [venv.PYTHON, "-m", "devtools.screenshots", *arguments]
-    return call(command, env=venv.environ(paths.ROOT))
-
-
 COMMANDS = {
     "demo": demo.run_demo,
     "stop": demo.stop_all,
-    "setup": setup,
+    "setup": setup.run_setup,
     "test": test.run_tests,
     "lint": lint.run_lint,
     "bench": bench.run_bench,
-    "screenshots": screenshots,
+    "screenshots": screenshots.run_screenshots,
     "translations": translations.run_translations,
     "build": build.run_build,
 }

@@ -1,13 +1,13 @@
 """Odoo's command line as a program with a file name.
 
-A server with several processes starts one of them by the name of its own file. With
-`python -m odoo` that file cannot be run alone, and the server would try again and again.
+Odoo starts itself again by the name of its own file: the process for websockets beside workers, and
+the whole server when a job takes too long. The file behind `python -m odoo` cannot be run that way.
 """
 
 import sys
 
 if __name__ == "__main__":
-    del sys.path[0]  # this folder, whose modules are none of Odoo's
+    del sys.path[0]  # this folder, whose modules must not hide those of Odoo
 
     import odoo.cli
 

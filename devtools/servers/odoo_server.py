@@ -76,7 +76,7 @@ class Odoo:
 
     def _change(self, option, modules, what, step):
         options = [option, ",".join(modules), "--stop-after-init", "--no-http"]
-        self._run(["-m", "odoo", *options], what, step)
+        self._run([PROGRAM, "server", *options], what, step)
 
     def call(self, function, step=None):
         """Run `function` of devtools.inside_odoo with the database's environment, and commit."""
@@ -97,12 +97,7 @@ class Odoo:
 
     def start(self):
         """Start the server in the background; see `wait`."""
-        # By a script: Odoo starts itself again under its own name when a job takes too long, and
-        # the process for websockets beside workers; `-m odoo` is no such name.
-        script = CONFIGURATIONS / "odoo-bin"
-        env = self.environ()
-        script.write_text("from odoo.cli.command import main\n\nmain()\n")
-        self.server.start([venv.PYTHON, script, "server"], env)
+        self.server.start([venv.PYTHON, PROGRAM, "server"], self.environ())
 
     def wait(self, seconds=120):
         """Wait until the server answers."""
