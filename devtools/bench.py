@@ -1,7 +1,10 @@
-"""./dev bench NAME: runs the module benchmarks/NAME.py in the venv."""
+"""./dev bench NAME: runs benchmarks/NAME.py with Odoo, on a database that is removed afterwards."""
+
+import os
 
 from . import paths
-from .provision import venv
+from .provision import databases, odoo_source, postgres, venv
+from .servers.odoo_server import Odoo
 from .steps import Failure, call, say
 
 FOLDER = paths.ROOT / "benchmarks"
@@ -9,7 +12,7 @@ FOLDER = paths.ROOT / "benchmarks"
 
 def names():
     """The benchmarks that exist."""
-    return sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
+    return sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
 
 
 def run_bench(arguments):
@@ -18,8 +21,20 @@ def run_bench(arguments):
     if not arguments:
         say(f"Benchmarks: {available}")
         return 0
-    name, *rest = arguments
+    name, *options = arguments
     if name not in names():
         raise Failure(f"There is no benchmark {name!r}; available: {available}.")
     venv.ensure()
-    return call([venv.PYTHON, "-m", f"benchmarks.{name}", *rest], env=venv.environ(paths.ROOT))
+    odoo_source.ensure()
+    database = f"linga_bench_{name}"
+    command = [venv.PYTHON, "-m", f"benchmarks.{name}", database, *options]
+    with postgres.running():
+        template = databases.test()
+        databases.drop(database)
+        try:
+            databases.copy(template, database)
+            env = Odoo(database).environ()
+            env["PYTHONPATH"] += f"{os.pathsep}{paths.ROOT / 'sandbox'}"
+            return call(command, env=env)
+        finally:
+            databases.drop(database)

@@ -10,8 +10,8 @@ from odoo.tools import SQL
 
 from octopus_sandbox.testing import SandboxServer
 
-from .harness import run, say, stopwatch
-from .shop import connect, make_products
+from .support.harness import run, say, stopwatch
+from .support.shop import connect, make_products
 
 SIZE = 20_000
 LARGE_FACTOR = 5  # for the memory: 100,000 products
@@ -20,7 +20,7 @@ REMOTE_LIMIT = 250 * 250 / 60  # items a second
 
 
 def measure(odoo, options):
-    """Return the metrics of performance.md, "catalogue"."""
+    """Return the metrics of performance.md, "catalog"."""
     size = options.size or SIZE
     with SandboxServer() as sandbox:
         say(f"Making {size} products")
@@ -76,7 +76,7 @@ def peak_memory(odoo, account_id):
     """Let a new worker process do the pass; return its peak of memory in KiB."""
     press(odoo, account_id)
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.inside.worker", odoo.name],
+        [sys.executable, "-m", "benchmarks.support.worker", odoo.name],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -118,4 +118,4 @@ def writing_calls(sandbox):
 
 
 if __name__ == "__main__":
-    run("catalogue", measure)
+    run("catalog", measure)
