@@ -11,7 +11,7 @@ import requests
 from .. import paths
 from ..servers.odoo_rpc import OdooSession
 from ..steps import Failure, say
-from . import dark, scene, scene_events
+from . import scene, scene_events
 from .browser import Chromium
 from .shots import SHOTS
 from .shots.shot import ARABIC, ENGLISH
@@ -81,7 +81,6 @@ class _Camera:
         # Before any page is open: whatever it asks for in the middle of that, Odoo goes on with
         # the languages of before.
         self._install(ARABIC)
-        dark.prepare(self.odoo)
 
     def take(self, shot):
         """Take one picture."""
@@ -92,15 +91,12 @@ class _Camera:
         if shot.restaurant:
             places = {**places, "restaurant": scene.open_restaurant(self.odoo)}
         self._speak(shot.user, shot.lang)
-        dark.switch(browser.context, on=shot.dark)
         browser.resize(*shot.size)
         url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path
-        colours = "dark" if shot.dark else "light"
-        cookies = [("session_id", self._session(shot.user)), ("pos_color_scheme", colours)]
-        browser.open(url.format(**places), cookies)
+        browser.open(url.format(**places), self._session(shot.user))
         browser.wait_for(shot.wait)
         if shot.paper:
-            browser.run(PRINT)
+            browser.page.evaluate(PRINT)
         browser.context.set_offline(shot.offline)
         for selector in shot.clicks:
             browser.click(selector)

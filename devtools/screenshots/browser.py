@@ -1,7 +1,7 @@
 """The machine's own Chromium, driven by Playwright: one window, for screenshots and e2e tests."""
 
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
 from playwright.sync_api import Error, sync_playwright
 
@@ -20,7 +20,7 @@ SECONDS = 60
 
 @contextmanager
 def browser():
-    """Give a browser without a past, the one that devtools.browser has set up."""
+    """Give a browser without a past: the Chromium of devtools.provision.chromium."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(OPTIONS))
         try:
@@ -35,13 +35,12 @@ class Chromium:
     `problems` collects what the page wrote to its console as an error.
     """
 
-    def __init__(self, color_scheme="light"):
-        self.color_scheme = color_scheme
+    def __init__(self):
         self.problems = []
 
     def __enter__(self):
         self._browser = browser()
-        self.context = self._browser.__enter__().new_context(color_scheme=self.color_scheme)
+        self.context = self._browser.__enter__().new_context()
         self.context.set_default_timeout(SECONDS * 1000)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -59,27 +58,18 @@ class Chromium:
         """Set the size of the window."""
         self.page.set_viewport_size({"width": width, "height": height})
 
-    def run(self, script):
-        """Evaluate JavaScript in the page; a promise is waited for."""
-        return self.page.evaluate(script)
-
-    def open(self, url, cookies=()):
-        """Go to `url`, with these (name, value) cookies."""
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-        self.context.add_cookies(
-            [{"name": name, "value": value, "url": origin} for name, value in cookies]
-        )
+    def open(self, url, session):
+        """Go to `url` as the user of an Odoo session."""
+        site = urljoin(url, "/")
+        self.context.add_cookies([{"name": "session_id", "value": session, "url": site}])
         self.page.goto(url, wait_until="domcontentloaded")
 
-    def wait_for(self, condition, seconds=SECONDS):
-        """Wait until a selector matches (or, starting with `return`, JavaScript answers true)."""
+    def wait_for(self, selector):
+        """Wait until an element is there."""
         try:
-            if condition.startswith("return "):
-                self.page.wait_for_function(f"() => {{ {condition} }}", timeout=seconds * 1000)
-            else:
-                self.page.wait_for_selector(condition, state="attached", timeout=seconds * 1000)
+            self.page.wait_for_selector(selector, state="attached")
         except Error as error:
-            raise Failure(f"Waited {seconds} s in vain for {condition}") from error
+            raise Failure(f"Waited {SECONDS} s in vain for {selector}") from error
 
     def click(self, selector):
         """Wait for an element and click it."""

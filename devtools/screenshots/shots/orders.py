@@ -37,7 +37,7 @@ ANALYSIS = Shot("reporting", "/odoo/online-orders-analysis", ".o_pivot table", s
 
 SHOTS = (
     LIST,
-    *variants(LIST, "dark", "arabic", "tablet", "one", "many"),
+    *variants(LIST, "arabic", "tablet", "one", "many"),
     replace(LIST, name="online-orders-empty", stage=scene.EMPTY, wait=".o_view_nocontent"),
     replace(LIST, name="online-orders-phone", wait=".o_kanban_record", size=PHONE),
     replace(
@@ -53,9 +53,8 @@ SHOTS = (
         after=".o_search_bar_menu",
     ),
     CARDS,
-    *variants(CARDS, "dark"),
     ORDER,
-    *variants(ORDER, "dark", "arabic", "tablet"),
+    *variants(ORDER, "arabic", "tablet"),
     replace(
         ORDER,
         name="online-order-phone",

@@ -24,7 +24,6 @@ class Shot:
     after: str = ""
     show: str = ""  # scrolled to the middle
     stage: int = scene.DAY
-    dark: bool = False
     restaurant: bool = False  # its till is {restaurant}
     lang: str = ENGLISH
     day: str = ""  # what of scene_catalog.Day happens before
@@ -34,9 +33,8 @@ class Shot:
 
 
 def variants(shot, *names):
-    """The same picture in other colours, languages, sizes and stages."""
+    """The same picture in other languages, sizes and stages."""
     kinds = {
-        "dark": {"dark": True},
         "arabic": {"lang": ARABIC},
         "arabic-phone": {"lang": ARABIC, "size": PHONE},
         "tablet": {"size": TABLET},

@@ -25,7 +25,7 @@ SHOTS = (
         day="unseen",
     ),
     ORDERS,
-    *variants(ORDERS, "dark", "arabic", "tablet", "one", "many"),
+    *variants(ORDERS, "arabic", "tablet", "one", "many"),
     replace(ORDERS, name="till-phone", size=PHONE),
     replace(ORDERS, name="till-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-globe"),
     replace(
@@ -58,7 +58,7 @@ SHOTS = (
         after=".online-orders-tab",
     ),
     ORDER,
-    *variants(ORDER, "dark", "arabic", "tablet", "phone"),
+    *variants(ORDER, "arabic", "tablet", "phone"),
     replace(
         ORDER,
         name="till-ticket",
