@@ -134,6 +134,16 @@ def call(command, **options):
         raise
 
 
+def wait_until(is_reached, seconds, pause=0.2):
+    """Ask `is_reached` again and again; answer whether it was true within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not is_reached():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
+
+
 def failure_sentence(what, log_file, hint=""):
     """One sentence from a log: what failed, why as the log says it, what to do, where more is."""
     text = log_file.read_text(errors="replace")

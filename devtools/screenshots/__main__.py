@@ -6,13 +6,12 @@ import sys
 import time
 from pathlib import Path
 
-import requests
-
 from .. import paths
 from ..servers.odoo_rpc import OdooSession
 from ..steps import Failure, say
-from . import scene, scene_events
+from . import scene
 from .browser import Chromium
+from .day import day
 from .shots import SHOTS
 from .shots.shot import ARABIC, ENGLISH
 
@@ -51,11 +50,11 @@ def main(names):
 def take(demo, names=(), out=IMAGES):
     """Take the pictures (those with these names, or all) of a demo, as it goes on."""
     wanted = [shot for shot in SHOTS if not names or shot.name in names]
-    with Chromium() as browser, scene_events.day(demo) as day:
-        camera = _Camera(demo, browser, Path(out), day)
+    with Chromium() as browser, day(demo) as events:
+        camera = _Camera(demo, browser, Path(out), events)
         for stage in sorted({shot.stage for shot in wanted}):
             shots = [shot for shot in wanted if shot.stage == stage]
-            day.reconnect()  # a stage needs Octopus
+            events.reconnect()  # a stage needs Octopus
             if not scene.prepare(demo, stage):
                 late = ", ".join(shot.name for shot in shots)
                 say(f"The demo is past these, begin anew (./dev demo --detach --fresh): {late}")
@@ -75,7 +74,7 @@ class _Camera:
         self.day = day
         self.browser = browser
         self.out = out
-        self.odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
+        self.odoo = OdooSession.of(demo)
         self.sessions = {}
         self.langs = {}
         # Before any page is open: whatever it asks for in the middle of that, Odoo goes on with
@@ -122,7 +121,7 @@ class _Camera:
 
     def _session(self, user):
         if user not in self.sessions:
-            self.sessions[user] = _log_in(self.demo, user)
+            self.sessions[user] = OdooSession.of(self.demo, user).session_id
         return self.sessions[user]
 
     def _speak(self, user, lang):
@@ -150,25 +149,6 @@ def _running_demo():
         return json.loads((paths.LOCAL / "demo.json").read_text())
     except FileNotFoundError as error:
         raise Failure("No demo is running: start one with ./dev demo --detach.") from error
-
-
-def _log_in(demo, user):
-    """Return the session id of a user: `login` (the admin) or `pos_login` (a cashier)."""
-    prefix = user.removesuffix("login")
-    answer = requests.post(
-        f"{demo['odoo']}/web/session/authenticate",
-        json={
-            "params": {
-                "db": demo["db"],
-                "login": demo[user],
-                "password": demo[f"{prefix}password"],
-            }
-        },
-        timeout=60,
-    )
-    if "error" in answer.json():
-        raise Failure(f"{demo[user]} cannot log in to the demo.")
-    return answer.cookies["session_id"]
 
 
 if __name__ == "__main__":

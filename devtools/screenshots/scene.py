@@ -1,16 +1,17 @@
-"""What the pictures show: a till is open, customers order, some orders are dealt with.
+"""The stages of a demo that the pictures show: no order, one, a day's orders, thousands.
 
-The stages follow each other and there is no way back: a demo that is further on than a picture
-wants has to begin anew.
+The stages follow each other and there is no way back. A demo that is past the stage of a picture
+has to begin anew.
 """
 
 import time
 from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import requests
 
 from ..servers.odoo_rpc import OdooSession
-from ..steps import Failure
+from ..steps import Failure, wait_until
 
 CUSTOMERS = (
     ("SHOPIFY", "Ada", "Lovelace"),
@@ -23,7 +24,7 @@ CUSTOMERS = (
     ("WALMART", "Radia", "Perlman"),
     ("WOOCOMMERCE", "Tim", "Berners-Lee"),
 )
-# Names as long as they come, an article that nobody knows, and more than is on the shelf.
+# An order with very long names, an unknown product, and more pieces than there are.
 LONG_NAME = ("Maria-Magdalena Wilhelmina", "von Hohenstein-Schwarzenfels y Fernández de la Vega")
 LONG_TITLE = "Hand-woven outdoor lounge cushion, weather-proof, anthracite, 120 × 60 cm, set of 4"
 THOUSANDS = 2000
@@ -31,53 +32,65 @@ SECONDS = 60
 MINUTES = 600
 
 EMPTY, ONE, DAY, MANY = range(4)
-# How many orders there are from this stage on.
+# The number of orders from which a demo is at a stage.
 ORDERS = {EMPTY: 0, ONE: 1, DAY: len(CUSTOMERS) + 1, MANY: THOUSANDS}
 
 
 def prepare(demo, stage=DAY):
-    """Bring a running demo to a stage; what is done already is left alone.
+    """Bring a running demo to a stage; leave alone what is done already.
 
-    :return: False for a demo that is past it
+    :return: False for a demo that is past the stage
     """
-    odoo = OdooSession(demo["odoo"], demo["db"], demo["login"], demo["password"])
+    odoo = OdooSession.of(demo)
     _open_tills(odoo)
-    shop = _Customers(demo, odoo)
-    current = shop.stage
+    customers = _Customers(demo, odoo)
+    current = customers.stage
     if current > stage:
         return False
     if current < ONE <= stage:
-        shop.order(0)
+        customers.order(0)
     if current < DAY <= stage:
         for position in range(1, len(CUSTOMERS)):
-            shop.order(position)
-        shop.order_at_length()
-        shop.wait_for_orders()
+            customers.order(position)
+        customers.order_at_length()
+        customers.wait_for_orders()
         _deal_with_orders(odoo)
-    if stage >= DAY and not odoo.call("octopus.stock.drift", "search_count", []):
-        _make_stock_differ(odoo, demo)
-    if stage >= DAY and not odoo.call(
-        "octopus.tie.out", "search_count", [("state", "=", "differs")]
-    ):
-        _make_orders_differ(odoo, demo["sandbox"])
+    if stage >= DAY:
+        if not odoo.call("octopus.stock.drift", "search_count", []):
+            _make_stock_differ(odoo, demo)
+        if not odoo.call("octopus.tie.out", "search_count", [("state", "=", "differs")]):
+            _make_orders_differ(odoo, demo)
     if current < MANY <= stage:
-        shop.order_for_weeks()
-        _fetch_orders(odoo)
-    shop.wait_for_orders()
+        customers.order_for_weeks()
+        odoo.call("octopus.account", "action_fetch_orders", [first_store(odoo)])
+    customers.wait_for_orders()
     return True
 
 
+def control(demo, method, path, body=None):
+    """The answer to a call of the sandbox's control (see sandbox/README.md)."""
+    url = f"{demo['sandbox']}/_sandbox/{path}"
+    answer = requests.request(method, url, json=body, timeout=SECONDS)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def first_store(odoo):
+    """The id of the demo's own store."""
+    return odoo.call("octopus.account", "search", [], limit=1, order="id")[0]
+
+
 def open_restaurant(odoo):
-    """Have a restaurant's till with online orders, which the demo comes without; return its id."""
-    tills = [("module_pos_restaurant", "=", True)]
-    if not odoo.call("pos.config", "search_count", tills):
+    """Have a restaurant with online orders, which the demo comes without; return its POS's id."""
+    restaurants = [("module_pos_restaurant", "=", True)]
+    if not odoo.call("pos.config", "search_count", restaurants):
         _install(odoo, "pos_restaurant")
         odoo.call("pos.config", "load_onboarding_restaurant_scenario", False)
-    [till] = odoo.call("pos.config", "search", tills, limit=1)
+    [restaurant] = odoo.call("pos.config", "search", restaurants, limit=1)
     accounts = odoo.call("octopus.account", "search", [])
-    odoo.call("octopus.account", "write", accounts, {"pos_config_ids": [(4, till)]})
+    odoo.call("octopus.account", "write", accounts, {"pos_config_ids": [(4, restaurant)]})
     _open_tills(odoo)
-    return till
+    return restaurant
 
 
 def _install(odoo, name):
@@ -104,24 +117,23 @@ def _open_tills(odoo):
 
 
 class _Customers:
-    """Those who order in the sandbox, as customers of any channel."""
+    """The customers of all channels, who order in the sandbox."""
 
     def __init__(self, demo, odoo):
-        self.url = f"{demo['sandbox']}/_sandbox"
+        self.demo = demo
         self.odoo = odoo
         self.placed = odoo.call("octopus.order", "search_count", [])
-        self.http = requests.Session()
-        state = self.http.get(f"{self.url}/state", timeout=SECONDS).json()
-        skus = [variant["sku"] for product in state["products"] for variant in product["variants"]]
+        products = control(demo, "get", "state")["products"]
+        skus = [variant["sku"] for product in products for variant in product["variants"]]
         self.skus = [sku for sku in skus if sku]
 
     @property
     def stage(self):
-        """How far on the demo is."""
+        """The stage of the demo."""
         return max(stage for stage, orders in ORDERS.items() if orders <= self.placed)
 
     def order(self, position, **options):
-        """Place the order of one of the customers; each has other goods."""
+        """Place the order of one of the customers; each orders other products."""
         source, first_name, last_name = CUSTOMERS[position % len(CUSTOMERS)]
         lines = [
             {
@@ -135,7 +147,7 @@ class _Customers:
         self._place({"source": source, "customer": customer, "lines": lines, **options})
 
     def order_at_length(self):
-        """Place an order of which everything is long, and one line is unknown."""
+        """Place an order in which every text is long and one product is unknown."""
         first_name, last_name = LONG_NAME
         lines = [
             {"sku": self.skus[len(self.skus) // 2], "quantity": 2},
@@ -147,29 +159,22 @@ class _Customers:
         self._place(order)
 
     def order_for_weeks(self):
-        """Place thousands, those of the last weeks; nobody was told of them."""
+        """Place thousands of orders, dated over the last weeks and without webhooks."""
         while self.placed < THOUSANDS:
             moment = datetime.now(timezone.utc) - self.placed * timedelta(minutes=13)
             self.order(self.placed, created_at=moment.isoformat(), webhook=False)
 
     def _place(self, order):
-        requested = self.http.post(f"{self.url}/orders", json=order, timeout=SECONDS)
-        requested.raise_for_status()
+        control(self.demo, "post", "orders", order)
         self.placed += 1
 
     def wait_for_orders(self):
-        """Wait until all have come and the worker has dealt with them."""
-        deadline = time.monotonic() + MINUTES
-        arrived = [("stock_state", "!=", "waiting")]
-        while self.odoo.call("octopus.order", "search_count", arrived) < self.placed:
-            if time.monotonic() > deadline:
-                return  # the pictures show what there is
-            time.sleep(0.5)
-
-
-def _fetch_orders(odoo):
-    [account] = odoo.call("octopus.account", "search", [], limit=1)
-    odoo.call("octopus.account", "action_fetch_orders", [account])
+        """Wait until the stock of all orders is deducted, but not forever."""
+        deducted = [("stock_state", "!=", "waiting")]
+        wait_until(
+            lambda: self.odoo.call("octopus.order", "search_count", deducted) >= self.placed,
+            seconds=MINUTES,
+        )
 
 
 def _deal_with_orders(odoo):
@@ -179,43 +184,43 @@ def _deal_with_orders(odoo):
 
 
 def _make_stock_differ(odoo, demo):
-    """Somebody else sets levels in Octopus: a dry run finds them, then a check that waits for
-    the manager's decision."""
-    [account] = odoo.call("octopus.account", "search", [], limit=1)
+    """Set levels in Octopus from elsewhere; find them in a dry run, then in a check whose
+    differences the manager has to decide on."""
+    account = first_store(odoo)
     for number, level in enumerate(levels(demo)[:6]):
         set_level(demo, level, level["available"] + 3 * number + 1)
     odoo.call("octopus.account", "write", [account], {"auto_stock_sync": False})
-    check_stock(odoo, account)
+    check_stock(odoo)
     later = {"auto_stock_sync": True, "drift_policy": "look"}
     odoo.call("octopus.account", "write", [account], later)
-    check_stock(odoo, account)
+    check_stock(odoo)
 
 
-def _make_orders_differ(odoo, sandbox):
-    """An order whose news was lost, and one that its channel changed; a tie-out finds both."""
-    [account] = odoo.call("octopus.account", "search", [], limit=1)
-    order = requests.get(f"{sandbox}/_sandbox/state", timeout=SECONDS).json()["orders"][-1]
+def _make_orders_differ(odoo, demo):
+    """Have an order that Odoo was not notified of, and a changed one; the check of a day finds
+    both."""
+    order = control(demo, "get", "state")["orders"][-1]
     line = {"sku": order["line_items"][0]["sku"], "quantity": 1}
     customer = {"first_name": "Frances", "last_name": "Allen"}
-    lost = {"source": "WALMART", "customer": customer, "lines": [line], "webhook": False}
-    requests.post(f"{sandbox}/_sandbox/orders", json=lost, timeout=SECONDS).raise_for_status()
-    url = f"{sandbox}/_sandbox/orders/{order['id']}"
+    unknown = {"source": "WALMART", "customer": customer, "lines": [line], "webhook": False}
+    control(demo, "post", "orders", unknown)
     total = f"{float(order['total_price']) + 5:.4f}"
-    change = {"total_price": total, "webhook": False}
-    requests.put(url, json=change, timeout=SECONDS).raise_for_status()
-    day = order["octopus_created_at"][:10]
-    odoo.call("octopus.account", "action_tie_out", [account], day)
-    _wait_for_pass(odoo, "tie_out")
+    control(demo, "put", f"orders/{order['id']}", {"total_price": total, "webhook": False})
+    store = first_store(odoo)
+    [values] = odoo.call("octopus.account", "read", [store], ["shop_timezone"])
+    zone = ZoneInfo(values["shop_timezone"] or "UTC")  # whose days the check compares
+    day = datetime.fromisoformat(order["octopus_created_at"]).astimezone(zone).date()
+    odoo.call("octopus.account", "action_tie_out", [store], day.isoformat())
+    _wait_for_run(odoo, "tie_out")
 
 
 def levels(demo):
     """Return the stock levels that Octopus has."""
-    state = requests.get(f"{demo['sandbox']}/_sandbox/state", timeout=SECONDS).json()
-    return state["levels"]
+    return control(demo, "get", "state")["levels"]
 
 
 def set_level(demo, level, available):
-    """Set a stock level in Octopus, as somebody else does."""
+    """Set a stock level in Octopus through its API, as another program does."""
     requests.post(
         f"{demo['sandbox']}/admin/api/2020-01/inventory_levels/set.json",
         auth=(demo["merchant"], demo["access_id"]),
@@ -229,16 +234,13 @@ def set_level(demo, level, available):
     ).raise_for_status()
 
 
-def check_stock(odoo, account):
-    """Press Check Stock, and wait for what it finds."""
-    odoo.call("octopus.account", "action_check_drift", [account])
-    _wait_for_pass(odoo, "drift")
+def check_stock(odoo):
+    """Press Check Stock, and wait for the result."""
+    odoo.call("octopus.account", "action_check_drift", [first_store(odoo)])
+    _wait_for_run(odoo, "drift")
 
 
-def _wait_for_pass(odoo, kind):
+def _wait_for_run(odoo, kind):
+    """Wait until the sync runs of a kind have ended, but not forever."""
     unfinished = [("kind", "=", kind), ("state", "in", ["queued", "running", "waiting"])]
-    deadline = time.monotonic() + SECONDS
-    while odoo.call("octopus.sync.run", "search_count", unfinished):
-        if time.monotonic() > deadline:
-            return  # the pictures show what there is
-        time.sleep(0.5)
+    wait_until(lambda: not odoo.call("octopus.sync.run", "search_count", unfinished), SECONDS)

@@ -14,9 +14,21 @@ class OdooSession:
     def __init__(self, url, db, login, password):
         self.url = url
         self._ids = itertools.count(1)
-        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self._cookies = CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self._cookies)
         self._opener = urllib.request.build_opener(cookies)
         self._post("/web/session/authenticate", {"db": db, "login": login, "password": password})
+
+    @classmethod
+    def of(cls, demo, user="login"):
+        """Log in to a demo (see .local/demo.json) as its user `login` or `pos_login`."""
+        password = user.replace("login", "password")
+        return cls(demo["odoo"], demo["db"], demo[user], demo[password])
+
+    @property
+    def session_id(self):
+        """The value of the cookie `session_id`, for a browser."""
+        return next(cookie.value for cookie in self._cookies if cookie.name == "session_id")
 
     def call(self, model, method, *args, **kwargs):
         """The result of `method` of `model`."""

@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 import urllib.error
 import urllib.request
 from ctypes.util import find_library
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 
 from .. import paths
 from ..provision import node, odoo_source, postgres, system, venv
-from ..steps import Failure, failure_sentence, run
+from ..steps import Failure, failure_sentence, run, wait_until
 from .processes import Server
 
 DATA = paths.LOCAL / "odoo-data"
@@ -140,16 +139,15 @@ def wait_until_answering(server, url, what, seconds):
 
     :raise Failure: when the server ends, or does not answer in time
     """
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            pass
-        if not server.pid:
-            raise Failure(failure_sentence(f"Starting {what}", server.log_file))
-        if time.monotonic() > deadline:
-            raise Failure(f"{what} does not answer after {seconds} s (its log: {server.log_file}).")
-        time.sleep(0.1)
+    if not wait_until(lambda: _answers(url) or not server.pid, seconds, pause=0.1):
+        raise Failure(f"{what} does not answer after {seconds} s (its log: {server.log_file}).")
+    if not server.pid:
+        raise Failure(failure_sentence(f"Starting {what}", server.log_file))
+
+
+def _answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False

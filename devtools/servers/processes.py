@@ -4,10 +4,10 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from .. import paths
+from ..steps import wait_until
 
 RUN = paths.LOCAL / "run"
 
@@ -54,18 +54,10 @@ class Server:
             # Odoo ends a running job first; a second signal makes it leave at once.
             for request in (signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):
                 os.kill(pid, request)
-                if self._gone_within(patience / 2):
+                if wait_until(lambda: not self.pid, patience / 2, pause=0.05):
                     break
         self.pid_file.unlink(missing_ok=True)
         return bool(pid)
-
-    def _gone_within(self, seconds):
-        deadline = time.monotonic() + seconds
-        while self.pid:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.05)
-        return True
 
 
 def start_time(pid):

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from .. import scene_catalog
+from ..day import NEW_STORE as STORE
 from .orders import ORDER
 from .shot import Shot
 from .stores import OVERVIEW, SETTINGS
 from .till import ORDERS
 
-NEW_STORE = f".o_data_row:has-text('{scene_catalog.NEW_STORE}') .o_data_cell"
+NEW_STORE = f".o_data_row:has-text('{STORE}') .o_data_cell"
 
 # What customers and channels do.
 NEWS = (

@@ -26,8 +26,8 @@ class Shot:
     stage: int = scene.DAY
     restaurant: bool = False  # its till is {restaurant}
     lang: str = ENGLISH
-    day: str = ""  # what of scene_catalog.Day happens before
-    during: str = ""  # and what while the page is open
+    day: str = ""  # an event of day.Day that happens before
+    during: str = ""  # the same, while the page is open
     offline: bool = False  # the network goes once the page is open
     paper: bool = False  # the page becomes what it prints
 
