@@ -10,8 +10,8 @@ from .database import Database
 from .draft import Draft, without_id
 
 
-class Catalogue:
-    """Products with variants, as JSON beside the columns that are searched."""
+class Catalog:
+    """Products with variants, stored as JSON beside the columns for searching."""
 
     def __init__(self, db: Database):
         self.db = db
@@ -19,7 +19,7 @@ class Catalogue:
     # === Reading === #
 
     def search(self, *, limit, since_id=0, page=1, title=None, vendor=None, product_type=None):
-        """Return products with everything that belongs to them, by id."""
+        """Return complete products in the order of their ids."""
         rows = self.db.matching(
             "SELECT body FROM product",
             {
@@ -53,7 +53,7 @@ class Catalogue:
         return json.loads(row["body"])
 
     def variants_by_sku(self, sku):
-        """Return the variants with this SKU; there may be several, Octopus does not forbid it."""
+        """Return the variants with this SKU; Octopus allows several."""
         rows = self.db.all("SELECT body FROM variant WHERE sku = ? ORDER BY id", sku)
         return [json.loads(row["body"]) for row in rows]
 
@@ -87,7 +87,7 @@ class Catalogue:
     # === Writing === #
 
     def bulk(self, items):
-        """Create or update each item; an item that breaks a rule is left out and explained.
+        """Create or update each item; skip an item that breaks a rule, and return an error for it.
 
         :param items: the sent fields of each item
         :return: the echoed items and a list of errors, None when there is none
@@ -176,7 +176,9 @@ class Catalogue:
     def _result(self, item, existing, stamp):
         """Return ``(draft, None)``, or ``(None, problem)`` when the item cannot be stored."""
         if item.get("id"):
-            draft = existing.pop(item["id"], None)  # popped: the same product twice is a mistake
+            draft = existing.pop(
+                item["id"], None
+            )  # popped, because the same product twice is an error
             if draft is None:
                 return None, ("id", "Product not found, or twice in this call.")
         else:
@@ -203,7 +205,7 @@ class Catalogue:
         self._save([draft])
 
     def _save(self, drafts):
-        """Give ids to what is new, then write all of it with two statements."""
+        """Give ids to new products and variants, then write all with two statements."""
         new_products = [d.product for d in drafts if not d.product["id"]]
         for product, product_id in zip(
             new_products, self.db.new_ids("product", len(new_products)), strict=True
