@@ -11,12 +11,12 @@ FOLDER = paths.ROOT / "benchmarks"
 
 
 def names():
-    """The benchmarks that exist."""
+    """Return the names of all benchmarks."""
     return sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
 
 
 def run_bench(arguments):
-    """Run the benchmark named first in `arguments` (the rest is for it), or list what there is."""
+    """Run the benchmark that `arguments` name first, with the rest of them; or list all."""
     available = ", ".join(names()) or "none yet"
     if not arguments:
         say(f"Benchmarks: {available}")

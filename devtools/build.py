@@ -1,4 +1,4 @@
-"""./dev build: the addon as people install it, a zip for an addons folder and a wheel for pip."""
+"""./dev build: packs the addon as a zip for an addons folder and as a wheel for pip."""
 
 import ast
 import shutil
@@ -11,12 +11,12 @@ from .provision import venv
 from .steps import Failure, run, say
 
 OUTPUT = paths.ROOT / "dist"
-PACKAGING = "pyproject.toml"  # names whool, which pip builds the wheel with
+PACKAGING = "pyproject.toml"  # names whool, with which pip builds the wheel
 LEFT_OUT = (PACKAGING, "__pycache__")
 
 
 def run_build(arguments):
-    """Build both into dist/ and say where they are."""
+    """Build both into dist/ and print their paths."""
     if arguments:
         raise Failure(f"./dev build takes no arguments, not {arguments[0]}.")
     venv.ensure()
@@ -27,7 +27,7 @@ def run_build(arguments):
 
 
 def build_zip(output):
-    """Write the versioned zip into `output`: unpacked in an addons folder, it is installed."""
+    """Write the versioned zip into the folder `output`; return its path."""
     archive = output / f"{paths.ADDON.name}-{version()}.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as content:
         for path in sorted(paths.ADDON.rglob("*")):
@@ -39,7 +39,10 @@ def build_zip(output):
 
 
 def build_wheel(output):
-    """Write the wheel into `output`: pip puts the content of the zip into odoo/addons."""
+    """Write the wheel into the folder `output`; return its path.
+
+    It holds the content of the zip; pip installs it into odoo/addons.
+    """
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(build_zip(Path(folder))) as content:
             content.extractall(folder)
@@ -51,5 +54,5 @@ def build_wheel(output):
 
 
 def version():
-    """The addon's version, from its manifest."""
+    """Return the version in the addon's manifest."""
     return ast.literal_eval((paths.ADDON / "__manifest__.py").read_text())["version"]

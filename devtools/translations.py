@@ -1,4 +1,4 @@
-"""./dev translations: the addon's terms into linga_octopus/i18n, after texts were changed."""
+"""./dev translations: exports the addon's terms into linga_octopus/i18n."""
 
 from .provision import databases, odoo_source, postgres, venv
 from .servers.odoo_server import Odoo

@@ -1,10 +1,10 @@
-"""What a browser under control needs: Debian's Chromium, and the Node that Playwright brings."""
+"""Debian's Chromium, and the Node that Playwright brings to control it."""
 
 from . import system, venv
 
 
 def ensure():
-    """Have a Chromium and a Playwright that start; the Python environment must be there."""
+    """Make sure that both start; needs the Python environment (see `venv`)."""
     chromium = system.require(system.find_chromium, ["chromium"], "Chromium")
     system.require_start([chromium, "--version"], "Chromium")
     [driver] = venv.DIRECTORY.glob("lib/*/site-packages/playwright/driver/node")

@@ -10,8 +10,8 @@ from . import odoo_source, stamps
 from .postgres import psql
 
 BASE = "linga_base"  # Odoo with Point of Sale
-SHOP = "linga_shop"  # the same with Odoo's demo shops
-DEMO = "linga_demo"  # the same with the addon
+SHOP = "linga_shop"  # BASE with Odoo's demo shops
+DEMO = "linga_demo"  # SHOP with the addon
 TEST = "linga_test"  # BASE with the addon, for tests/odoo
 ADDON = "linga_octopus"
 SCRIPTS = paths.ROOT / "devtools" / "inside_odoo"
@@ -19,7 +19,7 @@ LOCK = paths.LOCAL / "databases.lock"
 
 
 def base():
-    """Have BASE, and answer its stamp."""
+    """Prepare BASE; return its stamp."""
     stamp = stamps.digest(odoo_source.ensure().release, SCRIPTS / "base.py")
 
     def build(odoo, current):
@@ -31,7 +31,7 @@ def base():
 
 
 def shop():
-    """Have SHOP, and answer its stamp."""
+    """Prepare SHOP; return its stamp."""
     parent = base()
     stamp = stamps.digest(parent, SCRIPTS / "demo_shop.py")
     title = "Odoo's demo shops, with stock"
@@ -39,20 +39,20 @@ def shop():
 
 
 def demo():
-    """Have DEMO, and answer its stamp."""
+    """Prepare DEMO; return its stamp."""
     stamp = stamps.digest(shop(), addon_digest(), SCRIPTS / "assets.py")
     return prepare(DEMO, stamp, "Linga Octopus in the demo shop", _install_addon, parent=SHOP)
 
 
 def test():
-    """Have TEST, and answer its name: the addon freshly installed whenever its code changed."""
+    """Prepare TEST, again whenever the addon's code has changed; return its name."""
     stamp = stamps.digest(base(), addon_digest(), SCRIPTS / "assets.py")
     prepare(TEST, stamp, "Linga Octopus in the test database", _install_for_tests, parent=BASE)
     return TEST
 
 
 def addon_digest():
-    """A hash of the addon's parts that installing it puts into a database."""
+    """Return a hash of all files whose content the installation puts into a database."""
     parts = [path for path in sorted(paths.ADDON.rglob("*")) if _is_installed(path)]
     return stamps.digest(
         *[text for path in parts for text in (str(path.relative_to(paths.ADDON)), path)]
@@ -69,15 +69,19 @@ def _install_addon(odoo, current):
 
 
 def _install_for_tests(odoo, current):
-    # The addon does without these but gets on with them: the demo shows the one, tests the other.
+    # The addon works with and without these apps: the demo is without them, the tests are with.
     odoo.install(ADDON, "mrp", "product_expiry", step=current)
     odoo.call("assets")
 
 
 def prepare(name, stamp, title, build, parent=None):
-    """Have a database `name` made by `build` from these very ingredients; answers its stamp.
+    """Build the database `name` unless its stamp is `stamp` already; return the stamp.
 
-    It is built under another name: what is called `name` is always complete.
+    It is built under another name and then renamed, so that `name` is always complete.
+
+    :param title: printed while it is built
+    :param build: takes (Odoo, step), changes the new database
+    :param parent: the database to begin with a copy of; without it, an empty one
     """
     with stamps.lock(LOCK, "Waiting for another ./dev that prepares databases"):
         if comment(name) == stamp:
@@ -95,51 +99,51 @@ def prepare(name, stamp, title, build, parent=None):
 
 
 def create(name):
-    """Make an empty database the way Odoo wants it."""
+    """Create an empty database as Odoo does."""
     psql("CREATE DATABASE :\"db\" ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0", db=name)
     _relax(name)
 
 
 def copy(source, target):
-    """Make `target` a copy of the database `source` and of its files."""
+    """Copy the database `source`, and its files, to `target`."""
     psql('CREATE DATABASE :"target" TEMPLATE :"source"', target=target, source=source)
     _relax(target)
     if _filestore(source).is_dir():
-        # Odoo never changes a stored file, it only adds and removes: links are copies.
+        # Odoo adds and removes stored files but never changes one, so hard links are enough.
         shutil.copytree(_filestore(source), _filestore(target), copy_function=os.link)
 
 
 def drop(name):
-    """Remove a database and its files, if there."""
+    """Remove a database and its files, if it exists."""
     psql('DROP DATABASE IF EXISTS :"db" WITH (FORCE)', db=name)
     shutil.rmtree(_filestore(name), ignore_errors=True)
 
 
 def exists(name):
-    """Whether there is a database of this name."""
+    """Whether a database of this name exists."""
     return bool(psql("SELECT 1 FROM pg_database WHERE datname = :'db'", db=name))
 
 
 def comment(name):
-    """The comment of a database ("" when there is none): we keep its stamp there."""
+    """Return the comment of a database, which is its stamp; "" when there is none."""
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = :'db'"
     return psql(query, db=name)
 
 
 def set_comment(name, text):
-    """Set what `comment` answers."""
+    """Set the comment of a database."""
     psql("COMMENT ON DATABASE :\"db\" IS :'text'", db=name, text=text)
 
 
 def set_parameter(name, key, value):
-    """Set a system parameter of the Odoo in a database that no server is running on."""
+    """Set a system parameter of Odoo in a database on which no server runs."""
     psql("DELETE FROM ir_config_parameter WHERE key = :'key'", connect_to=name, key=key)
     insert = "INSERT INTO ir_config_parameter (key, value) VALUES (:'key', :'value')"
     psql(insert, connect_to=name, key=key, value=value)
 
 
 def _relax(name):
-    """Data that can be made again need not wait for the disk at each commit."""
+    """Do not wait for the disk at each commit: the data can be made again."""
     psql('ALTER DATABASE :"db" SET synchronous_commit = off', db=name)
 
 

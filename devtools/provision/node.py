@@ -1,4 +1,4 @@
-"""prettier, eslint, rtlcss: Node from the machine or apt, packages by the lock in .local/node."""
+"""Node.js from the machine or from apt; prettier, eslint and rtlcss in .local/node."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ MANIFESTS = [paths.ROOT / "package.json", paths.ROOT / "package-lock.json"]
 
 
 def ensure():
-    """Install the packages of package-lock.json unless they are there already."""
+    """Install the packages of package-lock.json unless they are current."""
     system.require(lambda: shutil.which("npm"), ["nodejs", "npm"], "Node")
     wanted = stamps.digest(*MANIFESTS)
     stamp = DIRECTORY / ".stamp"
@@ -32,16 +32,16 @@ def ensure():
 
 
 def tool(name):
-    """The path of a program from the lock file."""
+    """Return the path of a program that one of the packages brings."""
     return PROGRAMS / name
 
 
-def colours_text():
-    """Whether this Node can print eslint's usual report (Debian 12's Node 18 cannot)."""
+def colors_text():
+    """Whether this Node can print the default report of eslint; Node 18 of Debian 12 cannot."""
     check = "process.exit(require('util').styleText ? 0 : 1)"
     return not subprocess.run(["node", "-e", check], capture_output=True, check=False).returncode
 
 
 def environ():
-    """Environment with which configuration files in the checkout find the packages in .local/."""
+    """Return the environment in which configuration files find the packages in .local/."""
     return {**os.environ, "NODE_PATH": str(MODULES)}

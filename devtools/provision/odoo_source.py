@@ -1,4 +1,4 @@
-"""Where Odoo 19 comes from: ODOO_HOME, or Debian's package unpacked once into the shared cache."""
+"""The source of Odoo 19: ODOO_HOME, or Debian's package, unpacked once into the shared cache."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from .. import paths
 from ..steps import Failure, run, step
 from . import stamps
 
-# Odoo's package leaves fonts and scripts to others, and links to them.
+# Odoo's package links to fonts and scripts of other packages.
 PACKAGES = (
     "odoo-19",
     "fonts-font-awesome",
@@ -42,23 +42,26 @@ class OdooSource:
 
     @property
     def addons_paths(self):
-        """The directories with Odoo's own addons (a git checkout has two, the package one)."""
+        """Odoo's own addons directories: two in a git checkout, one in the package."""
         return [path for path in (self.home / "addons", self.home / "odoo/addons") if path.is_dir()]
 
     @property
     def release(self):
-        """The text of release.py, or "" when this is no Odoo."""
+        """The text of release.py, or "" when `home` holds no Odoo."""
         file = self.home / "odoo" / "release.py"
         return file.read_text() if file.is_file() else ""
 
     @property
     def is_odoo_19(self):
-        """Whether this is the version that the addon is for."""
+        """Whether this is Odoo 19.0, the version that the addon needs."""
         return bool(re.search(r"^version_info = \(19, 0,", self.release, re.MULTILINE))
 
 
 def ensure():
-    """Answer the Odoo source, after fetching it when there is none yet."""
+    """Return the Odoo source; fetch it when there is none yet.
+
+    :raise Failure: when ODOO_HOME is no Odoo 19, or Odoo cannot be fetched
+    """
     if os.environ.get("ODOO_HOME"):
         source = OdooSource(Path(os.environ["ODOO_HOME"]).expanduser().resolve())
         if not source.is_odoo_19:
@@ -80,13 +83,18 @@ def _linked():
 
 
 def newest_unpacked():
-    """The newest complete Odoo of the cache, or None."""
+    """Return the newest complete Odoo of the cache, or None."""
     complete = [path for path in STORE.glob("*") if path.suffix != ".part"]
     return max(complete, key=lambda path: path.stat().st_mtime, default=None)
 
 
 def fetch():
-    """Download the packages, checked by apt's signatures, and unpack them into one root."""
+    """Download the packages with apt, which checks their signatures, and unpack them.
+
+    Return the directory.
+
+    :raise Failure: without apt, a network, or enough disk space
+    """
     if not shutil.which("apt-get") or not shutil.which("dpkg"):
         raise Failure(f"Odoo 19 is fetched with apt, which this machine lacks. {OWN_SOURCE}")
     apt = paths.CACHE / "apt"
@@ -114,7 +122,7 @@ def fetch():
 
 
 def unpack(debs):
-    """Unpack the downloaded packages into a directory named after Odoo's version."""
+    """Unpack the downloaded packages; return the directory, named after Odoo's version."""
     packages = sorted(debs.glob("*.deb"))
     version = next(deb.name.split("_")[1] for deb in packages if deb.name.startswith("odoo-19_"))
     root = STORE / version
@@ -131,7 +139,7 @@ def unpack(debs):
 
 
 def private_options(apt):
-    """Options that make apt-get work below `apt` only, whoever runs it, with one source."""
+    """Return options of apt-get: use one source, write below `apt` only, need no root."""
     settings = {
         "Dir::State": apt / "state",
         "Dir::State::status": apt / "status",
@@ -148,10 +156,12 @@ def private_options(apt):
 
 
 def find_mirror(apt):
-    """The mirror that this machine's apt uses for Debian itself.
+    """Return the address of the Debian mirror in this machine's apt sources.
 
-    Asks apt's current state first, then (a machine whose package lists were removed) a private
-    copy that is updated for the purpose.
+    Reads apt's current state. On a machine without package lists, updates a private copy of
+    the state and reads that.
+
+    :raise Failure: when apt has no Debian source
     """
     mirror = parse_mirror(_index_targets())
     if not mirror:
@@ -165,7 +175,7 @@ def find_mirror(apt):
 
 
 def parse_mirror(targets):
-    """The first address of Debian's own main component in `apt-get indextargets` output."""
+    """Return the first address of Debian's main component in the output of `indextargets`."""
     for line in targets.splitlines():
         origin, label, component, address = line.split("|")
         if (origin, label, component) == ("Debian", "Debian", "main"):

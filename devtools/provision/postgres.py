@@ -13,15 +13,13 @@ from ..steps import Failure, run, step
 from . import stamps, system
 
 BUSY = paths.LOCAL / "postgres.lock"  # held while the server starts or stops
-USERS = paths.LOCAL / "postgres.users"  # locked by each run that uses the server
-FOR_RUNS = paths.LOCAL / "postgres.for-runs"  # is there when the last of them has to stop it
+USERS = paths.LOCAL / "postgres.users"  # each run that uses the server holds a lock of it
+FOR_RUNS = paths.LOCAL / "postgres.for-runs"  # exists when the last of them has to stop the server
 PORT = "5432"
 ROLE = "odoo"
 SOCKET_LIMIT = 107  # bytes that the kernel allows for the path of a unix socket
-SERVER_USERS = (
-    "postgres",
-    "nobody",
-)  # who runs it when ./dev runs as root: the server refuses root
+# The server refuses to run as root; ./dev as root runs it as the first of these users.
+SERVER_USERS = ("postgres", "nobody")
 SETTINGS = """\
 # Written by ./dev: private to this checkout, for a small machine.
 listen_addresses = ''
@@ -40,12 +38,12 @@ log_min_messages = warning
 
 
 def external():
-    """Whether the user named an existing server with PGHOST."""
+    """Whether PGHOST names an existing server."""
     return bool(os.environ.get("PGHOST"))
 
 
 def environ():
-    """The PG* variables with which clients find the server."""
+    """Return the PG* variables with which clients find the server."""
     if external():
         mine = {"PGPORT": PORT, "PGUSER": ROLE}
         return {**mine, **{k: v for k, v in os.environ.items() if k.startswith("PG")}}
@@ -53,7 +51,7 @@ def environ():
 
 
 def ensure():
-    """Have a running server that answers; True if it was started for that."""
+    """Start the server unless it runs; return whether this call started it."""
     if external():
         psql("SELECT 1")
         return False
@@ -81,7 +79,7 @@ def _busy():
 
 
 def _forget_killed():
-    """Remove what a server that was killed left: its pid may be taken, if only by its remains."""
+    """Remove the files of a killed server: another process may have its pid by now."""
     (data_dir() / "postmaster.pid").unlink(missing_ok=True)
     for file in socket_dir().glob(f".s.PGSQL.{PORT}*"):
         file.unlink()
@@ -89,8 +87,8 @@ def _forget_killed():
 
 @contextlib.contextmanager
 def running():
-    """Have a running server. One that was started for this is stopped again by the last who uses
-    it: several runs may go on side by side."""
+    """Run the server inside the context. Several runs may use it at the same time: when one of
+    them started it, the last one to end stops it."""
     with _using():
         if ensure():
             FOR_RUNS.touch()
@@ -119,7 +117,7 @@ def _is_used():
 
 
 def stop():
-    """Stop the private cluster unless somebody uses it; True if it was stopped."""
+    """Stop the private cluster unless it is in use; return whether it was stopped."""
     if external():
         return False
     with _busy():
@@ -131,7 +129,7 @@ def stop():
 
 
 def is_running():
-    """Whether the process of the pid file is this cluster's: it works in the data directory."""
+    """Whether the process of the pid file runs, and in the data directory of this cluster."""
     pid_file = data_dir() / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().split()[0])
@@ -141,24 +139,24 @@ def is_running():
 
 
 def data_dir():
-    """Where the cluster is: .local/pg, or a short-named place when the server's user gets no
-    further than a closed home directory."""
+    """Return the directory of the cluster: .local/pg, or one outside the checkout when the
+    server's user may not enter the checkout."""
     return (paths.LOCAL if _reachable(paths.ROOT) else paths.short_dir("pg")) / "pg"
 
 
 def socket_dir():
-    """Where the socket is: beside the data unless that path is too long for the kernel."""
+    """Return the directory of the socket: beside the data, unless that path is too long."""
     return fitting_socket_dir(data_dir().parent / "pg-socket", paths.short_dir("pg-socket"))
 
 
 def fitting_socket_dir(wanted, short):
-    """`wanted` when a socket's path below it fits, else `short`."""
+    """Return `wanted` when the kernel allows a socket's path below it, otherwise `short`."""
     fits = len(os.fsencode(wanted / f".s.PGSQL.{PORT}")) <= SOCKET_LIMIT
     return wanted if fits else short
 
 
 def server_user():
-    """The ordinary user that runs the server when this is root, else None."""
+    """Return the user that runs the server when ./dev runs as root, otherwise None."""
     if os.geteuid() != 0:
         return None
     for name in SERVER_USERS:
@@ -166,11 +164,11 @@ def server_user():
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise Failure("PostgreSQL does not run as root, and there is no user postgres to run it as.")
+    raise Failure("PostgreSQL does not run as root, and there is no user postgres to run it.")
 
 
 def _reachable(directory):
-    """Whether the server's user may pass through `directory` and all above it."""
+    """Whether the server's user may enter `directory` and all directories above it."""
     user = server_user()
     if user is None:
         return True
@@ -207,16 +205,16 @@ def _write_settings():
 
 
 def _own(directory):
-    """Make `directory`, open to the server's user only.
+    """Make `directory`, which only the server's user may enter.
 
-    :raise Failure: when somebody else was there first, which can happen outside the checkout
+    :raise Failure: when it belongs to another user, which is possible outside the checkout
     """
     directory.mkdir(parents=True, exist_ok=True)
     user = server_user()
     if paths.LOCAL not in directory.parents:
         owners = {os.geteuid(), user.pw_uid if user else os.geteuid()}
         if directory.is_symlink() or directory.stat().st_uid not in owners:
-            raise Failure(f"{directory} belongs to somebody else; please remove it.")
+            raise Failure(f"{directory} belongs to another user; please remove it.")
     if user:
         os.chown(directory, user.pw_uid, user.pw_gid)
     directory.chmod(0o700)
@@ -239,7 +237,10 @@ def _clean_environ():
 
 
 def psql(query, *, connect_to="postgres", **values):
-    """Run a query with psql's :'value' and :"name" placeholders; answers its output."""
+    """Run a query with psql's :'value' and :"name" placeholders; return its output.
+
+    :raise Failure: with the first line that psql prints as its error
+    """
     program = shutil.which("psql") or system.find_postgres_bin() / "psql"
     variables = [part for item in values.items() for part in ("-v", "=".join(item))]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Knowing that a step is done already: a digest of what it depends on, kept beside its result."""
+"""Tells whether a step is done already: a digest of its inputs is kept beside its result."""
 
 import contextlib
 import fcntl
@@ -9,7 +9,7 @@ from ..steps import note
 
 
 def digest(*inputs):
-    """A short hash of texts and of files: directories are read whole, in a stable order."""
+    """Return a short hash of texts, files and the content of directories."""
     result = hashlib.sha256()
     for item in inputs:
         for part in _parts(item):
@@ -31,13 +31,13 @@ def _parts(item):
 
 
 def is_current(stamp_file, value):
-    """Whether `stamp_file` says that its step ended well for these inputs."""
+    """Whether `stamp_file` holds `value`: its step succeeded with these inputs."""
     return stamp_file.is_file() and stamp_file.read_text() == value
 
 
 @contextlib.contextmanager
 def lock(path, busy):
-    """Hold an exclusive lock; prints `busy` when somebody else has it and waits."""
+    """Hold an exclusive lock on `path`; print `busy` before waiting for another process."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
         try:

@@ -1,4 +1,4 @@
-"""What comes from the system (PostgreSQL, Chromium, Node): apt installs what is missing."""
+"""Programs and libraries of the system: apt installs those that are missing."""
 
 import functools
 import os
@@ -10,19 +10,19 @@ from pathlib import Path
 from ..steps import Failure, reason, run, step
 
 APT_ENV = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}
-# The dynamic linker and Python use the same words.
+# The dynamic linker and Python print the same words.
 MISSING_LIBRARY = re.compile(r"(lib\S+\.so[\d.]*): cannot open shared object file")
 
 
 def find_chromium():
-    """The browser for the e2e tests, or None."""
+    """Return the path of Chromium, or None."""
     return next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
 
 
 def find_postgres_bin():
-    """The directory of the newest initdb and pg_ctl (Debian keeps them out of PATH), or None."""
+    """Return the directory of the newest initdb, or None; in Debian it is not in PATH."""
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"),
         key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0,
@@ -32,9 +32,10 @@ def find_postgres_bin():
 
 
 def require(find, packages, purpose):
-    """Answer `find()`, after installing `packages` when it finds nothing at first.
+    """Return `find()`; when it finds nothing, install `packages` first.
 
-    :raise Failure: when that is not possible; names what to install.
+    :param purpose: the name of the missing thing, for the messages
+    :raise Failure: when that is not possible; names the packages
     """
     found = find()
     if found:
@@ -60,10 +61,11 @@ def require(find, packages, purpose):
 
 
 def require_start(command, purpose, env=None):
-    """Run a foreign program once, after installing the shared libraries that it misses.
+    """Run a program of others once; install the shared libraries that it misses.
 
-    :param command: ends at once and changes nothing, as with `--version`
-    :raise Failure: when it does not start; names what to install.
+    :param command: one that ends at once and changes nothing, as with `--version`
+    :param purpose: the name of the program, for the messages
+    :raise Failure: when it does not start; names the missing package
     """
     while library := missing_library(command, purpose, env):
         require(
@@ -74,9 +76,9 @@ def require_start(command, purpose, env=None):
 
 
 def missing_library(command, purpose, env=None):
-    """The shared library without which a program does not start, or None when it starts.
+    """Return the name of the shared library that a program misses, or None when it starts.
 
-    :raise Failure: when it does not start for another reason.
+    :raise Failure: when it does not start for another reason
     """
     try:
         done = subprocess.run(
@@ -100,7 +102,7 @@ def missing_library(command, purpose, env=None):
 
 
 def package_of(library):
-    """The Debian package of a shared library, by Debian's rule for their names."""
+    """Return the name of the package of a shared library, by Debian's rule for such names."""
     name, _so, version = library.partition(".so")
     between = "-" if name[-1].isdigit() and version else ""
     return f"{name}{between}{version.removeprefix('.')}".lower().replace("_", "-")
@@ -108,8 +110,8 @@ def package_of(library):
 
 @functools.cache
 def _update(apt_get):
-    """Read the package index, once for all that is missing."""
-    # An outdated index of some unrelated source is no reason to stop: the install decides.
+    """Update the package index, once in each run of ./dev."""
+    # Ignore errors: an unrelated source may fail, and the installation shows whether it matters.
     subprocess.run(
         [*apt_get, "update"],
         env={**os.environ, **APT_ENV},
@@ -120,14 +122,14 @@ def _update(apt_get):
 
 
 def _apt_prefix():
-    """How to call apt-get: [] as root, sudo when it asks no password, None when impossible."""
+    """Return the command before apt-get: [] as root, sudo when it asks no password, or None."""
     if not shutil.which("apt-get"):
         return None
     if os.geteuid() == 0:
         return []
     if not shutil.which("sudo"):
         return None
-    # sudo drops the environment, so what apt needs is set behind it.
+    # sudo drops the environment, so `env` sets the variables of apt behind it.
     sudo = ["sudo", "-n", "env", *(f"{name}={value}" for name, value in APT_ENV.items())]
     allowed = subprocess.run(
         [*sudo, "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False

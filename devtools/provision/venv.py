@@ -15,7 +15,7 @@ REQUIREMENTS = paths.ROOT / "requirements-dev.txt"
 
 
 def ensure():
-    """Make or update the environment unless it is current already."""
+    """Make or update the environment unless it is current."""
     wanted = stamps.digest(REQUIREMENTS, sys.version)
     stamp = DIRECTORY / ".stamp"
     if stamps.is_current(stamp, wanted) and PYTHON.exists():
@@ -40,7 +40,7 @@ def ensure():
 
 
 def _usable():
-    """Whether a venv of this very Python version is there (an older one is made anew)."""
+    """Whether there is a venv of exactly this Python version; another one is made again."""
     if not PYTHON.exists():
         return False
     code = f"import sys, pip; sys.exit(sys.version != {sys.version!r})"
@@ -48,12 +48,12 @@ def _usable():
 
 
 def tool(name):
-    """The path of a program that a package of the environment brings (ruff, pylint, ...)."""
+    """Return the path of a program that a package of the environment brings."""
     return DIRECTORY / "bin" / name
 
 
 def environ(*python_path, **extra):
-    """The environment variables for a program that runs in the venv."""
+    """Return the environment variables for a program that runs in the venv."""
     path = os.pathsep.join([str(DIRECTORY / "bin"), os.environ.get("PATH", os.defpath)])
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "VIRTUAL_ENV")}
     joined = os.pathsep.join(str(entry) for entry in python_path)

@@ -1,4 +1,7 @@
-"""./dev screenshots: takes the pictures of docs/img/ from the running demo."""
+"""./dev screenshots: takes the pictures of docs/img/ from the running demo.
+
+`shots` lists the pictures; `scene` and `day` make the demo show what they need.
+"""
 
 from .. import paths
 from ..provision import chromium, node, venv
@@ -6,7 +9,7 @@ from ..steps import call
 
 
 def run_screenshots(arguments):
-    """Take the pictures with these names, or all, in the Python environment with Playwright."""
+    """Take the pictures with these names, or all, in the Python environment."""
     venv.ensure()
     chromium.ensure()
     node.ensure()  # Odoo calls rtlcss for Arabic

@@ -1,4 +1,4 @@
-"""The pictures of docs/img/, taken from a running demo."""
+"""Takes the pictures of docs/img/ from a running demo."""
 
 import json
 import shutil
@@ -16,9 +16,9 @@ from .shots import SHOTS
 from .shots.shot import ARABIC, ENGLISH
 
 IMAGES = paths.ROOT / "docs" / "img"
-# The page of the app in Odoo's list of apps shows some of them too.
+# The app's page in Odoo's list of apps shows copies of some pictures.
 STORE_PAGE = paths.ADDON / "static" / "description"
-# Instead of a printer: its page becomes the paper.
+# Show what a receipt printer would print, instead of the page.
 PRINT = """() => {
     window.print = (receipt) => {
         for (const element of document.body.children) {
@@ -32,7 +32,7 @@ STORE_IMAGES = ("overview", "settings-actions", "till-online-orders", "tie-out")
 
 
 def main(names):
-    """Take the pictures with these names, or all; answers the exit status."""
+    """Take the pictures with these names, or all; return the exit status."""
     try:
         unknown = sorted(set(names) - {shot.name for shot in SHOTS})
         if unknown:
@@ -48,26 +48,28 @@ def main(names):
 
 
 def take(demo, names=(), out=IMAGES):
-    """Take the pictures (those with these names, or all) of a demo, as it goes on."""
+    """Take the pictures with these names, or all, stage by stage of the demo."""
     wanted = [shot for shot in SHOTS if not names or shot.name in names]
     with Chromium() as browser, day(demo) as events:
         camera = _Camera(demo, browser, Path(out), events)
         for stage in sorted({shot.stage for shot in wanted}):
             shots = [shot for shot in wanted if shot.stage == stage]
-            events.reconnect()  # a stage needs Octopus
+            events.reconnect()  # the next stage needs Octopus
             if not scene.prepare(demo, stage):
                 late = ", ".join(shot.name for shot in shots)
-                say(f"The demo is past these, begin anew (./dev demo --detach --fresh): {late}")
+                say(
+                    f"The demo is past these, start a new one (./dev demo --detach --fresh): {late}"
+                )
                 continue
             for shot in shots:
                 camera.take(shot)
-        camera.put_down()
+        camera.restore_languages()
         for problem in browser.problems:
             say(f"console: {problem}")
 
 
 class _Camera:
-    """The browser as users of the demo."""
+    """The browser, logged in as users of the demo."""
 
     def __init__(self, demo, browser, out, day):
         self.demo = demo
@@ -77,8 +79,8 @@ class _Camera:
         self.odoo = OdooSession.of(demo)
         self.sessions = {}
         self.langs = {}
-        # Before any page is open: whatever it asks for in the middle of that, Odoo goes on with
-        # the languages of before.
+        # Install it before a page is open: a request meanwhile would make Odoo keep the old list of
+        # languages.
         self._install(ARABIC)
 
     def take(self, shot):
@@ -105,17 +107,17 @@ class _Camera:
             browser.wait_for(shot.after)
         if shot.show:
             place = browser.page.locator(shot.show).first
-            # In the middle: at the edges Odoo's own heads lie over it.
+            # Scroll it to the middle: at the edges, Odoo's headers cover it.
             place.evaluate("element => element.scrollIntoView({block: 'center'})")
-        # Nothing is pointed at: what was clicked last would be shaded, and say its tooltip.
+        # Move the mouse away: otherwise the last button has its shade and its tooltip.
         browser.page.mouse.move(0, 0)
-        time.sleep(1)  # pictures and transitions inside the page
+        time.sleep(1)  # for pictures and transitions of the page
         browser.picture(self.out / f"{shot.name}.png")
         browser.context.set_offline(False)
         say(f"{shot.name}.png")
 
-    def put_down(self):
-        """Leave the users of the demo with English."""
+    def restore_languages(self):
+        """Set the language of the demo's users to English again."""
         for user in self.langs:
             self._speak(user, ENGLISH)
 
@@ -125,17 +127,17 @@ class _Camera:
         return self.sessions[user]
 
     def _speak(self, user, lang):
-        """Have the user's screens in this language."""
+        """Set the language of a user."""
         if self.langs.get(user) == lang:
             return
         users = self.odoo.call("res.users", "search", [("login", "=", self.demo[user])])
         self.odoo.call("res.users", "write", users, {"lang": lang})
         self.langs[user] = lang
-        self.sessions.pop(user, None)  # the direction of the pages is that of the login
+        self.sessions.pop(user, None)  # the login determines the direction of the pages
 
     def _install(self, lang):
         if self.odoo.call("res.lang", "search_count", [("code", "=", lang)]):
-            return  # archived ones are not counted
+            return  # archived languages are not counted
         langs = [("code", "=", lang), ("active", "in", [True, False])]
         wanted = self.odoo.call("res.lang", "search", langs)
         wizard = self.odoo.call(

@@ -13,7 +13,7 @@ SIZE = (1120, 560)
 
 
 def main():
-    """Draw the banner from its page; it shows two pictures of ./dev screenshots."""
+    """Draw the banner from banner.html, which shows two pictures of ./dev screenshots."""
     with Chromium() as browser:
         browser.resize(*SIZE)
         browser.page.goto(SOURCE.as_uri(), wait_until="networkidle")

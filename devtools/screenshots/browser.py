@@ -1,4 +1,4 @@
-"""The machine's own Chromium, driven by Playwright: one window, for screenshots and e2e tests."""
+"""Debian's Chromium, controlled by Playwright, for screenshots and e2e tests."""
 
 from contextlib import contextmanager
 from urllib.parse import urljoin
@@ -9,7 +9,7 @@ from ..provision.system import find_chromium
 from ..steps import Failure
 
 OPTIONS = (
-    "--no-sandbox",  # Chromium refuses to run as root with it
+    "--no-sandbox",  # root cannot run Chromium in its sandbox
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -20,7 +20,7 @@ SECONDS = 60
 
 @contextmanager
 def browser():
-    """Give a browser without a past: the Chromium of devtools.provision.chromium."""
+    """Start a browser with an empty profile; `provision.chromium` has installed it."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(OPTIONS))
         try:
@@ -30,9 +30,9 @@ def browser():
 
 
 class Chromium:
-    """One window of a browser without a past; a context manager.
+    """One window of a browser with an empty profile; a context manager.
 
-    `problems` collects what the page wrote to its console as an error.
+    `problems` lists the errors in the console of the page.
     """
 
     def __init__(self):
@@ -59,7 +59,7 @@ class Chromium:
         self.page.set_viewport_size({"width": width, "height": height})
 
     def open(self, url, session):
-        """Go to `url` as the user of an Odoo session."""
+        """Open `url` with the id of an Odoo session."""
         site = urljoin(url, "/")
         self.context.add_cookies([{"name": "session_id", "value": session, "url": site}])
         self.page.goto(url, wait_until="domcontentloaded")
@@ -79,6 +79,6 @@ class Chromium:
             raise Failure(f"Waited {SECONDS} s in vain to click {selector}") from error
 
     def picture(self, path):
-        """Save what the window shows as a PNG."""
+        """Save the content of the window as a PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path)

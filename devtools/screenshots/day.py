@@ -1,4 +1,4 @@
-"""Events that a picture shows and that later pictures must not show: they are undone at the end."""
+"""Events that some pictures show; they are undone at the end."""
 
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -8,7 +8,7 @@ from ..steps import Failure, wait_until
 from .scene import SECONDS, check_stock, control, first_store, levels, set_level
 
 RENAMED, LEFT_OUT = 6, 3  # products
-# The second call of the run is slow: time for a picture of the progress after the first.
+# The second call of a sync run is slow, so that a picture can show the progress.
 SLOW = [{"path": "/BulkProduct/bulkpost.json", "after": 1, "times": 1, "delay": 25}]
 REFUSED = [{"path": "*", "status": 401}]
 FIELDS = ["name", "list_price", "octopus_excluded"]
@@ -18,7 +18,7 @@ NEW_STORE = "Second Street"
 
 @contextmanager
 def day(demo):
-    """Give a Day whose traces are removed afterwards."""
+    """Give a Day, and undo its events at the end."""
     one = Day(demo)
     try:
         yield one
@@ -27,7 +27,7 @@ def day(demo):
 
 
 class Day:
-    """A day of a manager, the staff and their customers; each method is an event of it."""
+    """A day in the demo: each public method is an event."""
 
     def __init__(self, demo):
         self._demo = demo
@@ -38,7 +38,7 @@ class Day:
         self._is_refused = False
         self._oversold = []
 
-    # A manager changes products and sends them, and Octopus refuses one.
+    # === PRODUCTS === #
 
     def change(self):
         """Change some products, one of them so that Octopus refuses it."""
@@ -66,38 +66,38 @@ class Day:
         self._wait_for_run(lambda run: run["state"] == "running" and run["failed"])
 
     def end(self):
-        """Have the changes sent."""
+        """Send the changes, and wait until they are sent."""
         self.change()
         if self._run()["state"] == "done":
             self._account("action_sync_products")
         self._wait_for_run(lambda run: run["state"] == "partial")
 
     def alert(self):
-        """Have the staff notified of a product that cannot be sent."""
+        """Notify the staff of a product that cannot be sent."""
         self.end()
         [worker] = self._call("ir.cron", "search", [("name", "=", "Octopus: alert the staff")])
         self._call("ir.cron", "method_direct_trigger", [worker])
         self._wait_for_record("mail.activity", [("res_model", "=", "octopus.account")])
 
-    # Customers order, and channels change orders.
+    # === ORDERS === #
 
     def unseen(self):
         """Mark all orders as not seen yet, as if the Point of Sale had been closed."""
         self._account("write", {"seen_order_id": 0})
 
     def order(self):
-        """Have a customer order right now."""
+        """Place an order of a customer now."""
         return self._order("SHOPIFY", "Hedy", "Lamarr")
 
     def change_order(self):
-        """Have the channel change an order."""
+        """Place an order that its channel changes."""
         order = self._order("SHOPIFY", "Annie", "Easley")
         lines = [{**line, "quantity": line["quantity"] + 1} for line in order["line_items"]]
         self._control("put", f"orders/{order['id']}", {"line_items": lines})
         self._wait_for_record("octopus.order", [("channel_notice", "!=", False)])
 
     def oversell(self):
-        """Have an order of more than there is, dated before the days that other pictures show."""
+        """Place an order of more than there is, dated before the days in other pictures."""
         self.reconnect()
         placed_at = datetime.now(timezone.utc) - timedelta(days=30)
         # A high price would dwarf the other days in the graph of revenue.
@@ -107,10 +107,10 @@ class Day:
         self._wait_for_record("octopus.order", oversold)
         self._oversold = self._call("octopus.order", "search", oversold)
 
-    # The connection and the stores.
+    # === STORES === #
 
     def disconnect(self):
-        """Have Octopus refuse the store's credentials."""
+        """Make Octopus refuse the credentials of the store."""
         if self._is_refused:
             return
         self._is_refused = True
@@ -119,14 +119,14 @@ class Day:
         self._wait_for_record("octopus.account", [("state", "=", "error")])
 
     def reconnect(self):
-        """Have Octopus accept the credentials again."""
+        """Make Octopus accept the credentials again."""
         if self._is_refused:
             self._is_refused = False
             self._control("put", "faults", [])
             self._account("action_test_connection")
 
     def dry_run(self):
-        """Check the stock of a store that does not send stock; some of it drops to zero."""
+        """Check the stock of a store that does not send stock; some levels drop to zero."""
         if not self._oversold:
             self.oversell()
         self._wait(
@@ -140,7 +140,7 @@ class Day:
         check_stock(self._odoo)
 
     def subscribe(self):
-        """Have a second store that is not set up yet."""
+        """Subscribe a second store, which is not set up."""
         values = {"name": NEW_STORE, "is_accepted": True}
         wizard = self._call("octopus.subscribe", "create", [values])
         self._call("octopus.subscribe", "action_confirm", wizard)
@@ -152,7 +152,7 @@ class Day:
         self._call("octopus.account", "action_unsubscribe", self._second_store())
 
     def undo(self):
-        """Bring stores, products and Octopus back to where they were."""
+        """Bring stores, products and Octopus back to their state before."""
         self.reconnect()
         stores = self._second_store()
         self._call("octopus.account", "action_unsubscribe", stores)
@@ -189,7 +189,7 @@ class Day:
         self._call("product.template", "write", [product], values)
 
     def _run(self):
-        """The last sync run of products."""
+        """Return the last sync run of products."""
         domain = [("account_id", "=", self._store), ("kind", "=", "products")]
         fields = ["state", "failed"]
         [run] = self._call(

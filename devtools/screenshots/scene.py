@@ -1,7 +1,6 @@
 """The stages of a demo that the pictures show: no order, one, a day's orders, thousands.
 
-The stages follow each other and there is no way back. A demo that is past the stage of a picture
-has to begin anew.
+The stages follow each other. A picture of an earlier stage needs a new demo.
 """
 
 import time
@@ -24,25 +23,24 @@ CUSTOMERS = (
     ("WALMART", "Radia", "Perlman"),
     ("WOOCOMMERCE", "Tim", "Berners-Lee"),
 )
-# An order with very long names, an unknown product, and more pieces than there are.
+# An order with very long names and an unknown product.
 LONG_NAME = ("Maria-Magdalena Wilhelmina", "von Hohenstein-Schwarzenfels y Fernández de la Vega")
 LONG_TITLE = "Hand-woven outdoor lounge cushion, weather-proof, anthracite, 120 × 60 cm, set of 4"
 THOUSANDS = 2000
 SECONDS = 60
-MINUTES = 600
 
 EMPTY, ONE, DAY, MANY = range(4)
-# The number of orders from which a demo is at a stage.
+# The number of orders that a demo has at least at each stage.
 ORDERS = {EMPTY: 0, ONE: 1, DAY: len(CUSTOMERS) + 1, MANY: THOUSANDS}
 
 
 def prepare(demo, stage=DAY):
-    """Bring a running demo to a stage; leave alone what is done already.
+    """Bring a running demo to a stage; skip the steps that are done already.
 
     :return: False for a demo that is past the stage
     """
     odoo = OdooSession.of(demo)
-    _open_tills(odoo)
+    _open_sessions(odoo)
     customers = _Customers(demo, odoo)
     current = customers.stage
     if current > stage:
@@ -68,7 +66,7 @@ def prepare(demo, stage=DAY):
 
 
 def control(demo, method, path, body=None):
-    """The answer to a call of the sandbox's control (see sandbox/README.md)."""
+    """Call the control of the sandbox (see sandbox/README.md); return its answer."""
     url = f"{demo['sandbox']}/_sandbox/{path}"
     answer = requests.request(method, url, json=body, timeout=SECONDS)
     answer.raise_for_status()
@@ -76,12 +74,12 @@ def control(demo, method, path, body=None):
 
 
 def first_store(odoo):
-    """The id of the demo's own store."""
+    """Return the id of the demo's store."""
     return odoo.call("octopus.account", "search", [], limit=1, order="id")[0]
 
 
 def open_restaurant(odoo):
-    """Have a restaurant with online orders, which the demo comes without; return its POS's id."""
+    """Make a restaurant with online orders, unless there is one; return the id of its POS."""
     restaurants = [("module_pos_restaurant", "=", True)]
     if not odoo.call("pos.config", "search_count", restaurants):
         _install(odoo, "pos_restaurant")
@@ -89,12 +87,12 @@ def open_restaurant(odoo):
     [restaurant] = odoo.call("pos.config", "search", restaurants, limit=1)
     accounts = odoo.call("octopus.account", "search", [])
     odoo.call("octopus.account", "write", accounts, {"pos_config_ids": [(4, restaurant)]})
-    _open_tills(odoo)
+    _open_sessions(odoo)
     return restaurant
 
 
 def _install(odoo, name):
-    """Install an app; Odoo refuses while a scheduled action runs."""
+    """Install an app; try again while Odoo refuses because a scheduled action runs."""
     app = odoo.call("ir.module.module", "search", [("name", "=", name)])
     deadline = time.monotonic() + SECONDS
     while True:
@@ -107,17 +105,17 @@ def _install(odoo, name):
         time.sleep(2)
 
 
-def _open_tills(odoo):
-    for till in odoo.call("pos.config", "search", [], order="id"):
-        domain = [("config_id", "=", till), ("state", "in", ["opening_control", "opened"])]
+def _open_sessions(odoo):
+    for config in odoo.call("pos.config", "search", [], order="id"):
+        domain = [("config_id", "=", config), ("state", "in", ["opening_control", "opened"])]
         if not odoo.call("pos.session", "search_count", domain):
-            odoo.call("pos.config", "open_ui", [till])
+            odoo.call("pos.config", "open_ui", [config])
         for session in odoo.call("pos.session", "search", domain):
             odoo.call("pos.session", "set_opening_control", [session], 0, "")
 
 
 class _Customers:
-    """The customers of all channels, who order in the sandbox."""
+    """The customers of all channels: places their orders in the sandbox."""
 
     def __init__(self, demo, odoo):
         self.demo = demo
@@ -133,7 +131,7 @@ class _Customers:
         return max(stage for stage, orders in ORDERS.items() if orders <= self.placed)
 
     def order(self, position, **options):
-        """Place the order of one of the customers; each orders other products."""
+        """Place the order of a customer; each customer orders other products."""
         source, first_name, last_name = CUSTOMERS[position % len(CUSTOMERS)]
         lines = [
             {
@@ -169,11 +167,11 @@ class _Customers:
         self.placed += 1
 
     def wait_for_orders(self):
-        """Wait until the stock of all orders is deducted, but not forever."""
+        """Wait until the stock of all orders is deducted, at most ten minutes."""
         deducted = [("stock_state", "!=", "waiting")]
         wait_until(
             lambda: self.odoo.call("octopus.order", "search_count", deducted) >= self.placed,
-            seconds=MINUTES,
+            seconds=10 * SECONDS,
         )
 
 
@@ -184,8 +182,8 @@ def _deal_with_orders(odoo):
 
 
 def _make_stock_differ(odoo, demo):
-    """Set levels in Octopus from elsewhere; find them in a dry run, then in a check whose
-    differences the manager has to decide on."""
+    """Set levels in Octopus, and check them twice: in a dry run, and with differences that a
+    manager has to decide on."""
     account = first_store(odoo)
     for number, level in enumerate(levels(demo)[:6]):
         set_level(demo, level, level["available"] + 3 * number + 1)
@@ -197,8 +195,7 @@ def _make_stock_differ(odoo, demo):
 
 
 def _make_orders_differ(odoo, demo):
-    """Have an order that Odoo was not notified of, and a changed one; the check of a day finds
-    both."""
+    """Place an order and change another one without webhooks, and check the orders of the day."""
     order = control(demo, "get", "state")["orders"][-1]
     line = {"sku": order["line_items"][0]["sku"], "quantity": 1}
     customer = {"first_name": "Frances", "last_name": "Allen"}
@@ -208,7 +205,7 @@ def _make_orders_differ(odoo, demo):
     control(demo, "put", f"orders/{order['id']}", {"total_price": total, "webhook": False})
     store = first_store(odoo)
     [values] = odoo.call("octopus.account", "read", [store], ["shop_timezone"])
-    zone = ZoneInfo(values["shop_timezone"] or "UTC")  # whose days the check compares
+    zone = ZoneInfo(values["shop_timezone"] or "UTC")  # the check compares a day of this zone
     day = datetime.fromisoformat(order["octopus_created_at"]).astimezone(zone).date()
     odoo.call("octopus.account", "action_tie_out", [store], day.isoformat())
     _wait_for_run(odoo, "tie_out")
@@ -220,7 +217,7 @@ def levels(demo):
 
 
 def set_level(demo, level, available):
-    """Set a stock level in Octopus through its API, as another program does."""
+    """Set a stock level through the API of Octopus, as another program does."""
     requests.post(
         f"{demo['sandbox']}/admin/api/2020-01/inventory_levels/set.json",
         auth=(demo["merchant"], demo["access_id"]),
@@ -241,6 +238,6 @@ def check_stock(odoo):
 
 
 def _wait_for_run(odoo, kind):
-    """Wait until the sync runs of a kind have ended, but not forever."""
+    """Wait until the sync runs of a kind have ended, at most a minute."""
     unfinished = [("kind", "=", kind), ("state", "in", ["queued", "running", "waiting"])]
     wait_until(lambda: not odoo.call("octopus.sync.run", "search_count", unfinished), SECONDS)

@@ -1,4 +1,4 @@
-"""Connects the demo's account to the sandbox the way a manager does, through Odoo's RPC."""
+"""Connects the demo's account to the sandbox through Odoo's RPC, as a manager does."""
 
 import time
 
@@ -14,20 +14,20 @@ GIVEN_UP = ("failed", "stopped")
 
 
 def ensure_account(odoo, api_url):
-    """The id of the demo account, made when missing, with `api_url` as its Octopus."""
+    """Return the id of the demo's account; create it when missing, and set its address."""
     found = odoo.call(
         "octopus.account", "search", [("merchant_name", "=", sandbox_server.MERCHANT)]
     )
     if found:
         odoo.call("octopus.account", "write", found, {"base_url": api_url})
         return found[0]
-    tills = odoo.call("pos.config", "search", [])
+    pos_configs = odoo.call("pos.config", "search", [])
     values = {
         "name": "Demo store",
         "merchant_name": sandbox_server.MERCHANT,
         "access_id": sandbox_server.ACCESS_ID,
         "base_url": api_url,
-        "pos_config_ids": [(6, 0, tills)],
+        "pos_config_ids": [(6, 0, pos_configs)],
     }
     account = odoo.call("octopus.account", "create", values)
     odoo.call("octopus.account", "action_subscribe", [account])
@@ -35,12 +35,12 @@ def ensure_account(odoo, api_url):
 
 
 def webhook_url(odoo, account):
-    """Where Octopus has to send its webhooks for `account`."""
+    """Return the address to which Octopus sends the webhooks of `account`."""
     return read(odoo, "octopus.account", account, "webhook_url")["webhook_url"]
 
 
 def connect(odoo, account, step):
-    """Test the connection, map the location, and do those first syncs that were never done."""
+    """Test the connection, map the location, and run the first syncs unless they were run."""
     odoo.call("octopus.account", "action_test_connection", [account])
     map_location(odoo, account)
     for action, last_sync, kind in FIRST_SYNCS:
@@ -52,7 +52,7 @@ def connect(odoo, account, step):
 
 
 def map_location(odoo, account):
-    """Have the default location filled from the first warehouse."""
+    """Map the first location to the first warehouse, unless one is mapped."""
     domain = [("account_id", "=", account)]
     locations = odoo.call("octopus.location", "search_read", domain, ["warehouse_id"])
     if not locations:
@@ -64,9 +64,10 @@ def map_location(odoo, account):
 
 
 def wait_for_run(odoo, account, kind, step, seconds=240):
-    """Wait until the last pass of `kind` has ended well.
+    """Wait until the last sync run of `kind` has ended.
 
-    :raise Failure: says what the pass says when it has not
+    :param seconds: how long to wait at most
+    :raise Failure: when it failed, with its message
     """
     deadline = time.monotonic() + seconds
     domain = [("account_id", "=", account), ("kind", "=", kind)]
@@ -89,17 +90,17 @@ def wait_for_run(odoo, account, kind, step, seconds=240):
 
 
 def wait_for_rest(odoo, account, step, seconds=240):
-    """Wait for the passes that the first syncs queued themselves: pictures."""
+    """Wait for the sync runs that the first syncs queued: pictures."""
     deadline = time.monotonic() + seconds
     domain = [("account_id", "=", account), ("state", "in", ["queued", "running", "waiting"])]
     while open_runs := odoo.call("octopus.sync.run", "search_read", domain, ["kind", "done"]):
         if time.monotonic() > deadline:
-            note("The pictures are still on their way.")
+            note("Some pictures are not sent yet.")
             return
         step.progress(", ".join(f"{run['kind']} {run['done']}" for run in open_runs))
         time.sleep(0.3)
 
 
 def read(odoo, model, record, *fields):
-    """The values of `fields` of one record."""
+    """Return {field: value} of one record."""
     return odoo.call(model, "read", [record], fields)[0]

@@ -1,7 +1,7 @@
 """Odoo's command line as a program with a file name.
 
-Odoo starts itself again by the name of its own file: the process for websockets beside workers, and
-the whole server when a job takes too long. The file behind `python -m odoo` cannot be run that way.
+Odoo runs its own file again, for websockets beside workers and when a job takes too long. The file
+behind `python -m odoo` cannot be run that way.
 """
 
 import sys

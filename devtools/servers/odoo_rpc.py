@@ -1,4 +1,4 @@
-"""A minimal JSON-RPC client for Odoo: a session, and methods of models."""
+"""A minimal JSON-RPC client of Odoo: a session, and methods of models."""
 
 import itertools
 import json
@@ -9,7 +9,10 @@ from ..steps import Failure
 
 
 class OdooSession:
-    """Logged in to the database `db` of the Odoo at `url`."""
+    """A session on the database `db` of the Odoo at `url`.
+
+    :raise Failure: when Odoo refuses the login, or a call
+    """
 
     def __init__(self, url, db, login, password):
         self.url = url
@@ -31,7 +34,7 @@ class OdooSession:
         return next(cookie.value for cookie in self._cookies if cookie.name == "session_id")
 
     def call(self, model, method, *args, **kwargs):
-        """The result of `method` of `model`."""
+        """Return the result of `method` of `model`."""
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self._post(f"/web/dataset/call_kw/{model}/{method}", params)
 
@@ -48,4 +51,4 @@ class OdooSession:
             error = answer["error"]
             reason = error.get("data", {}).get("message") or error["message"]
             raise Failure(f"Odoo refused {path}: {reason}")
-        return answer.get("result")  # nothing at all from a method that returns None
+        return answer.get("result")  # absent when the method returns None

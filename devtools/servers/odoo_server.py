@@ -1,4 +1,4 @@
-"""Odoo as a program: its configuration files, single runs (install, scripts) and servers."""
+"""Odoo as a program: its configuration file, single runs (install, scripts) and servers."""
 
 import os
 import re
@@ -41,14 +41,14 @@ class Odoo:
         return CONFIGURATIONS / f"{self.db}.conf"
 
     def write_conf(self):
-        """Write the configuration file and answer its path."""
+        """Write the configuration file; return its path."""
         addons = [*odoo_source.ensure().addons_paths, paths.ROOT]
         CONFIGURATIONS.mkdir(parents=True, exist_ok=True)
         self.conf.write_text(configuration(self.db, self.port, addons, postgres.environ()))
         return self.conf
 
     def environ(self):
-        """The environment in which Odoo and programs that import it run."""
+        """Return the environment variables for Odoo and for programs that import it."""
         home = odoo_source.ensure().home
         quiet = {"PYTHONWARNINGS": "ignore::DeprecationWarning", "ODOO_RC": self.write_conf()}
         env = venv.environ(home, paths.ROOT, **postgres.environ(), **quiet)
@@ -57,11 +57,11 @@ class Odoo:
         return env
 
     def require_start(self):
-        """Have what Odoo's imports need of the system.
+        """Install the libraries that Odoo's imports need.
 
-        :raise Failure: when something is missing; names it
+        :raise Failure: when Odoo cannot be imported; names the missing package
         """
-        # Odoo takes worse guesses at the types of files without it, and says nothing.
+        # Without it, Odoo recognizes fewer types of files and prints no warning.
         system.require(lambda: find_library("magic"), ["libmagic1"], "libmagic (for Odoo)")
         system.require_start([venv.PYTHON, "-c", IMPORTS], "Odoo", self.environ())
 
@@ -70,7 +70,7 @@ class Odoo:
         self._change("-i", modules, f"Installing {', '.join(modules)} in {self.db}", step)
 
     def upgrade(self, *modules, step=None):
-        """Bring the database up to the code of `modules`."""
+        """Upgrade `modules` in the database."""
         self._change("-u", modules, f"Upgrading {', '.join(modules)} in {self.db}", step)
 
     def _change(self, option, modules, what, step):
@@ -78,7 +78,7 @@ class Odoo:
         self._run([PROGRAM, "server", *options], what, step)
 
     def call(self, function, step=None):
-        """Run `function` of devtools.inside_odoo with the database's environment, and commit."""
+        """Run the script devtools/inside_odoo/`function`.py on the database, and commit."""
         self._run(
             ["-m", "devtools.inside_odoo", self.db, function], f"{function} in {self.db}", step
         )
@@ -106,7 +106,7 @@ class Odoo:
 
 
 def configuration(db, port, addons_paths, pg):
-    """The text of odoo.conf for a server on localhost that knows this database only."""
+    """Return the text of odoo.conf for a server on localhost with this database only."""
     options = {
         "addons_path": ",".join(map(str, addons_paths)),
         "data_dir": DATA,
@@ -126,7 +126,7 @@ def configuration(db, port, addons_paths, pg):
 
 
 def loading_progress(log):
-    """How far a run of Odoo is, from its log: "module 3 of 58"."""
+    """Return how far a run of Odoo is, from its log: "module 3 of 58"."""
     found = LOADING.findall(log)
     if not found:
         return "starting"
@@ -137,6 +137,7 @@ def loading_progress(log):
 def wait_until_answering(server, url, what, seconds):
     """Wait until `url` answers 200.
 
+    :param seconds: how long to wait at most
     :raise Failure: when the server ends, or does not answer in time
     """
     if not wait_until(lambda: _answers(url) or not server.pid, seconds, pause=0.1):

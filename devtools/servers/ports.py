@@ -4,10 +4,10 @@ import socket
 
 
 def pick(preferred=0):
-    """`preferred` when nothing listens there, else a free port."""
+    """Return `preferred` when no server listens there, otherwise a free port."""
     for port in (preferred, 0):
         with socket.socket() as probe:
-            # Without this, a port that a server just left would look taken for a minute.
+            # Otherwise the port of a server that has just ended is refused for a minute.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))

@@ -1,4 +1,4 @@
-"""Servers that outlive ./dev, remembered by pid and start time so that no other is ever stopped."""
+"""Servers that outlive ./dev, known by pid and start time, so that no other process is stopped."""
 
 import json
 import os
@@ -21,7 +21,7 @@ class Server:
         self.log_file = paths.LOG / f"{name}.log"
 
     def start(self, command, env):
-        """Start it detached from this terminal and process; its output goes to its log."""
+        """Start it, detached from the terminal and from this process; log its output."""
         RUN.mkdir(parents=True, exist_ok=True)
         paths.LOG.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as log:
@@ -39,7 +39,7 @@ class Server:
 
     @property
     def pid(self):
-        """The pid of the running program, or None: a recycled pid does not count."""
+        """The pid of the running program, or None; the pid of another process does not count."""
         try:
             identity = json.loads(self.pid_file.read_text())
         except (FileNotFoundError, json.JSONDecodeError):
@@ -48,10 +48,13 @@ class Server:
         return identity["pid"] if started and started == identity["started"] else None
 
     def stop(self, patience=20):
-        """Ask it to end, again after half of `patience` seconds, then end it; True if it ran."""
+        """Stop it: two requests to end, then SIGKILL; return whether it ran.
+
+        :param patience: seconds to wait, half of them after each request
+        """
         pid = self.pid
         if pid:
-            # Odoo ends a running job first; a second signal makes it leave at once.
+            # Odoo finishes a running job first, and ends at once at the second signal.
             for request in (signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):
                 os.kill(pid, request)
                 if wait_until(lambda: not self.pid, patience / 2, pause=0.05):
@@ -61,12 +64,12 @@ class Server:
 
 
 def start_time(pid):
-    """When process `pid` started, in the kernel's ticks; None when it does not run (any more)."""
+    """Return when process `pid` started, in the kernel's ticks; None when it does not run."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    # The program's name (field 2, in brackets) may contain spaces: count from behind it.
+    # The program's name (field 2, in brackets) may contain spaces: split the text after it.
     fields = stat.rpartition(")")[2].split()
     state, started = fields[0], fields[19]
     return None if state in "ZX" else started

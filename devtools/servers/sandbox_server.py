@@ -1,4 +1,4 @@
-"""The sandbox as a background program: a stand-in for Octopus."""
+"""The sandbox, a stand-in for Octopus, as a background program."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ ACCESS_ID = "demo-access-id"
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The sandbox called `name`, whose data survive in .local/."""
+    """The sandbox called `name`; its data are kept in .local/."""
 
     name: str
     port: int
@@ -29,7 +29,7 @@ class Sandbox:
 
     @property
     def api_url(self):
-        """What an account of the addon has as its base URL."""
+        """The base URL of the API, for an account of the addon."""
         return f"{self.url}/admin/api/2020-01"
 
     @property
@@ -55,6 +55,6 @@ class Sandbox:
         wait_until_answering(self.server, f"{self.url}/", "The sandbox", seconds)
 
     def forget(self):
-        """Remove its data (SQLite keeps a journal beside the file)."""
+        """Remove the SQLite file and its journal."""
         for file in self.database.parent.glob(f"{self.database.name}*"):
             file.unlink()

@@ -1,4 +1,4 @@
-"""A running shop: Odoo with the addon, connected to a sandbox. The demo is one, e2e tests too."""
+"""A running shop, for the demo and the e2e tests: Odoo with the addon, connected to a sandbox."""
 
 from ..provision import databases
 from ..steps import step
@@ -12,7 +12,7 @@ POS_LOGIN = POS_PASSWORD = "cashier"
 
 
 class Shop:
-    """Odoo on the database `db` and its sandbox, on these ports or, when taken, on others."""
+    """Odoo on the database `db` and its sandbox, on these ports, or on others when taken."""
 
     def __init__(self, db, odoo_port=0, sandbox_port=0):
         self.odoo = Odoo(db, ports.pick(odoo_port))
@@ -20,7 +20,7 @@ class Shop:
         self.webhook_url = None
 
     def prepare(self):
-        """Have the database: made from the prepared one, or brought up to the addon's code."""
+        """Copy the prepared database, or upgrade the addon in the existing one."""
         db = self.odoo.db
         code = databases.addon_digest()
         if not databases.exists(db):
@@ -34,7 +34,7 @@ class Shop:
         databases.set_parameter(db, "web.base.url", self.odoo.url)
 
     def start(self):
-        """Start both servers and connect them; answers when everything works."""
+        """Start both servers, connect them and run the first syncs."""
         with step("Odoo"):
             self.odoo.start()
             self.odoo.wait()
@@ -48,7 +48,7 @@ class Shop:
             demo_connect.connect(rpc, account, current)
 
     def stop(self):
-        """Stop both servers; True when one of them ran."""
+        """Stop both servers; return whether one of them ran."""
         ran = [server.stop() for server in (self.odoo.server, self.sandbox.server)]
         return any(ran)
 
@@ -58,7 +58,7 @@ class Shop:
         self.sandbox.forget()
 
     def description(self):
-        """Everything that a program needs to use the shop (design: .local/demo.json)."""
+        """Return addresses and logins of the shop: the content of .local/demo.json."""
         return {
             "odoo": self.odoo.url,
             "db": self.odoo.db,

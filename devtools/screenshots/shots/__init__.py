@@ -1,4 +1,4 @@
-"""The pictures of docs/img/, in the order in which they are taken."""
+"""The pictures of docs/img/ in the order in which they are taken."""
 
 from . import catalog, days, orders, stock, stores, till
 
@@ -9,6 +9,6 @@ SHOTS = (
     *till.SHOTS,
     *days.NEWS,
     *catalog.SHOTS,
-    # At the end: from now on there is more than other pictures want to show.
+    # Last, because they leave traces that other pictures must not show.
     *days.SHOTS,
 )

@@ -1,4 +1,4 @@
-"""A day on which products change, are sent, and one has a problem."""
+"""Pictures of sending changed products, one of which Octopus refuses."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What happens on some days only, and leaves traces that other pictures are better without."""
+"""Pictures of events that leave traces, which other pictures must not show."""
 
 from dataclasses import replace
 
@@ -10,9 +10,9 @@ from .till import ORDERS
 
 NEW_STORE = f".o_data_row:has-text('{STORE}') .o_data_cell"
 
-# What customers and channels do.
+# Events of customers and channels.
 NEWS = (
-    # A customer orders while the till is open.
+    # A customer orders while the Point of Sale is open.
     replace(
         ORDERS,
         name="till-alert",
@@ -46,14 +46,14 @@ SHOTS = (
         day="oversell",
     ),
     Shot("stock-dry-run", "/odoo/octopus-stock-differences", ".o_data_row", day="dry_run"),
-    # At the end: from now on there are two stores.
+    # Last, because it makes a second store.
     Shot(
         "checklist",
         "/odoo/octopus-stores",
         ".o_data_row",
         clicks=(NEW_STORE,),
         after=".o_field_widget[name=merchant_name] input:focus",
-        show=".oe_title",  # the input that has the focus is further down
+        show=".oe_title",  # the focused input is further down
         size=(1280, 1000),
         day="subscribe",
     ),

@@ -1,4 +1,4 @@
-"""Online orders in the back office."""
+"""Pictures of online orders in the back office."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ CARDS = replace(
     clicks=(".o_switch_view.o_kanban",),
     after=".o_kanban_record",
 )
-# The order whose names are as long as they come.
+# The order with very long names.
 ORDER = replace(
     LIST,
     name="online-order",
@@ -20,7 +20,7 @@ ORDER = replace(
     after=".o_form_view",
 )
 STATUS = ".o_data_row:has-text('Take Action') .o_octopus_order_status button"
-# As the printer's PDF, which no browser shows by itself.
+# Reports as HTML: the browser does not show the PDF.
 TICKET = Shot(
     "picking-ticket",
     "/report/html/linga_octopus.report_picking_ticket/10",

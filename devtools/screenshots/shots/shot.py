@@ -1,4 +1,4 @@
-"""What one picture of docs/img/ is."""
+"""The description of a picture of docs/img/."""
 
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ ARABIC = "ar_001"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: where to go, what to wait for and click, how large the window is."""
+    """A picture: page, element to wait for, clicks, size of the window."""
 
     name: str
     path: str
@@ -22,18 +22,18 @@ class Shot:
     size: tuple = DESKTOP
     user: str = "login"
     after: str = ""
-    show: str = ""  # scrolled to the middle
+    show: str = ""  # element to scroll to the middle
     stage: int = scene.DAY
-    restaurant: bool = False  # its till is {restaurant}
+    restaurant: bool = False  # needs one; the id of its POS is {restaurant}
     lang: str = ENGLISH
-    day: str = ""  # an event of day.Day that happens before
-    during: str = ""  # the same, while the page is open
-    offline: bool = False  # the network goes once the page is open
-    paper: bool = False  # the page becomes what it prints
+    day: str = ""  # event of day.Day before the page is opened
+    during: str = ""  # event of day.Day while the page is open
+    offline: bool = False  # cut the network when the page is open
+    paper: bool = False  # show what the page prints
 
 
 def variants(shot, *names):
-    """The same picture in other languages, sizes and stages."""
+    """Return the picture in other languages, sizes and stages."""
     kinds = {
         "arabic": {"lang": ARABIC},
         "arabic-phone": {"lang": ARABIC, "size": PHONE},

@@ -1,4 +1,4 @@
-"""Products, stock levels, passes and daily tie-outs."""
+"""Pictures of products, stock levels, sync runs and order checks."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ SHOTS = (
         clicks=(".o_control_panel button:has-text('Compare a Day')",),
         after=".modal .o_form_view",
     ),
-    # As the printer's PDF, which no browser shows by itself.
+    # The report as HTML: the browser does not show the PDF.
     Shot(
         "tie-out-report", "/report/html/linga_octopus.report_tie_out/1", ".page", size=(800, 1000)
     ),
@@ -43,7 +43,7 @@ SHOTS = (
         after=".o_form_view",
     ),
     Shot("stock-differences", "/odoo/octopus-stock-differences", ".o_data_row"),
-    # The bar of the Point of Sale stays for what comes after: late, when nothing does.
+    # Late: the menu bar of the Point of Sale stays in the pictures after this one.
     Shot(
         "category-octopus",
         "/odoo/action-point_of_sale.product_pos_category_action",

@@ -1,4 +1,4 @@
-"""Subscription, settings and overview."""
+"""Pictures of subscription, settings and overview."""
 
 from dataclasses import replace
 

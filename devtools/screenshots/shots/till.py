@@ -1,4 +1,4 @@
-"""Online orders on the till."""
+"""Pictures of online orders in the Point of Sale."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ ORDER = replace(
 STATUS = ".online-order:has-text('Take Action') .o_octopus_order_status button"
 
 SHOTS = (
-    # Before anybody looks at the list.
+    # First, because the other pictures mark the orders as seen.
     replace(
         ORDERS,
         name="till-opened",
@@ -50,7 +50,7 @@ SHOTS = (
         clicks=(STATUS, ".o_octopus_order_status_menu [data-status=cancelled]"),
         after=".modal-footer",
     ),
-    # The way of the manual: Orders, then the tab.
+    # As in the manual: Orders, then the tab.
     replace(
         ORDERS,
         name="till-orders-tab",

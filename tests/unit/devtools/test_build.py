@@ -1,4 +1,4 @@
-"""./dev build: what people install."""
+"""The zip and the wheel that ./dev build makes."""
 
 import zipfile
 
@@ -17,7 +17,7 @@ def test_the_zip_names_its_version(archive):
     assert build.version().startswith("19.0.")
 
 
-def test_the_zip_is_the_addon_and_its_licence(archive):
+def test_the_zip_holds_the_addon_and_its_license(archive):
     names = set(zipfile.ZipFile(archive).namelist())
 
     assert {"linga_octopus/__manifest__.py", "linga_octopus/LICENSE"} <= names
@@ -30,7 +30,7 @@ def test_the_zip_is_the_addon_and_its_licence(archive):
     assert shipped <= names
 
 
-def test_the_zip_brings_no_leftovers(archive):
+def test_the_zip_holds_no_caches(archive):
     names = zipfile.ZipFile(archive).namelist()
 
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
@@ -41,7 +41,7 @@ def wheel(tmp_path_factory):
     return build.build_wheel(tmp_path_factory.mktemp("dist"))
 
 
-def test_the_wheel_is_the_zip_where_odoo_looks(archive, wheel):
+def test_the_wheel_installs_the_content_of_the_zip_into_odoo_addons(archive, wheel):
     zipped = zipfile.ZipFile(archive).namelist()
     wheeled = zipfile.ZipFile(wheel).namelist()
 
@@ -50,7 +50,7 @@ def test_the_wheel_is_the_zip_where_odoo_looks(archive, wheel):
     assert wheel.name == f"odoo_addon_linga_octopus-{build.version()}-py3-none-any.whl"
 
 
-def test_the_wheel_says_which_odoo_it_is_for(wheel):
+def test_the_wheel_requires_its_odoo(wheel):
     content = zipfile.ZipFile(wheel)
     [metadata] = [name for name in content.namelist() if name.endswith("/METADATA")]
 

@@ -1,4 +1,4 @@
-"""Digests change with what they are made of, and with nothing else."""
+"""Digests change with their inputs, and with nothing else."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_digest_sees_names(tree):
     assert stamps.digest(tree) != before
 
 
-def test_digest_does_not_run_parts_together():
+def test_digest_separates_its_inputs():
     assert stamps.digest("ab", "c") != stamps.digest("a", "bc")
 
 
