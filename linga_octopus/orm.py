@@ -65,6 +65,25 @@ def clear_caches(env):
     env.cr.postcommit.add(env.registry.clear_cache)
 
 
+def lock_rows(records):
+    """Make concurrent changes of these records wait for each other.
+
+    The second transaction starts again, because Odoo repeats requests that PostgreSQL cannot
+    serialize, and then sees what the first one did.
+    """
+    if records:
+        query = "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE"
+        records.env.execute_query(SQL(query, SQL.identifier(records._table), records._ids))
+
+
+def touch_rows(records):
+    """Make concurrent transactions that work on these records start again, so that they see what
+    this one adds. A lock does not: after its release it stops nobody."""
+    if records:
+        query = "UPDATE %s SET write_date = write_date WHERE id IN %s"
+        records.env.execute_query(SQL(query, SQL.identifier(records._table), records._ids))
+
+
 def delete_batch(model, domain):
     """Delete up to DELETE_BATCH records; for a method of Odoo's autovacuum to return.
 

@@ -39,7 +39,7 @@ class Webhooks:
     def configure(self, urls, *, credentials=True, duplicates=0, shuffle=False):
         """Replace the subscribers.
 
-        :param credentials: False = "doorbell": nothing in the request proves who sends it
+        :param credentials: False sends a notification, which does not prove who sends it
         :param duplicates: how many extra copies of each event are sent
         :param shuffle: deliver in random order
         """

@@ -7,15 +7,10 @@ status. `octopus_order` holds the fields, the status rules and the buttons.
 """
 
 from . import mail_tracking_value
-from . import octopus_account_orders
-from . import octopus_account_order_check
+from . import octopus_account
 from . import octopus_order
 from . import octopus_order_notification
-from . import octopus_order_fetch
 from . import octopus_order_line
 from . import octopus_order_refund
-from . import octopus_order_search
-from . import octopus_order_tell
 from . import octopus_product_alias
 from . import octopus_order_check
-from . import octopus_order_check_compare

@@ -19,12 +19,16 @@ from ...lib.order_mapping import (
     rounded,
     stated_values,
 )
-from ...orm import insert_query
+from ...orm import insert_query, touch_rows
 from .product_matching import ProductMatcher
+from .restocking import leave_to_worker
 from .screens import notify_screens
+from .status_push import synced_values
 
 # Orders in the queue, several batches of the worker: it is certainly not about to fall asleep.
 LONG_QUEUE = 100
+# Orders whose payload is removed in one statement.
+PAYLOAD_BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -375,7 +379,7 @@ class OrderUpdate:
         elif order.stock_state in ("deducted", "partial") and not all(
             order.refund_ids.mapped("is_applied")
         ):
-            order._leave_restocking_to_worker()
+            leave_to_worker(order)
 
     def _store_refunds(self):
         """Store the refunds that are not known yet.
@@ -389,7 +393,7 @@ class OrderUpdate:
             ref = refund.ref or f"#{position}"
             if ref in known:
                 continue
-            order._touch()
+            touch_rows(order)
             pieces = restocked(refund)
             vals = {
                 "order_id": order.id,
@@ -444,14 +448,38 @@ def _follow_cancellation(order, reason):
     """Cancel an order as a user would; Octopus has the status already."""
     if order.status == "cancelled":
         if order.push_status != "synced":
-            order.write(order._prepare_told())
+            order.write(synced_values(order))
         return
-    order.write({"status": "cancelled", **order._prepare_told()})
+    order.write({"status": "cancelled", **synced_values(order)})
     order.message_post(
         body=order.env._("Cancelled by the channel: %(reason)s", reason=reason)
         if reason
         else order.env._("Cancelled by the channel.")
     )
+
+
+def delete_old_payloads(orders):
+    """Remove the payloads of orders that are older than their store keeps them.
+
+    :return: the number of orders, and 1 when there may be more, else 0
+    """
+    orders.env.flush_all()
+    orders.env.cr.execute(
+        SQL(
+            """UPDATE octopus_order SET payload = NULL
+                WHERE id IN (
+                    SELECT o.id FROM octopus_order o
+                      JOIN octopus_account account ON account.id = o.account_id
+                     WHERE account.payload_days > 0 AND o.payload IS NOT NULL
+                       AND o.received_at < %s - account.payload_days * interval '1 day'
+                     LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED)""",
+            fields.Datetime.now(),
+            PAYLOAD_BATCH,
+        )
+    )
+    done = orders.env.cr.rowcount
+    orders.invalidate_model(["payload"])
+    return done, int(done == PAYLOAD_BATCH)
 
 
 def _stored(moment):

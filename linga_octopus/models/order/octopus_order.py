@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from ...const import COUNT_LIMIT, DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
-from .intake import OrderIntake
-from .restocking import restock_cancelled
-from .screens import SHOWN_FIELDS, cancel_question, notify_screens, payment_labels
+from ...const import DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
+from ...orm import lock_rows
+from . import fetch, search, status_push
+from .intake import OrderIntake, delete_old_payloads
+from .restocking import leave_to_worker, restock_cancelled, returns_ended
+from .screens import SHOWN_FIELDS, board_columns, cancel_question, notify_screens, payment_labels
 from .stock_deduction import StockDeduction
 
 STATUSES = [
@@ -55,7 +56,8 @@ class OctopusOrder(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
 
     # The seven columns of the list
-    third_party_name = fields.Char(readonly=True)
+    # The search box looks in all columns, so each of them has an index.
+    third_party_name = fields.Char(readonly=True, index="trigram")
     third_party_order_no = fields.Char("Third Party Order No.", readonly=True, index="trigram")
     aggregator_order_no = fields.Char(
         "Aggregator Order No.", required=True, readonly=True, index="trigram"
@@ -182,6 +184,10 @@ class OctopusOrder(models.Model):
         copy=False,
         help="Whether the status of the order was sent to Octopus.",
     )
+    push_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    push_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+    # The part of `channel_notice` that is removed when the status has been sent.
+    push_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
     channel_notice = fields.Text(
         "Notice",
         readonly=True,
@@ -207,6 +213,17 @@ class OctopusOrder(models.Model):
         help="The order as Octopus sent it, for support.",
     )
 
+    # For the search views
+    search_text = fields.Char(
+        "Order", store=False, search="_search_search_text", export_string_translation=False
+    )
+    search_time = fields.Char(
+        "Time of Transaction",
+        store=False,
+        search="_search_search_time",
+        export_string_translation=False,
+    )
+
     # === CONSTRAINTS === #
 
     _ref_uniq = models.UniqueIndex(
@@ -224,7 +241,12 @@ class OctopusOrder(models.Model):
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
-    _to_tell_idx = models.Index("(id) WHERE push_status = 'pending'")
+    _push_pending_idx = models.Index("(id) WHERE push_status = 'pending'")
+    # For the count on the overview.
+    _push_failed_idx = models.Index("(account_id) WHERE push_status = 'failed'")
+    _cancelled_idx = models.Index(
+        "(company_id, transaction_time DESC, id DESC) WHERE status = 'cancelled'"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -258,6 +280,12 @@ class OctopusOrder(models.Model):
             order.return_count = len(order.picking_ids.filtered("return_id"))
             order.delivery_count = len(order.picking_ids) - order.return_count
 
+    def _search_search_text(self, operator, value):
+        return search.find(self, operator, value, search.search_box_domain)
+
+    def _search_search_time(self, operator, value):
+        return search.find(self, operator, value, search.transaction_time_domain)
+
     # === CRUD METHODS === #
 
     def write(self, vals):
@@ -271,7 +299,7 @@ class OctopusOrder(models.Model):
             )
         changing = self.browse()
         if "status" in vals:
-            self._lock()
+            lock_rows(self)
             changing = self.filtered(lambda order: order.status != vals["status"])
             changing._check_next_status(vals["status"])
         result = super().write(vals)
@@ -284,27 +312,10 @@ class OctopusOrder(models.Model):
             changing.sudo()._status_changed(vals["status"], is_from_octopus=is_from_octopus)
         return result
 
-    def _lock(self):
-        """Make concurrent changes of these orders wait for each other.
-
-        The second one starts again, because Odoo repeats requests that PostgreSQL cannot
-        serialize, and then sees what the first one did.
-        """
-        if self:
-            self.env.execute_query(
-                SQL(
-                    "SELECT id FROM octopus_order WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-                    self._ids,
-                )
-            )
-
-    def _touch(self):
-        """Make concurrent transactions that work on these orders start again, so that they see
-        what this one adds. A lock does not: after its release it stops nobody."""
-        if self:
-            self.env.execute_query(
-                SQL("UPDATE octopus_order SET write_date = write_date WHERE id IN %s", self._ids)
-            )
+    def _search(self, domain, *args, **kwargs):
+        """Override: find an order by its whole number as fast as by the end of it."""
+        domain = Domain(domain).map_conditions(search.use_number_index)
+        return super()._search(domain, *args, **kwargs)
 
     def _check_next_status(self, status):
         for order in self:
@@ -328,10 +339,10 @@ class OctopusOrder(models.Model):
             # A person wants to see it at once. Webhooks and polls must not wait for stock that
             # other transactions change: their returns are left to the worker.
             later = self.filtered("picking_ids") if is_from_octopus else self.browse()
-            later._leave_restocking_to_worker()
+            leave_to_worker(later)
             restock_cancelled(self - later)
         if not is_from_octopus:
-            self._tell_octopus()
+            self._queue_status_push()
 
     def _formatted_read_group_with_length(
         self, domain, groupby, aggregates, offset=0, limit=None, order=None
@@ -341,18 +352,7 @@ class OctopusOrder(models.Model):
             return super()._formatted_read_group_with_length(
                 domain, groupby, aggregates, offset=offset, limit=limit, order=order
             )
-        columns = []
-        for status in self._fields["status"].get_values(self.env):
-            of_column = Domain(domain) & Domain("status", "=", status)
-            columns.append(
-                {
-                    **dict.fromkeys(aggregates, False),
-                    "status": status,
-                    "__extra_domain": [("status", "=", status)],
-                    "__count": self.search_count(of_column, limit=COUNT_LIMIT + 1),
-                }
-            )
-        return columns, len(columns)
+        return board_columns(self, domain, aggregates)
 
     # === ACTION METHODS === #
 
@@ -388,15 +388,22 @@ class OctopusOrder(models.Model):
         blocked_sudo._wake_worker(DEDUCT_CRON)
         return True
 
+    def action_retry_push(self):
+        """Send the status to Octopus again."""
+        self.check_access("write")
+        # Only workers may change the push status, but every user may ask for another try.
+        self.sudo().filtered(lambda order: order.push_status == "failed")._queue_status_push()
+        return True
+
     def action_view_deliveries(self):
         """Open the transfers that went out for the order."""
-        return self._view_pickings([("return_id", "=", False)])
+        return self._open_pickings([("return_id", "=", False)])
 
     def action_view_returns(self):
         """Open the transfers that came back of the order."""
-        return self._view_pickings([("return_id", "!=", False)])
+        return self._open_pickings([("return_id", "!=", False)])
 
-    def _view_pickings(self, domain):
+    def _open_pickings(self, domain):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("stock.action_picking_tree_all")
@@ -427,16 +434,21 @@ class OctopusOrder(models.Model):
             self.channel_notice = "\n".join([*notices, message])
             self.message_post(body=message)
 
-    def _leave_restocking_to_worker(self):
-        self.is_return_due = True
-        self._wake_worker(DEDUCT_CRON)
+    def _queue_status_push(self):
+        """Have the worker send the status of these orders to Octopus; `self` is sudoed."""
+        self.write({"push_status": "pending", "push_attempts": 0, "push_retry_at": False})
+        self._wake_worker(PUSH_STATUS_CRON)
+
+    def _address_below_name(self):
+        """Return the delivery address without the lines that tickets show above it: the customer
+        and the phone."""
+        above = {self.customer_name, self.phone}
+        lines = (self.shipping_address or "").splitlines()
+        return "\n".join(line for line in lines if line not in above)
 
     def _returns_ended(self):
-        """Look again at the refunds of these orders after staff has ended or abandoned a return:
-        the rest is to be restocked; `self` is sudoed."""
-        self._touch()
-        pending = self.filtered(lambda order: not all(order.refund_ids.mapped("is_applied")))
-        pending._leave_restocking_to_worker()
+        """Restock what is left after staff has ended or abandoned a return; `self` is sudoed."""
+        returns_ended(self)
 
     def _first_in_queue(self, cron):
         """Override: show the order while the worker wakes up. Orders behind it are shown by the
@@ -452,3 +464,36 @@ class OctopusOrder(models.Model):
     def _cron_deduct(self):
         """Deduct the stock of the waiting orders, and restock what was cancelled or refunded."""
         StockDeduction(self).run()
+
+    @api.model
+    def _cron_push_status(self):
+        """Send the status of completed and cancelled orders to Octopus."""
+        status_push.push_pending(self)
+
+    @api.model
+    def _cron_poll_orders(self):
+        """Fetch the orders of every connected store: webhooks may get lost."""
+        fetch.poll_all(self.env)
+
+    @api.model
+    def _run_start(self, run):
+        """See `octopus.sync.run`."""
+        return fetch.plan(run)
+
+    @api.model
+    def _run_batch(self, run, client):
+        """See `octopus.sync.run`."""
+        return fetch.OrderFetch(run, client).run_batch()
+
+    @api.model
+    def _run_retry(self, run):
+        """Have the next run of orders fetch again what users asked `run` to fetch."""
+        fetch.repeat_requests(run)
+
+    @api.autovacuum
+    def _gc_order_payloads(self):
+        """Remove the payloads of orders that are older than their store keeps them.
+
+        :return: the number of orders, and 1 when there may be more, else 0
+        """
+        return delete_old_payloads(self)

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from ...orm import format_quantity
 from .restocking import outgoing
 from .stock_deduction import resume_deduction
 
@@ -242,3 +243,7 @@ class OctopusOrderLine(models.Model):
         moves = outgoing(self.sudo().move_ids)
         shares = (move._octopus_returnable() / move.quantity for move in moves if move.quantity)
         return self.quantity * max(shares, default=0)
+
+    def _format_quantity(self):
+        """Return the quantity as text, for packing slips and the Point of Sale."""
+        return format_quantity(self.env, self.quantity)

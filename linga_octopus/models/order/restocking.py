@@ -1,5 +1,21 @@
 """Returns the goods of cancelled and refunded orders to stock: what their deliveries took, once."""
 
+from ...const import DEDUCT_CRON
+from ...orm import touch_rows
+
+
+def leave_to_worker(orders):
+    """Have the worker restock what was cancelled or refunded of these orders."""
+    orders.is_return_due = True
+    orders._wake_worker(DEDUCT_CRON)
+
+
+def returns_ended(orders):
+    """Look again at the refunds of these orders after staff has ended or abandoned a return: the
+    rest is to be restocked; `orders` is sudoed."""
+    touch_rows(orders)
+    leave_to_worker(orders.filtered(lambda order: not all(order.refund_ids.mapped("is_applied"))))
+
 
 def restock_cancelled(orders):
     """Return everything that these cancelled orders took to stock; `orders` is sudoed.

@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
+from ...const import COUNT_LIMIT
 from ...orm import format_quantity
 
 # A change of one of these is to be seen on open screens.
@@ -35,6 +37,25 @@ def _send_notifications(orders):
     group_sudo._bus_send("linga_octopus/orders", message)
     for config in orders_sudo.account_id.pos_config_ids:
         config._notify("OCTOPUS_ORDERS", message)
+
+
+def board_columns(orders, domain, aggregates):
+    """Return a group for each status, as the board reads them, and the number of groups.
+
+    Orders are counted up to COUNT_LIMIT only.
+    """
+    columns = []
+    for status in orders._fields["status"].get_values(orders.env):
+        of_column = Domain(domain) & Domain("status", "=", status)
+        columns.append(
+            {
+                **dict.fromkeys(aggregates, False),
+                "status": status,
+                "__extra_domain": [("status", "=", status)],
+                "__count": orders.search_count(of_column, limit=COUNT_LIMIT + 1),
+            }
+        )
+    return columns, len(columns)
 
 
 # === WORDS === #

@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ...const import COME_BACK_SECONDS, DEDUCT_CRON
-from ...orm import CONCURRENCY_ERRORS
+from ...orm import CONCURRENCY_ERRORS, lock_rows
 from .customers import link_contacts
 from .restocking import restock_cancelled, restock_refunded
 
@@ -155,7 +155,7 @@ class StockDeduction:
 
 def resume_deduction(orders):
     """Have the lines deducted whose product is known now; `orders` is sudoed."""
-    orders._lock()
+    lock_rows(orders)
     for order in orders:
         order.needs_mapping = any(order.line_ids.mapped("needs_mapping"))
         if order.status != "cancelled" and _has_more_to_deduct(order):

@@ -102,7 +102,7 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
     def test_originals_are_removed_after_their_time(self):
         old, new = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
         old.received_at = "2020-01-01"
-        self.env["octopus.account"]._gc_order_payloads()
+        self.env["octopus.order"]._gc_order_payloads()
         self.assertFalse(old.payload)
         self.assertTrue(new.payload)
 

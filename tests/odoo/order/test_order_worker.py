@@ -9,6 +9,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.order.status_push import StatusPush
 from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
 
 from ..support.orders import OrdersMixin
@@ -55,11 +56,12 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         )
         self.assertIn("the server log has the details", bad.stock_message)
 
-    def test_a_status_that_changes_while_octopus_is_told_is_told_again(self):
+    def test_a_status_that_changes_while_it_is_sent_is_sent_again(self):
         placed = [self.place({"CHAIR": 1}) for _order in range(2)]
         first, second = (self.ingest(remote) for remote in placed)
         (first | second).status = "completed"
-        once = self.fail_once(type(self.orders), "_tell_or_wait")
+        once = Once(StatusPush._push)
+        self.patch(StatusPush, "_push", lambda push: once(push))
         self.env.flush_all()
         with self.transaction() as env:
             env["octopus.order"]._cron_push_status()

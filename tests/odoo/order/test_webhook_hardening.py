@@ -230,11 +230,11 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
         order = json.dumps(self.payload({"CHAIR": 1}))
         self.assertEqual(self.post(order, access_id=self.account.access_id).status_code, 200)
 
-    def test_a_doorbell_is_never_locked_out(self):
+    def test_a_notification_is_never_throttled(self):
         self.guess(25, token="x" * 43)
         self.assertEqual(self.post(json.dumps(self.payload({"CHAIR": 1}))).status_code, 202)
 
-    def test_a_doorbell_does_not_open_the_way_to_guess(self):
+    def test_a_notification_does_not_allow_guessing(self):
         self.post(json.dumps(self.payload({"CHAIR": 1})))
         self.guess(20)
         self.assertEqual(self.guess(1), {429})

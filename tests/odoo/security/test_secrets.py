@@ -11,7 +11,7 @@ from odoo.tests import HttpCase, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.misc import dumpstacks
 
-from odoo.addons.linga_octopus.controllers.octopus_webhook import OctopusWebhook
+from odoo.addons.linga_octopus.controllers.order_webhook import OrderWebhook
 from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 
 from ..support.orders import OrdersMixin
@@ -260,13 +260,13 @@ class TestSecrets(OrdersMixin, HttpCase):
 
     def test_a_dump_of_all_stacks_does_not_tell(self):
         """Odoo makes one for a signal, or a slow request; each thread names its address."""
-        take_in = OctopusWebhook._take_in
+        take_in = OrderWebhook._take_in
 
         def dump_and_take_in(controller, *args):
             dumpstacks()
             return take_in(controller, *args)
 
-        self.patch(OctopusWebhook, "_take_in", dump_and_take_in)
+        self.patch(OrderWebhook, "_take_in", dump_and_take_in)
         with self.assertLogs("odoo.tools.misc", logging.INFO) as logs:
             answer = self.url_open(
                 f"/octopus/webhook/{self.account.webhook_token}/orders/create",
