@@ -202,7 +202,7 @@ class OrderFetch:
         run = self.run
         run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
         # Only a note: most likely the number was mistyped, and nothing is left to solve.
-        self.store.add_issue(number, message, severity="warning")
+        self.store.issues._log_missing(run, self.store.orders, number, message, severity="warning")
 
 
 class OrderStore:
@@ -215,6 +215,7 @@ class OrderStore:
         self.run = run
         self.env = run.env
         self.orders = run.env["octopus.order"]
+        self.issues = run.env["octopus.sync.issue"]
         self.intake = OrderIntake(run.account_id)
 
     def store_all(self, payloads, *, is_new):
@@ -238,7 +239,7 @@ class OrderStore:
         for payload in again:
             stored |= self._store(payload, is_new=is_new)
             run._checkpoint()
-        self._open_issues(stored.mapped("aggregator_order_no")).fixed_by = run
+        self.issues._fix_missing(run, self.orders, stored.mapped("aggregator_order_no"))
         return [moment for moment in stored.mapped("octopus_updated_at") if moment]
 
     def _store(self, payload, *, is_new):
@@ -264,46 +265,5 @@ class OrderStore:
                 number=number,
             )
         self.run.failed += 1
-        self.add_issue(number, message)
+        self.issues._log_missing(self.run, self.orders, number, message)
         return self.orders.browse()
-
-    # === ISSUES === #
-
-    def add_issue(self, number, message, severity="error"):
-        """Record an issue of an order that is not in Odoo, so that only its number is known.
-
-        Each poll reads the latest orders again: an open issue is updated, not repeated.
-        """
-        run = self.run
-        issues = self._open_issues([number])
-        same = (run.kind, severity)
-        if known := issues.filtered(lambda issue: (issue.kind, issue.severity) == same)[:1]:
-            known.write(
-                {
-                    "run_id": run.id,
-                    "message": message,
-                    "last_seen_at": fields.Datetime.now(),
-                    "times_seen": known.times_seen + 1,
-                }
-            )
-            return
-        issues.create(
-            {
-                "run_id": run.id,
-                "res_model": self.orders._name,
-                "record_name": number,
-                "message": message,
-                "severity": severity,
-            }
-        )
-
-    def _open_issues(self, numbers):
-        """Return the open issues of the store's orders with these numbers."""
-        return self.env["octopus.sync.issue"].search(
-            [
-                ("account_id", "=", self.run.account_id.id),
-                ("res_model", "=", self.orders._name),
-                ("record_name", "in", numbers),
-                ("fixed_by", "=", False),
-            ]
-        )
