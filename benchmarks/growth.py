@@ -240,7 +240,7 @@ def clean_up(env):
     for model, method in (
         ("octopus.order", "_gc_order_payloads"),
         ("octopus.order.notification", "_gc_old_notifications"),
-        ("octopus.stock.drift", "_gc_old_differences"),
+        ("octopus.stock.difference", "_gc_old_differences"),
         ("octopus.sync.run", "_gc_old_runs"),
         ("octopus.webhook.attempt", "_gc_attempts"),
     ):

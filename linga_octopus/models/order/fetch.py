@@ -202,9 +202,7 @@ class OrderFetch:
         run = self.run
         run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
         # Only a note: most likely the number was mistyped, and nothing is left to solve.
-        orders = self.env["octopus.order"]
-        issues = self.env["octopus.sync.issue"]
-        issues._log_missing(run, orders, number, message, severity="warning")
+        self.store.issues._log_missing(run, self.store.orders, number, message, severity="warning")
 
 
 class OrderStore:

@@ -419,9 +419,9 @@ class OctopusOrder(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _ingest(self, account, payload, *, raw=None, is_news=True):
+    def _ingest(self, account, payload, *, raw=None, is_new=True):
         """Store an order or an update of one, and return the order: see `OrderIntake.store`."""
-        return OrderIntake(account).store(payload, raw=raw, is_new=is_news)
+        return OrderIntake(account).store(payload, raw=raw, is_new=is_new)
 
     def get_cancel_question(self):
         """Return the question before these orders are cancelled, in plain lines of text."""
