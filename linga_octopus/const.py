@@ -34,11 +34,8 @@ MANAGER = "linga_octopus.group_octopus_manager"
 # Single calls between two looks at whether a more urgent lane has work.
 CALLS_PER_BATCH = 25
 
-# What Octopus takes of a product (API reference); the length of an SKU is ours, because nothing
-# documents it and the channels behind Octopus cut longer ones.
-MAX_TITLE = 255
+# The longest SKU that is sent: Octopus documents no limit, and channels behind it cut longer ones.
 MAX_SKU = 100
-MAX_OPTIONS = 3
 
 # Seconds between the removal of a picture and its successor at the same position.
 IMAGE_REPLACE_SECONDS = 11

@@ -18,6 +18,15 @@ from .errors import (
     OctopusValidationError,
 )
 from .exact_json import dumps, loads
-from .objects import Collect, Collection, InventoryLevel, Location, Shop
+from .objects import (
+    Collect,
+    Collection,
+    InventoryLevel,
+    Location,
+    RemoteImage,
+    RemoteProduct,
+    RemoteVariant,
+    Shop,
+)
 from .orders import Customer, InvalidOrder, Order, OrderLine, Refund, RefundLine
 from .rate import RateLimit

@@ -1,8 +1,10 @@
 from odoo import models
 
+from ...lib.fingerprint import fingerprint
+
 
 class OctopusCategoryMixin(models.AbstractModel):
-    """What the two kinds of categories that can go to Octopus have in common."""
+    """The common part of PoS categories and product categories: both can go to Octopus."""
 
     _name = "octopus.category.mixin"
     _description = "Category That Goes To Octopus"
@@ -17,5 +19,5 @@ class OctopusCategoryMixin(models.AbstractModel):
         return " > ".join(reversed(names))
 
     def _octopus_hash(self):
-        """Return a text that changes when what Octopus is to have of the category does."""
-        return self.env["octopus.binding"]._payload_hash({"title": self._octopus_title()})
+        """Return a text that changes when the title in Octopus has to change."""
+        return fingerprint({"title": self._octopus_title()})

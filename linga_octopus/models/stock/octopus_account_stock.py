@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...const import LANE_RESERVE, RETRY_DELAYS
 from ...lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
 from ...orm import clear_caches
+from ..catalog.scope import CatalogScope
 
 
 class OctopusAccount(models.Model):
@@ -185,7 +186,7 @@ class OctopusAccount(models.Model):
             [("account_id", "=", self.id), ("inventory_item_ref", "!=", False)]
         )
         return [
-            ("product_tmpl_id", "any", self._catalog_domain()),
+            ("product_tmpl_id", "any", CatalogScope(self).product_domain()),
             "|",
             ("is_storable", "=", True),
             ("product_tmpl_id", "in", self.env["product.template"]._octopus_kit_ids()),

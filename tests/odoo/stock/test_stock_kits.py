@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
+from odoo.addons.linga_octopus.models.catalog import product_queries
+from odoo.addons.linga_octopus.models.catalog.scope import CatalogScope
+
 from ..support.stock import StockCase
 
 
@@ -79,7 +82,7 @@ class TestOctopusStockKits(StockCase):
         lamp = self.make_variants("Lamp", is_storable=False)
         self.sync("products")
         self.assertIsNone(self.counted_by("Lamp"))
-        self.assertFalse(self.account._has_product_changes())
+        self.assertFalse(product_queries.has_changes(CatalogScope(self.account)))
         self.env["mrp.bom"].create(
             {
                 "product_tmpl_id": lamp.product_tmpl_id.id,
@@ -87,7 +90,7 @@ class TestOctopusStockKits(StockCase):
                 "bom_line_ids": [Command.create({"product_id": self.chair.id})],
             }
         )
-        self.assertTrue(self.account._has_product_changes())
+        self.assertTrue(product_queries.has_changes(CatalogScope(self.account)))
         self.sync("products")
         self.assertEqual(self.counted_by("Lamp"), "octopus")
 
