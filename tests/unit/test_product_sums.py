@@ -31,7 +31,9 @@ def test_the_first_choice_that_two_variants_share():
 
 
 def test_a_chain_of_rules_holds_while_all_of_them_do():
-    early, start, end, late = (datetime(2026, 11, day) for day in (1, 5, 10, 20))
+    early, start, end, late = (
+        datetime.fromisoformat(f"2026-11-{day}") for day in ("01", "05", "10", "20")
+    )
     assert common_period([(early, end), (start, late)]) == (start, end)
     assert common_period([(False, end), (start, False)]) == (start, end)
     assert common_period([(False, False)]) == (None, None)

@@ -76,7 +76,7 @@ def test_what_octopus_has_is_sent_with_its_id():
 
 
 def test_a_sale_and_its_days():
-    start = datetime(2026, 11, 24, 8, 30)
+    start = datetime.fromisoformat("2026-11-24 08:30")
     sent = variant(sale=DatedPrice("7.00", start)).to_json()
     assert (sent["sales_price"], sent["SaleStartDate"], sent["SaleEndDate"]) == (
         "7.00",
