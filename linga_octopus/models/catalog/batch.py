@@ -225,8 +225,8 @@ class ProductBatch:
         """Save the results of products that are not sent, and which are about to be created."""
         creates = [t for t, item in self._items.items() if self._lacks_refs(item)]
         bindings = self.env["octopus.product"]
-        if any(t not in self._products for t in (*self.failed, *self._items)):
-            bindings._insert_missing(self.account, [*self.failed, *self._items])
+        if unbound := [t for t in (*self.failed, *self._items) if t not in self._products]:
+            bindings._insert_missing(self.account, unbound)
             self._read_products()
         if creates:
             self._attempt_variants(creates)

@@ -85,11 +85,12 @@ class OctopusProduct(models.Model):
 
     @api.model
     def _insert_missing(self, account, template_ids):
-        """Insert the bindings that these products lack."""
+        """Insert the bindings that these products lack, in the order of the products."""
         bound = self.search_fetch(
             [("account_id", "=", account.id), ("product_tmpl_id", "in", list(template_ids))],
             ["product_tmpl_id"],
         )
+        known = set(bound.product_tmpl_id._ids)
         self._bulk_insert(
             [
                 {
@@ -99,7 +100,8 @@ class OctopusProduct(models.Model):
                     "state": "pending",
                     "is_archived": False,
                 }
-                for template_id in set(template_ids) - set(bound.product_tmpl_id._ids)
+                for template_id in template_ids
+                if template_id not in known
             ]
         )
 
