@@ -12,6 +12,7 @@ from ...lib.octopus_api.errors import (
     OctopusValidationError,
 )
 from ...lib.octopus_api.items import PRODUCT_KEY, status_values
+from ..sync.bulk_sender import BulkSender
 from .payload import ProductPayload
 from .remote_match import grouping_problems
 
@@ -299,8 +300,9 @@ class ProductBatch:
         items = [self._to_json(template_id, item) for template_id, item in self._items.items()]
         self._unsent = set(self._items)
         refused = []
+        sender = BulkSender(self._run, client, client.bulk_products, items, PRODUCT_KEY)
         try:
-            for results in self._run._send_apart(client, client.bulk_products, items, PRODUCT_KEY):
+            while results := sender.send_next():
                 self._save_results(results)
                 self._checkpoint()
                 self._unsent.difference_update(map(int, results))

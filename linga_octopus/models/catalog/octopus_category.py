@@ -11,6 +11,7 @@ from ...lib.fingerprint import fingerprint
 from ...lib.octopus_api.const import MAX_TITLE
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
 from ...lib.octopus_api.items import COLLECTION_KEY, collection_item
+from ..sync.bulk_sender import BulkSender
 from .scope import CatalogScope
 
 
@@ -242,9 +243,10 @@ class CategoryRun:
             collection_item(str(category.id), title=titles[category]) for category in categories
         ]
         unsent = categories
-        for results in self.run._send_apart(
-            self.client, self.client.bulk_collections, items, COLLECTION_KEY
-        ):
+        sender = BulkSender(
+            self.run, self.client, self.client.bulk_collections, items, COLLECTION_KEY
+        )
+        while results := sender.send_next():
             for ref, result in results.items():
                 category = categories.browse(int(ref))
                 self.queries.bindings_of(category)._save_result(

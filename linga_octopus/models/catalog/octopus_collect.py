@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...const import CALLS_PER_BATCH
 from ...lib.octopus_api.errors import OctopusValidationError
 from ...lib.octopus_api.items import COLLECT_KEY, collect_item
+from ..sync.bulk_sender import BulkSender
 
 
 class OctopusCollect(models.Model):
@@ -329,9 +330,8 @@ class CollectPhases:
             for collect in collects
         ]
         unsent, failed, attempted_at = collects, self.collects, collects[:1].attempted_at
-        for results in self.run._send_apart(
-            self.client, self.client.bulk_collects, items, COLLECT_KEY
-        ):
+        sender = BulkSender(self.run, self.client, self.client.bulk_collects, items, COLLECT_KEY)
+        while results := sender.send_next():
             self.collects._bulk_update(
                 [
                     {

@@ -7,8 +7,10 @@ from itertools import islice
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import BULK_LIMIT, CALLS_PER_BATCH
+from ...const import CALLS_PER_BATCH
+from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.items import PRODUCT_KEY
+from ..sync.bulk_sender import BulkSender
 from . import image_queries, product_queries
 from .batch import ProductBatch
 from .octopus_collect import CollectCursor, CollectPhases, UncollectCursor
@@ -239,9 +241,8 @@ class ProductRun:
             return None
         items = [binding._archive_item() for binding in bindings]
         sent = failed = self.bindings
-        for results in self.run._send_apart(
-            self.client, self.client.bulk_products, items, PRODUCT_KEY
-        ):
+        sender = BulkSender(self.run, self.client, self.client.bulk_products, items, PRODUCT_KEY)
+        while results := sender.send_next():
             for ref, result in results.items():
                 binding = self.bindings.browse(int(ref))
                 binding._save_archived(result.error)

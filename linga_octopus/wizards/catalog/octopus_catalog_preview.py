@@ -2,7 +2,8 @@ from math import ceil
 
 from odoo import api, fields, models
 
-from ...const import BULK_LIMIT, CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
+from ...const import CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
+from ...lib.octopus_api import BULK_LIMIT
 from ...models.catalog import image_queries, octopus_collect, product_queries
 from ...models.catalog.batch import ProductBatch
 from ...models.catalog.image_run import explain_unusable
