@@ -34,9 +34,9 @@ class Day(scene_catalogue.Day):
         self._wait_for("octopus.order", [("channel_notice", "!=", False)])
 
     def alert(self):
-        """Have the staff told of a product that cannot be sent."""
+        """Have the staff notified of a product that cannot be sent."""
         self.end()
-        [worker] = self._call("ir.cron", "search", [("name", "=", "Octopus: alert the staff")])
+        [worker] = self._call("ir.cron", "search", [("name", "=", "Octopus: notify the staff")])
         self._call("ir.cron", "method_direct_trigger", [worker])
         self._wait_for("mail.activity", [("res_model", "=", "octopus.account")])
 
