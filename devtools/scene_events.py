@@ -36,7 +36,7 @@ class Day(scene_catalogue.Day):
     def alert(self):
         """Have the staff notified of a product that cannot be sent."""
         self.end()
-        [worker] = self._call("ir.cron", "search", [("name", "=", "Octopus: notify the staff")])
+        [worker] = self._call("ir.cron", "search", [("name", "=", "Octopus: alert the staff")])
         self._call("ir.cron", "method_direct_trigger", [worker])
         self._wait_for("mail.activity", [("res_model", "=", "octopus.account")])
 

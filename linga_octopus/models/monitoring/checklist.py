@@ -1,4 +1,4 @@
-"""The setup of a store as a checklist with the real state of each step, and the button that does it."""
+"""The setup of a store as a checklist: the real state of each step, and the button that helps."""
 
 from urllib.parse import urlsplit
 
@@ -41,101 +41,101 @@ def _settings(account, field):
 
 
 def _connection_steps(account, diagnosis):
-    _ = account.env._
-    yield "connection", _("Connect to Octopus"), diagnosis.connection()
+    env = account.env
+    yield "connection", env._("Connect to Octopus"), diagnosis.connection()
     mapped = account.location_ids.filtered("warehouse_id")
     locations = not mapped and Finding(
         "locations",
         "todo",
-        _("Choose the warehouse whose stock each Octopus location shows."),
+        env._("Choose the warehouse whose stock each Octopus location shows."),
         _settings(account, "location_ids"),
     )
-    yield "locations", _("Choose the warehouses of the locations"), locations
+    yield "locations", env._("Choose the warehouses of the locations"), locations
     if has_twin(account):
         twin = Finding(
             "twin",
             "warning",
-            _(
+            env._(
                 "Another store here uses the same merchant: both would send their stock and "
                 "take every order. Unsubscribe one of the two."
             ),
             {
                 "action": "linga_octopus.octopus_account_action",
-                "label": _("Manage Integrations"),
+                "label": env._("Manage Integrations"),
             },
         )
-        yield "twin", _("Use one store for each merchant"), twin
+        yield "twin", env._("Use one store for each merchant"), twin
     # A warning only: a company whose channels never add up the locations may want it.
     if len(mapped.warehouse_id) < len(mapped):
         shared = Finding(
             "shared_warehouse",
             "warning",
-            _(
+            env._(
                 "Two Octopus locations show the stock of one warehouse, so the same goods can "
                 "be sold twice. Choose another warehouse for one of them, or none."
             ),
             _settings(account, "location_ids"),
         )
-        yield "shared_warehouse", _("Choose another warehouse for each location"), shared
+        yield "shared_warehouse", env._("Choose another warehouse for each location"), shared
 
 
 def _catalog_steps(account):
-    _ = account.env._
+    env = account.env
     categories = not account.last_categories_sync and Finding(
         "categories",
         "todo",
-        _("Press Sync Categories to send them for the first time."),
-        {"method": "action_sync_categories", "label": _("Sync Categories")},
+        env._("Press Sync Categories to send them for the first time."),
+        {"method": "action_sync_categories", "label": env._("Sync Categories")},
     )
-    yield "categories", _("Send categories"), categories
+    yield "categories", env._("Send categories"), categories
     products = not account.last_products_sync and Finding(
         "products",
         "todo",
-        _("Press Sync Products to send them for the first time."),
-        {"method": "action_sync_products", "label": _("Sync Products")},
+        env._("Press Sync Products to send them for the first time."),
+        {"method": "action_sync_products", "label": env._("Sync Products")},
     )
-    yield "products", _("Send products"), products
+    yield "products", env._("Send products"), products
     stock = not (account.last_stock_sync and account.auto_stock_sync) and Finding(
         "stock",
         "todo",
-        _("Press Sync Stocks: from then on every change is sent automatically."),
-        {"method": "action_sync_stocks", "label": _("Sync Stocks")},
+        env._("Press Sync Stocks: from then on every change is sent automatically."),
+        {"method": "action_sync_stocks", "label": env._("Sync Stocks")},
     )
-    yield "stock", _("Send stock"), stock
+    yield "stock", env._("Send stock"), stock
     is_real_time = account.company_id.point_of_sale_update_stock_quantities == "real"
     pos_stock = not is_real_time and Finding(
         "pos_stock",
         "warning",
-        _(
+        env._(
             "Points of sale deduct what they sell only when their session is closed, so your "
             "channels sell what is gone. Press the button: sessions opened from then on update "
             "the inventory in real time."
         ),
         {
             "method": "action_take_stock_in_real_time",
-            "label": _("Update Inventory in Real Time"),
+            "label": env._("Update Inventory in Real Time"),
         },
     )
-    yield "pos_stock", _("Update inventory in real time"), pos_stock
+    yield "pos_stock", env._("Update inventory in real time"), pos_stock
 
 
 def _order_steps(account, diagnosis):
-    _ = account.env._
+    env = account.env
     points_of_sale = not account.pos_config_ids and Finding(
         "tills",
         "warning",
-        _("Choose the points of sale that show this store's online orders."),
+        env._("Choose the points of sale that show this store's online orders."),
         _settings(account, "pos_config_ids"),
     )
-    yield "tills", _("Show online orders in the Point of Sale"), points_of_sale
-    yield "poll", _("Fetch orders automatically"), diagnosis.fetching()
+    yield "tills", env._("Show online orders in the Point of Sale"), points_of_sale
+    yield "poll", env._("Fetch orders automatically"), diagnosis.fetching()
     webhook = not account.webhook_seen_at and Finding(
         "webhook",
         "warning",
         _webhook_hint(account),
-        {**_settings(account, "webhook_url"), "label": _("Webhook URL")},
+        {**_settings(account, "webhook_url"), "label": env._("Webhook URL")},
     )
-    yield "webhook", _("Register the webhook"), webhook
+    yield "webhook", env._("Register the webhook"), webhook
 
 
 def _webhook_hint(account):

@@ -10,14 +10,14 @@ PRIVATE_NAMES = ("localhost", ".local", ".localhost", ".internal", ".lan", ".tes
 
 def server_steps(account):
     """Yield name, title and finding (None when done) of each step."""
-    _ = account.env._
+    env = account.env
     idle_text = _idle_text(account.env)
     idle = idle_text and Finding("cron", "todo", idle_text)
-    yield "cron", _("Run the scheduled actions"), idle
+    yield "cron", env._("Run the scheduled actions"), idle
     # A call that has arrived proves that the address works.
     address_text = "" if account.webhook_seen_at else _address_text(account.env)
     address = address_text and Finding("public_url", "warning", address_text)
-    yield "public_url", _("Make this server publicly reachable"), address
+    yield "public_url", env._("Make this server publicly reachable"), address
 
 
 def _idle_text(env):

@@ -49,8 +49,8 @@ class Finding:
     :param severity: "error": something does not work; "todo": a step of the setup is missing;
         "warning": the store works less well than it could
     :param sentence: what is wrong and what to do
-    :param fix: the button that helps, with a `label`: `method` of the account, `action` (XML id), or
-        `tab` of the settings page with its `field`
+    :param fix: the button that helps: its `label`, and a `method` of the account, an `action`
+        (XML id), or a `tab` of the settings page with its `field`
     :param record: the record to open; several records are opened by the `action` of the fix
     """
 
@@ -139,9 +139,7 @@ class Diagnosis:
             # The same write made the return due.
             "return": orders.search(returning, order="write_date", limit=1).write_date,
             "notification": notifications.search(self._mine, order="id", limit=1).create_date,
-            "pass": self.env["octopus.sync.run"]
-            .search(open_runs, order="id", limit=1)
-            .create_date,
+            "pass": self.env["octopus.sync.run"].search(open_runs, order="id", limit=1).create_date,
         }
 
     def delays(self):
@@ -154,9 +152,7 @@ class Diagnosis:
         if self.account.state != "connected":
             return
         if is_late(self.oldest["notification"], LATE_FETCH):
-            yield Finding(
-                "notification_late", "error", "an announced order has not been read back"
-            )
+            yield Finding("notification_late", "error", "an announced order has not been read back")
         if is_late(self.account.last_orders_sync or self.account.create_date, LATE_FETCH):
             yield Finding("fetch", "error", "orders have not been asked for lately")
 

@@ -33,9 +33,7 @@ class OctopusAccount(models.Model):
 
     def _compute_overview_facts(self):
         facts = overview_facts(self)
-        differences = self._count_records(
-            "octopus.stock.difference", diagnosis.OPEN_DIFFERENCES
-        )
+        differences = self._count_records("octopus.stock.difference", diagnosis.OPEN_DIFFERENCES)
         for account in self:
             account.overview_facts = facts[account]
             account.difference_count = differences.get(account, 0)

@@ -132,21 +132,25 @@ def _read_next_calls(env):
 
 def _describe_syncs(account, next_calls):
     """Return of each kind when it was done last, and when or how it is done next."""
-    _ = account.env._
-    by_hand = _("when you press Sync")
+    env = account.env
+    by_hand = env._("when you press Sync")
     catalog = next_calls["catalog"] if account.auto_catalog_sync else by_hand
-    stock = _("with every change") if account.auto_stock_sync else by_hand
-    stock_check = next_calls["stock_check"] if account.auto_stock_sync else _("when you press it")
-    order_check = _("every night") if account.order_check_nightly else _("when you ask")
+    stock = env._("with every change") if account.auto_stock_sync else by_hand
+    stock_check = (
+        next_calls["stock_check"] if account.auto_stock_sync else env._("when you press it")
+    )
+    order_check = env._("every night") if account.order_check_nightly else env._("when you ask")
     latest = account.sync_status or {}
-    checked = {kind: latest.get(kind, {}).get("ended_at") for kind in ("stock_check", "order_check")}
+    checked = {
+        kind: latest.get(kind, {}).get("ended_at") for kind in ("stock_check", "order_check")
+    }
     kinds = [
-        ("categories", _("Categories"), account.last_categories_sync, catalog),
-        ("products", _("Products"), account.last_products_sync, catalog),
-        ("stock", _("Stock"), account.last_stock_sync, stock),
-        ("orders", _("Orders"), account.last_orders_sync, next_calls["orders"]),
-        ("stock_check", _("Check Stock"), checked["stock_check"], stock_check),
-        ("order_check", _("Check Orders"), checked["order_check"], order_check),
+        ("categories", env._("Categories"), account.last_categories_sync, catalog),
+        ("products", env._("Products"), account.last_products_sync, catalog),
+        ("stock", env._("Stock"), account.last_stock_sync, stock),
+        ("orders", env._("Orders"), account.last_orders_sync, next_calls["orders"]),
+        ("stock_check", env._("Check Stock"), checked["stock_check"], stock_check),
+        ("order_check", env._("Check Orders"), checked["order_check"], order_check),
     ]
     is_connected = account.state == "connected"
     return [
@@ -154,7 +158,7 @@ def _describe_syncs(account, next_calls):
             "kind": kind,
             "label": label,
             "last": last and fields.Datetime.to_string(fields.Datetime.to_datetime(last)),
-            "next": following if is_connected else _("when connected"),
+            "next": following if is_connected else env._("when connected"),
         }
         for kind, label, last, following in kinds
     ]

@@ -1,8 +1,8 @@
-"""Notifications for the followers of a store: new online orders, and problems until they are solved.
+"""Notifications for the followers of a store: new online orders, and each problem once.
 
 Taking an order in and running a sync notify nobody. A scheduled action looks at the state of each
-store, and reports what is new. A try that fails again is the same problem; a problem that comes back
-after it was solved is a new one.
+store and reports what is new. A try that fails again is the same problem. A problem that comes
+back after it was solved is a new one.
 """
 
 import logging
@@ -50,7 +50,7 @@ def notify_staff(env):
 
 
 def follow(account):
-    """Make the current user a follower of new orders and problems, with what they follow already."""
+    """Have the current user follow new orders and problems, besides what they follow already."""
     partner = account.env.user.partner_id
     subtypes = account.env["mail.message.subtype"]
     mine = account.message_follower_ids.filtered(lambda follower: follower.partner_id == partner)
@@ -236,7 +236,7 @@ class StaffAlerts:
         self.env.ref(MAIL_CRON)._trigger()
 
     def _as_html(self, env, lines):
-        """Return lines of (text, path) as links; only the first ones, and the number of the rest."""
+        """Return lines of (text, path) as links; the rest after the first ones is counted."""
         root = self.account.get_base_url()
         items = Markup("").join(
             Markup('<li><a href="%s">%s</a></li>') % (root + path, text)
