@@ -169,7 +169,7 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         boss, clerk, guest = (
             new_test_user(self.env, name, groups)
             for name, groups in (
-                ("boss", "linga_octopus.group_octopus_manager"),
+                ("boss", "base.group_user,linga_octopus.group_octopus_manager"),
                 ("clerk", "base.group_user"),
                 ("guest", "base.group_portal"),
             )
