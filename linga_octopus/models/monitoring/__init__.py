@@ -3,5 +3,4 @@
 # (the first page), the health report for monitoring systems and the staff alerts show what it
 # finds. They are plain Python that is handed accounts; `octopus_account` has the computed fields,
 # the buttons and the scheduled action that call them.
-from . import octopus_account_fields
 from . import octopus_account

@@ -1,11 +1,20 @@
-from odoo import api, models
+from contextlib import suppress
+from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from . import diagnosis
 from .checklist import checklist
 from .overview import overview
 from .overview_facts import overview_facts
 from .staff_alerts import follow, notify_staff
+
+# Webhooks of a busy store come many times a minute.
+WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
 
 
 class OctopusAccount(models.Model):
@@ -17,6 +26,11 @@ class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
     # === COMPUTE METHODS === #
+
+    def _compute_orders_to_act_count(self):
+        counts = self._count_records("octopus.order", Domain("status", "=", "take_action"))
+        for account in self:
+            account.orders_to_act_count = counts.get(account, 0)
 
     def _compute_checklist(self):
         for account in self:
@@ -74,6 +88,10 @@ class OctopusAccount(models.Model):
             "success", self.env._("You are notified of problems and new online orders.")
         )
 
+    def action_open_orders(self):
+        """List the online orders of this account."""
+        return self._action_of_account("linga_octopus.octopus_order_action")
+
     def action_open_orders_to_act(self):
         """List the open orders."""
         return self._open_orders(Domain("status", "=", "take_action"))
@@ -108,6 +126,26 @@ class OctopusAccount(models.Model):
         action = self._action_of_account("linga_octopus.octopus_order_action")
         action["domain"] = list(Domain(action["domain"]) & domain)
         return action
+
+    # === BUSINESS METHODS === #
+
+    def _webhook_seen(self):
+        """Record that Octopus called; to some minutes, so that most calls write nothing."""
+        now = fields.Datetime.now()
+        seen = self.webhook_seen_at
+        if seen and seen > now - WEBHOOK_STAMP_EVERY:
+            return
+        # Another transaction that holds or has just written the row may record a call too. The order
+        # must not be taken in twice for that.
+        stamp = SQL(
+            """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
+                SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
+            now,
+            self.id,
+        )
+        with suppress(SerializationFailure), self.env.cr.savepoint(flush=False):
+            self.env.cr.execute(stamp, log_exceptions=False)
+        self.invalidate_recordset(["webhook_seen_at"], flush=False)
 
     # === CRON METHODS === #
 
