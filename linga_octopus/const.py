@@ -28,6 +28,9 @@ PATIENCE = 2
 # So often before a record is blamed that failed alone: in some 20 minutes most outages are over.
 PATIENCE_ALONE = 6
 
+# The issues that somebody has to solve.
+OPEN_ISSUES = [("fixed_by", "=", False), ("severity", "=", "error")]
+
 # Notifies the staff of new orders and problems; workers that have news wake it.
 ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ...const import MANAGER
+from ...const import MANAGER, OPEN_ISSUES
 from ...lib.octopus_api import DEFAULT_BASE_URL
 from ...orm import clear_caches
 
@@ -375,7 +375,7 @@ class OctopusAccount(models.Model):
         )
         runs = self.env["octopus.sync.run"].browse([run_id for *_key, run_id in latest])
         issues = self.env["octopus.sync.issue"]._read_group(
-            [("account_id", "in", self.ids), ("fixed_by", "=", False), ("severity", "=", "error")],
+            [("account_id", "in", self.ids), *OPEN_ISSUES],
             ["account_id", "kind"],
             ["__count"],
         )

@@ -14,6 +14,8 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...const import OPEN_ISSUES
+
 # An order waits for its stock, or a scheduled action for its turn: longer than when all is well.
 LATE = timedelta(minutes=15)
 # Orders are fetched, and announced orders read back, in a queue that Octopus may slow down.
@@ -36,7 +38,6 @@ STUCK_ORDERS = Domain("stock_state", "=", "blocked") | (
     & Domain("stock_state", "!=", "none")
 )
 UNTOLD_ORDERS = Domain("push_status", "=", "failed")
-OPEN_ISSUES = Domain("fixed_by", "=", False) & Domain("severity", "=", "error")
 OPEN_DIFFERENCES = Domain("state", "=", "open")
 ORDER_CHECKS_TO_REVIEW = Domain("state", "in", ("differs", "failed"))
 
@@ -199,7 +200,7 @@ class Diagnosis:
         """Yield the issues; records with the same issue are one cause, however many they are."""
         issues = self.env["octopus.sync.issue"]
         groups = issues._read_group(
-            self._mine & OPEN_ISSUES,
+            self._mine & Domain(OPEN_ISSUES),
             ["kind", "message"],
             ["record_name:array_agg", "id:array_agg"],
         )
@@ -279,7 +280,7 @@ class Diagnosis:
             if check.state == "differs":
                 sentence = self.env._(
                     "The online orders of %(day)s differ from those in Octopus: see Octopus > "
-                    "Activity > Check Orders.",
+                    "Activity > Order Checks.",
                     day=format_date(self.env, check.day),
                 )
             else:

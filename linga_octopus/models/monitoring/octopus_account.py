@@ -135,8 +135,8 @@ class OctopusAccount(models.Model):
         seen = self.webhook_seen_at
         if seen and seen > now - WEBHOOK_STAMP_EVERY:
             return
-        # Another transaction that holds or has just written the row may record a call too. The order
-        # must not be taken in twice for that.
+        # Another transaction that holds or has just written the row may record a call too. That is
+        # no reason to take the order in twice.
         stamp = SQL(
             """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
                 SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",

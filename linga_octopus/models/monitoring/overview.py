@@ -1,10 +1,12 @@
 """The first page of the app: how each store is doing, today and in the last seven days."""
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
+
+from ...lib.moments import start_of_day, zone_named
 
 DAYS = 7
 
@@ -26,12 +28,11 @@ def overview(accounts):
 def _sold_domain(accounts, today):
     """Return the domain of the orders that count; days begin where the user is."""
     first_day = today - timedelta(days=DAYS - 1)
-    start = fields.Datetime.context_timestamp(accounts, datetime.combine(first_day, time(12)))
-    start = start.replace(hour=0).astimezone(timezone.utc).replace(tzinfo=None)
+    zone = zone_named(accounts.env.context.get("tz"), accounts.env.user.tz)
     return (
         Domain("account_id", "in", accounts.ids)
         & Domain("status", "!=", "cancelled")
-        & Domain("transaction_time", ">=", start)
+        & Domain("transaction_time", ">=", start_of_day(first_day, zone))
     )
 
 

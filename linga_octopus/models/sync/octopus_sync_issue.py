@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...const import OPEN_ISSUES
+
 # What a pass can have a problem with.
 RECORD_MODELS = (
     "pos.category",
@@ -74,8 +76,7 @@ class OctopusSyncIssue(models.Model):
 
     def action_octopus_retry_all(self):
         """Try again all that has an open problem, whatever is selected."""
-        open_problems = [("fixed_by", "=", False), ("severity", "=", "error")]
-        return self.search(open_problems).action_octopus_retry()
+        return self.search(OPEN_ISSUES).action_octopus_retry()
 
     def action_open_record(self):
         """Open the record that has the problem; of a stock check, the differences it found."""
