@@ -240,9 +240,9 @@ def send(env):
 
 def clean_up(env):
     for model, method in (
-        ("octopus.account", "_gc_order_payloads"),
-        ("octopus.order.doorbell", "_gc_old_doorbells"),
-        ("octopus.stock.drift", "_gc_old_differences"),
+        ("octopus.order", "_gc_order_payloads"),
+        ("octopus.order.notification", "_gc_old_notifications"),
+        ("octopus.stock.difference", "_gc_old_differences"),
         ("octopus.sync.run", "_gc_old_runs"),
         ("octopus.webhook.attempt", "_gc_attempts"),
     ):

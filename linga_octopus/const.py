@@ -47,5 +47,11 @@ MAX_SKU = 100
 # Seconds between the removal of a picture and its successor at the same position.
 IMAGE_REPLACE_SECONDS = 11
 
+# The workers of online orders, by external id.
+DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
+PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
+# Seconds until a worker tries again when other transactions change the same orders or stock.
+COME_BACK_SECONDS = 5
+
 # More orders than this are shown as "1000+": counting a million rows helps nobody.
 COUNT_LIMIT = 1000

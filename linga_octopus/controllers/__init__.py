@@ -1,3 +1,2 @@
 from . import health
-from . import octopus_webhook
-from . import webhook_log
+from . import order_webhook

@@ -159,7 +159,7 @@ def test_cancelling_in_the_list_asks_and_gives_the_stock_back(orders, odoo, plac
     row(orders, number).locator(".o_octopus_order_status button").click()
     orders.locator(".o_octopus_order_status_menu [data-status=cancelled]").click()
     dialog = orders.locator(".modal")
-    expect(dialog).to_contain_text("go back on the stock")
+    expect(dialog).to_contain_text("are returned to stock")
     dialog.get_by_role("button", name="Cancel Order").click()
     expect(row(orders, number)).to_contain_text("Cancelled")
     assert order_becomes(odoo, number, status="cancelled", stock_state="restored")

@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -599,6 +600,15 @@ class OctopusAccount(models.Model):
         run = self.env["octopus.sync.run"]._queue(self, kind)
         label = dict(run._fields["kind"]._description_selection(self.env))[kind]
         return self._notification("info", self.env._("%(kind)s: the sync has started.", kind=label))
+
+    def _agree_on_time(self, clock_skew):
+        """Move `orders_since` to the clock of Octopus, whose times it is compared with.
+
+        :param timedelta clock_skew: how far the clock of Octopus is ahead of Odoo's
+        """
+        is_chosen = abs(self.orders_since - self.create_date) > timedelta(minutes=1)
+        if clock_skew and not (is_chosen or self.shop_name or self.order_watermark):
+            self.orders_since += clock_skew
 
     def _action_of_account(self, xmlid):
         self.ensure_one()

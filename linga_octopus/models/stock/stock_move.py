@@ -27,11 +27,13 @@ class StockMove(models.Model):
         result = super().write(vals)
         if counts:
             self._octopus_note_plan()
-        # Here and not in overrides of its own: this is on the way of every delivery. The worker
-        # knows what it gives back itself.
-        if vals.get("state") in ENDED and "octopus_quant_changes" not in self.env.context:
-            self._octopus_return_ended()
+        # A hook, because every delivery comes here: another override of `write` costs more.
+        if vals.get("state") in ENDED:
+            self._octopus_ended()
         return result
+
+    def _octopus_ended(self):
+        """Hook: these moves are done or cancelled."""
 
     def _octopus_plan_counts(self):
         return bool(self.env["octopus.location"]._forecast_warehouse_ids())

@@ -15,6 +15,7 @@ from odoo.addons.linga_octopus.models.monitoring.staff_alerts import (
     PROBLEM_SUBTYPE,
     SHOWN,
 )
+from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
 from odoo.addons.mail.tests.common import MockEmail
 
 from ..support.orders import OrdersMixin
@@ -317,10 +318,9 @@ class TestProblemAlerts(AlertCase):
         self.assertNotIn("The price is zero.", latest)
         self.assertIn(self.link(self.table), latest)
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_worker")
+    @mute_logger("odoo.addons.linga_octopus.models.order.stock_deduction")
     def test_an_order_that_blocks_again_is_the_same_cause(self):
-        worker = type(self.orders)
-        with patch.object(worker, "_deliver", side_effect=ValueError("no shelf")):
+        with patch.object(StockDeduction, "_deliver", side_effect=ValueError("no shelf")):
             order = self.order({"CHAIR": 1}, order_number="B-1")
             self.alert()
             order.action_retry_stock()
@@ -351,7 +351,7 @@ class TestProblemAlerts(AlertCase):
                 messages = self.env["mail.message"].search([])
                 messages.filtered(lambda message: message.notified_partner_ids).unlink()
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_worker")
+    @mute_logger("odoo.addons.linga_octopus.models.order.stock_deduction")
     def test_goods_that_a_cancelled_order_cannot_give_back_are_told_of(self):
         payload = self.payload({"CHAIR": 1}, order_number="B-2")
         order = self.ingest(payload)

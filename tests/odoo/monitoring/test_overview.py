@@ -101,7 +101,7 @@ class TestOverview(OrdersMixin, TransactionCase):
 
     def test_unknown_goods_of_before_the_store_are_nobodys_task(self):
         self.account.orders_since = "2099-01-01 00:00:00"
-        order = self.ingest(self.payload({"NOBODY-KNOWS": 1}), is_news=False)
+        order = self.ingest(self.payload({"NOBODY-KNOWS": 1}), is_new=False)
         self.assertEqual((order.stock_state, order.needs_mapping), ("none", True))
         self.assertEqual(self.account.stuck_count, 0)
 

@@ -66,5 +66,5 @@ class TestNeutralize(OrdersMixin, TransactionCase):
         self.work()
         with self.transaction() as env:
             env["octopus.order"]._cron_push_status()
-            env["octopus.order.notification"]._cron_answer()
+            env["octopus.order.notification"]._cron_read_back()
         self.assertFalse(self.sandbox.requests())

@@ -1,7 +1,7 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-from .stock_quant_changes import QuantChanges
+from .quant_batch import QuantBatch
 
 
 class StockPicking(models.Model):
@@ -12,17 +12,17 @@ class StockPicking(models.Model):
     )
 
     def _octopus_finish(self):
-        """Make these new transfers of online orders done, all quantities as planned.
+        """Finish these new transfers of online orders, with the quantities as planned.
 
-        :raise UserError: one of them did not become done; core leaves it open without a word
+        :raise UserError: one of them is not done; core leaves it open without an error
         """
         moves = self.move_ids.filtered(lambda move: not move.quantity)
-        # Kits become their components here, which get their quantities as the rest does.
+        # Core replaces kits by their components here.
         moves._action_confirm(merge=False)
         leaving = self.move_ids.filtered(lambda move: not move.quantity)
-        changes = QuantChanges(leaving._octopus_simple_products())
-        self = self.with_context(octopus_quant_changes=changes)
-        self.move_ids._octopus_fill(changes.product_ids)
+        batch = QuantBatch(leaving._octopus_plain_products())
+        self = self.with_context(octopus_quant_batch=batch)
+        self.move_ids._octopus_fill(batch.product_ids)
         self._action_done()
         for picking in self:
             if picking.state != "done":
@@ -31,7 +31,10 @@ class StockPicking(models.Model):
                 )
 
     def _octopus_prepare_return(self, moves, quantities):
-        """Return the values of the transfer that brings goods of this delivery back."""
+        """Return the values of a transfer that brings goods of this delivery back.
+
+        :param dict quantities: the quantity by move, in the unit of the move
+        """
         self.ensure_one()
         picking_type = self.picking_type_id.return_picking_type_id or self.picking_type_id
         return {

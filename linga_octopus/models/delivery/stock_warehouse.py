@@ -14,14 +14,14 @@ class StockWarehouse(models.Model):
     )
 
     def _octopus_order_type(self):
-        """Return the operation type of online orders, made when it is first needed.
+        """Return the operation type of online orders, which is created at its first use.
 
-        An own type, because it must not ask for lots and serial numbers: an online order is
-        accepted already, and is deducted also when nobody can say which piece it will be. The
-        same goes for what comes back.
+        It is a type of its own because it must not ask for lots and serial numbers: an online
+        order is accepted already, and its goods are deducted even when it is not known which
+        piece it will be. The type for returns neither.
         """
         self.ensure_one()
-        # Who cancels an order at the till need not be allowed to configure the warehouse.
+        # A cashier who cancels an order may not configure the warehouse.
         warehouse_sudo = self.sudo()
         if not warehouse_sudo.octopus_order_type_id:
             customers = self.env.ref("stock.stock_location_customers")

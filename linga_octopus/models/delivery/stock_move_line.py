@@ -1,6 +1,6 @@
 from odoo import models
 
-# What is read of a quant while a transfer is done.
+# Core reads these of each quant while it finishes a transfer.
 QUANT_FIELDS = [
     "company_id",
     "in_date",
@@ -18,9 +18,9 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _action_done(self):
-        """Override of `stock`: what a batch of online orders sums up is written at its end."""
-        changes = self.env.context.get("octopus_quant_changes")
-        if changes is None:
+        """Override of `stock` to write what a batch sums up."""
+        batch = self.env.context.get("octopus_quant_batch")
+        if batch is None:
             return super()._action_done()
         # Core reads them one by one.
         self.env["stock.quant"].search_fetch(
@@ -31,22 +31,22 @@ class StockMoveLine(models.Model):
             QUANT_FIELDS,
         )
         result = super()._action_done()
-        self.env["stock.quant"]._octopus_apply(changes)
+        batch.apply(self.env["stock.quant"])
         return result
 
     def _free_reservation(self, *args, **kwargs):
-        """Override of `stock`: to take reserved goods from others, core needs to see the quants
-        as they are, and its own changes are no part of our batch."""
-        changes = self.env.context.get("octopus_quant_changes")
-        if changes is None:
+        """Override of `stock`: to take reserved goods from other moves, core needs the quants as
+        they are, and its own changes are no part of the batch."""
+        batch = self.env.context.get("octopus_quant_batch")
+        if batch is None:
             return super()._free_reservation(*args, **kwargs)
-        self.env["stock.quant"]._octopus_apply(changes)
-        unbatched = self.with_context(octopus_quant_changes=None)
+        batch.apply(self.env["stock.quant"])
+        unbatched = self.with_context(octopus_quant_batch=None)
         return super(StockMoveLine, unbatched)._free_reservation(*args, **kwargs)
 
     def _octopus_origins(self, back):
         """Return those of these lines whose goods the line `back` may have brought back, the most
-        alike first: a hand may put them on another shelf."""
+        similar first: staff may put goods on another shelf."""
         return self.filtered(lambda line: line.lot_id == back.lot_id).sorted(
             lambda line: (
                 line.owner_id != back.owner_id,

@@ -3,13 +3,14 @@ import binascii
 import hmac
 import logging
 import re
+import threading
 
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from ..lib.octopus_api import InvalidOrder, Order, loads
+from ..models.order.intake import OrderIntake
 from ..orm import CONCURRENCY_ERRORS
-from .webhook_log import forget_address
 
 _logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ ACCOUNT_FIELDS = [
     "webhook_token",
 ]
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
+TOKEN_IN_ADDRESS = re.compile(r"(/octopus/webhook/)[^/?\s\"]+")
 
 
 class Refused(Exception):
@@ -37,13 +39,13 @@ class Refused(Exception):
         self.answer = {"status": "refused", "message": message, **details}
 
 
-class OctopusWebhook(http.Controller):
-    """Where Octopus says that an order was placed or changed."""
+class OrderWebhook(http.Controller):
+    """The address that Octopus calls when an order was placed or changed."""
 
     @http.route(
         ["/octopus/webhook/<string:token>", "/octopus/webhook/<string:token>/<path:topic>"],
         type="http",
-        # The sender is checked in here, and is no user of Odoo.
+        # The sender is not a user of Odoo; `_authenticate` checks the credentials.
         auth="none",
         readonly=False,
         methods=["POST"],
@@ -52,12 +54,12 @@ class OctopusWebhook(http.Controller):
         max_content_length=lambda controller: controller._body_limit(),
     )
     def receive(self, token, topic="", **_query):
-        """Authenticate, store, answer; the stock is the worker's.
+        """Authenticate, store and answer; a worker deducts the stock.
 
-        With the merchant's credentials, the body is trusted. Without, it is a notification: the
-        order is read back from Octopus.
+        With the merchant's credentials, the body is trusted. Without them, the request is a
+        notification: the order is read back from Octopus.
         """
-        forget_address()
+        _hide_token_of_thread()
         request.update_env(user=SUPERUSER_ID)
         headers = None
         try:
@@ -65,9 +67,9 @@ class OctopusWebhook(http.Controller):
         except Refused as refused:
             status, answer, headers = refused.status, refused.answer, refused.headers
         except CONCURRENCY_ERRORS:
-            # Two deliveries at the same moment: Odoo runs this request again.
+            # Another delivery of this order at the same moment: Odoo runs this request again.
             raise
-        # A 5xx makes the sender deliver again; whatever it was must not get lost as a 4xx.
+        # A 5xx makes the sender deliver again; with a 4xx the order would be lost.
         except Exception:
             _logger.exception("Octopus webhook failed")
             request.env.cr.rollback()
@@ -82,8 +84,7 @@ class OctopusWebhook(http.Controller):
         account._webhook_seen()
         topic = (request.httprequest.headers.get("X-Octopus-Topic") or topic).strip("/ ").lower()
         if topic and not topic.startswith("orders/"):
-            # Also inventory_levels/update: it must not change the stock, of which Odoo is the
-            # master.
+            # Even inventory_levels/update: Odoo is the master of the stock.
             return 200, {"status": "ignored", "message": "Only order events are of interest."}
         payload, raw = self._read_body()
         try:
@@ -92,7 +93,6 @@ class OctopusWebhook(http.Controller):
             raise Refused(422, str(error), field=error.field) from error
 
     def _take_in(self, account, topic, payload, raw, is_trusted):
-        orders = request.env["octopus.order"]
         if not is_trusted:
             ref = Order.ref_of(payload)
             if not request.env["octopus.order.notification"]._enqueue(account, ref):
@@ -103,11 +103,12 @@ class OctopusWebhook(http.Controller):
                 )
             return 202, {"status": "queued", "order": ref}
         if topic == "orders/delete":
-            order = orders._ingest_deletion(account, payload)
+            order = OrderIntake(account).store_deletion(payload)
         else:
-            # Without a topic it may be anything: an order from before the store was connected
-            # is then taken for one that changed. A new one is younger, whatever the topic.
-            order = orders._ingest(account, payload, raw=raw, is_news=topic == "orders/create")
+            # A request without a topic may be about an old order. Orders from before the store
+            # was connected do not change the stock then; new ones do, whatever the topic.
+            is_new = topic == "orders/create"
+            order = OrderIntake(account).store(payload, raw=raw, is_new=is_new)
         request.env.flush_all()
         return 200, {"status": "stored", "order": order.aggregator_order_no}
 
@@ -116,13 +117,13 @@ class OctopusWebhook(http.Controller):
     def _authenticate(self, token):
         """Return the account, and whether the sender has the merchant's credentials.
 
-        An unknown token and wrong credentials are answered alike.
+        The answers to an unknown token and to wrong credentials are the same.
         """
         accounts = request.env["octopus.account"].with_context(active_test=False)
         account = accounts.browse()
         if TOKEN.fullmatch(token):
             found = accounts._of_webhook(token)
-            # What is kept may be over: of a renewal in a shell or by SQL no cache is told.
+            # The cache may be stale: a token renewed in a shell or by SQL does not clear it.
             account = accounts.search_fetch([("id", "in", found.ids)], ACCOUNT_FIELDS)
             if not _equal((account.webhook_token or "").encode(), token.encode()):
                 account = accounts.browse()
@@ -130,15 +131,15 @@ class OctopusWebhook(http.Controller):
         if claims or not account:
             self._check_sender(bool(account) and all(claims))
         if not account.active or account.state == "unsubscribed":
-            # For good, as far as the sender is concerned: it should stop sending.
+            # 410 asks the sender to stop sending.
             raise Refused(410, "This store is no longer connected to Octopus.")
         return account, bool(claims)
 
     def _check_sender(self, is_right):
-        """Refuse who is wrong, and for a while who was wrong too often."""
+        """Refuse wrong credentials; after too many of them, refuse the address for a while."""
         attempts = request.env["octopus.webhook.attempt"]
         address = request.httprequest.remote_addr or ""
-        # Of an address that is always listened to, there is nothing to count.
+        # An address that has sent right credentials is not throttled.
         if not attempts._is_known(address):
             if attempts._is_throttled(address):
                 raise Refused(
@@ -153,9 +154,9 @@ class OctopusWebhook(http.Controller):
     # === BODY === #
 
     def _body_limit(self):
-        """Return from which size on Odoo itself refuses the request, with a page of HTML.
+        """Return the size above which Odoo itself refuses the request, with a page of HTML.
 
-        JSON that says how long it is gets past it: `_read_body` refuses it in JSON, unread.
+        JSON with a Content-Length has no such limit here: `_read_body` refuses it with JSON.
         """
         http_request = request.httprequest
         is_measured = http_request.mimetype == "application/json" and http_request.content_length
@@ -164,13 +165,13 @@ class OctopusWebhook(http.Controller):
     def _read_body(self):
         """Return the parsed body and its text."""
         http_request = request.httprequest
-        # Of a form, Odoo has already taken the body apart.
+        # Odoo has already parsed the body of a form.
         if http_request.mimetype != "application/json":
             raise Refused(415, "Send the order as application/json.")
         if (http_request.content_length or 0) > MAX_BODY:
             raise Refused(413, TOO_LARGE)
         body = http_request.get_data()
-        if len(body) >= MAX_BODY:  # it came in chunks, and was cut off here
+        if len(body) >= MAX_BODY:  # a body in chunks was cut off here
             raise Refused(413, TOO_LARGE)
         try:
             raw = body.decode("utf-8-sig")
@@ -180,7 +181,7 @@ class OctopusWebhook(http.Controller):
 
 
 def _claims(headers, account):
-    """Yield for each kind of credentials in the request whether they are the merchant's."""
+    """Yield for each kind of credentials in the request whether it is that of the merchant."""
     access_id = account.access_id or ""
     authorization = headers.get("Authorization")
     if authorization is not None:
@@ -196,7 +197,7 @@ def _equal(given, wanted):
 
 
 def _basic(authorization):
-    """Return the credentials of a Basic Authorization header as bytes; empty if it is another."""
+    """Return the credentials of a Basic Authorization header as bytes; b"" for other schemes."""
     scheme, _space, encoded = authorization.partition(" ")
     if scheme.lower() != "basic":
         return b""
@@ -204,3 +205,29 @@ def _basic(authorization):
         return base64.b64decode(encoded.strip(), validate=True)
     except (binascii.Error, ValueError):
         return b""
+
+
+# === THE SECRET IN THE ADDRESS === #
+
+
+class _WithoutToken(logging.Filter):
+    """Removes the token from what is logged."""
+
+    def filter(self, record):
+        record.msg = _without_token(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_without_token, record.args))
+        return True
+
+
+def _hide_token_of_thread():
+    """Remove the token from the address on the thread, which Odoo logs when it dumps stacks."""
+    thread = threading.current_thread()
+    thread.url = _without_token(getattr(thread, "url", ""))
+
+
+def _without_token(value):
+    return TOKEN_IN_ADDRESS.sub(r"\1...", value) if isinstance(value, str) else value
+
+
+logging.getLogger("werkzeug").addFilter(_WithoutToken())

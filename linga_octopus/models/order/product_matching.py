@@ -1,33 +1,20 @@
-from odoo import api, models
 from odoo.tools import SQL
 
 
-class OctopusOrderLine(models.Model):
-    """Finding the product that a line is about."""
+class ProductMatcher:
+    """Finds the products that the lines of an account's orders are about.
 
-    _inherit = "octopus.order.line"
+    A product is found by Octopus's variant id, by what a user chose before, by SKU, then by
+    barcode. Products that Octopus has from Odoo cost no query of their own: their part is
+    `bindings_query`, which the intake sends together with its other questions.
+    """
 
-    @api.model
-    def _match_products(self, account, remote_lines, bound):
-        """Return the id of each line's product, or None.
+    def __init__(self, account):
+        self.account = account
+        self.env = account.env
 
-        Found by Octopus's variant id, by what a user chose before, by SKU, then by barcode. This
-        is the hot path: of products that Octopus has from us nothing more has to be asked.
-
-        :param dict bound: the rows of `_bindings_query`, {(kind, key): product id}
-        """
-        found = dict(bound)
-        lines = [line for line in remote_lines if line.variant_ref or line.sku or line.barcode]
-        lines = [line for line in lines if not _best_match(line, found)]
-        if lines:
-            query = self._products_query(account, lines)
-            for kind, key, product_id in self.env.execute_query(query):
-                found.setdefault((kind, key), product_id)
-        return [_best_match(line, found) for line in remote_lines]
-
-    @api.model
-    def _flush_matched_by(self):
-        """Write what lines are matched by, before any of the queries."""
+    def flush(self):
+        """Write what products are found by, before any of the queries."""
         self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
         self.env["octopus.product.alias"].flush_model()
         self.env["product.product"].flush_model(
@@ -35,9 +22,11 @@ class OctopusOrderLine(models.Model):
         )
         self.env["product.template"].flush_model(["company_id"])
 
-    @api.model
-    def _bindings_query(self, account, lines):
-        """Return the query for `(kind, key, product id)` of what is known in Octopus."""
+    def bindings_query(self, lines):
+        """Return the query for `(kind, key, product id)` of what is known in Octopus.
+
+        :param lines: the `OrderLine` objects
+        """
         return SQL(
             """
             SELECT 'variant' AS kind, octopus_ref AS key, product_id FROM octopus_variant
@@ -52,14 +41,30 @@ class OctopusOrderLine(models.Model):
                 OR (kind = 'sku' AND key IN %(skus)s)
                 OR (kind = 'barcode' AND key IN %(barcodes)s))
             """,
-            account=account.id,
+            account=self.account.id,
             variants=_sql_values(line.variant_ref for line in lines),
             skus=_sql_values(line.sku for line in lines),
             barcodes=_sql_values(line.barcode for line in lines),
         )
 
-    @api.model
-    def _products_query(self, account, lines):
+    def match(self, lines, bound):
+        """Return the id of each line's product, None where there is none.
+
+        :param lines: the `OrderLine` objects
+        :param dict bound: the rows of `bindings_query`, {(kind, key): product id}
+        """
+        found = dict(bound)
+        unknown = [
+            line
+            for line in lines
+            if (line.variant_ref or line.sku or line.barcode) and not _best_match(line, found)
+        ]
+        if unknown:
+            for kind, key, product_id in self.env.execute_query(self._products_query(unknown)):
+                found.setdefault((kind, key), product_id)
+        return [_best_match(line, found) for line in lines]
+
+    def _products_query(self, lines):
         """Return the query for `(kind, key, product id)` of any product, active ones first."""
         return SQL(
             """
@@ -77,7 +82,7 @@ class OctopusOrderLine(models.Model):
                AND (t.company_id IS NULL OR t.company_id = %(company)s)
              ORDER BY p.active DESC, p.id)
             """,
-            company=account.company_id.id,
+            company=self.account.company_id.id,
             skus=_sql_values(line.sku for line in lines),
             barcodes=_sql_values(code for line in lines for code in (line.barcode, line.sku)),
         )

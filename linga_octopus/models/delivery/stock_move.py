@@ -11,32 +11,37 @@ class StockMove(models.Model):
         "octopus.order.line", "Online Order Line", readonly=True, index="btree_not_null"
     )
 
-    def _octopus_return_ended(self):
-        """Tell online orders that returns of their goods are done or abandoned. Most moves are no
-        returns, and this has to cost them nothing."""
+    def _octopus_ended(self):
+        """Override: when returns of online orders are done or abandoned, have the rest restocked.
+
+        The worker knows its own returns. Most other moves are no returns, and cost nothing here.
+        """
+        super()._octopus_ended()
+        if "octopus_quant_batch" in self.env.context:
+            return
         returns = self.browse(move.id for move in self if move.origin_returned_move_id)
         if returns:
-            # Who moves goods need not be allowed to see online orders.
+            # The user who moves goods may not see online orders.
             orders_sudo = returns.sudo().origin_returned_move_id.octopus_order_line_id.order_id
-            orders_sudo._staff_returned()
+            orders_sudo._returns_ended()
 
-    def _octopus_simple_products(self):
-        """Return the products that are as simple as can be wherever these moves take them from:
-        what is plain in one warehouse may be on a shelf of another."""
+    def _octopus_plain_products(self):
+        """Return the products whose stock is plain wherever these moves take them from: what is
+        plain in one warehouse may be on a shelf of another."""
         products = self.product_id
         for location, moves in self.grouped("location_id").items():
             taken = moves.product_id
-            products -= taken - self.env["stock.quant"]._octopus_simple(taken, location)
+            products -= taken - self.env["stock.quant"]._octopus_plain(taken, location)
         return products
 
-    def _octopus_fill(self, simple_product_ids):
+    def _octopus_fill(self, plain_product_ids):
         """Give these moves the quantities that they are planned for.
 
-        :param simple_product_ids: of these core need not look where they are: one line each,
-            all made in one go
+        :param plain_product_ids: products whose place core need not look for: they get one line
+            each, all created at once
         """
         empty = self.filtered(lambda move: not move.quantity)
-        simple = empty.filtered(lambda move: move.product_id.id in simple_product_ids)
+        plain = empty.filtered(lambda move: move.product_id.id in plain_product_ids)
         self.env["stock.move.line"].create(
             [
                 {
@@ -44,19 +49,19 @@ class StockMove(models.Model):
                     "quantity": move.product_uom_qty,
                     "picked": True,
                 }
-                for move in simple
+                for move in plain
             ]
         )
-        for move in empty - simple:
+        for move in empty - plain:
             move.quantity = move.product_uom_qty
             move.picked = True
 
     def _octopus_done_returns(self):
-        """Return what brought goods of these moves back, whoever made it."""
+        """Return the done moves that brought goods of these moves back, whoever made them."""
         return self.returned_move_ids.filtered(lambda move: move.state == "done")
 
     def _octopus_returned(self):
-        """Return how much of this done move has been returned already, in its own unit."""
+        """Return the quantity of this done move that has been returned, in its own unit."""
         self.ensure_one()
         return sum(
             move.product_uom._compute_quantity(move.quantity, self.product_uom)
@@ -64,7 +69,7 @@ class StockMove(models.Model):
         )
 
     def _octopus_coming_back(self):
-        """Return how much of this done move is in returns that staff has begun, in its own unit."""
+        """Return the quantity of this done move in unfinished returns, in its own unit."""
         self.ensure_one()
         return sum(
             move.product_uom._compute_quantity(move.product_uom_qty, self.product_uom)
@@ -73,8 +78,8 @@ class StockMove(models.Model):
         )
 
     def _octopus_returnable(self):
-        """Return how much of this done move has not been returned yet, or has been and went out
-        again, in its own unit."""
+        """Return the quantity of this done move that has not been returned, or was returned and
+        went out again, in its own unit."""
         self.ensure_one()
         back = sum(
             move.product_uom._compute_quantity(move._octopus_returnable(), self.product_uom)
@@ -83,10 +88,9 @@ class StockMove(models.Model):
         return max(self.quantity - back, 0)
 
     def _octopus_return(self, quantities):
-        """Put goods that these done moves took out back to where they were, one done transfer
-        for each delivery.
+        """Return goods of these done moves to where they were, one done transfer a delivery.
 
-        :param dict quantities: how much of each move, in its own unit
+        :param dict quantities: the quantity by move, in the unit of the move
         """
         pickings = self.env["stock.picking"]
         for delivery, moves in self.grouped("picking_id").items():
@@ -96,7 +100,7 @@ class StockMove(models.Model):
         pickings._octopus_finish()
 
     def _octopus_prepare_return(self, quantity):
-        """Return the values of the move that brings `quantity` of this one back."""
+        """Return the values of a move that brings `quantity` of this one back."""
         self.ensure_one()
         return {
             "octopus_order_line_id": self.octopus_order_line_id.id,
@@ -116,7 +120,7 @@ class StockMove(models.Model):
         }
 
     def _octopus_prepare_return_lines(self, quantity):
-        """Return the values of the lines: each lot and owner to the place it was taken from."""
+        """Return the values of the lines: each lot and owner goes to where it was taken from."""
         vals_list = []
         for line, left in self._octopus_left().items():
             unit = line.product_uom_id
@@ -143,8 +147,8 @@ class StockMove(models.Model):
         return vals_list
 
     def _octopus_left(self):
-        """Return how much of each line of this done move has not come back yet, or has and went out
-        again, in its unit."""
+        """Return {line: quantity} of this done move that has not come back, or came back and went
+        out again, in the unit of the line."""
         left = {line: line.quantity for line in self.move_line_ids}
         returns = [move._octopus_left().items() for move in self._octopus_done_returns()]
         for back, quantity in chain.from_iterable(returns):
