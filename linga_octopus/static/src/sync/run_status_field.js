@@ -62,7 +62,7 @@ export class RunStatusField extends Component {
     }
 
     get resumeText() {
-        return _t("Continues %s", comingMoment(this.moment(this.run.resume_at)));
+        return _t("Resumes %s", comingMoment(this.moment(this.run.resume_at)));
     }
 
     get issuesText() {

@@ -33,22 +33,22 @@ test("the state of a checklist item is a text beside its icon", async () => {
     }
 });
 
-test("a waiting sync run says when it continues", async () => {
+test("a waiting sync run says when it resumes", async () => {
     mockDate("2026-11-24 12:00:00", 0);
     const run = { state: "waiting", asked_at: "2026-11-24 11:50:00", progress: 10, total: 10 };
     const props = { kind: "products", named: false };
-    const continues = { ...run, resume_at: "2026-11-24 12:05:30" };
-    await mountField(RunStatusField, { products: continues }, props);
-    expect(".o_octopus_run").toHaveText(/Continues in 5 minutes/);
+    const resumes = { ...run, resume_at: "2026-11-24 12:05:30" };
+    await mountField(RunStatusField, { products: resumes }, props);
+    expect(".o_octopus_run").toHaveText(/Resumes in 5 minutes/);
 });
 
-test("a waiting sync run whose time has come continues now", async () => {
+test("a waiting sync run whose time has come resumes now", async () => {
     mockDate("2026-11-24 12:00:00", 0);
     const run = { state: "waiting", asked_at: "2026-11-24 11:50:00", progress: 10, total: 10 };
     const props = { kind: "products", named: false };
-    const continues = { ...run, resume_at: "2026-11-24 11:59:55" };
-    await mountField(RunStatusField, { products: continues }, props);
-    expect(".o_octopus_run").toHaveText(/Continues now/);
+    const resumes = { ...run, resume_at: "2026-11-24 11:59:55" };
+    await mountField(RunStatusField, { products: resumes }, props);
+    expect(".o_octopus_run").toHaveText(/Resumes now/);
 });
 
 test("the bar of the API calls left is as full as its label says", async () => {
