@@ -1,7 +1,7 @@
 """Some stock levels on their way to Octopus."""
 
-from ...const import PATIENCE, PATIENCE_ALONE
-from ...lib.octopus_api.bisect import is_fault_of_items, send_apart
+from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
+from ...lib.octopus_api.bisect import Bisect, is_fault_of_items
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusServerError, OctopusValidationError
 
 # So many refused one by one and none accepted, and the last neither: it is not the items that
@@ -40,9 +40,9 @@ class StockBatch:
         self._suspects = {}  # level id -> why it was refused, if that is about the level
         # Of the levels before those that the budget left over, Octopus took some.
         self._is_about_levels = bool(run and run.cursor and run.cursor.get("is_split"))
-        self._apart = (OctopusValidationError, OctopusNotFound)
-        if attempts >= PATIENCE:
-            self._apart += (OctopusServerError,)
+        self._bisected = (OctopusValidationError, OctopusNotFound)
+        if attempts >= BISECT_AFTER_ATTEMPTS:
+            self._bisected += (OctopusServerError,)
 
     def send(self):
         """Send the levels.
@@ -50,9 +50,8 @@ class StockBatch:
         :raise OctopusError: it is not the levels that Octopus refuses
         """
         failure = None
-        for results in send_apart(
-            self._client.bulk_set_levels, self._items, KEY, apart=self._apart
-        ):
+        bisect = Bisect(self._client.bulk_set_levels, self._items, KEY, ambiguous=self._bisected)
+        while results := bisect.send_next():
             # A failed call is yielded only when there was a single level in it.
             failure = next(iter(results.values())).raw.get("failure")
             accepted = self._sort(results)
@@ -62,7 +61,7 @@ class StockBatch:
                 if self._levels.env["octopus.account"]._stock_budget_is_low(self._client):
                     return
         is_doubtful = self._suspects and not isinstance(failure, OctopusValidationError)
-        if is_doubtful and self._attempts < PATIENCE_ALONE:
+        if is_doubtful and self._attempts < QUARANTINE_AFTER_ATTEMPTS:
             raise failure  # nothing was taken: nobody knows whether it is the levels
         self._levels._record_refused(self._suspects)
 
@@ -95,7 +94,7 @@ class StockBatch:
         be sent once more."""
         try:
             self._client.bulk_set_levels([item])
-        except self._apart:
+        except self._bisected:
             return False
         return True
 

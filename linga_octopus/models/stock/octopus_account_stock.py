@@ -1,10 +1,11 @@
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...const import LANE_RESERVE, RETRY_DELAYS
+from ...const import RETRY_DELAYS
 from ...lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
+from ..sync import rate_budget
 
 
 class OctopusAccount(models.Model):
@@ -139,16 +140,13 @@ class OctopusAccount(models.Model):
             self._stock_clear_wait()
         if self._stock_budget_is_low(client):
             self._stock_wait_until(
-                client.rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None),
+                rate_budget.renewed_at(client),
                 self.env._("The calls that Octopus allows in a minute are used up."),
             )
 
     @api.model
     def _stock_budget_is_low(self, client):
-        rate = client.rate
-        if not rate or rate.remaining is None or not rate.reset_at:
-            return False
-        return rate.remaining <= LANE_RESERVE["stock"]
+        return rate_budget.is_low(client, "stock")
 
     def _stock_recover(self, error):
         """Wait before the next try, longer every time; what is to be sent stays to be sent."""
