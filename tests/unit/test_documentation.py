@@ -20,7 +20,7 @@ GOOD_NEWS = (
     "Accepted, sent by Sync Stocks",
     "Cancelled by the channel",
     "Goes before everything else",
-    "More urgent passes go first",
+    "More urgent runs go first",
     "Nothing was sent yet",
     "Order %(number)s is being fetched",
     "Refunded; the channel restocked",

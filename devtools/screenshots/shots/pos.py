@@ -5,10 +5,10 @@ from dataclasses import replace
 from .. import scene
 from .shot import PHONE, Shot, variants
 
-ORDERS = Shot("till-online-orders", "/pos/ui/1/online-orders", ".online-order", user="pos_login")
+ORDERS = Shot("pos-online-orders", "/pos/ui/1/online-orders", ".online-order", user="pos_login")
 ORDER = replace(
     ORDERS,
-    name="till-online-order",
+    name="pos-online-order",
     clicks=(".online-order:has-text('Wilhelmina')",),
     after=".online-order-detail",
 )
@@ -18,7 +18,7 @@ SHOTS = (
     # First, because the other pictures mark the orders as seen.
     replace(
         ORDERS,
-        name="till-opened",
+        name="pos-opened",
         path="/pos/ui/1",
         wait=".screen-login",
         after=".o_notification",
@@ -26,34 +26,34 @@ SHOTS = (
     ),
     ORDERS,
     *variants(ORDERS, "arabic", "tablet", "one", "many"),
-    replace(ORDERS, name="till-phone", size=PHONE),
-    replace(ORDERS, name="till-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-globe"),
+    replace(ORDERS, name="pos-phone", size=PHONE),
+    replace(ORDERS, name="pos-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-globe"),
     replace(
         ORDERS,
-        name="till-not-found",
+        name="pos-not-found",
         stage=scene.ONE,
         clicks=(".status-filter", ".o-dropdown--menu :text-is('Completed')"),
         after=".online-orders-screen .fa-search",
     ),
-    replace(ORDERS, name="till-status", clicks=(STATUS,), after=".o_octopus_order_status_menu"),
-    replace(ORDERS, name="till-sound", clicks=(".volume",), after=".o-dropdown--menu"),
+    replace(ORDERS, name="pos-status", clicks=(STATUS,), after=".o_octopus_order_status_menu"),
+    replace(ORDERS, name="pos-sound", clicks=(".volume",), after=".o-dropdown--menu"),
     replace(
         ORDERS,
-        name="till-offline",
+        name="pos-offline",
         offline=True,
         clicks=(".online-order:has-text('Wilhelmina')",),
         after=".online-orders-screen .alert-warning",
     ),
     replace(
         ORDERS,
-        name="till-cancel",
+        name="pos-cancel",
         clicks=(STATUS, ".o_octopus_order_status_menu [data-status=cancelled]"),
         after=".modal-footer",
     ),
     # As in the manual: Orders, then the tab.
     replace(
         ORDERS,
-        name="till-orders-tab",
+        name="pos-orders-tab",
         clicks=(".online-orders-screen .nav-link:has-text('All Orders')",),
         after=".online-orders-tab",
     ),
@@ -61,7 +61,7 @@ SHOTS = (
     *variants(ORDER, "arabic", "tablet", "phone"),
     replace(
         ORDER,
-        name="till-ticket",
+        name="pos-ticket",
         clicks=(*ORDER.clicks, ".online-order-detail .print"),
         after="body > .pos-receipt",
         paper=True,
@@ -69,7 +69,7 @@ SHOTS = (
     ),
     replace(
         ORDERS,
-        name="till-restaurant",
+        name="pos-restaurant",
         path="/pos/ui/{restaurant}/online-orders",
         restaurant=True,
         stage=scene.MANY,
