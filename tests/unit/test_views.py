@@ -4,7 +4,6 @@ from xml.etree import ElementTree
 
 from devtools import paths
 
-
 FILES = sorted(paths.ADDON.rglob("*.xml"))
 LONGEST = 500
 

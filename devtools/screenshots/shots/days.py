@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from ..day import NEW_STORE as STORE
 from .orders import ORDER
+from .pos import ORDERS
 from .shot import Shot
 from .stores import OVERVIEW, SETTINGS
-from .pos import ORDERS
 
 NEW_STORE = f".o_data_row:has-text('{STORE}') .o_data_cell"
 

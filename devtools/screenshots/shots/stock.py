@@ -32,7 +32,10 @@ SHOTS = (
     ),
     # The report as HTML: the browser does not show the PDF.
     Shot(
-        "order-check-report", "/report/html/linga_octopus.report_order_check/1", ".page", size=(800, 1000)
+        "order-check-report",
+        "/report/html/linga_octopus.report_order_check/1",
+        ".page",
+        size=(800, 1000),
     ),
     Shot("sync-runs", "/odoo/octopus-sync-runs", ".o_data_row"),
     LEVELS,
