@@ -15,6 +15,7 @@
         "data/ir_actions_todo_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_message_subtype_data.xml",
         "wizards/order/octopus_order_check_wizard_views.xml",
         "wizards/order/octopus_fetch_request_views.xml",
         "wizards/catalog/octopus_catalog_preview_views.xml",

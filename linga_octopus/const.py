@@ -29,6 +29,12 @@ BISECT_AFTER_ATTEMPTS = 2
 # 20 minutes, in which most outages are over.
 QUARANTINE_AFTER_ATTEMPTS = 6
 
+# The issues that somebody has to solve.
+OPEN_ISSUES = [("fixed_by", "=", False), ("severity", "=", "error")]
+
+# Notifies the staff of new orders and problems; workers that have news wake it.
+ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
+
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"
 

@@ -1,3 +1,3 @@
-from . import octopus_health
+from . import health
 from . import octopus_webhook
 from . import webhook_log

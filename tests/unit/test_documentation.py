@@ -31,6 +31,7 @@ GOOD_NEWS = (
     "The changed stock levels are on their way",
     "The stock does not change",
     "The stock levels of before the first sync are on their way",
+    "You are notified of",
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 

@@ -44,7 +44,7 @@ SHOTS = (
         for name, field in (
             ("orders", "contact_policy"),
             ("webhook", "webhook_url"),
-            ("alerts", "alert_ids"),
+            ("alerts", "user_id"),
         )
     ),
     replace(SETTINGS, name="settings-phone", size=PHONE),

@@ -131,6 +131,12 @@ class OctopusOrder(models.Model):
         "back what that says.",
     )
     stock_message = fields.Text("Stock Problem", readonly=True, copy=False)
+    is_alert_due = fields.Boolean(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="A new order that the followers of the store have not been notified of.",
+    )
     is_oversold = fields.Boolean(
         "Oversold", readonly=True, help="The order took more of a product than there was."
     )
@@ -190,6 +196,7 @@ class OctopusOrder(models.Model):
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
+    _alert_due_idx = models.Index("(account_id) WHERE is_alert_due IS TRUE")
     _to_tell_idx = models.Index("(id) WHERE push_status = 'pending'")
 
     # === COMPUTE METHODS === #

@@ -62,6 +62,7 @@ class OctopusOrder(models.Model):
             vals["stock_message"] = self.env._(
                 "Placed before the store was connected: its goods were not taken from the stock."
             )
+        vals["is_alert_due"] = vals["stock_state"] == "waiting"
         order = orders_sudo._store(account, vals)
         order._apply_facts(remote)
         return order

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...const import ALERT_CRON
 from ...orm import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -60,7 +61,8 @@ class OctopusOrder(models.Model):
                 if not batch:
                     break
                 batch._move_or_block()
-                self.env["octopus.alert.cause"]._note_orders(batch)
+                if any(order.is_alert_due for order in batch):
+                    self.env.ref(ALERT_CRON).sudo()._trigger()
             except CONCURRENCY_ERRORS:
                 # Somebody else changed one of the orders or the same stock: again, in a new
                 # transaction that sees what they did. A few orders are done sooner, and meet fewer

@@ -100,7 +100,6 @@ PLAIN = {
     "Shop Prices Include Tax",
     "Shop Timezone",
     "Show at Most",
-    "Staff Alerts",
     "Started",
     "State",
     "Status",

@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 
 from odoo.addons.linga_octopus import orm
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
 
 from ..support.stock import StockCase
 
@@ -133,11 +134,11 @@ class TestOctopusStockDifference(StockCase):
         _run, second = self.check()
         self.assertEqual((first.state, second.state), ("closed", "open"))
         self.assertEqual(self.account.difference_count, 1)
-        self.assertIn("stock_check", self.account._failures())
+        self.assertIn("stock_check", Diagnosis(self.account).failures())
         self.change_in_octopus(self.chair, 10)
         self.check()
         self.assertEqual(second.state, "closed")
-        self.assertNotIn("stock_check", self.account._failures())
+        self.assertNotIn("stock_check", Diagnosis(self.account).failures())
 
     def test_sync_stocks_leaves_nothing_to_decide(self):
         self.account.difference_policy = "look"
