@@ -1,4 +1,4 @@
-"""From Browse & Subscribe to a store that lacks nothing: marketplace, settings, checklist."""
+"""From Browse and Subscribe to a store that lacks nothing: marketplace, settings, checklist."""
 
 from datetime import timedelta
 from unittest.mock import patch
