@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..stock.kits import kit_stamp
+
 # Small tables that many products depend on: when one of them changed, every product is compared.
 SHARED_MODELS = (
     "account.tax",
@@ -81,6 +83,10 @@ class OctopusAccount(models.Model):
                 "catalog_signature": False,
                 "last_categories_sync": False,
                 "last_products_sync": False,
+                # The stock of another shop is not touched before its first sync.
+                "auto_stock_sync": False,
+                "last_stock_sync": False,
+                "stock_snapshot_at": False,
             }
         )
 
@@ -161,7 +167,7 @@ class OctopusAccount(models.Model):
         parts = [str(self[name]) for name in SHARED_FIELDS]
         parts.append(str(self._catalog_env().lang))
         parts.append(str(self.env["product.template"]._octopus_weighs_in_pounds()))
-        parts.append(self.env["product.template"]._octopus_kit_stamp())
+        parts.append(kit_stamp(self.env))
         self.env.flush_all()
         for name in SHARED_MODELS:
             parts.append(self._table_stamp(SQL.identifier(self.env[name]._table)))

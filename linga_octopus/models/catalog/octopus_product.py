@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..stock.stock_run import fix_waiting_issue
+
 
 class OctopusProduct(models.Model):
     """A product of ours and the product of Octopus that stands for it.
@@ -90,7 +92,7 @@ class OctopusProduct(models.Model):
             return True
         self._forget_left_out(run)
         run.account_id.catalog_signature = run.cursor["signature"]
-        self.env["octopus.stock.level"]._fix_waiting_issue(run)
+        fix_waiting_issue(run)
         if self.env["octopus.image"]._has_changes(run.account_id):
             self.env["octopus.sync.run"]._queue(run.account_id, "images", at_once=False)
         return False

@@ -120,7 +120,7 @@ class OctopusVariant(models.Model):
     @api.model
     def _mark_stock(self, product_ids):
         """Have the stock of these products sent: Octopus has them anew, or no longer."""
-        self.env["octopus.stock.event"]._record_products(
+        self.env["octopus.stock.event"]._enqueue_products(
             self.env["product.product"].browse(product_ids)
         )
 

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import float_repr, html_escape, is_html_empty, plaintext2html
 
 from ...const import MAX_OPTIONS, MAX_SKU, MAX_TITLE
+from ..stock.kits import kits_among
 from .prices import PriceBook
 
 DEFAULT_OPTION = "Default Title"
@@ -69,7 +70,7 @@ class ProductPayload:
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
         others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
-        self._kit_ids = set(others._octopus_kits(account.company_id)._ids)
+        self._kit_ids = set(kits_among(others, account.company_id)._ids)
 
     def prepare(self):
         """Return ``{template id: Prepared}``."""

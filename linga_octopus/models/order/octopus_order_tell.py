@@ -121,7 +121,8 @@ class OctopusOrder(models.Model):
         self.write({"push_retry_at": False, **vals})
         if self.status == "cancelled" and self.push_status == "synced":
             # Octopus puts the goods back on sale itself, maybe after it was told our new number.
-            self.env["octopus.stock.event"]._record_changed_there(self.line_ids.product_id)
+            events = self.env["octopus.stock.event"]
+            events._enqueue_products(self.line_ids.product_id, resend=True)
         return True
 
     def _tell(self, client):
