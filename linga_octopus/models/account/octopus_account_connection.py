@@ -1,8 +1,7 @@
 import secrets
-from urllib.parse import urlsplit
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, ormcache
 
 from ...lib.octopus_api import DEFAULT_BASE_URL, OctopusClient
@@ -14,74 +13,12 @@ from ...lib.octopus_api.errors import (
     OctopusNotFound,
     OctopusTimeout,
 )
-from ...orm import clear_caches
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-MANAGER = "linga_octopus.group_octopus_manager"
-
-
-def _is_safe_address(url):
-    """Tell whether the secret may be sent there: encrypted, or inside this machine (sandbox)."""
-    try:
-        address = urlsplit(url)
-    except ValueError:  # such as an open bracket
-        return False
-    return address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
 
 
 class OctopusAccount(models.Model):
     """How the store reaches Octopus, and Octopus the store: addresses and secrets."""
 
     _inherit = "octopus.account"
-
-    # === CREDENTIALS === #
-    merchant_name = fields.Char(copy=False, help="As Octopus shows it for your store.")
-    access_id = fields.Char(
-        "Access ID",
-        copy=False,
-        groups=MANAGER,
-        help="The secret that Octopus gives you together with the merchant name.",
-    )
-    base_url = fields.Char(
-        "Octopus Address",
-        required=True,
-        default=DEFAULT_BASE_URL,
-        help="Only a system administrator may change it.",
-    )
-    webhook_token = fields.Char(
-        copy=False,
-        readonly=True,
-        groups=MANAGER,
-        default=lambda self: secrets.token_urlsafe(32),
-        export_string_translation=False,
-    )
-    webhook_url = fields.Char(
-        "Webhook Address",
-        compute="_compute_webhook_url",
-        groups=MANAGER,
-        help="Register this address for the order events in the Octopus admin page. "
-        "It contains a secret: share it with Octopus only.",
-    )
-
-    # === WHAT OCTOPUS SAYS OF THE SHOP === #
-    shop_name = fields.Char(readonly=True, copy=False)
-    shop_currency = fields.Char(readonly=True, copy=False)
-    shop_timezone = fields.Char(readonly=True, copy=False)
-    shop_weight_unit = fields.Char(readonly=True, copy=False)
-    shop_taxes_included = fields.Boolean("Shop Prices Include Tax", readonly=True, copy=False)
-
-    _merchant_uniq = models.UniqueIndex(
-        "(company_id, base_url, lower(merchant_name)) WHERE active",
-        "This merchant is already connected to a store of the company.",
-    )
-    _webhook_token_uniq = models.Constraint("UNIQUE(webhook_token)", "Webhook tokens are unique.")
-
-    @api.depends("webhook_token")
-    def _compute_webhook_url(self):
-        root = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
-        for account in self:
-            token = account.webhook_token
-            account.webhook_url = token and f"{root}/octopus/webhook/{token}"
 
     @api.model
     def _of_webhook(self, token):
@@ -108,75 +45,7 @@ class OctopusAccount(models.Model):
             raise LookupError
         return found[0]
 
-    @api.constrains("base_url")
-    def _check_base_url(self):
-        for account in self:
-            if not _is_safe_address(account.base_url):
-                raise ValidationError(self.env._("The Octopus address must begin with https://."))
-
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        vals_list = [self._without_blanks(vals) for vals in vals_list]
-        access_ids = [vals.pop("access_id", None) for vals in vals_list]
-        accounts = super().create(vals_list)
-        # Asked afterwards: it may come from a default, which everybody can set for himself.
-        if any(account.base_url != DEFAULT_BASE_URL for account in accounts):
-            self._check_may_set_base_url()
-        for account, access_id in zip(accounts, access_ids, strict=True):
-            if access_id:
-                account.access_id = access_id
-        return accounts
-
-    def unlink(self):
-        result = super().unlink()
-        clear_caches(self.env)
-        return result
-
-    def write(self, vals):
-        if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
-            self._check_may_set_base_url()
-        vals = self._without_blanks(vals)
-        access_id = vals.pop("access_id", None) if vals.get("access_id") else None
-        result = super().write(vals)
-        if "webhook_token" in vals:
-            self.flush_recordset(["webhook_token"])
-            clear_caches(self.env)
-        if access_id:
-            self._lock_for_secret()
-            result = super().write({"access_id": access_id})
-            self.flush_recordset()
-        return result
-
-    def _lock_for_secret(self):
-        """Make sure that the next statement cannot fail: Odoo and PostgreSQL log failed ones.
-
-        What makes an account unique is stored before, and whoever else changes it is waited for.
-        """
-        self.flush_recordset()
-        self.env.execute_query(
-            SQL("SELECT id FROM octopus_account WHERE id IN %s FOR NO KEY UPDATE", self._ids)
-        )
-
-    @api.model
-    def _check_may_set_base_url(self):
-        # The server calls this address with the merchant's secret: who may choose it may
-        # make the server talk to any host that it can reach.
-        if not (self.env.su or self.env.user._is_system()):
-            raise AccessError(
-                self.env._("Only a system administrator may change the Octopus address.")
-            )
-
-    @api.model
-    def _without_blanks(self, vals):
-        # Pasted credentials carry blanks at their ends more often than not.
-        pasted = {
-            name: vals[name].strip()
-            for name in ("merchant_name", "access_id", "base_url")
-            if vals.get(name)
-        }
-        return {**vals, **pasted}
 
     # === ACTION METHODS === #
 

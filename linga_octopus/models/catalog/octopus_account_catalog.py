@@ -31,41 +31,6 @@ SHARED_FIELDS = (
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    category_source = fields.Selection(
-        [("pos", "Point of Sale Categories"), ("product", "Product Categories")],
-        "Categories to Send",
-        default="pos",
-        required=True,
-        help="Which categories become those of your channels: those of the tills, or those of "
-        "the products in Inventory.",
-    )
-    auto_catalog_sync = fields.Boolean(
-        "Send Catalog Changes Automatically",
-        copy=False,
-        help="Changed categories, products and pictures go out every few minutes. Otherwise they "
-        "go out when somebody presses the Sync buttons.",
-    )
-    is_catalog_matched = fields.Boolean(
-        readonly=True,
-        copy=False,
-        help="What Octopus had at the first contact was compared with our products.",
-        export_string_translation=False,
-    )
-    catalog_signature = fields.Char(
-        readonly=True,
-        copy=False,
-        help="What all products depend on, as it was in the last finished pass.",
-        export_string_translation=False,
-    )
-
-    def write(self, vals):
-        before = {account: (account.merchant_name, account.base_url) for account in self}
-        result = super().write(vals)
-        for account in self:
-            if before[account][0] and before[account] != (account.merchant_name, account.base_url):
-                account._forget_catalog()
-        return result
-
     def _forget_catalog(self):
         """Forget what is what in Octopus: another merchant is another shop.
 

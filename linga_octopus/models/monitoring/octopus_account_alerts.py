@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 # So many tries without an answer are more than a hiccup: some minutes.
@@ -12,21 +12,6 @@ class OctopusAccount(models.Model):
     """Whom a store tells of new orders and failures, and what counts as a failure."""
 
     _inherit = "octopus.account"
-
-    alert_ids = fields.One2many("octopus.alert", "account_id", "Staff Alerts")
-    order_alert_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False, help="Last alert of new orders."
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override: whoever subscribes a store answers for it, until they name somebody else."""
-        accounts = super().create(vals_list)
-        user = self.env.user
-        if user.active and not user.share:
-            alert = Command.create({"user_ids": user.ids, "way": "activity"})
-            accounts.filtered(lambda account: not account.alert_ids).alert_ids = [alert]
-        return accounts
 
     def _open_alert_activities(self, activity_type):
         """Return the activities of this type that are not done."""

@@ -19,18 +19,6 @@ LATE = timedelta(minutes=15)
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    webhook_seen_at = fields.Datetime(
-        "Last Webhook",
-        readonly=True,
-        copy=False,
-        help="When Octopus last called the webhook address, to some minutes.",
-    )
-    checklist = fields.Json(
-        compute="_compute_checklist",
-        help="What the set-up needs: name, state (done, todo or warning), text and fix of each.",
-        export_string_translation=False,
-    )
-
     def _compute_checklist(self):
         for account in self:
             account.checklist = account.id and [

@@ -12,22 +12,6 @@ DAYS = 7
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    overview = fields.Json(
-        compute="_compute_overview",
-        help="Orders and revenue by day and channel, for the first page of the app.",
-        export_string_translation=False,
-    )
-    oversold_count = fields.Integer(
-        "Oversold Orders",
-        compute="_compute_overview",
-        help="Open orders that took more of a product than there was.",
-    )
-    stuck_count = fields.Integer(
-        "Stuck Orders",
-        compute="_compute_overview",
-        help="Orders with a line that needs a product, or whose stock is blocked.",
-    )
-
     def _compute_overview(self):
         """Sum up the orders of all accounts, in three grouped queries."""
         orders = self.env["octopus.order"]

@@ -18,18 +18,6 @@ SHOWN = 5
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    overview_facts = fields.Json(
-        compute="_compute_overview_facts",
-        help="What is sold out, how fast orders are closed, how close to the rate limit, and "
-        "when what is done next.",
-        export_string_translation=False,
-    )
-    difference_count = fields.Integer(
-        "Differences to Decide",
-        compute="_compute_overview_facts",
-        help="Stock levels in Octopus that differ from those of Odoo and wait for you.",
-    )
-
     def _compute_overview_facts(self):
         """Gather the facts of all accounts, each kind in one query."""
         differences = dict(

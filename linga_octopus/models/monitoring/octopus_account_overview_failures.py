@@ -1,30 +1,10 @@
 """What the first page says has failed; each count is a button to the records themselves."""
 
-from odoo import fields, models
+from odoo import models
 
 
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
-
-    failed_run_count = fields.Integer(
-        "Failed Passes",
-        compute="_compute_overview_failures",
-        help="Kinds of passes of which the latest one failed.",
-    )
-    untold_count = fields.Integer(
-        "Orders Octopus Was Not Told Of",
-        compute="_compute_overview_failures",
-        help="Orders whose status Octopus does not know: telling it has failed.",
-    )
-    order_check_problem_count = fields.Integer(
-        "Tie-Outs With Problems",
-        compute="_compute_overview_failures",
-        help="Days whose orders differ from those in Octopus, or could not be compared.",
-    )
-
-    stock_error_count = fields.Integer(
-        help="Stock levels that Octopus refused; the list says why of each."
-    )
 
     def _compute_overview_failures(self):
         """Count the failures of all accounts, each kind in one query."""

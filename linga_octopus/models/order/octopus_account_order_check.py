@@ -13,14 +13,6 @@ class OctopusAccount(models.Model):
 
     _inherit = "octopus.account"
 
-    order_check_nightly = fields.Boolean(
-        "Tie Out Every Night",
-        default=True,
-        help="Each night the orders and totals of the day that is over are compared with those "
-        "in Octopus. It only reads, with one or two calls for a day of up to 250 orders.",
-    )
-    order_check_ids = fields.One2many("octopus.order.check", "account_id", "Daily Tie-Outs")
-
     # === ACTION METHODS === #
 
     def action_check_orders(self, day):

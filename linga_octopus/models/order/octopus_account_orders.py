@@ -12,37 +12,6 @@ class OctopusAccount(models.Model):
 
     _inherit = "octopus.account"
 
-    contact_policy = fields.Selection(
-        [
-            ("none", "Name Only"),
-            ("match", "Find the Contact"),
-            ("create", "Find or Create the Contact"),
-        ],
-        "Customers of Orders",
-        default="match",
-        required=True,
-        help="Contacts are found by Octopus's customer number, e-mail or phone.",
-    )
-    orders_since = fields.Datetime(
-        "Take Orders Since",
-        default=fields.Datetime.now,
-        required=True,
-        copy=False,
-        help="Orders placed earlier are not fetched. When one of them changes, it is shown "
-        "here, but its goods are not taken from the stock.",
-    )
-    order_watermark = fields.Datetime(
-        "Orders Fetched Until",
-        readonly=True,
-        copy=False,
-        help="Everything that changed in Octopus before this moment has been fetched.",
-    )
-    payload_days = fields.Integer(
-        "Keep Original Orders (Days)",
-        default=90,
-        help="After this time the orders as Octopus sent them are removed; the orders stay.",
-    )
-
     # === ACTION METHODS === #
 
     def action_fetch_order(self, number):

@@ -29,8 +29,6 @@ TAGS = {"completed": "Odoo: completed", "cancelled": "Odoo: cancelled"}
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    push_resume_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
-
     def _tell_later(self, seconds):
         """Leave Octopus alone for as long as it says; none of the store's orders can be told."""
         self.push_resume_at = fields.Datetime.now() + timedelta(seconds=seconds or PAUSE_SECONDS)

@@ -5,58 +5,12 @@ from odoo.exceptions import UserError
 
 from ...const import LANE_RESERVE, RETRY_DELAYS
 from ...lib.octopus_api.errors import OctopusAuthError, OctopusForbidden, OctopusRateLimited
-from ...orm import clear_caches
 
 
 class OctopusAccount(models.Model):
     """The account's rules for stock, and how its stock worker fares."""
 
     _inherit = "octopus.account"
-
-    stock_cap = fields.Integer(
-        "Show at Most", help="Octopus is never told a higher number. 0: no limit."
-    )
-    difference_policy = fields.Selection(
-        [("heal", "Correct Octopus"), ("look", "Let Me Look First")],
-        "When Octopus Differs",
-        default="heal",
-        required=True,
-        help="What the nightly check does with stock levels that differ from those of Odoo.",
-    )
-    stock_message = fields.Text("Stock Problem", readonly=True, copy=False)
-    stock_resume_at = fields.Datetime("Stock Goes On At", readonly=True, copy=False)
-    stock_attempts = fields.Integer(
-        readonly=True,
-        copy=False,
-        help="Tries in a row that brought no answer from Octopus.",
-    )
-    stock_snapshot_at = fields.Datetime(
-        "Dry Run",
-        readonly=True,
-        copy=False,
-        help="When the stock levels in Octopus were kept, so that they can be sent back.",
-    )
-    stock_pending_count = fields.Integer(
-        "Levels to Send", compute="_compute_stock_counts", compute_sudo=True
-    )
-    stock_error_count = fields.Integer(
-        "Levels With Problems", compute="_compute_stock_counts", compute_sudo=True
-    )
-    stock_waiting_count = fields.Integer(
-        "Products Waiting for Sync Products",
-        compute="_compute_stock_waiting_count",
-        compute_sudo=True,
-        help="They have stock to send, but Octopus does not know them yet.",
-    )
-    stock_warning = fields.Text(compute="_compute_stock_warning", compute_sudo=True)
-
-    # Less than nothing kept back would be sold though it is not there.
-    _stock_buffer_positive = models.Constraint(
-        "CHECK(stock_buffer >= 0)", "The safety stock cannot be less than 0."
-    )
-    _stock_cap_positive = models.Constraint(
-        "CHECK(stock_cap >= 0)", "Show at Most cannot be less than 0; 0 means no limit."
-    )
 
     def _compute_stock_counts(self):
         levels = self.env["octopus.stock.level"]
@@ -91,25 +45,6 @@ class OctopusAccount(models.Model):
             )
 
     # === CRUD === #
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not {"active", "state", "stock_basis"}.isdisjoint(vals):
-            clear_caches(self.env)  # what octopus.location remembers
-        rules = {
-            "active",
-            "auto_stock_sync",
-            "category_source",
-            "stock_basis",
-            "stock_buffer",
-            "stock_cap",
-        }
-        # A stock pass sends all levels itself. Users may set the context too.
-        is_run = self.env.su and self.env.context.get("octopus_run")
-        if not (rules.isdisjoint(vals) or is_run):
-            sending = self.filtered("auto_stock_sync").sudo()
-            self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
-        return result
 
     def _forget_catalog(self):
         # Another shop's stock is not touched before its first sync.
