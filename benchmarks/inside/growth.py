@@ -14,6 +14,8 @@ from unittest.mock import patch
 from odoo import api
 from odoo.tools import SQL
 
+from odoo.addons.linga_octopus.models.stock import worker
+
 from octopus_sandbox.testing import SandboxServer
 
 from .harness import run, say
@@ -140,9 +142,9 @@ def pass_changes(odoo, count):
                 )
             )
         with odoo.transaction() as env:
-            events = env["octopus.stock.event"]
-            with patch.object(type(events), "_kits_of", lambda *_arguments: set()):
-                while events._take():
+            stock_worker = worker.StockWorker(env)
+            with patch.object(worker, "kits_with", lambda *_arguments: set()):
+                while stock_worker.take():
                     env.cr.commit()
 
 
@@ -229,18 +231,18 @@ def change(env, shop):
     env.cr.execute(
         SQL("UPDATE stock_quant SET quantity = quantity - 1 WHERE product_id IN %s", products._ids)
     )
-    env["octopus.stock.event"]._record_products(products)
+    env["octopus.stock.event"]._enqueue_products(products)
 
 
 def send(env):
-    env["octopus.stock.event"]._cron_push()
+    env["octopus.stock.level"]._cron_push()
 
 
 def clean_up(env):
     for model, method in (
         ("octopus.account", "_gc_order_payloads"),
         ("octopus.order.doorbell", "_gc_old_doorbells"),
-        ("octopus.stock.drift", "_gc_old_differences"),
+        ("octopus.stock.difference", "_gc_old_differences"),
         ("octopus.sync.run", "_gc_old_runs"),
         ("octopus.webhook.attempt", "_gc_attempts"),
     ):

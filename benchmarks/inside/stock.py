@@ -13,6 +13,8 @@ from unittest.mock import patch
 
 from odoo.tools import SQL
 
+from odoo.addons.linga_octopus.models.mixins import octopus_queue
+
 from octopus_sandbox.testing import SandboxServer
 
 from .harness import run, say, stopwatch
@@ -126,7 +128,7 @@ def _product_item(product_id):
 def push(odoo):
     """Let the stock worker send everything."""
     with odoo.transaction() as env:
-        env["octopus.stock.event"]._cron_push()
+        env["octopus.stock.level"]._cron_push()
 
 
 # === MEASUREMENTS === #
@@ -138,7 +140,7 @@ def measure_sending(odoo, sandbox, product_ids, rounds):
     for _round in range(rounds):
         with odoo.transaction() as env:
             env.cr.execute("UPDATE stock_quant SET quantity = quantity - 1 WHERE quantity > 0")
-            env["octopus.stock.event"]._record_products(env["product.product"].browse(product_ids))
+            env["octopus.stock.event"]._enqueue_products(env["product.product"].browse(product_ids))
         sandbox.forget_requests()
         sending, reading = [], []
         with stopwatch(sending):
@@ -234,8 +236,10 @@ def own_time(registry, layers):
                 patch_method(owner, name, model, ours=True)
                 patch_method(overridden, name, model, ours=False)
         events = registry["octopus.stock.event"]
-        owner = next(one for one in events.__mro__ if "_record_noted" in vars(one))
-        patch_method(owner, "_record_noted", events._name, ours=True)
+        owner = next(one for one in events.__mro__ if "_enqueue_logged" in vars(one))
+        patch_method(owner, "_enqueue_logged", events._name, ours=True)
+        # Called after the commit, to see whether the worker has to be woken.
+        patch_method(octopus_queue, "_wake", "octopus.queue", ours=True)
         crons = next(one for one in registry["ir.cron"].__mro__ if "_notifydb" in vars(one))
         patch_method(crons, "_notifydb", "ir.cron", ours=True)
         yield own

@@ -503,7 +503,7 @@ class OctopusAccount(models.Model):
         is_run = self.env.su and self.env.context.get("octopus_run")
         if not (STOCK_RULES.isdisjoint(vals) or is_run):
             sending = self.filtered("auto_stock_sync").sudo()
-            self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
+            self.env["octopus.stock.event"].sudo()._enqueue_locations(sending.location_ids)
 
     def _add_default_alert(self):
         """Alert the present user of failures until other recipients are chosen."""

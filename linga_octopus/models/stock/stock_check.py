@@ -25,9 +25,7 @@ class StockCheck:
         self._account = run.account_id
         self._store = LevelStore(run.env)
         self._is_dry_run = not run.account_id.auto_stock_sync
-        self._is_corrected = (
-            not self._is_dry_run and run.account_id.difference_policy == "heal"
-        )
+        self._is_corrected = not self._is_dry_run and run.account_id.difference_policy == "heal"
 
     def start(self):
         """Begin the check; return the number of levels to compare."""
@@ -48,9 +46,7 @@ class StockCheck:
                 # Octopus sells none of what it does not list: that is what restoring sends back.
                 self._store.save_snapshot({row.id: remote.get(row.id, 0) for row in rows})
             self._save_differences(rows, numbers, remote)
-            self._run.write(
-                {"cursor": {"after": rows[-1].id}, "done": self._run.done + len(rows)}
-            )
+            self._run.write({"cursor": {"after": rows[-1].id}, "done": self._run.done + len(rows)})
         more = len(rows) == BULK_LIMIT
         if not more:
             self._conclude()

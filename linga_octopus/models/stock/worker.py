@@ -167,9 +167,7 @@ class StockState:
 
     def clear(self):
         """Forget what went wrong: the next try comes at once."""
-        self._account.write(
-            {"stock_message": False, "stock_resume_at": False, "stock_attempts": 0}
-        )
+        self._account.write({"stock_message": False, "stock_resume_at": False, "stock_attempts": 0})
 
     def succeed(self, client):
         """Record that Octopus answers, and leave the rest of its minute to orders."""
