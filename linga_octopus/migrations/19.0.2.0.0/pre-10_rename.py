@@ -174,6 +174,12 @@ def _rename_external_ids(cr):
                 WHERE module = 'linga_octopus' AND strpos(name, %(old)s) > 0""",
             {"old": old, "new": new},
         )
+        # The external id of a field contains its name.
+        cr.execute(
+            """UPDATE ir_model_fields SET name = replace(name, %(old)s, %(new)s)
+                WHERE model LIKE 'octopus.%%' AND strpos(name, %(old)s) > 0""",
+            {"old": old, "new": new},
+        )
 
 
 def _rename_field(cr, model, old, new):
