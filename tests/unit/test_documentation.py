@@ -29,9 +29,9 @@ GOOD_NEWS = (
     "Solved: nothing is wrong",
     "Sync Stocks would change",
     "The orders of these days are being fetched",
-    "The changed stock levels are on their way",
+    "The changed stock levels are being sent",
     "The stock does not change",
-    "The stock levels of before the first sync are on their way",
+    "The stock levels of before the first sync are being sent back",
 )
 # Documents whose **bold** and *italic* words are those of the screens, but for these few.
 MANUAL = paths.ROOT / "docs" / "user-manual.md"

@@ -23,7 +23,7 @@ def numbers_to_send(env, rows):
     with_product = (row for row in rows if row.product_id)
     for location_id, group in groupby(with_product, lambda row: row.location_id):
         location = env["octopus.location"].browse(location_id)
-        figures = LocationFigures(location).read([row.product_id for row in group])
+        figures = LocationFigures(location).read_figures([row.product_id for row in group])
         numbers.update(
             (row.id, figures[row.product_id].number) for row in group if row.product_id in figures
         )
@@ -42,7 +42,7 @@ class LocationFigures:
         self._company = location.company_id
         self._warehouse = location.warehouse_id
 
-    def read(self, product_ids):
+    def read_figures(self, product_ids):
         """Return StockFigures by product id; products that are not kept in stock are left out."""
         account = self._account
         rules = StoreRules(account.stock_basis, account.stock_buffer, account.stock_cap)

@@ -10,16 +10,14 @@ KEEP_DAYS = 60
 
 
 class OctopusStockDifference(models.Model):
-    """A stock level of Octopus that differs from Odoo, as a stock check found it.
-
-    Before the first Sync Stocks the same check is a dry run: it shows what the sync would
-    change, and keeps what Octopus has as a snapshot that can be sent back.
-    """
+    """A stock level that differed between Octopus and Odoo when a check compared them."""
 
     _name = "octopus.stock.difference"
     _description = "Octopus Stock Difference"
     _order = "id desc"
     _rec_name = "product_id"
+
+    # === FIELDS === #
 
     run_id = fields.Many2one(
         "octopus.sync.run", "Check", required=True, ondelete="cascade", index=True
@@ -34,15 +32,15 @@ class OctopusStockDifference(models.Model):
     octopus_quantity = fields.Integer("In Octopus")
     is_listed = fields.Boolean("Octopus Has It")
     odoo_quantity = fields.Integer("In Odoo")
-    pushed_quantity = fields.Integer("Last Sent")
-    pushed_at = fields.Datetime("Sent At")
-    drops_to_zero = fields.Boolean(help="Octopus sells it now and would stop.")
+    pushed_quantity = fields.Integer("Last Published")
+    pushed_at = fields.Datetime("Published At")
+    drops_to_zero = fields.Boolean(help="It is on sale in Octopus now, and would be sold out.")
     reason = fields.Selection(
         [
             ("waiting", "Still to Be Sent"),
             ("refused", "Refused by Octopus"),
             ("never", "Never Sent"),
-            ("unlisted", "Not Listed There"),
+            ("unlisted", "Not Listed in Octopus"),
             ("there", "Changed in Octopus"),
             ("here", "Unnoticed in Odoo"),
             ("both", "Changed on Both Sides"),
@@ -51,7 +49,7 @@ class OctopusStockDifference(models.Model):
     state = fields.Selection(
         [
             ("preview", "Dry Run"),
-            ("open", "To Decide"),
+            ("open", "To Review"),
             ("sent", "Sent Again"),
             ("closed", "Closed"),
         ],

@@ -28,11 +28,11 @@ class OctopusStockLevel(models.Model):
     )
     product_id = fields.Many2one(related="variant_id.product_id", string="Product")
     warehouse_id = fields.Many2one(related="location_id.warehouse_id")
-    quantity = fields.Integer("Last Sent", readonly=True)
-    pushed_at = fields.Datetime("Sent At", readonly=True)
+    quantity = fields.Integer("Last Published", readonly=True)
+    pushed_at = fields.Datetime("Published At", readonly=True)
     run_id = fields.Many2one(
         "octopus.sync.run",
-        "Sent By",
+        "Published By",
         readonly=True,
         ondelete="set null",
         help="The sync run that sent the number; empty when it was sent automatically.",
@@ -73,7 +73,7 @@ class OctopusStockLevel(models.Model):
     )
     cap = fields.Integer("Show at Most", compute="_compute_figures", compute_sudo=True)
     number = fields.Integer(
-        "Number for Octopus",
+        "Published Quantity",
         compute="_compute_figures",
         compute_sudo=True,
         help="The number to send: whole units, never below zero.",
@@ -86,7 +86,7 @@ class OctopusStockLevel(models.Model):
         "Sale.",
     )
     waiting_count = fields.Integer(
-        "Waiting Changes", compute="_compute_waiting_count", compute_sudo=True
+        "Pending Changes", compute="_compute_waiting_count", compute_sudo=True
     )
     answer = fields.Text("Last Answer", compute="_compute_answer")
 
@@ -106,7 +106,9 @@ class OctopusStockLevel(models.Model):
     def _compute_figures(self):
         for location, levels in groupby(self, lambda level: level.location_id):
             product_ids = self.browse().concat(*levels).product_id.ids
-            figures = location.warehouse_id and LocationFigures(location).read(product_ids) or {}
+            figures = {}
+            if location.warehouse_id:
+                figures = LocationFigures(location).read_figures(product_ids)
             for level in levels:
                 found = figures.get(level.product_id.id)
                 level.on_hand = found.on_hand if found else 0

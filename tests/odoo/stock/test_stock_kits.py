@@ -220,6 +220,6 @@ class TestOctopusStockKits(StockCase):
             ("forecast", "virtual_available"),
         ):
             self.account.stock_basis = basis
-            figures = LocationFigures(self.location).read(self.chair.ids)[self.chair.id]
+            figures = LocationFigures(self.location).read_figures(self.chair.ids)[self.chair.id]
             self.assertAlmostEqual(figures.available, odoo[field], msg=basis)
             self.assertEqual(figures.number, int(odoo[field]), basis)

@@ -20,7 +20,7 @@ class TestOctopusStockNumbers(StockCase):
         """Return what Octopus is told of a product."""
         self.env.flush_all()
         product = product or self.chair
-        return LocationFigures(self.location).read(product.ids)[product.id].number
+        return LocationFigures(self.location).read_figures(product.ids)[product.id].number
 
     # === WHAT COUNTS === #
 
