@@ -14,8 +14,6 @@ from unittest.mock import patch
 from odoo import api
 from odoo.tools import SQL
 
-from odoo.addons.linga_octopus.models.stock import worker
-
 from octopus_sandbox.testing import SandboxServer
 
 from .harness import run, say
@@ -31,6 +29,8 @@ CHANGES_AT_ONCE = 100_000
 FIRST_DAY = 1_000  # orders
 CALLS = 7
 BATCH = 100  # orders, or changes of stock
+# Known once the addon is loaded.
+WORKER = "odoo.addons.linga_octopus.models.stock.worker"
 LOADED = re.compile(r"Module linga_octopus loaded in ([\d.]+)s")
 
 
@@ -142,6 +142,7 @@ def pass_changes(odoo, count):
                 )
             )
         with odoo.transaction() as env:
+            worker = sys.modules[WORKER]
             stock_worker = worker.StockWorker(env)
             with patch.object(worker, "kits_with", lambda *_arguments: set()):
                 while stock_worker.take():

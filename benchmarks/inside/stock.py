@@ -7,13 +7,12 @@ Peers measured in the same run: core's `free_qty` over the same products, and `_
 import functools
 import inspect
 import statistics
+import sys
 import time
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from odoo.tools import SQL
-
-from odoo.addons.linga_octopus.models.mixins import octopus_queue
 
 from octopus_sandbox.testing import SandboxServer
 
@@ -23,6 +22,8 @@ from .shop import connect, make_products
 SIZE = 20_000
 ORDERS = 40  # deliveries per round, for the cost of the hook
 BULK = 250
+# Known once the addon is loaded.
+QUEUE = "odoo.addons.linga_octopus.models.mixins.octopus_queue"
 BULKSET = "POST /bulkinventory_levels/bulkset.json"
 
 
@@ -239,7 +240,7 @@ def own_time(registry, layers):
         owner = next(one for one in events.__mro__ if "_enqueue_logged" in vars(one))
         patch_method(owner, "_enqueue_logged", events._name, ours=True)
         # Called after the commit, to see whether the worker has to be woken.
-        patch_method(octopus_queue, "_wake", "octopus.queue", ours=True)
+        patch_method(sys.modules[QUEUE], "_wake", "octopus.queue", ours=True)
         crons = next(one for one in registry["ir.cron"].__mro__ if "_notifydb" in vars(one))
         patch_method(crons, "_notifydb", "ir.cron", ours=True)
         yield own

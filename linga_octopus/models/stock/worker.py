@@ -22,6 +22,8 @@ from .level_store import LevelStore
 _logger = logging.getLogger(__name__)
 
 WORKER_CRON = "linga_octopus.ir_cron_octopus_stock_push"
+# The sequence whose value is the highest id of the changes that the worker has taken.
+TAKEN = "octopus_stock_event_taken"
 STOCK_RUNS = ("stock", "stock_check")
 # Changes that are taken from the outbox at a time.
 TAKE_LIMIT = 5_000
@@ -90,14 +92,16 @@ class StockWorker:
                 """DELETE FROM octopus_stock_event
                     WHERE id IN (SELECT id FROM octopus_stock_event
                                   ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-                RETURNING product_id, warehouse_id, resend""",
+                RETURNING id, product_id, warehouse_id, resend""",
                 TAKE_LIMIT,
             )
         )
         if changes:
-            touched = {tuple(places) for *places, _resend in changes}
+            last = max(event_id for event_id, *_change in changes)
+            self.env.cr.execute("SELECT setval(%s, %s)", [TAKEN, last])
+            touched = {tuple(places) for _id, *places, _resend in changes}
             self._store.mark_touched(touched | kits_with(self.env, touched))
-            self._store.mark_resend({tuple(places) for *places, resend in changes if resend})
+            self._store.mark_resend({tuple(places) for _id, *places, resend in changes if resend})
         return len(changes)
 
     # === SENDING CHANGES === #
