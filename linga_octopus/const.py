@@ -1,8 +1,7 @@
 """The vocabulary of the addon: what other files compare with or choose from."""
 
-# A pass of the sync engine, most urgent first. The rate limit of a merchant is shared by all
-# of them: a pass stops while the merchant still has this many calls left in the minute, so
-# that the lanes above it are never starved by the ones below.
+# Kinds of sync runs, the most urgent first. They share the rate limit of a merchant: a run stops
+# while this many calls are left in the minute, so that there are calls for more urgent runs.
 LANE_RESERVE = {
     "orders": 0,
     "stock": 10,
@@ -23,10 +22,12 @@ BULK_LIMIT = 250
 RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 # The same for orders: as long in all, but nobody waits for an order longer than between two polls.
 ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
-# After so many tries in a row that failed it is perhaps not Octopus that is at fault but a record.
-PATIENCE = 2
-# So often before a record is blamed that failed alone: in some 20 minutes most outages are over.
-PATIENCE_ALONE = 6
+# After so many failures in a row of a bulk call, its batch is halved: one record in it may be the
+# cause, and not Octopus.
+BISECT_AFTER_ATTEMPTS = 2
+# After so many failures in a row, the only record of a call counts as their cause. That takes some
+# 20 minutes, in which most outages are over.
+QUARANTINE_AFTER_ATTEMPTS = 6
 
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"

@@ -13,8 +13,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from devtools import build, databases, odoo_source, paths, postgres, venv
-from devtools.odoo_server import Odoo
+from devtools import build, paths
+from devtools.provision import databases, odoo_source, postgres, venv
+from devtools.servers.odoo_server import Odoo
 from octopus_sandbox.testing import SandboxServer
 
 MANIFEST = "linga_octopus/__manifest__.py"

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...const import CALLS_PER_BATCH
 from ...lib.octopus_api.errors import OctopusError, OctopusValidationError
+from ..sync.bulk_sender import BulkSender
 from .octopus_product_conflict import grouping_problems
 from .octopus_product_lost import find_lost
 from .payload import ProductPayload
@@ -265,8 +266,9 @@ class ProductBatch:
         items = [self._with_refs(template_id, item) for template_id, item in self._items.items()]
         self._unsent = set(self._items)
         refused = []
+        sender = BulkSender(self._run, client, client.bulk_products, items, PRODUCT_KEY)
         try:
-            for results in self._run._send_apart(client, client.bulk_products, items, PRODUCT_KEY):
+            while results := sender.send_next():
                 self._record(results)
                 self._checkpoint()
                 self._unsent.difference_update(map(int, results))

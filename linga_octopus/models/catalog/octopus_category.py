@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...const import CALLS_PER_BATCH, MAX_TITLE
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
+from ..sync.bulk_sender import BulkSender
 
 
 class OctopusCategory(models.Model):
@@ -81,7 +82,8 @@ class OctopusCategory(models.Model):
             {"sv_temp_id": str(category.id), "title": titles[category]} for category in missing
         ]
         unsent = missing
-        for results in run._send_apart(client, client.bulk_collections, items, "sv_temp_id"):
+        sender = BulkSender(run, client, client.bulk_collections, items, "sv_temp_id")
+        while results := sender.send_next():
             for ref, result in results.items():
                 category = categories.browse(int(ref))
                 self._record(account, category, titles[category], result.octopus_ref, result.error)

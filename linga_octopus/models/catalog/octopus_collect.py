@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ...const import CALLS_PER_BATCH
 from ...lib.octopus_api.errors import OctopusValidationError
+from ..sync.bulk_sender import BulkSender
 
 
 class OctopusCollect(models.Model):
@@ -222,7 +223,8 @@ class OctopusCollect(models.Model):
             for collect in collects
         ]
         unsent, failed, attempted_at = collects, self.browse(), collects[:1].attempted_at
-        for results in run._send_apart(client, client.bulk_collects, items, "sv_temp_id"):
+        sender = BulkSender(run, client, client.bulk_collects, items, "sv_temp_id")
+        while results := sender.send_next():
             self._bulk_update(
                 [
                     {

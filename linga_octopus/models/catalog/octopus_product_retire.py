@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...const import CALLS_PER_BATCH
+from ..sync.bulk_sender import BulkSender
 
 PRODUCT_KEY = "SV_Temp_ProductId"
 
@@ -29,7 +30,8 @@ class OctopusProduct(models.Model):
             return False
         items = [binding._retired_item() for binding in retired]
         sent = failed = self.browse()
-        for results in run._send_apart(client, client.bulk_products, items, PRODUCT_KEY):
+        sender = BulkSender(run, client, client.bulk_products, items, PRODUCT_KEY)
+        while results := sender.send_next():
             for ref, result in results.items():
                 binding = self.browse(int(ref))
                 binding._record_retired(result.error)

@@ -47,6 +47,12 @@ class OctopusOrder(models.Model):
         run.cursor = cursor | {"asks": [*cursor["asks"], *asks]}
 
     @api.model
+    def _run_retry(self, run):
+        """Have the next run fetch again what users asked `run` to fetch."""
+        if requests := fetch_requests_of(run):
+            self._request_fetch(run.account_id, *requests)
+
+    @api.model
     def _run_batch(self, run, client):
         """Ask for the next order, or for the next page of a list, and store the answer."""
         cursor = run.cursor
@@ -113,7 +119,7 @@ class OctopusOrder(models.Model):
             return
         run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
         # Nothing is left to solve: most likely the number was mistyped.
-        self._add_issue(run, number, message, severity="warning")
+        self.env["octopus.sync.issue"]._log_missing(run, self, number, message, severity="warning")
 
     @api.model
     def _store_page(self, run, page, *, is_news):
@@ -132,7 +138,8 @@ class OctopusOrder(models.Model):
         for payload in again:
             orders |= self._store_one(run, payload, is_news=is_news)
             run._checkpoint()
-        self._close_issues(run, orders.mapped("aggregator_order_no"))
+        issues = self.env["octopus.sync.issue"]
+        issues._fix_missing(run, self, orders.mapped("aggregator_order_no"))
         return [stamp for stamp in orders.mapped("octopus_updated_at") if stamp]
 
     @api.model
@@ -162,56 +169,8 @@ class OctopusOrder(models.Model):
                 number=number,
             )
         run.failed += 1
-        self._add_issue(run, number, message)
+        self.env["octopus.sync.issue"]._log_missing(run, self, number, message)
         return self.browse()
-
-    # === PROBLEMS === #
-
-    @api.model
-    def _add_issue(self, run, number, message, severity="error"):
-        """Record what is wrong with an order that is not here: it is known by its number only.
-
-        What an earlier pass had met already stays the same problem: each poll reads the latest
-        orders again.
-        """
-        issues = self._open_issues(run, [number])
-        what = (run.kind, severity)
-        if known := issues.filtered(lambda issue: (issue.kind, issue.severity) == what)[:1]:
-            known.write(
-                {
-                    "run_id": run.id,
-                    "message": message,
-                    "last_seen_at": fields.Datetime.now(),
-                    "times_seen": known.times_seen + 1,
-                }
-            )
-            return
-        issues.create(
-            {
-                "run_id": run.id,
-                "res_model": self._name,
-                "record_name": number,
-                "message": message,
-                "severity": severity,
-            }
-        )
-
-    @api.model
-    def _close_issues(self, run, numbers):
-        """Close the problems that orders had and that are here now."""
-        self._open_issues(run, numbers).fixed_by = run
-
-    @api.model
-    def _open_issues(self, run, numbers):
-        """Return the open problems of the store's orders with these numbers."""
-        return self.env["octopus.sync.issue"].search(
-            [
-                ("account_id", "=", run.account_id.id),
-                ("res_model", "=", self._name),
-                ("record_name", "in", numbers),
-                ("fixed_by", "=", False),
-            ]
-        )
 
 
 def _next_place(place, link, newest):

@@ -1,21 +1,14 @@
 """The stock levels of one bulk call, and what Octopus answers."""
 
-from ...const import LANE_RESERVE, PATIENCE, PATIENCE_ALONE
-from ...lib.octopus_api.bisect import is_fault_of_items, send_apart
+from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
+from ...lib.octopus_api.bisect import Bisect, is_fault_of_items
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusServerError, OctopusValidationError
 from ...lib.octopus_api.items import LEVEL_KEY, level_item
+from ..sync import rate_budget
 
 # When so many levels were refused one by one and none accepted, the last level is tried as well:
 # if Octopus refuses it too, the reason is not the levels.
 MAX_REFUSED = 3
-
-
-def is_budget_low(client):
-    """Tell whether only those calls of this minute are left that belong to orders."""
-    rate = client.rate
-    if not rate or rate.remaining is None or not rate.reset_at:
-        return False
-    return rate.remaining <= LANE_RESERVE["stock"]
 
 
 class StockBatch:
@@ -57,7 +50,7 @@ class StockBatch:
         # Octopus accepted some of the levels before those that are left.
         self._is_about_levels = bool(run and run.cursor and run.cursor.get("is_split"))
         self._bisected = (OctopusValidationError, OctopusNotFound)
-        if attempts >= PATIENCE:
+        if attempts >= BISECT_AFTER_ATTEMPTS:
             self._bisected += (OctopusServerError,)
 
     def send(self):
@@ -66,19 +59,20 @@ class StockBatch:
         :raise OctopusError: the call failed for another reason than its levels
         """
         failure = None
-        for results in send_apart(
-            self._client.bulk_set_levels, self._items, LEVEL_KEY, apart=self._bisected
-        ):
+        bisect = Bisect(
+            self._client.bulk_set_levels, self._items, LEVEL_KEY, ambiguous=self._bisected
+        )
+        while results := bisect.send_next():
             # A failed call is yielded only when there was a single level in it.
             failure = next(iter(results.values())).raw.get("failure")
             accepted = self._sort(results)
             self._judge(failure)
             if self._is_about_levels:
                 self._save(accepted)
-                if is_budget_low(self._client):
+                if rate_budget.is_low(self._client, "stock"):
                     return
         is_ambiguous = self._suspects and not isinstance(failure, OctopusValidationError)
-        if is_ambiguous and self._attempts < PATIENCE_ALONE:
+        if is_ambiguous and self._attempts < QUARANTINE_AFTER_ATTEMPTS:
             raise failure  # nothing was accepted, so the levels need not be the reason
         self._store.save_refused(self._suspects)
 

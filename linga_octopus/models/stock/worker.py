@@ -11,9 +11,9 @@ from odoo.tools import SQL
 
 from ...const import BULK_LIMIT
 from ...lib.back_off import Reconnect, back_off
-from ...lib.moments import naive_utc
 from ...lib.octopus_api.errors import OctopusError
-from .batch import StockBatch, is_budget_low
+from ..sync import rate_budget
+from .batch import StockBatch
 from .figures import numbers_to_send
 from .indirect_changes import enqueue_indirect_changes
 from .kits import kits_with
@@ -148,7 +148,7 @@ class StockWorker:
             batch = changed[start : start + BULK_LIMIT]
             attempts = account.stock_attempts
             StockBatch(self._store, client, batch, numbers, attempts=attempts).send()
-            if is_budget_low(client):
+            if rate_budget.is_low(client, "stock"):
                 break
         StockState(account).succeed(client)
         self.env["octopus.rate"]._note(account, client)
@@ -178,9 +178,9 @@ class StockState:
         account = self._account
         if account.stock_message or account.stock_attempts or account.stock_resume_at:
             self.clear()
-        if is_budget_low(client):
+        if rate_budget.is_low(client, "stock"):
             self._wait_until(
-                naive_utc(client.rate.reset_at),
+                rate_budget.renewed_at(client),
                 self.env._("The calls that Octopus allows in a minute are used up."),
             )
 

@@ -1,17 +1,19 @@
 from contextlib import suppress
-from datetime import timezone
 from functools import partial
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
+
+from ...lib.moments import naive_utc
 
 
 class OctopusRate(models.Model):
-    """How many calls Octopus still allowed a store in its last answer, for monitors.
+    """The number of calls that Octopus still allowed a store in its last answer, for monitors.
 
-    Not on the account: workers, users and webhooks write there, and would collide with each other.
+    It is not a field of the account: workers, users and webhooks write to accounts, and would
+    collide with each other.
     """
 
     _name = "octopus.rate"
@@ -25,16 +27,14 @@ class OctopusRate(models.Model):
 
     _account_uniq = models.Constraint("UNIQUE(account_id)", "A store has one budget.")
 
-    @api.model
     def _note(self, account, client):
-        """Note what a worker's client was told; after the commit, because it is worth no lock."""
+        """Save the budget of a worker's client after the commit, so that nothing waits for it."""
         rate = client.rate
         if rate and rate.reset_at:
             self.env.cr.postcommit.add(partial(_store, self.env.registry, account.id, rate))
 
-    @api.model
     def _calls_left(self, account):
-        """Return what the health report says; nothing when that minute is over."""
+        """Return the calls left for the health report; None when that minute is over."""
         found = self.sudo().search([("account_id", "=", account.id)])
         is_current = found and found.reset_at > fields.Datetime.now()
         return {
@@ -46,7 +46,7 @@ class OctopusRate(models.Model):
 
 
 def _store(registry, account_id, rate):
-    # Another worker notes the same at the same moment: one of them is enough.
+    # Another worker may store the budget of the same moment: one of the two is enough.
     with suppress(OperationalError), registry.cursor() as cr:
         cr.execute(
             SQL(
@@ -55,7 +55,7 @@ def _store(registry, account_id, rate):
                        ON CONFLICT (account_id) DO UPDATE
                       SET remaining = excluded.remaining, reset_at = excluded.reset_at""",
                 rate.remaining,
-                rate.reset_at.astimezone(timezone.utc).replace(tzinfo=None),
+                naive_utc(rate.reset_at),
                 account_id,
             ),
             log_exceptions=False,

@@ -3,7 +3,7 @@ named, the others are sent, nothing is there twice. When Octopus itself is down 
 
 from unittest.mock import patch
 
-from odoo.addons.linga_octopus.const import CALLS_PER_BATCH, PATIENCE_ALONE, RETRY_DELAYS
+from odoo.addons.linga_octopus.const import CALLS_PER_BATCH, QUARANTINE_AFTER_ATTEMPTS, RETRY_DELAYS
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.lib.octopus_api.errors import OctopusNotFound, OctopusServerError
 
@@ -65,7 +65,8 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
         self.assert_bad_named(run)
         self.assertEqual(self.titles(), sorted((self.products - self.bad).mapped("name")))
         self.assertEqual(
-            (run.bulk_limit > 0, run.bulk_alone, run.attempts), (True, 0, PATIENCE_ALONE)
+            (run.bulk_limit > 0, run.poison_count, run.attempts),
+            (True, 0, QUARANTINE_AFTER_ATTEMPTS),
         )
         again = self.sync("products")
         self.assertEqual(again.state, "done")

@@ -1,4 +1,4 @@
-"""A batch that Octopus refuses as a whole is taken apart until the bad item is alone."""
+"""A batch that Octopus refuses as a whole is halved until the poison item is alone."""
 
 from math import ceil, log2
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octopus_api.bisect import send_apart
+from octopus_api.bisect import Bisect
 from octopus_api.bulk import BulkItem, BulkResult
 from octopus_api.errors import OctopusServerError, OctopusValidationError
 
@@ -28,12 +28,16 @@ class Remote:
         return BulkResult({ref: BulkItem(ref, f"remote-{ref}") for ref in refs})
 
 
-def outcome(remote, size):
-    items = [{"ref": str(number)} for number in range(size)]
-    found = {}
-    for results in send_apart(remote.send, items, "ref"):
+def send_all(call, items, **options):
+    """Send items until all are settled; return the BulkItems by correlation id."""
+    bisect, found = Bisect(call, items, "ref", **options), {}
+    while results := bisect.send_next():
         found |= results
     return found
+
+
+def outcome(remote, size):
+    return send_all(remote.send, [{"ref": str(number)} for number in range(size)])
 
 
 @given(st.integers(1, 250), st.data())
@@ -54,24 +58,28 @@ def test_one_bad_item_in_250():
     assert remote.calls <= 17
 
 
-def test_other_errors_are_not_taken_apart():
+def test_other_errors_are_not_halved():
     def send(_items):
         raise OctopusServerError("Down.")
 
     with pytest.raises(OctopusServerError):
-        list(send_apart(send, [{"ref": "1"}, {"ref": "2"}], "ref"))
+        send_all(send, [{"ref": "1"}, {"ref": "2"}])
 
 
 @pytest.mark.parametrize("maybe_done", [False, True])
-def test_other_errors_are_taken_apart_where_that_is_asked_for(maybe_done):
+def test_other_errors_are_halved_where_that_is_asked_for(maybe_done):
     def send(items):
         if {"ref": "2"} in items:
             raise OctopusServerError("Oops.", maybe_done=maybe_done)
         return BulkResult({item["ref"]: BulkItem(item["ref"]) for item in items})
 
     items = [{"ref": "1"}, {"ref": "2"}, {"ref": "3"}]
-    found = {}
-    for results in send_apart(send, items, "ref", apart=OctopusServerError):
-        found |= results
+    found = send_all(send, items, ambiguous=OctopusServerError)
     assert [item.error for item in found.values()] == [None, "Oops.", None]
     assert ("unclear" if maybe_done else "refused") in found["2"].raw
+
+
+def test_nothing_to_send_makes_no_call():
+    remote = Remote(())
+    assert send_all(remote.send, []) == {}
+    assert remote.calls == 0
