@@ -31,6 +31,8 @@ CHANGES_AT_ONCE = 100_000
 FIRST_DAY = 1_000  # orders
 CALLS = 7
 BATCH = 100  # orders, or changes of stock
+# Known once the addon is loaded.
+WORKER = "odoo.addons.linga_octopus.models.stock.worker"
 LOADED = re.compile(r"Module linga_octopus loaded in ([\d.]+)s")
 
 
@@ -142,9 +144,10 @@ def pass_changes(odoo, count):
                 )
             )
         with odoo.transaction() as env:
-            events = env["octopus.stock.event"]
-            with patch.object(type(events), "_kits_of", lambda *_arguments: set()):
-                while events._take():
+            worker = sys.modules[WORKER]
+            stock_worker = worker.StockWorker(env)
+            with patch.object(worker, "kits_with", lambda *_arguments: set()):
+                while stock_worker.take():
                     env.cr.commit()
 
 
@@ -231,11 +234,11 @@ def change(env, shop):
     env.cr.execute(
         SQL("UPDATE stock_quant SET quantity = quantity - 1 WHERE product_id IN %s", products._ids)
     )
-    env["octopus.stock.event"]._record_products(products)
+    env["octopus.stock.event"]._enqueue_products(products)
 
 
 def send(env):
-    env["octopus.stock.event"]._cron_push()
+    env["octopus.stock.level"]._cron_push()
 
 
 def clean_up(env):

@@ -28,9 +28,9 @@ GOOD_NEWS = (
     "Solved: nothing is wrong",
     "Sync Stocks would change",
     "The orders of these days are being fetched",
-    "The changed stock levels are on their way",
+    "The changed stock levels are being sent",
     "The stock does not change",
-    "The stock levels of before the first sync are on their way",
+    "The stock levels of before the first sync are being sent back",
     "You are notified of",
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")

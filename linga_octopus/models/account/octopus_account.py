@@ -507,7 +507,7 @@ class OctopusAccount(models.Model):
         is_run = self.env.su and self.env.context.get("octopus_run")
         if not (STOCK_RULES.isdisjoint(vals) or is_run):
             sending = self.filtered("auto_stock_sync").sudo()
-            self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
+            self.env["octopus.stock.event"].sudo()._enqueue_locations(sending.location_ids)
 
     def _default_user_id(self):
         """Return the user who subscribes the store, unless that is Odoo itself or a portal user."""
