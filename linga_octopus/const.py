@@ -29,17 +29,20 @@ BISECT_AFTER_ATTEMPTS = 2
 # 20 minutes, in which most outages are over.
 QUARANTINE_AFTER_ATTEMPTS = 6
 
+# The issues that somebody has to solve.
+OPEN_ISSUES = [("fixed_by", "=", False), ("severity", "=", "error")]
+
+# Notifies the staff of new orders and problems; workers that have news wake it.
+ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
+
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"
 
 # Single calls between two looks at whether a more urgent lane has work.
 CALLS_PER_BATCH = 25
 
-# What Octopus takes of a product (API reference); the length of an SKU is ours, because nothing
-# documents it and the channels behind Octopus cut longer ones.
-MAX_TITLE = 255
+# The longest SKU that is sent: Octopus documents no limit, and channels behind it cut longer ones.
 MAX_SKU = 100
-MAX_OPTIONS = 3
 
 # Seconds between the removal of a picture and its successor at the same position.
 IMAGE_REPLACE_SECONDS = 11

@@ -1,2 +1,2 @@
-from . import octopus_health
+from . import health
 from . import order_webhook

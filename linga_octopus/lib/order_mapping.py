@@ -26,7 +26,6 @@ PICKUP_WORDS = ("pickup", "pick-up", "pick up", "collect")
 MAX_OPTIONS = 50
 MAX_OPTIONS_TEXT = 2_000
 
-# The fields of `octopus.order` that a refund, a price or a tax of Octopus changes.
 AMOUNTS = (
     "check_total",
     "amount_subtotal",
@@ -36,7 +35,7 @@ AMOUNTS = (
     "amount_tip",
     "amount_difference",
 )
-# The attributes of an Order that an update has to state all, for a field to be changed by it.
+# An update changes a field if it states all of these attributes of an Order.
 STATED_BY = {
     "customer_name": ("customer",),
     "customer_ref": ("customer",),
@@ -54,9 +53,9 @@ STATED_BY = {
     "is_tax_paid_by_channel": ("source",),
     **dict.fromkeys(AMOUNTS, ("source", "lines", "total_price")),
 }
-# Of these attributes one is enough: the other is taken from the order as it is.
+# Here one of the attributes is enough; the other one is taken from the order as it is.
 STATED_BY_ANY = {"fulfilment": ("shipping_address", "shipping_lines")}
-# The fields that `changeable_values` completes what an update leaves out with.
+# From these fields, `changeable_values` takes what an update leaves out.
 KNOWN_FIELDS = (
     "shipping_address",
     "is_pickup_chosen",

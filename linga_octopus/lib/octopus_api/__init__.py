@@ -18,7 +18,16 @@ from .errors import (
     OctopusValidationError,
 )
 from .exact_json import dumps, loads
-from .objects import Collect, Collection, InventoryLevel, Location, Shop
+from .objects import (
+    Collect,
+    Collection,
+    InventoryLevel,
+    Location,
+    RemoteImage,
+    RemoteProduct,
+    RemoteVariant,
+    Shop,
+)
 from .orders import (
     Address,
     Customer,

@@ -250,10 +250,9 @@ class Order:
         :raise InvalidOrder: it is no order; says which field
         """
         order = Reader.of(payload, "order")
-        ref = _order_ref(order)
         status = order.text("financial_status").lower()
         return cls(
-            ref=ref,
+            ref=_order_ref(order),
             source=order.text("source").upper(),
             number=_first(order.ref(key) or "" for key in ("order_number", "number", "name")),
             created_at=order.moment("created_at"),

@@ -24,34 +24,37 @@ class StockWarehouse(models.Model):
         # A cashier who cancels an order may not configure the warehouse.
         warehouse_sudo = self.sudo()
         if not warehouse_sudo.octopus_order_type_id:
-            customers = self.env.ref("stock.stock_location_customers")
-            types_sudo = self.env["stock.picking.type"].sudo()
-            common = {
-                "warehouse_id": self.id,
-                "company_id": self.company_id.id,
-                "reservation_method": "manual",
-                "use_create_lots": False,
-                "use_existing_lots": False,
-            }
-            returns = types_sudo.create(
-                {
-                    **common,
-                    "name": self.env._("Online Order Returns"),
-                    "code": "incoming",
-                    "sequence_code": "ONR",
-                    "default_location_src_id": customers.id,
-                    "default_location_dest_id": self.lot_stock_id.id,
-                }
-            )
-            warehouse_sudo.octopus_order_type_id = types_sudo.create(
-                {
-                    **common,
-                    "name": self.env._("Online Orders"),
-                    "code": "outgoing",
-                    "sequence_code": "ONL",
-                    "default_location_src_id": self.lot_stock_id.id,
-                    "default_location_dest_id": customers.id,
-                    "return_picking_type_id": returns.id,
-                }
-            )
+            warehouse_sudo.octopus_order_type_id = warehouse_sudo._octopus_create_order_type()
         return warehouse_sudo.octopus_order_type_id
+
+    def _octopus_create_order_type(self):
+        customers = self.env.ref("stock.stock_location_customers")
+        common = {
+            "warehouse_id": self.id,
+            "company_id": self.company_id.id,
+            "reservation_method": "manual",
+            "use_create_lots": False,
+            "use_existing_lots": False,
+        }
+        types = self.env["stock.picking.type"]
+        returns = types.create(
+            {
+                **common,
+                "name": self.env._("Online Order Returns"),
+                "code": "incoming",
+                "sequence_code": "ONR",
+                "default_location_src_id": customers.id,
+                "default_location_dest_id": self.lot_stock_id.id,
+            }
+        )
+        return types.create(
+            {
+                **common,
+                "name": self.env._("Online Orders"),
+                "code": "outgoing",
+                "sequence_code": "ONL",
+                "default_location_src_id": self.lot_stock_id.id,
+                "default_location_dest_id": customers.id,
+                "return_picking_type_id": returns.id,
+            }
+        )

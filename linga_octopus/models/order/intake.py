@@ -86,6 +86,7 @@ class OrderIntake:
             vals["stock_message"] = self.env._(
                 "Placed before the store was connected: its goods were not taken from the stock."
             )
+        vals["is_alert_due"] = vals["stock_state"] == "waiting"
         order = self._insert(vals, lines)
         OrderUpdate(order, remote).follow_refunds_and_cancellation()
         return order

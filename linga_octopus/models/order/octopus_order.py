@@ -167,6 +167,12 @@ class OctopusOrder(models.Model):
         help="The channel cancelled the order or refunded goods, which are about to be restocked.",
     )
     stock_message = fields.Text("Stock Issue", readonly=True, copy=False)
+    is_alert_due = fields.Boolean(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="A new order that the followers of the store have not been notified of.",
+    )
     is_oversold = fields.Boolean(
         "Oversold", readonly=True, help="The order took more of a product than was in stock."
     )
@@ -241,6 +247,7 @@ class OctopusOrder(models.Model):
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
+    _alert_due_idx = models.Index("(account_id) WHERE is_alert_due IS TRUE")
     _push_pending_idx = models.Index("(id) WHERE push_status = 'pending'")
     # For the count on the overview.
     _push_failed_idx = models.Index("(account_id) WHERE push_status = 'failed'")

@@ -90,7 +90,9 @@ class StatusPush:
         order.write({"push_retry_at": False, **vals})
         if order.status == "cancelled" and order.push_status == "synced":
             # Octopus puts the goods back on sale itself, perhaps after it got Odoo's new number.
-            self.env["octopus.stock.event"]._record_changed_there(order.line_ids.product_id)
+            self.env["octopus.stock.event"]._enqueue_products(
+                order.line_ids.product_id, resend=True
+            )
         return True
 
     # === CALLS === #

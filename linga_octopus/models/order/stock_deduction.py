@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import UserError
 
-from ...const import COME_BACK_SECONDS, DEDUCT_CRON
+from ...const import ALERT_CRON, COME_BACK_SECONDS, DEDUCT_CRON
 from ...orm import CONCURRENCY_ERRORS, lock_rows
 from .customers import link_contacts
 from .restocking import restock_cancelled, restock_refunded
@@ -39,7 +39,8 @@ class StockDeduction:
                 if not batch:
                     return
                 self._move_or_block(batch)
-                self.env["octopus.alert.cause"]._note_orders(batch)
+                if any(order.is_alert_due for order in batch):
+                    self.env.ref(ALERT_CRON).sudo()._trigger()
             except CONCURRENCY_ERRORS:
                 # Another transaction changed one of the orders or the same stock. A new
                 # transaction sees it; fewer orders are done sooner, and meet fewer others.

@@ -98,10 +98,8 @@ class TestRetention(OrdersMixin, TransactionCase):
         long_ago = fields.Datetime.now() - timedelta(days=800)
         mine = {"account_id": self.account.id}
         days = [long_ago.date() + timedelta(days=number) for number in range(3)]
-        causes = [{**mine, "kind": "failure", "key": f"{day}", "solved_at": day} for day in days]
         notifications = [{**mine, "aggregator_order_no": f"{day}"} for day in days]
         for model, vals_list, method in (
-            ("octopus.alert.cause", causes, "_gc_causes"),
             ("octopus.order.notification", notifications, "_gc_old_notifications"),
             ("octopus.order.check", [{**mine, "day": day} for day in days], "_gc_old_order_checks"),
         ):

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
 from odoo.addons.linga_octopus.models.order import day_check
 
 from ..support.orders import OrdersMixin
@@ -280,7 +281,8 @@ class TestOrderCheckNight(OrderCheckCase):
         self.assertRecordValues(odd.run_id, [{"state": "partial", "done": 3, "failed": 2}])
         self.assertIn("takes orders since", early.message)
         self.assertIn("the server log has the details", odd.message)
-        self.assertIn(early.message, "".join(self.account._failures().values()))
+        failures = Diagnosis(self.account).failures().values()
+        self.assertIn(early.message, "".join(finding.sentence for finding in failures))
         odd.action_compare()
         self.work()
         self.assertRecordValues(odd, [{"state": "agrees", "message": False}])

@@ -55,7 +55,7 @@ class TestNeutralize(OrdersMixin, TransactionCase):
         order = self.ingest(remote)
         order.status = "cancelled"
         self.env["octopus.order.notification"]._enqueue(self.account, "1")
-        self.env["octopus.stock.event"]._record_products(self.chair)
+        self.env["octopus.stock.event"]._enqueue_products(self.chair)
         self.neutralize()
         self.assertFalse(order.push_status)
         self.assertFalse(self.env["octopus.order.notification"].search([]))
