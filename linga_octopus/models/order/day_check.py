@@ -237,9 +237,9 @@ class DayCheck:
     def _difference_message(self, kind, octopus, odoo):
         """Return what to do about a difference."""
         if kind == "missing":
-            return self.env._("Press Fetch Missing Orders.")
+            return self.env._("Press Import Missing Orders.")
         if kind == "cancelled_there":
-            return self.env._("Press Fetch Missing Orders, or cancel the order here.")
+            return self.env._("Press Import Missing Orders, or cancel the order here.")
         if kind == "cancelled_here":
             return self.env._("Cancel the order in the channel as well.")
         if kind == "extra":
@@ -249,7 +249,7 @@ class DayCheck:
                 "Octopus states the total in %(currency)s: compare the order with the channel.",
                 currency=octopus.currency,
             )
-        return self.env._("Press Fetch Missing Orders; when it stays, ask the channel.")
+        return self.env._("Press Import Missing Orders; when it stays, ask the channel.")
 
     def prepare_unreadable(self, payload, error):
         """Return the values of the difference of an order that cannot be read.

@@ -191,7 +191,7 @@ class OrderFetch:
             message = self.env._("Octopus has no order with the number %(number)s.", number=number)
         except OctopusValidationError as error:
             message = self.env._(
-                "Octopus refuses the order number %(number)s. Check it, then fetch the order "
+                "Octopus refuses the order number %(number)s. Check it, then import the order "
                 "again. Octopus says: %(problem)s",
                 number=number,
                 problem=error,
@@ -253,14 +253,14 @@ class OrderStore:
         except InvalidOrder as error:
             message = self.env._(
                 "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it, then "
-                "fetch it by its number.",
+                "import it by its number.",
                 number=number,
                 problem=error,
             )
         except Exception:
             _logger.exception("Order %s could not be stored", number)
             message = self.env._(
-                "Order %(number)s could not be stored; the server log says why. Fetch it by its "
+                "Order %(number)s could not be stored; the server log says why. Import it by its "
                 "number when the cause is removed.",
                 number=number,
             )
