@@ -31,6 +31,7 @@ PRINT = """() => {
         document.body.append(receipt.cloneNode(true));
     };
 }"""
+SECONDS = 60
 STORE_IMAGES = ("overview", "settings-actions", "pos-online-orders", "order-check")
 
 
