@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..order.fetch import add_fetch_requests
+from ..stock.stock_run import queue_restore, waiting_domain
+from ..stock.worker import StockState, wake_stock_worker
 from . import diagnosis
 from .checklist import checklist
 from .overview import overview
@@ -63,6 +65,31 @@ class OctopusAccount(models.Model):
             account.untold_count = untold.get(account, 0)
             account.order_check_problem_count = checks.get(account, 0)
 
+    def _compute_stock_counts(self):
+        pending = self._count_records("octopus.stock.level", Domain("pending_ids", "!=", False))
+        refused = self._count_records("octopus.stock.level", Domain("error", "!=", False))
+        for account in self:
+            account.stock_pending_count = pending.get(account, 0)
+            account.stock_error_count = refused.get(account, 0)
+
+    def _compute_stock_waiting_count(self):
+        products = self.env["product.product"]
+        for account in self:
+            account.stock_waiting_count = products.search_count(waiting_domain(account))
+
+    @api.depends(
+        "company_id.point_of_sale_update_stock_quantities", "pos_config_ids", "location_ids"
+    )
+    def _compute_stock_warning(self):
+        for account in self:
+            closing = account.company_id.point_of_sale_update_stock_quantities == "closing"
+            account.stock_warning = closing and self.env._(
+                "The points of sale of %(company)s take sold products out of stock only when their "
+                "session is closed, so Octopus hears of these sales late. The checklist has the "
+                "button that changes it.",
+                company=account.company_id.name,
+            )
+
     def _count_records(self, model, domain):
         """Return the number of records of each account, by account; in one query."""
         domain = Domain("account_id", "in", self.ids) & domain
@@ -81,6 +108,47 @@ class OctopusAccount(models.Model):
             "success",
             self.env._("Sessions opened from now on update the inventory in real time."),
         )
+
+    def action_push_stock_now(self):
+        """Try again at once after a problem."""
+        self.check_access("write")
+        StockState(self).clear()
+        wake_stock_worker(self.sudo().env)
+        return self._notification("info", self.env._("The changed stock levels are being sent."))
+
+    def action_restore_stock(self):
+        """Send back the levels that Octopus had at the dry run, and stop the automatic sending."""
+        self.ensure_one()
+        self.check_access("write")
+        queue_restore(self)
+        return self._notification(
+            "info", self.env._("The stock levels of before the first sync are being sent back.")
+        )
+
+    def action_open_stock_waiting(self):
+        """List the products whose stock waits for Sync Products."""
+        self.ensure_one()
+        self.check_access("read")
+        waiting = self.env["product.product"].search(waiting_domain(self))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Products Waiting for Sync Products"),
+            "res_model": "product.product",
+            "view_mode": "list,form",
+            # Ids, because not every user may search the bindings that the domain depends on.
+            "domain": [("id", "in", waiting.ids)],
+        }
+
+    def action_open_stock_levels(self):
+        """List the stock levels of the store."""
+        return self._action_of_account("linga_octopus.octopus_stock_level_action")
+
+    def action_open_stock_differences(self):
+        """List the differences that checks have found; from the overview, those to review."""
+        action = self._action_of_account("linga_octopus.octopus_stock_difference_action")
+        if self.env.context.get("octopus_to_decide"):
+            action["context"] = {"search_default_open": 1}
+        return action
 
     def action_follow_alerts(self):
         """Notify the current user of problems and new orders of the store."""
