@@ -29,6 +29,12 @@ BISECT_AFTER_ATTEMPTS = 2
 # 20 minutes, in which most outages are over.
 QUARANTINE_AFTER_ATTEMPTS = 6
 
+# The issues that somebody has to solve.
+OPEN_ISSUES = [("fixed_by", "=", False), ("severity", "=", "error")]
+
+# Notifies the staff of new orders and problems; workers that have news wake it.
+ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
+
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"
 
@@ -40,6 +46,12 @@ MAX_SKU = 100
 
 # Seconds between the removal of a picture and its successor at the same position.
 IMAGE_REPLACE_SECONDS = 11
+
+# The workers of online orders, by external id.
+DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
+PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
+# Seconds until a worker tries again when other transactions change the same orders or stock.
+COME_BACK_SECONDS = 5
 
 # More orders than this are shown as "1000+": counting a million rows helps nobody.
 COUNT_LIMIT = 1000

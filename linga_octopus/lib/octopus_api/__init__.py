@@ -28,5 +28,14 @@ from .objects import (
     RemoteVariant,
     Shop,
 )
-from .orders import Customer, InvalidOrder, Order, OrderLine, Refund, RefundLine
+from .orders import (
+    Address,
+    Customer,
+    InvalidOrder,
+    Order,
+    OrderLine,
+    Refund,
+    RefundLine,
+    ShippingLine,
+)
 from .rate import RateLimit

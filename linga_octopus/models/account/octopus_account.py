@@ -1,12 +1,12 @@
 import secrets
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...const import MANAGER
+from ...const import MANAGER, OPEN_ISSUES
 from ...lib.octopus_api import DEFAULT_BASE_URL
 from ...orm import clear_caches
 
@@ -114,7 +114,6 @@ class OctopusAccount(models.Model):
     )
     run_ids = fields.One2many("octopus.sync.run", "account_id", "Sync Runs")
     order_check_ids = fields.One2many("octopus.order.check", "account_id", "Order Checks")
-    alert_ids = fields.One2many("octopus.alert", "account_id", "Staff Alerts")
 
     # Catalog
     category_source = fields.Selection(
@@ -257,6 +256,24 @@ class OctopusAccount(models.Model):
         "only newer orders ring.",
         export_string_translation=False,
     )
+
+    # Staff alerts
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self._default_user_id(),
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+        help="Gets an activity on the store when action is required. It is closed as soon as "
+        "nothing is wrong any more.",
+    )
+    reported_problems = fields.Json(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        export_string_translation=False,
+        help="Keys of the problems that the followers were notified of and that still last.",
+    )
     order_alert_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False, help="Last alert of new orders."
     )
@@ -352,17 +369,6 @@ class OctopusAccount(models.Model):
             token = account.webhook_token
             account.webhook_url = token and f"{root}/octopus/webhook/{token}"
 
-    def _compute_orders_to_act_count(self):
-        counts = dict(
-            self.env["octopus.order"]._read_group(
-                [("account_id", "in", self.ids), ("status", "=", "take_action")],
-                ["account_id"],
-                ["__count"],
-            )
-        )
-        for account in self:
-            account.orders_to_act_count = counts.get(account, 0)
-
     def _compute_sync_status(self):
         """Describe the latest run of each kind, in two grouped queries for all accounts."""
         latest = self.env["octopus.sync.run"]._read_group(
@@ -370,7 +376,7 @@ class OctopusAccount(models.Model):
         )
         runs = self.env["octopus.sync.run"].browse([run_id for *_key, run_id in latest])
         issues = self.env["octopus.sync.issue"]._read_group(
-            [("account_id", "in", self.ids), ("fixed_by", "=", False), ("severity", "=", "error")],
+            [("account_id", "in", self.ids), *OPEN_ISSUES],
             ["account_id", "kind"],
             ["__count"],
         )
@@ -405,7 +411,6 @@ class OctopusAccount(models.Model):
         3. Check the right to set the address. A default value, which every user can set for
            himself, may have set it, so it is known only now.
         4. Store the secret in a statement of its own (see `write`).
-        5. Alert the user who subscribed the store until other recipients are chosen.
         """
         vals_list = [self._without_blanks(vals) for vals in vals_list]
         access_ids = [vals.pop("access_id", None) for vals in vals_list]
@@ -415,7 +420,6 @@ class OctopusAccount(models.Model):
         for account, access_id in zip(accounts, access_ids, strict=True):
             if access_id:
                 account.access_id = access_id
-        accounts._add_default_alert()
         return accounts
 
     def write(self, vals):
@@ -503,14 +507,12 @@ class OctopusAccount(models.Model):
         is_run = self.env.su and self.env.context.get("octopus_run")
         if not (STOCK_RULES.isdisjoint(vals) or is_run):
             sending = self.filtered("auto_stock_sync").sudo()
-            self.env["octopus.stock.event"].sudo()._record_locations(sending.location_ids)
+            self.env["octopus.stock.event"].sudo()._enqueue_locations(sending.location_ids)
 
-    def _add_default_alert(self):
-        """Alert the present user of failures until other recipients are chosen."""
+    def _default_user_id(self):
+        """Return the user who subscribes the store, unless that is Odoo itself or a portal user."""
         user = self.env.user
-        if user.active and not user.share:
-            alert = Command.create({"user_ids": user.ids, "way": "activity"})
-            self.filtered(lambda account: not account.alert_ids).alert_ids = [alert]
+        return user if user.active and not user.share else user.browse()
 
     # === ACTION METHODS === #
 
@@ -581,10 +583,6 @@ class OctopusAccount(models.Model):
             action["domain"].append(("kind", "=", kind))
         return action
 
-    def action_open_orders(self):
-        """List the online orders of this account."""
-        return self._action_of_account("linga_octopus.octopus_order_action")
-
     def action_open_runs(self):
         """List the sync runs of this account."""
         return self._action_of_account("linga_octopus.octopus_sync_run_action")
@@ -602,6 +600,15 @@ class OctopusAccount(models.Model):
         run = self.env["octopus.sync.run"]._queue(self, kind)
         label = dict(run._fields["kind"]._description_selection(self.env))[kind]
         return self._notification("info", self.env._("%(kind)s: the sync has started.", kind=label))
+
+    def _agree_on_time(self, clock_skew):
+        """Move `orders_since` to the clock of Octopus, whose times it is compared with.
+
+        :param timedelta clock_skew: how far the clock of Octopus is ahead of Odoo's
+        """
+        is_chosen = abs(self.orders_since - self.create_date) > timedelta(minutes=1)
+        if clock_skew and not (is_chosen or self.shop_name or self.order_watermark):
+            self.orders_since += clock_skew
 
     def _action_of_account(self, xmlid):
         self.ensure_one()

@@ -421,7 +421,7 @@ class ProductBatch:
     def _record_stock(self, product_ids):
         """Have the stock of these variants sent: Octopus has them anew."""
         products = self.env["product.product"].browse(product_ids)
-        self.env["octopus.stock.event"]._record_products(products)
+        self.env["octopus.stock.event"]._enqueue_products(products)
 
 
 def find_deleted_remotely(client, refused):

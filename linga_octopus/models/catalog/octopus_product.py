@@ -141,7 +141,7 @@ class OctopusProduct(models.Model):
                 "synced_at": fields.Datetime.now(),
             }
         )
-        self.env["octopus.stock.event"]._record_products(self.variant_ids.product_id)
+        self.env["octopus.stock.event"]._enqueue_products(self.variant_ids.product_id)
 
     def _reset_remote(self):
         """Reset the bindings of products that were deleted in Octopus: they are created again."""

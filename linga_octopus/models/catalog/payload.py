@@ -10,6 +10,7 @@ from ...const import MAX_SKU
 from ...lib.octopus_api.const import MAX_OPTIONS, MAX_TITLE
 from ...lib.octopus_api.items import DatedPrice, ProductItem, VariantItem
 from ...lib.product_sums import first_repeated
+from .kits import kits_among
 from .prices import PriceBook
 from .product_product import code_domain
 
@@ -70,7 +71,7 @@ class ProductPayload:
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
         others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
-        self._kit_ids = set(others._octopus_kits(account.company_id)._ids)
+        self._kit_ids = set(kits_among(others, account.company_id)._ids)
 
     def prepare(self):
         """Return ``{template id: Prepared}``."""

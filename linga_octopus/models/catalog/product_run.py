@@ -143,7 +143,7 @@ class ProductRun:
     def _finish(self, cursor):
         self._unlink_unsold()
         self.account.catalog_signature = cursor.signature
-        self.env["octopus.stock.level"]._fix_waiting_issue(self.run)
+        fix_waiting_issue(self.run)
         if image_queries.has_changes(self.scope):
             self.env["octopus.sync.run"]._queue(self.account, "images", at_once=False)
 
@@ -287,3 +287,13 @@ def combo_reason(env):
     return env._(
         "Combos are not supported by Octopus. Their components are published individually."
     )
+
+
+def fix_waiting_issue(run):
+    """Close the issue of products that are not in Octopus yet, when all of them are.
+
+    :param run: of any kind
+    """
+    account = run.account_id
+    if run._open_issues(account, ["stock"]) and not account.stock_waiting_count:
+        run._fix_issues(account, ["stock"])

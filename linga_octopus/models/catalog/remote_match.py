@@ -149,7 +149,7 @@ class RemoteMatch:
             inventory_item_ref=remote.inventory_item_ref,
             conflict_ref=False,
         )
-        self.env["octopus.stock.event"]._record_products(variant)
+        self.env["octopus.stock.event"]._enqueue_products(variant)
         return variant
 
     def _save_variant(self, binding, variant, remote, **values):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.fingerprint import fingerprint
+from .kits import kit_stamp
 
 # Small tables that many products depend on: when one of them changed, every product is compared.
 SHARED_MODELS = (
@@ -124,7 +125,7 @@ class CatalogScope:
         parts = [str(self.account[name]) for name in SHARED_FIELDS]
         parts.append(str(self.env.lang))
         parts.append(str(self.weighs_in_pounds()))
-        parts.append(self.env["product.template"]._octopus_kit_stamp())
+        parts.append(kit_stamp(self.env))
         self.env.flush_all()
         parts += map(self._table_stamp, SHARED_MODELS)
         parts.append(str(self._present_dated_rules().ids))
@@ -162,5 +163,9 @@ def reset_catalog(account):
             "catalog_signature": False,
             "last_categories_sync": False,
             "last_products_sync": False,
+            # The stock of another shop is not touched before its first sync.
+            "auto_stock_sync": False,
+            "last_stock_sync": False,
+            "stock_snapshot_at": False,
         }
     )

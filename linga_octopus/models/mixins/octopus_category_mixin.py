@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from ...lib.fingerprint import fingerprint
 
@@ -8,6 +8,22 @@ class OctopusCategoryMixin(models.AbstractModel):
 
     _name = "octopus.category.mixin"
     _description = "Category That Goes To Octopus"
+
+    # The rule for the number that Octopus gets of the products (see `stock.rules`).
+    octopus_own_buffer = fields.Boolean(
+        "Override Safety Stock",
+        help="Use the safety stock of this category instead of that of its parent or the store.",
+    )
+    octopus_stock_buffer = fields.Float(
+        "Safety Stock",
+        digits="Product Unit",
+        help="So many pieces of every product are not offered: the number for Octopus is that "
+        "much lower.",
+    )
+
+    _octopus_stock_buffer_positive = models.Constraint(
+        "CHECK(octopus_stock_buffer >= 0)", "The safety stock cannot be less than 0."
+    )
 
     def _octopus_title(self):
         """Return the title in Octopus, which spells a hierarchy `Parent > Child`."""
