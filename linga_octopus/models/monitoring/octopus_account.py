@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..catalog.scope import reset_catalog
 from . import diagnosis
 from .checklist import checklist
 from .overview import overview
@@ -80,6 +81,19 @@ class OctopusAccount(models.Model):
             self.env._("Sessions opened from now on update the inventory in real time."),
         )
 
+    def action_preview_catalog(self):
+        """Show what the Sync buttons would send, and the issues that are in the way."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview Sync"),
+            "res_model": "octopus.catalog.preview",
+            "res_id": self.env["octopus.catalog.preview"]._check(self).id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     def action_follow_alerts(self):
         """Notify the current user of problems and new orders of the store."""
         self.ensure_one()
@@ -128,6 +142,10 @@ class OctopusAccount(models.Model):
         return action
 
     # === BUSINESS METHODS === #
+
+    def _reset_catalog(self):
+        """Unlink what is known of the shop of another merchant."""
+        reset_catalog(self)
 
     def _webhook_seen(self):
         """Record that Octopus called; to some minutes, so that most calls write nothing."""

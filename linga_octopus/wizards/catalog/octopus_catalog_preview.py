@@ -6,8 +6,8 @@ from ...const import CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
 from ...lib.octopus_api import BULK_LIMIT
 from ...models.catalog import image_queries, octopus_collect, product_queries
 from ...models.catalog.batch import ProductBatch
-from ...models.catalog.image_run import explain_unusable
 from ...models.catalog.octopus_category import CategoryQueries, title_problem
+from ...models.catalog.octopus_image import explain_unusable
 from ...models.catalog.product_run import combo_reason
 from ...models.catalog.scope import CatalogScope
 
