@@ -10,8 +10,8 @@ import zlib
 from dataclasses import dataclass
 from math import ceil
 
-# Odoo limits the formats that Pillow loads. WebP is not among them, although Odoo's own image widget
-# stores WebP; importing the plugin makes Pillow read it.
+# Odoo limits the formats that Pillow loads. WebP is not among them, although Odoo's own image
+# widget stores WebP; importing the plugin makes Pillow read it.
 from PIL import ExifTags, Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MAX_SIDE = 1000
