@@ -10,13 +10,13 @@ import zlib
 from dataclasses import dataclass
 from math import ceil
 
-# Odoo lets Pillow load a few formats only, and WebP is not among them although Odoo's own picture
-# widget stores WebP: importing the plugin is what makes Pillow read it.
+# Odoo limits the formats that Pillow loads. WebP is not among them, although Odoo's own image
+# widget stores WebP; importing the plugin makes Pillow read it.
 from PIL import ExifTags, Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MAX_SIDE = 1000
 MAX_BYTES = 5_000_000
-DRAFT_SIDE = 900  # of a JPEG decoded at a fraction of its size: that is as sharp as 1000
+DRAFT_SIDE = 900  # of a JPEG decoded at a fraction of its size; it looks as sharp as 1000
 MAX_PIXELS = 100_000_000  # of the original: larger ones are more likely an attack than a picture
 JPEG_QUALITY = 88
 PNG_COMPRESSION = 3  # half the time of the default for a tenth more bytes
@@ -24,7 +24,7 @@ FINE_FORMATS = {"JPEG": "jpg", "PNG": "png"}
 FINE_MODES = ("L", "P", "RGB", "RGBA")
 KNOWN_BEGINNINGS = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 TRANSPARENT_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
-# Pillow's decoders raise whatever the format makes them stumble over.
+# Pillow's decoders have no common error for damaged files.
 DECODER_ERRORS = (
     ArithmeticError,
     EOFError,
@@ -39,7 +39,7 @@ DECODER_ERRORS = (
 
 
 class UnusablePicture(Exception):
-    """Not a picture that Octopus could show. ``reason``: ``unknown``, ``broken`` or ``huge``."""
+    """Octopus could not show the picture. ``reason``: ``unknown``, ``broken`` or ``huge``."""
 
     def __init__(self, reason):
         super().__init__(reason)
@@ -80,25 +80,26 @@ def prepare_picture(content: bytes) -> Picture:
 
 
 def _is_fine(image):
-    """Tell whether a picture can go out as it is: most of the time is in encoding it again.
+    """Tell whether a picture can be sent unchanged: encoding it again is the expensive part.
 
-    Notes of the camera may hold where it was taken, so pictures with such are not fine.
+    A picture with EXIF data is encoded again, because the data may hold the place where it was
+    taken.
     """
     if image.format not in FINE_FORMATS or image.mode not in FINE_MODES or image.getexif():
         return False
     if max(image.size) > MAX_SIDE or getattr(image, "n_frames", 1) > 1:
         return False
     image.load()
-    # A PNG is right for what can be seen through; anything else is smaller as a JPEG.
+    # PNG is for transparent pictures; all others are smaller as a JPEG.
     return image.format == "JPEG" or _is_transparent(image)
 
 
 def _prepare(image):
     # A JPEG can be decoded at a half, a quarter or an eighth of its size, which saves most of the
-    # time and memory. Odoo keeps pictures of up to 1920 pixels: their half is 960.
+    # time and memory. Odoo keeps pictures of up to 1920 pixels; half of that is 960.
     scale = min(DRAFT_SIDE / max(image.size), 1)
     image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
-    image.load()  # now, because `thumbnail` would ask for a draft of its own, twice as large
+    image.load()  # now, because `thumbnail` would request a draft of its own, twice as large
     if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         image = ImageOps.exif_transpose(image)
     is_transparent = _is_transparent(image)
@@ -107,10 +108,10 @@ def _prepare(image):
     wanted = "RGBA" if is_transparent else "RGB"
     if image.mode != wanted:
         image = image.convert(wanted)
-    # From twice the size or less nobody can tell this filter from those that take twice as long.
+    # From twice the size or less, the result looks like that of filters that take twice as long.
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.HAMMING, reducing_gap=2.0)
-    # At this size no picture comes near the 5 MB: four bytes a pixel are 4 MB. A colour profile
-    # may, and PNG would keep it.
+    # At this size no picture exceeds 5 MB: four bytes per pixel are 4 MB. Its color profile may,
+    # so a PNG is saved without it.
     buffer = io.BytesIO()
     if is_transparent:
         image.save(buffer, "PNG", compress_level=PNG_COMPRESSION, icc_profile=None)
@@ -120,7 +121,7 @@ def _prepare(image):
 
 
 def _is_transparent(image):
-    """Tell whether any part of a picture shows what is behind it."""
+    """Tell whether any part of a picture is transparent."""
     if image.mode in TRANSPARENT_MODES or "transparency" in image.info:
         seen = image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
         return seen.getchannel("A").getextrema()[0] < 255

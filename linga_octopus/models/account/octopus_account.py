@@ -451,7 +451,7 @@ class OctopusAccount(models.Model):
         self._clear_caches_of(vals)
         for account, merchant in merchants.items():
             if merchant[0] and merchant != account._merchant():
-                account._forget_catalog()
+                account._reset_catalog()
         self._enqueue_stock_of_rules(vals)
         return result
 

@@ -4,7 +4,6 @@
 # `ImageRun`) asks queries what has changed, sends it in batches, and saves the results in bindings:
 # `octopus.category`, `octopus.product`, `octopus.variant`, `octopus.collect`, `octopus.image`.
 # A product goes: product_queries -> batch -> payload (with prices) -> bulk call -> binding.
-from . import octopus_account_catalog
 from . import octopus_category
 from . import octopus_collect
 from . import octopus_image

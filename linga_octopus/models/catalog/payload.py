@@ -227,7 +227,7 @@ class ProductPayload:
             )
         if float(item.price) <= 0:
             yield self.env._(
-                "The price is zero. Set a sales price, or mark the product Not on Octopus."
+                "The price is zero. Set a sales price, or tick Do Not Publish to Octopus."
             )
 
     def _find_shared_skus(self):

@@ -7,9 +7,9 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     octopus_excluded = fields.Boolean(
-        "Not on Octopus",
+        "Do Not Publish to Octopus",
         tracking=True,
-        help="Never sent to Octopus; a product that is there already is archived there.",
+        help="The product is not sent to Octopus. If Octopus has it already, it is archived there.",
     )
     octopus_product_ids = fields.One2many(
         "octopus.product", "product_tmpl_id", "In Octopus", groups=MANAGER

@@ -101,8 +101,8 @@ class CatalogScope:
         if account.shop_currency and account.shop_currency != currency.name:
             raise UserError(
                 account.env._(
-                    "The Octopus shop sells in %(theirs)s, but our prices are in %(ours)s. Choose "
-                    "a pricelist in %(theirs)s on the Settings tab.",
+                    "The Octopus shop sells in %(theirs)s, but the prices in Odoo are in %(ours)s. "
+                    "Choose a pricelist in %(theirs)s on the Settings tab.",
                     theirs=account.shop_currency,
                     ours=currency.name,
                 )

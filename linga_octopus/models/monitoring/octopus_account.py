@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..catalog.scope import reset_catalog
 from ..order.fetch import add_fetch_requests
 from ..stock.stock_run import queue_restore, waiting_domain
 from ..stock.worker import StockState, wake_stock_worker
@@ -109,6 +110,12 @@ class OctopusAccount(models.Model):
             self.env._("Sessions opened from now on update the inventory in real time."),
         )
 
+    def action_test_connection(self):
+        """Override: after a successful test the stock is sent at once."""
+        result = super().action_test_connection()
+        StockState(self).clear()
+        return result
+
     def action_push_stock_now(self):
         """Try again at once after a problem."""
         self.check_access("write")
@@ -149,6 +156,19 @@ class OctopusAccount(models.Model):
         if self.env.context.get("octopus_to_decide"):
             action["context"] = {"search_default_open": 1}
         return action
+
+    def action_preview_catalog(self):
+        """Show what the Sync buttons would send, and the issues that are in the way."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview Sync"),
+            "res_model": "octopus.catalog.preview",
+            "res_id": self.env["octopus.catalog.preview"]._check(self).id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_follow_alerts(self):
         """Notify the current user of problems and new orders of the store."""
@@ -241,6 +261,10 @@ class OctopusAccount(models.Model):
         notification = self._queue_run("orders")
         add_fetch_requests(self.env["octopus.sync.run"]._queue(self, "orders"), [request])
         return notification
+
+    def _reset_catalog(self):
+        """Unlink what is known of the shop of another merchant."""
+        reset_catalog(self)
 
     def _webhook_seen(self):
         """Record that Octopus called; to some minutes, so that most calls write nothing."""

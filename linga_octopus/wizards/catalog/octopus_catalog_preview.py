@@ -6,8 +6,8 @@ from ...const import CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
 from ...lib.octopus_api import BULK_LIMIT
 from ...models.catalog import image_queries, octopus_collect, product_queries
 from ...models.catalog.batch import ProductBatch
-from ...models.catalog.image_run import explain_unusable
 from ...models.catalog.octopus_category import CategoryQueries, title_problem
+from ...models.catalog.octopus_image import explain_unusable
 from ...models.catalog.product_run import combo_reason
 from ...models.catalog.scope import CatalogScope
 
@@ -16,7 +16,7 @@ class OctopusCatalogPreview(models.TransientModel):
     """A preview of what the Sync buttons would send now, and of the issues in the way."""
 
     _name = "octopus.catalog.preview"
-    _description = "Octopus Check Before Sending"
+    _description = "Octopus Sync Preview"
 
     account_id = fields.Many2one(
         "octopus.account", "Store", required=True, readonly=True, ondelete="cascade"
@@ -29,17 +29,17 @@ class OctopusCatalogPreview(models.TransientModel):
     product_archive = fields.Integer("Products to Archive", readonly=True)
     product_unchanged = fields.Integer("Unchanged Products", readonly=True)
     product_skip = fields.Integer(
-        "Left Out", readonly=True, help="Combos, and products with a problem: see below."
+        "Excluded", readonly=True, help="Combos, and products with an issue: see below."
     )
-    product_excluded = fields.Integer("Marked Not on Octopus", readonly=True)
-    picture_change = fields.Integer("Pictures", readonly=True)
+    product_excluded = fields.Integer("Marked Do Not Publish", readonly=True)
+    picture_change = fields.Integer("Images", readonly=True)
     calls = fields.Integer("Calls to Octopus", readonly=True)
     minutes = fields.Integer(
         readonly=True,
-        help="At the number of calls a minute that Octopus allows your store, of which some are "
-        "kept for orders and stock.",
+        help="The time at the number of calls a minute that Octopus allows your store. Some of "
+        "these calls are kept for orders and stock.",
     )
-    line_ids = fields.One2many("octopus.catalog.preview.line", "check_id", "Problems")
+    line_ids = fields.One2many("octopus.catalog.preview.line", "check_id", "Issues")
 
     @api.model
     def _check(self, account):
@@ -171,21 +171,21 @@ class OctopusCatalogPreview(models.TransientModel):
 
 
 class OctopusCatalogPreviewLine(models.TransientModel):
-    """A record that could not be sent, or not wholly."""
+    """A record that could not be sent, or only in part."""
 
     _name = "octopus.catalog.preview.line"
-    _description = "Octopus Problem Before Sending"
+    _description = "Octopus Sync Preview Issue"
     _order = "severity, id"
 
     check_id = fields.Many2one("octopus.catalog.preview", required=True, ondelete="cascade")
     res_model = fields.Char(export_string_translation=False)
     res_id = fields.Many2oneReference(model_field="res_model", export_string_translation=False)
     name = fields.Char("Record", readonly=True)
-    message = fields.Text("Problem", readonly=True)
-    severity = fields.Selection([("error", "Problem"), ("warning", "Note")], readonly=True)
+    message = fields.Text("Issue", readonly=True)
+    severity = fields.Selection([("error", "Issue"), ("warning", "Note")], readonly=True)
 
     def action_open_record(self):
-        """Open the record that has the problem."""
+        """Open the record that has the issue."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

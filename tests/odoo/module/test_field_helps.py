@@ -57,7 +57,7 @@ PLAIN = {
     "Last Sync",
     "Lines",
     "Locations",
-    "Marked Not on Octopus",
+    "Marked Do Not Publish",
     "Message of the Pass",
     "Message",
     "Name",
