@@ -11,8 +11,8 @@ import sys
 from . import paths
 from .steps import say
 
-ACCESS = paths.ROOT / "tests" / "odoo" / "access.csv"
-FAULTS = paths.ROOT / "tests" / "odoo" / "faults.csv"
+ACCESS = paths.ROOT / "tests" / "odoo" / "security" / "access.csv"
+FAULTS = paths.ROOT / "tests" / "odoo" / "module" / "faults.csv"
 SECURITY = paths.ROOT / "docs" / "security.md"
 MACHINE_FAULTS = paths.ROOT / "tests" / "e2e" / "machine_faults.csv"
 MIXED_LOAD = paths.ROOT / "tests" / "soak" / "mixed_load.csv"

@@ -1,13 +1,12 @@
 """The vocabulary of the addon: what other files compare with or choose from."""
 
-# A pass of the sync engine, most urgent first. The rate limit of a merchant is shared by all
-# of them: a pass stops while the merchant still has this many calls left in the minute, so
-# that the lanes above it are never starved by the ones below.
+# Kinds of sync runs, the most urgent first. They share the rate limit of a merchant: a run stops
+# while this many calls are left in the minute, so that there are calls for more urgent runs.
 LANE_RESERVE = {
     "orders": 0,
     "stock": 10,
-    "tie_out": 30,
-    "drift": 40,
+    "order_check": 30,
+    "stock_check": 40,
     "categories": 50,
     "products": 60,
     "images": 80,
@@ -23,10 +22,18 @@ BULK_LIMIT = 250
 RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 # The same for orders: as long in all, but nobody waits for an order longer than between two polls.
 ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
-# After so many tries in a row that failed it is perhaps not Octopus that is at fault but a record.
-PATIENCE = 2
-# So often before a record is blamed that failed alone: in some 20 minutes most outages are over.
-PATIENCE_ALONE = 6
+# After so many failures in a row of a bulk call, its batch is halved: one record in it may be the
+# cause, and not Octopus.
+BISECT_AFTER_ATTEMPTS = 2
+# After so many failures in a row, the only record of a call counts as their cause. That takes some
+# 20 minutes, in which most outages are over.
+QUARANTINE_AFTER_ATTEMPTS = 6
+
+# The issues that somebody has to solve.
+OPEN_ISSUES = [("fixed_by", "=", False), ("severity", "=", "error")]
+
+# Notifies the staff of new orders and problems; workers that have news wake it.
+ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
 
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"
@@ -34,14 +41,17 @@ MANAGER = "linga_octopus.group_octopus_manager"
 # Single calls between two looks at whether a more urgent lane has work.
 CALLS_PER_BATCH = 25
 
-# What Octopus takes of a product (API reference); the length of an SKU is ours, because nothing
-# documents it and the channels behind Octopus cut longer ones.
-MAX_TITLE = 255
+# The longest SKU that is sent: Octopus documents no limit, and channels behind it cut longer ones.
 MAX_SKU = 100
-MAX_OPTIONS = 3
 
 # Seconds between the removal of a picture and its successor at the same position.
 IMAGE_REPLACE_SECONDS = 11
+
+# The workers of online orders, by external id.
+DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
+PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
+# Seconds until a worker tries again when other transactions change the same orders or stock.
+COME_BACK_SECONDS = 5
 
 # More orders than this are shown as "1000+": counting a million rows helps nobody.
 COUNT_LIMIT = 1000

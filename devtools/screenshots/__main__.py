@@ -32,7 +32,7 @@ PRINT = """() => {
     };
 }"""
 SECONDS = 60
-STORE_IMAGES = ("overview", "settings-actions", "till-online-orders", "tie-out")
+STORE_IMAGES = ("overview", "settings-actions", "pos-online-orders", "order-check")
 
 
 def main(names):

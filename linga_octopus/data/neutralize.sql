@@ -12,8 +12,8 @@ UPDATE octopus_sync_run
  WHERE state IN ('queued', 'running', 'waiting');
 
 -- What the original still has to send is not the copy's to send, whomever it is connected to.
-DELETE FROM octopus_order_doorbell;
+DELETE FROM octopus_order_notification;
 DELETE FROM octopus_stock_event;
 DELETE FROM octopus_stock_pending;
 UPDATE octopus_stock_level SET resend = FALSE WHERE resend;
-UPDATE octopus_order SET channel_state = NULL WHERE channel_state = 'to_tell';
+UPDATE octopus_order SET push_status = NULL WHERE push_status = 'pending';

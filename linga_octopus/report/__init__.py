@@ -1,1 +1,1 @@
-from . import octopus_order_report
+from . import order

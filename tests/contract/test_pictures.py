@@ -5,7 +5,7 @@ import io
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from octopus_image import UnusablePicture, prepare_picture
+from picture import UnusablePicture, prepare_picture
 from PIL import Image
 
 SHAPES = [

@@ -44,7 +44,7 @@ def test_with_credentials_no_order_is_a_server_error(shop, case):
 
 
 @schema.parametrize()
-def test_without_credentials_no_doorbell_is_a_server_error(shop, case):
+def test_without_credentials_no_notification_is_a_server_error(shop, case):
     post(shop, case)
 
 
@@ -53,7 +53,7 @@ def test_what_was_stored_is_worked_off_and_what_was_rung_is_answered(odoo):
     assert odoo.call("octopus.order", "search_count", [])
     for model, left in (
         ("octopus.order", [("stock_state", "=", "waiting")]),
-        ("octopus.order.doorbell", []),
+        ("octopus.order.notification", []),
     ):
         count = wait_for(
             lambda model=model, left=left: odoo.call(model, "search_count", left),

@@ -12,8 +12,8 @@ from tests.e2e.waiting import wait_for
 # What has to be empty when nothing is left to do.
 QUEUES = {
     "orders whose stock waits": "SELECT count(*) FROM octopus_order WHERE stock_state = 'waiting'",
-    "orders to tell": "SELECT count(*) FROM octopus_order WHERE channel_state = 'to_tell'",
-    "doorbells": "SELECT count(*) FROM octopus_order_doorbell",
+    "orders to tell": "SELECT count(*) FROM octopus_order WHERE push_status = 'pending'",
+    "notifications": "SELECT count(*) FROM octopus_order_notification",
     "stock changes": "SELECT count(*) FROM octopus_stock_event",
     "levels to send": "SELECT count(*) FROM octopus_stock_pending",
     "passes": "SELECT count(*) FROM octopus_sync_run"

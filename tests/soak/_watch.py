@@ -84,7 +84,7 @@ class Monitor(threading.Thread):
                 "orders to tell": account["untold_orders"],
                 "stock changes": answer["stock_events"],
                 "levels": account["pending_levels"],
-                "passes": account["open_passes"],
+                "passes": account["open_runs"],
             }
         )
         self.oldest.append(account["oldest_seconds"]["order"])

@@ -70,7 +70,7 @@ account.action_test_connection()
 warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
 account.location_ids.filtered("is_default").warehouse_id = warehouse
 env.cr.commit()
-account._queue_pass("orders")
+account.action_fetch_orders()
 env["octopus.sync.run"]._cron_run()
 env["octopus.order"]._cron_deduct()
 env.cr.commit()
@@ -226,7 +226,8 @@ def test_there_and_back(life, sandbox, earlier):
     connect = CONNECT.format(url=sandbox.api_url)
     # Placed before the store was connected, but this store takes them from the year on.
     connect = connect.replace(
-        "account._queue_pass", 'account.orders_since = "2020-01-01"\naccount._queue_pass'
+        "account.action_fetch_orders",
+        'account.orders_since = "2020-01-01"\naccount.action_fetch_orders',
     )
     life.run(connect + USE, addons=earlier)
     used = life.run(FACTS, addons=earlier)

@@ -25,7 +25,7 @@ SAME_EVERYWHERE = {
     "eBay",
     # No words: the export of Odoo takes a tuple that follows a term for another term.
     "id",
-    "tie_out",
+    "order_check",
 }
 SAME = {
     "es": {"%(hours)s h %(minutes)s min", "%(minutes)s min", "Stock", "Subtotal", "Total"},
@@ -35,7 +35,7 @@ SAME = {
         '<i class="fa fa-exclamation-triangle me-1" title="Attention"/>',
         '<span class="o_stat_text">Contact</span>',
         "Actions",
-        "Catalogue",
+        "Catalog",
         "Configuration",
         "Contact",
         "Description",

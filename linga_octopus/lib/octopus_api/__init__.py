@@ -17,7 +17,25 @@ from .errors import (
     OctopusTimeout,
     OctopusValidationError,
 )
-from .jsontext import dumps, loads
-from .objects import Collect, Collection, InventoryLevel, Location, Shop
-from .orders import Customer, InvalidOrder, Order, OrderLine, Refund, RefundLine
+from .exact_json import dumps, loads
+from .objects import (
+    Collect,
+    Collection,
+    InventoryLevel,
+    Location,
+    RemoteImage,
+    RemoteProduct,
+    RemoteVariant,
+    Shop,
+)
+from .orders import (
+    Address,
+    Customer,
+    InvalidOrder,
+    Order,
+    OrderLine,
+    Refund,
+    RefundLine,
+    ShippingLine,
+)
 from .rate import RateLimit

@@ -1,10 +1,12 @@
-"""What can go wrong between us and Octopus, as types that a caller can act on.
+"""The failures of a call to Octopus, as types that a caller can act on.
 
-Two questions matter to a worker, and every error answers both:
+Every error answers the questions of a worker:
 
-* ``retryable``: may the same request succeed later, unchanged?
-* ``maybe_done``: may Octopus have carried it out although we have no answer? Creating a product
-  twice makes two products, so a caller looks for it (by SKU, by title) before it sends it again.
+* ``retryable``: can the same request succeed later, unchanged?
+* ``maybe_done``: can Octopus have carried it out although no answer came? Creating a product twice
+  makes two products, so a caller looks it up (by SKU, by title) before sending it again.
+* ``needs_reconnect``: are the credentials refused, so that a manager must act first?
+* ``retry_after``: the seconds that Octopus asks to wait, None when it does not say.
 """
 
 
@@ -22,6 +24,9 @@ class OctopusError(Exception):
     """
 
     default_retryable = False
+    needs_reconnect = False
+    is_rate_limit = False
+    retry_after = None
 
     def __init__(
         self,
@@ -63,9 +68,13 @@ class OctopusTimeout(OctopusError):
 class OctopusAuthError(OctopusError):
     """The merchant name or the access id is wrong (401)."""
 
+    needs_reconnect = True
+
 
 class OctopusForbidden(OctopusError):
-    """The credentials are right, but this call is not allowed to them (403)."""
+    """The credentials are right, but they do not allow this call (403)."""
+
+    needs_reconnect = True
 
 
 class OctopusNotFound(OctopusError):
@@ -89,6 +98,7 @@ class OctopusRateLimited(OctopusError):
     """
 
     default_retryable = True
+    is_rate_limit = True
 
     def __init__(self, message, *, retry_after=None, **details):
         super().__init__(message, **details)

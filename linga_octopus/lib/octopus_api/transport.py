@@ -24,8 +24,8 @@ from urllib3.util.retry import Retry
 
 from .const import MAX_ANSWER_BYTES, USER_AGENT
 from .errors import OctopusAuthError, OctopusBadAnswer, OctopusConnectionError, OctopusTimeout
-from .failures import failure_from_answer
-from .jsontext import dumps, loads
+from .exact_json import dumps, loads
+from .http_errors import failure_from_answer
 from .rate import read_clock_skew, read_rate
 
 _logger = logging.getLogger(__name__)

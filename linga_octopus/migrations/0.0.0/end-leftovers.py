@@ -13,7 +13,7 @@ from psycopg2.errors import DependentObjectsStillExist
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL, sql
 
-from odoo.addons.linga_octopus.models.loose_many2one import LooseMany2one
+from odoo.addons.linga_octopus.orm import UnconstrainedMany2one
 
 ADDON = "linga_octopus"
 _logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def _drop_foreign_keys(model):
 
 def _is_guarded(field):
     is_reference = field and field.store and field.type == "many2one"
-    return is_reference and not isinstance(field, LooseMany2one)
+    return is_reference and not isinstance(field, UnconstrainedMany2one)
 
 
 def _drop_columns(model):

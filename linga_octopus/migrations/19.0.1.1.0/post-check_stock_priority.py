@@ -12,7 +12,7 @@ def migrate(cr, version):
     cr.execute(
         """UPDATE ir_cron SET priority = %s FROM ir_model_data
             WHERE ir_model_data.module = 'linga_octopus'
-              AND ir_model_data.name = 'ir_cron_octopus_stock_drift'
+              AND ir_model_data.name = 'ir_cron_octopus_stock_check'
               AND ir_model_data.model = 'ir.cron' AND ir_model_data.res_id = ir_cron.id
               AND ir_cron.priority = %s""",
         [NOW, BEFORE],

@@ -1,0 +1,252 @@
+"""Products as items for Octopus, or the reason why Octopus would not take them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from odoo.fields import Domain
+from odoo.tools import float_repr, html_escape, is_html_empty, plaintext2html
+
+from ...const import MAX_SKU
+from ...lib.octopus_api.const import MAX_OPTIONS, MAX_TITLE
+from ...lib.octopus_api.items import DatedPrice, ProductItem, VariantItem
+from ...lib.product_sums import first_repeated
+from .kits import kits_among
+from .prices import PriceBook
+from .product_product import code_domain
+
+# Read at once for all products of a batch.
+TEMPLATE_FIELDS = [
+    "name",
+    "company_id",
+    "uom_id",
+    "list_price",
+    "public_description",
+    "description_sale",
+    "categ_id",
+    "is_storable",
+    "product_tag_ids",
+    "taxes_id",
+    "attribute_line_ids",
+    "product_variant_ids",
+    "seller_ids",
+]
+VARIANT_FIELDS = [
+    "default_code",
+    "barcode",
+    "weight",
+    "standard_price",
+    "product_template_attribute_value_ids",
+]
+
+
+@dataclass
+class Prepared:
+    """The item to send of a product, or the problems that keep it from being sent."""
+
+    item: ProductItem | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+class ProductPayload:
+    """Prepares the items of some products, reading all that it needs in few queries.
+
+    :param scope: the CatalogScope of the store
+    :param templates: the products, of one batch
+    :param sale_ids: the ids of the variants that have a sale price in Octopus
+    """
+
+    def __init__(self, scope, templates, sale_ids=()):
+        self.env = env = scope.env
+        self._scope = scope
+        self._account = account = scope.account
+        self._templates = templates.with_env(env)
+        self._templates.fetch(TEMPLATE_FIELDS)
+        variants = self._templates.product_variant_ids
+        variants.fetch(VARIANT_FIELDS)
+        self._prices = PriceBook(scope, variants)
+        self._sale_ids = set(sale_ids)
+        self._skus = {variant.id: variant._octopus_sku() for variant in variants}
+        self._shared_skus = self._find_shared_skus()
+        self._weight_unit = "lb" if scope.weighs_in_pounds() else "kg"
+        self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
+        self._policy = account.oversell_policy
+        others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
+        self._kit_ids = set(kits_among(others, account.company_id)._ids)
+
+    def prepare(self):
+        """Return ``{template id: Prepared}``."""
+        return {template.id: self._prepare(template) for template in self._templates}
+
+    def _prepare(self, template):
+        lines = template.attribute_line_ids
+        options = self._option_lines(lines) if lines else lines
+        variants = template.product_variant_ids
+        items = tuple(self._variant(template, variant, options) for variant in variants)
+        title = (template.name or "").strip()
+        problems = [
+            *self._product_problems(title, options, items),
+            *self._variant_problems(variants, items),
+        ]
+        if problems:
+            return Prepared(problems=problems)
+        item = ProductItem(
+            ref=str(template.id),
+            title=title,
+            body_html=self._body(template, lines - options if lines else lines),
+            vendor=self._vendor(template),
+            product_type=template.categ_id.complete_name or "",
+            tags=", ".join(tag.name.replace(",", " ").strip() for tag in template.product_tag_ids),
+            options=self._options(options) if options else (),
+            variants=items,
+        )
+        return Prepared(item)
+
+    # === THE PRODUCT === #
+
+    def _option_lines(self, lines):
+        """Return the attribute lines that make variants. Where Octopus takes fewer, those with
+        only one value are written into the description instead."""
+        lines = lines.filtered(lambda line: line.attribute_id.create_variant != "no_variant")
+        if len(lines) > MAX_OPTIONS:
+            lines = lines.filtered(lambda line: len(_values(line)) > 1)
+        return lines
+
+    def _options(self, lines):
+        return tuple(
+            (line.attribute_id.name.strip(), tuple(value.name.strip() for value in _values(line)))
+            for line in lines
+        )
+
+    def _body(self, template, described):
+        """Return the description, with the attributes that are no options in Octopus."""
+        body = ""
+        if template.public_description and not is_html_empty(template.public_description):
+            body = str(template.public_description)
+        elif template.description_sale:
+            body = str(plaintext2html(template.description_sale))
+        if described:
+            rows = "".join(
+                f"<li>{html_escape(line.attribute_id.name)}: "
+                f"{html_escape(', '.join(_values(line).mapped('name')))}</li>"
+                for line in described
+            )
+            body += f"<ul>{rows}</ul>"
+        return body
+
+    def _vendor(self, template):
+        """Return the first vendor of the product, of this company or of all."""
+        sellers = template.seller_ids.filtered(
+            lambda seller: seller.company_id.id in (False, self._account.company_id.id)
+        )
+        return sellers[:1].partner_id.name or ""
+
+    # === A VARIANT === #
+
+    def _variant(self, template, variant, options):
+        price = self._prices.regular(template, variant)
+        sale = self._prices.sale(template, variant, price)
+        if not sale and variant.id in self._sale_ids:
+            # How a sale is taken back is undocumented. At the regular price it has no effect,
+            # however Octopus reads the blank dates.
+            sale = DatedPrice(price)
+        return VariantItem(
+            ref=str(variant.id),
+            sku=self._skus[variant.id],
+            price=price,
+            cost_price=self._prices.cost(variant),
+            barcode=variant.barcode or "",
+            is_taxed=self._prices.is_taxed(template),
+            weight=float_repr(max(variant.weight, 0.0), self._weight_digits),
+            weight_unit=self._weight_unit,
+            is_counted=self._is_counted(template, variant),
+            oversell_policy=self._policy,
+            choices=self._choices(variant, options) if options else (),
+            sale=sale,
+        )
+
+    def _is_counted(self, template, variant):
+        return template.is_storable or variant.id in self._kit_ids
+
+    def _choices(self, variant, options):
+        chosen = {
+            value.attribute_line_id: value.name.strip()
+            for value in variant.product_template_attribute_value_ids
+        }
+        return tuple(chosen.get(line) for line in options[:MAX_OPTIONS])
+
+    # === PROBLEMS === #
+
+    def _product_problems(self, title, options, items):
+        if not title:
+            yield self.env._("The product has no name. Give it one.")
+        if len(title) > MAX_TITLE:
+            yield self.env._(
+                "The name has %(length)s characters; Octopus takes %(max)s. Shorten it.",
+                length=len(title),
+                max=MAX_TITLE,
+            )
+        if len(options) > MAX_OPTIONS:
+            yield self.env._(
+                "The product has %(count)s attributes that make variants (%(names)s); Octopus "
+                "takes %(max)s. Set some of them to “Never” create variants, or split the product.",
+                count=len(options),
+                names=", ".join(options.attribute_id.mapped("name")),
+                max=MAX_OPTIONS,
+            )
+        if not items:
+            yield self.env._("The product has no variant to sell. Configure its attributes.")
+        if options and not all(name.strip() for name in _values(options).mapped("name")):
+            yield self.env._("A value of an attribute has no name. Give it one.")
+        elif options and (repeated := first_repeated(item.choices for item in items)):
+            yield self.env._(
+                "Two variants have the same values (%(values)s). Rename one of the values.",
+                values=", ".join(filter(None, repeated)),
+            )
+
+    def _variant_problems(self, variants, items):
+        for variant, item in zip(variants, items, strict=True):
+            for problem in self._problems_of_variant(item):
+                if len(variants) == 1:
+                    yield problem
+                else:
+                    name = variant.product_template_attribute_value_ids._get_combination_name()
+                    yield f"{name or variant.display_name}: {problem}"
+
+    def _problems_of_variant(self, item):
+        sku = item.sku
+        if len(sku) > MAX_SKU:
+            yield self.env._(
+                "The SKU has %(length)s characters; use at most %(max)s in the internal reference.",
+                length=len(sku),
+                max=MAX_SKU,
+            )
+        if sku in self._shared_skus:
+            yield self.env._(
+                "Several products have the SKU %(sku)s. Give each its own internal reference.",
+                sku=sku,
+            )
+        if float(item.price) <= 0:
+            yield self.env._(
+                "The price is zero. Set a sales price, or mark the product Not on Octopus."
+            )
+
+    def _find_shared_skus(self):
+        """Return the SKUs of the batch that other products for Octopus have as well."""
+        skus = set(self._skus.values())
+        doubled = {sku for sku, count in Counter(self._skus.values()).items() if count > 1}
+        others = self.env["product.product"].search_fetch(
+            Domain("id", "not in", list(self._skus)) & code_domain(skus),
+            ["default_code", "barcode", "product_tmpl_id"],
+        )
+        eligible = self.env["product.template"].search(
+            Domain("id", "in", others.product_tmpl_id.ids) & self._scope.product_domain()
+        )
+        taken = {
+            variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible
+        }
+        return doubled | (skus & taken)
+
+
+def _values(lines):
+    """Return the values of attribute lines, without those that only archived variants have."""
+    return lines.product_template_value_ids._only_active()

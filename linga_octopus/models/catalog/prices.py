@@ -1,0 +1,173 @@
+"""The prices of many products at once, as text for Octopus."""
+
+from odoo import fields
+from odoo.tools import float_repr, groupby
+
+from ...lib.octopus_api.items import DatedPrice
+from ...lib.product_sums import common_period
+
+
+class PriceBook:
+    """The regular and sale prices of products for one account.
+
+    All rules are read in a few queries, whatever the number of products.
+
+    :param scope: the CatalogScope of the store
+    :param products: `product.product` records
+    """
+
+    def __init__(self, scope, products):
+        self._account = account = scope.account
+        self._currency = scope.currency()
+        self._digits = self._currency.decimal_places
+        self._pricelist = account.pricelist_id.with_env(products.env)
+        self._products = products
+        self._now = fields.Datetime.now()
+        self._taxes = {}  # ids of all taxes -> those of the company, where they matter
+        self._taxed = {}
+        self._rates = {}
+        self._regular = self._sales = {}
+        if self._pricelist:
+            self._regular = self._compute(self._now, octopus_regular_price=True)
+            self._sales = self._take_dated_prices()
+
+    def regular(self, template, product):
+        """Return the price without the sales that hold only for a time, as text."""
+        if self._pricelist:
+            price = self._regular[product.id][0]
+        else:
+            price = template.list_price + product.price_extra
+            # A product of all companies has its price in the currency of the main company.
+            price *= self._rate(template.currency_id)
+        return self._text(template, price)
+
+    def sale(self, template, product, regular):
+        """Return the DatedPrice that holds now, otherwise the next one to come, otherwise None.
+
+        :param str regular: the price without it
+        """
+        if not (found := self._sales.get(product.id)):
+            return None
+        price, rules = found
+        price = self._text(template, price)
+        if float(price) >= float(regular):
+            return None
+        periods = [(rule.date_start, rule.date_end) for rule in rules]
+        return DatedPrice(price, *common_period(periods))
+
+    def cost(self, product):
+        """Return the cost of the product, as text."""
+        cost = max(product.standard_price, 0.0) * self._rate(product.cost_currency_id)
+        return float_repr(cost, self._digits)
+
+    def is_taxed(self, template):
+        """Tell whether the company charges taxes on the product."""
+        return bool(self._company_taxes(template))
+
+    def _rate(self, currency):
+        """Return the value of one unit of a currency in the currency that is sent."""
+        if currency not in self._rates:
+            self._rates[currency] = currency._convert(
+                1.0, self._currency, self._account.company_id, self._now, round=False
+            )
+        return self._rates[currency]
+
+    def _text(self, template, price):
+        return float_repr(self._with_taxes(template, price), self._digits)
+
+    def _with_taxes(self, template, price):
+        """Return a price with or without taxes, as the shop states its prices."""
+        taxes = self._company_taxes(template)
+        wanted = self._account.shop_taxes_included
+        if all(tax.price_include == wanted for tax in taxes):
+            return price
+        key = (taxes._ids, price)
+        if key not in self._taxed:
+            result = taxes.compute_all(price, self._currency, 1.0)
+            self._taxed[key] = result["total_included" if wanted else "total_excluded"]
+        return self._taxed[key]
+
+    def _company_taxes(self, template):
+        taxes = template.taxes_id
+        if taxes._ids not in self._taxes:
+            company = self._account.company_id
+            self._taxes[taxes._ids] = taxes._filter_taxes_by_company(company)
+        return self._taxes[taxes._ids]
+
+    # === DATED RULES === #
+
+    def _take_dated_prices(self):
+        """Return ``{product id: (price, dated rules)}`` of the sales that hold now or begin next.
+
+        Octopus takes coming sales in advance, but no coming raise: while a raise holds, its price
+        is sent as the regular one.
+        """
+        rules = self._dated_rules()
+        if not rules:
+            return {}
+        starts = {rule.date_start for rule in rules if rule.date_start}
+        sales = {}
+        for moment in (self._now, *sorted(start for start in starts if start > self._now)):
+            found = self._compute(moment)
+            chains = self._chains(found, moment)
+            for product_id, (price, rule_id) in found.items():
+                if not (dated := chains[product_id] & rules):
+                    continue
+                if price < self._regular[product_id][0]:
+                    sales.setdefault(product_id, (price, dated))
+                elif moment == self._now:
+                    self._regular[product_id] = (price, rule_id)
+        return sales
+
+    def _chains(self, found, moment):
+        """Return the rules that make each price, including those of the pricelists below.
+
+        :param dict found: (price, rule id) of a pricelist, by product id
+        """
+        items = self._pricelist.env["product.pricelist.item"]
+        chains = {
+            product_id: items.browse(rule_id or ()) for product_id, (_, rule_id) in found.items()
+        }
+        above = groupby(chains, lambda product_id: _base(chains[product_id]))
+        for pricelist, product_ids in above:
+            if pricelist:
+                below = pricelist._compute_price_rule(
+                    self._products.browse(product_ids), 1.0, date=moment, compute_price=False
+                )
+                for product_id, rules in self._chains(below, moment).items():
+                    chains[product_id] |= rules
+        return chains
+
+    def _dated_rules(self):
+        """Return the dated rules that are not over yet, including those of the pricelists below."""
+        items = self._pricelist.env["product.pricelist.item"]
+        pricelists, level = self._pricelist, self._pricelist
+        while level:
+            rules = items.search(
+                [("pricelist_id", "in", level.ids), ("base_pricelist_id", "!=", False)]
+            )
+            level = _base(rules) - pricelists
+            pricelists |= level
+        return items.search(
+            [
+                ("pricelist_id", "in", pricelists.ids),
+                "|",
+                ("date_start", "!=", False),
+                ("date_end", "!=", False),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", self._now),
+            ]
+        )
+
+    def _compute(self, moment, **context):
+        pricelist = self._pricelist.with_context(**context)
+        return pricelist._compute_price_rule(
+            self._products.with_context(**context), 1.0, currency=self._currency, date=moment
+        )
+
+
+def _base(rules):
+    """Return the pricelists that these rules take their prices from."""
+    based = rules.filtered(lambda rule: rule.base == "pricelist" and rule.compute_price != "fixed")
+    return based.base_pricelist_id

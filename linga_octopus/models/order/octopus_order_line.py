@@ -1,0 +1,249 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import escape_psql
+
+from ...orm import format_quantity
+from .restocking import outgoing
+from .stock_deduction import resume_deduction
+
+# The limits of words: a shorter name would be a guess, and more words do not help.
+MIN_NAME = 3
+MAX_WORDS = 8
+# Suggestions at a time; after these lines are mapped, the next ones get theirs.
+MAX_SUGGESTIONS = 20
+# What a channel calls the product of a line: the kind of an alias and the field, the surest first.
+ALIAS_FIELDS = {"variant": "octopus_variant_ref", "sku": "sku", "barcode": "barcode"}
+
+
+class OctopusOrderLine(models.Model):
+    """A line of an online order, and the product in Odoo that it is about."""
+
+    _name = "octopus.order.line"
+    _description = "Online Order Line"
+    _order = "order_id, id"
+    # Each reference to a user costs a check for every line of every order. Lines are created by
+    # the workers, and the order's history says who mapped a product.
+    _log_access = False
+
+    order_id = fields.Many2one(
+        "octopus.order",
+        "Online Order",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    # A plain column and not a related field, so that a new order is stored in one statement.
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    octopus_ref = fields.Char("Octopus Line", readonly=True)
+    octopus_variant_ref = fields.Char("Octopus Variant", readonly=True)
+    sku = fields.Char("SKU", readonly=True)
+    barcode = fields.Char(readonly=True)
+    name = fields.Char("Description", readonly=True)
+    properties = fields.Text(
+        "Options",
+        readonly=True,
+        help="What the customer chose or had written on the goods, such as an engraving.",
+    )
+    quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
+    price_unit = fields.Float("Unit Price", digits="Product Price", readonly=True)
+    discount = fields.Monetary(readonly=True, help="Off the whole line.")
+    tax = fields.Monetary(readonly=True)
+    subtotal = fields.Monetary(readonly=True, help="Quantity by price, less the discount.")
+    product_id = fields.Many2one("product.product", check_company=True, index="btree_not_null")
+    needs_mapping = fields.Boolean(readonly=True)
+    is_deducted = fields.Boolean("Deducted", readonly=True, copy=False)
+    quantity_restored = fields.Float("Restocked", digits="Product Unit", readonly=True, copy=False)
+    move_ids = fields.One2many("stock.move", "octopus_order_line_id", "Stock Moves", readonly=True)
+    suggested_product_id = fields.Many2one(
+        "product.product",
+        "Suggestion",
+        compute="_compute_suggested_product_id",
+        help="The product whose name is nearest to the description.",
+    )
+
+    _unmapped_idx = models.Index("(order_id) WHERE needs_mapping")
+
+    @api.depends("needs_mapping", "name")
+    def _compute_suggested_product_id(self):
+        suggestions = {}  # each takes several searches
+        for line in self:
+            wanted = (line.company_id, line.name)
+            can_look = line.needs_mapping and line.name and len(suggestions) < MAX_SUGGESTIONS
+            if can_look and wanted not in suggestions:
+                suggestions[wanted] = line._find_by_name()
+            line.suggested_product_id = line.needs_mapping and suggestions.get(wanted)
+
+    def _find_by_name(self):
+        """Return the product whose name is nearest to the description, empty when none is near.
+
+        Channels add a color or a size at the end, so the last words are left out one by one.
+        """
+        self.ensure_one()
+        products = self.env["product.product"]
+        company = Domain("company_id", "in", [self.company_id.id, False])
+        words = self.name.split()[:MAX_WORDS]
+        for count in range(len(words), 0, -1):
+            name = " ".join(words[:count]).rstrip(" -,/|:")
+            if len(name) < MIN_NAME:
+                break
+            for operator in ("=ilike", "ilike"):
+                named = Domain("name", operator, escape_psql(name))
+                if found := products.search(company & named, limit=1):
+                    return found
+        return products
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override: people choose the product of a line that needs one, and nothing else."""
+        if not (self.env.su or set(vals) <= {"product_id"}):
+            raise AccessError(
+                self.env._(
+                    "Only the product of an online order's line can be changed: everything else "
+                    "comes from Octopus. An order is cancelled as a whole, never in part."
+                )
+            )
+        if self.env.su or not vals:
+            return super().write(vals)
+        self._check_may_map()
+        result = super().write(vals)
+        self._check_company()
+        # The product is written to lines and aliases that the user may not change.
+        self.sudo()._mapped_by_user()
+        return result
+
+    def _check_may_map(self):
+        if any(line.is_deducted for line in self):
+            raise UserError(
+                self.env._(
+                    "The stock of this line is deducted already. Cancel the order, or correct "
+                    "the stock by hand."
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_choose_product(self):
+        """Open the dialog to choose the product of the line."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Map Product"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_accept_suggestion(self):
+        """Use the suggested product."""
+        for line in self:
+            if line.needs_mapping and line.suggested_product_id:
+                line.product_id = line.suggested_product_id
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _mapped_by_user(self):
+        """Save the chosen products for later orders, and have the lines deducted that need them;
+        `self` is sudoed."""
+        lines = self
+        for line in self:
+            kind, key = line._alias_key()
+            if not key:
+                continue
+            line._save_alias(kind, key)
+            if line.product_id:
+                lines |= line._map_equal_lines(kind, key)
+        for line in lines:
+            line.needs_mapping = not line.product_id
+        resume_deduction(lines.order_id)
+
+    def _alias_key(self):
+        """Return `(kind, key)`: what the channel calls the product of the line."""
+        self.ensure_one()
+        keys = ((kind, self[name]) for kind, name in ALIAS_FIELDS.items() if self[name])
+        return next(keys, (False, False))
+
+    def _save_alias(self, kind, key):
+        """Save the line's product for later orders; delete the alias when it has none."""
+        account, product = self.order_id.account_id, self.product_id
+        alias = self.env["octopus.product.alias"].search(
+            [("account_id", "=", account.id), ("kind", "=", kind), ("key", "=", key)]
+        )
+        if not product:
+            alias.unlink()
+        elif alias:
+            alias.product_id = product
+        else:
+            alias.create(
+                {"account_id": account.id, "kind": kind, "key": key, "product_id": product.id}
+            )
+
+    def _map_equal_lines(self, kind, key):
+        """Give the product to all lines of the account that need the same one; return them."""
+        lines = self.search(
+            [
+                ("order_id.account_id", "=", self.order_id.account_id.id),
+                ("needs_mapping", "=", True),
+                (ALIAS_FIELDS[kind], "=", key),
+                ("id", "!=", self.id),
+            ]
+        )
+        lines.product_id = self.product_id
+        return lines
+
+    def _is_to_deliver(self):
+        """Return whether the line is about goods that are still to be deducted.
+
+        Services are not moved. Goods whose quantity is not tracked are, as in Point of Sale: the
+        delivery shows what was sold.
+        """
+        self.ensure_one()
+        return self.product_id.type == "consu" and not self.is_deducted and self.quantity > 0
+
+    def _prepare_move(self, picking):
+        """Return the values of the move that delivers this line."""
+        self.ensure_one()
+        return {
+            "picking_id": picking.id,
+            "octopus_order_line_id": self.id,
+            "product_id": self.product_id.id,
+            "product_uom": self.product_id.uom_id.id,
+            "product_uom_qty": self.quantity,
+            "picked": True,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+            "picking_type_id": picking.picking_type_id.id,
+            "partner_id": picking.partner_id.id,
+            "origin": picking.origin,
+            "company_id": picking.company_id.id,
+        }
+
+    def _delivery_groups(self):
+        """Return these lines in groups that are delivered together.
+
+        Orders with goods valued first in, first out go one by one: the cost of these goods depends
+        on what the order before took.
+        """
+        in_turn = self.filtered(lambda line: line.product_id.cost_method == "fifo").order_id
+        together = self.filtered(lambda line: line.order_id not in in_turn)
+        turns = (self - together).grouped("order_id").values()
+        return [group for group in (together, *turns) if group]
+
+    def _pieces_out(self):
+        """Return how many pieces have not come back, whoever returned the others; the pieces of a
+        kit whose component is furthest out."""
+        self.ensure_one()
+        # A cashier who cancels may not see transfers.
+        moves = outgoing(self.sudo().move_ids)
+        shares = (move._octopus_returnable() / move.quantity for move in moves if move.quantity)
+        return self.quantity * max(shares, default=0)
+
+    def _format_quantity(self):
+        """Return the quantity as text, for packing slips and the Point of Sale."""
+        return format_quantity(self.env, self.quantity)

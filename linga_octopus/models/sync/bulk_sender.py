@@ -1,0 +1,96 @@
+"""The bulk calls of a sync run, and the search for the record that makes one of them fail."""
+
+from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
+from ...lib.octopus_api import BULK_LIMIT
+from ...lib.octopus_api.bisect import Bisect, SmallerBatch, is_fault_of_items, poison_result
+from ...lib.octopus_api.errors import OctopusNotFound, OctopusServerError
+from . import rate_budget
+
+# So many poison items in a row, and no item that Octopus takes: the items are not the cause.
+MAX_POISON_ITEMS = 10
+# Errors whose cause may be one record, or Octopus itself.
+AMBIGUOUS_ERRORS = (OctopusServerError, OctopusNotFound)
+
+
+class BulkSender:
+    """Sends the items of a run in bulk calls.
+
+    Octopus refuses a whole call because of one item: the call is halved at once, until the poison
+    item is alone. Octopus fails at a call (AMBIGUOUS_ERRORS): the run repeats it unchanged, because
+    most failures are over soon. After BISECT_AFTER_ATTEMPTS failures in a row the next calls are
+    halved, from try to try, until the poison item is alone in its call. It is reported as failed
+    after QUARANTINE_AFTER_ATTEMPTS failures, and calls grow again with each one that Octopus takes.
+
+    The run keeps `bulk_limit` and `poison_count` from try to try. They are written after the caller
+    has committed the results: a user may stop the run at any moment, and that collision must not
+    roll back what Octopus answered.
+
+    :param run: the `octopus.sync.run`
+    :param client: the OctopusClient of its store
+    :param call: the client's method for one bulk call, such as `client.bulk_products`
+    :param list items: dicts to send, at most `run._batch_size()` of them
+    :param str key: the key of an item's correlation id
+    """
+
+    def __init__(self, run, client, call, items, key):
+        self._run = run
+        self._client = client
+        self._call = call
+        self._key = key
+        self._bisect = Bisect(self._send_part, items, key)
+        self._results = {}  # of the call before
+
+    def send_next(self):
+        """Make the next bulk call. The caller records and commits its results before the next one.
+
+        :return: dict of BulkItem by correlation id; empty when all items are sent, or when the rest
+            of this minute's calls belongs to more urgent runs. Items without a result stay to be
+            sent.
+        :raise SmallerBatch: the items are to be sent in batches of `run._batch_size()`
+        :raise OctopusError: the call failed, and the run has to try again
+        """
+        if self._results:
+            self._count_poison(self._results)
+            if rate_budget.is_low(self._client, self._run.kind):
+                return {}
+        self._results = self._bisect.send_next()
+        return self._results
+
+    def _send_part(self, part):
+        try:
+            return self._call(part)
+        except AMBIGUOUS_ERRORS as error:
+            if self._is_poison(part, error):
+                return poison_result(part[0], self._key, error)
+            self._shrink(part, error)
+
+    def _is_poison(self, part, error):
+        """Tell whether a failed call failed because of the only item in it."""
+        run = self._run
+        return (
+            len(part) == 1
+            and (run.attempts >= QUARANTINE_AFTER_ATTEMPTS or not error.retryable)
+            and run.poison_count < MAX_POISON_ITEMS
+            and is_fault_of_items(self._client, error)
+        )
+
+    def _shrink(self, part, error):
+        """Limit the size of the next batches, and raise."""
+        run = self._run
+        is_suspect = run.attempts >= BISECT_AFTER_ATTEMPTS or not error.retryable
+        is_divisible = is_suspect and len(part) > 1
+        run.bulk_limit = len(part) // 2 if is_divisible else len(part)
+        run._checkpoint()
+        if is_divisible:
+            raise SmallerBatch(error.message, maybe_done=error.maybe_done) from error
+        raise error
+
+    def _count_poison(self, results):
+        """Count poison items, or let the batches grow while Octopus takes them."""
+        run = self._run
+        failures = [result.raw.get("failure") for result in results.values()]
+        if any(isinstance(failure, AMBIGUOUS_ERRORS) for failure in failures):
+            run.poison_count += 1
+        elif run.bulk_limit or run.poison_count:
+            grown = 2 * run.bulk_limit
+            run.write({"bulk_limit": grown if grown < BULK_LIMIT else 0, "poison_count": 0})

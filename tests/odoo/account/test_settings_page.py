@@ -1,0 +1,74 @@
+"""What the settings page of a store shows besides the store's own fields."""
+
+import json
+
+from lxml import etree
+
+from ..support.common import OctopusCase
+
+
+class TestSettingsPage(OctopusCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product = cls.make_product()
+
+    def test_each_kind_shows_its_latest_pass_and_open_problems(self):
+        self.assertFalse(self.account.sync_status)
+        runs = self.env["octopus.sync.run"]
+        first = runs.create({"account_id": self.account.id, "kind": "products", "state": "partial"})
+        first._add_issue(self.product, "No price.")
+        first._add_issue(self.product, "A hint only.", severity="warning")
+        second = runs.create(
+            {"account_id": self.account.id, "kind": "products", "total": 10, "done": 4}
+        )
+        self.account.invalidate_recordset(["sync_status", "open_issue_count"])
+        status = self.account.sync_status["products"]
+        self.assertEqual(status["id"], second.id)
+        self.assertEqual(
+            (status["state_label"], status["done"], status["total"]), ("Queued", 4, 10)
+        )
+        self.assertEqual((status["problems"], self.account.open_issue_count), (1, 1))
+        self.assertEqual(status["kind_label"], "Products")
+        self.assertNotIn("stock", self.account.sync_status)
+
+    def test_stores_do_not_show_each_others_passes(self):
+        other = self.env["octopus.account"].create({"name": "Airport"})
+        self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "stock"})
+        accounts = self.account | other
+        accounts.invalidate_recordset(["sync_status"])
+        self.assertEqual([list(account.sync_status or ()) for account in accounts], [["stock"], []])
+
+    def test_the_button_of_orders_to_act_on_opens_these(self):
+        arch = etree.fromstring(self.env["octopus.account"].get_view(view_type="form")["arch"])
+        [button] = arch.xpath("//button[field[@name='orders_to_act_count']]")
+        action = getattr(self.account, button.get("name"))()
+        self.assertIn(("status", "=", "take_action"), action["domain"])
+
+    def test_problems_open_narrowed_to_the_kind_of_pass(self):
+        action = self.account.with_context(octopus_run_kind="stock").action_open_issues()
+        self.assertEqual(
+            action["domain"], [("account_id", "=", self.account.id), ("kind", "=", "stock")]
+        )
+
+    def test_open_pages_are_told_once_that_a_pass_moved(self):
+        run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "stock"})
+        run.total = 20
+        run.done = 10
+        bus = self.env["bus.bus"].sudo()
+        latest = bus.search([], order="id desc", limit=1).id
+        self.env.cr.precommit.run()
+        messages = [json.loads(row.message) for row in bus.search([("id", ">", latest)])]
+        told = [message for message in messages if message["type"] == "linga_octopus/passes"]
+        self.assertEqual(
+            [message["payload"] for message in told], [{"account_ids": [self.account.id]}]
+        )
+
+    def test_choosing_another_default_location_is_one_change(self):
+        other = (
+            self.env["octopus.location"]
+            .sudo()
+            .create({"account_id": self.account.id, "octopus_ref": "other", "name": "Other"})
+        )
+        other.is_default = True
+        self.assertEqual(self.account.location_ids.filtered("is_default"), other)

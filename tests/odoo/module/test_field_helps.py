@@ -1,0 +1,155 @@
+"""Every field that a screen of ours shows is explained, by its label or by a help."""
+
+from lxml import etree
+
+from odoo.tests import TransactionCase
+
+# Labels that need no more words where they stand; a new one is looked at before it goes in here.
+PLAIN = {
+    "Account",
+    "Active",
+    "Activities",
+    "Aggregator Order No.",
+    "Amount",
+    "Barcode",
+    "Billing Address",
+    "Calls Left",
+    "Calls Renewed At",
+    "Calls to Octopus",
+    "Changed Categories",
+    "Changed Products",
+    "Channel",
+    "Channels",
+    "Check Total",
+    "Check",
+    "Closed",
+    "Company",
+    "Compared",
+    "Connection Problem",
+    "Created on",
+    "Currency",
+    "Customer",
+    "Customer's Note",
+    "Day",
+    "Deliveries",
+    "Description",
+    "Differences Found",
+    "Differences",
+    "Discounts",
+    "Display Name",
+    "Done",
+    "E-mail",
+    "Email",
+    "Ended",
+    "Fetch",
+    "Found",
+    "From",
+    "Goes On At",
+    "Fulfillment",
+    "I agree to these terms",
+    "In Octopus",
+    "In Odoo",
+    "Kind",
+    "Last Answer",
+    "Last Order Fetch",
+    "Last Published",
+    "Last Seen",
+    "Last Sync",
+    "Lines",
+    "Locations",
+    "Marked Not on Octopus",
+    "Message of the Pass",
+    "Message",
+    "Name",
+    "New Categories",
+    "New Products",
+    "Notice",
+    "Octopus ID",
+    "Octopus Location",
+    "Octopus State",
+    "On Hand",
+    "Open Issues",
+    "Order",
+    "Orders to Act On",
+    "Payment Method",
+    "Payment",
+    "Pending Changes",
+    "Phone",
+    "Pictures",
+    "Problem",
+    "Problems Found",
+    "Problems",
+    "Product",
+    "Products Left Out",
+    "Products to Archive",
+    "Progress",
+    "Published At",
+    "Quantity",
+    "Reason",
+    "Received",
+    "Refunds",
+    "Removed Categories",
+    "Reserved",
+    "Returns",
+    "SKU",
+    "Safety Stock",
+    "Severity",
+    "Shipping Address",
+    "Shipping",
+    "Shop Currency",
+    "Shop Name",
+    "Shop Prices Include Tax",
+    "Shop Timezone",
+    "Show at Most",
+    "Started",
+    "State",
+    "Status",
+    "Stock Deducted",
+    "Stock Issue",
+    "Stock Problem",
+    "Stock Resumes At",
+    "Stock Updates Waiting",
+    "Stock Warning",
+    "Store",
+    "Subtotal",
+    "Tags",
+    "Tax",
+    "Third Party Name",
+    "Third Party Order No.",
+    "Time of Transaction",
+    "Times Seen",
+    "Tip",
+    "Total",
+    "Transaction Time",
+    "Transfers Made",
+    "Transfers",
+    "Unchanged Products",
+    "Variant",
+    "Variants",
+    "Warehouse",
+}
+
+
+class TestFieldHelps(TransactionCase):
+    def shown(self):
+        """Yield each field of our models that a view of ours shows to people."""
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "linga_octopus"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(ours.mapped("res_id"))
+        for view in views.filtered(lambda view: (view.model or "").startswith("octopus.")):
+            for node in etree.fromstring(view.arch).iter("field"):
+                field = self.env[view.model]._fields.get(node.get("name"))
+                hidden = node.get("invisible") == "1" or node.get("column_invisible")
+                if field and not hidden and not node.get("widget", "").startswith("octopus_"):
+                    yield view.model, field
+
+    def test_every_field_is_explained(self):
+        unexplained = sorted(
+            {
+                f"{model}.{field.name} ({field.string})"
+                for model, field in self.shown()
+                if not field.help and field.string not in PLAIN
+            }
+        )
+        self.assertFalse(unexplained, "\n".join(unexplained))

@@ -1,0 +1,335 @@
+"""The first page of the app: orders, revenue, channels and what needs somebody."""
+
+from datetime import timedelta
+
+from lxml import etree
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tests import TransactionCase
+from odoo.tools import format_amount
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
+from odoo.addons.linga_octopus.models.monitoring.overview_facts import describe_duration
+
+from ..support.orders import OrdersMixin
+
+
+class TestOverview(OrdersMixin, TransactionCase):
+    def setUp(self):
+        super().setUp()
+        # Late in the day in New York, where Octopus is, is already tomorrow in UTC.
+        self.env.user.tz = "UTC"
+
+    def overview(self, **context):
+        self.account.invalidate_recordset()
+        return self.account.with_context(**context).overview
+
+    def take(self, source="SHOPIFY", quantity=1, days_ago=0, **fields_):
+        order = self.order({"CHAIR": quantity}, source=source, **fields_)
+        # The workers and the channel set these; what is shown depends on them only.
+        order.sudo().transaction_time = fields.Datetime.now() - timedelta(days=days_ago)
+        return order
+
+    def money(self, amount):
+        return format_amount(self.env, amount, self.account.company_id.currency_id)
+
+    def test_a_store_without_orders(self):
+        overview = self.overview()
+
+        assert overview["today"] == {"count": 0, "revenue": self.money(0)}
+        assert [day["count"] for day in overview["days"]] == [0] * 7
+        assert overview["channels"] == []
+
+    def test_orders_are_summed_by_day_and_channel(self):
+        self.take("SHOPIFY", quantity=2)
+        self.take("SHOPIFY", quantity=1, days_ago=2)
+        self.take("AMAZON", quantity=3, days_ago=2)
+        self.take("AMAZON", quantity=3, days_ago=8)
+
+        overview = self.overview()
+
+        assert overview["today"] == {"count": 1, "revenue": self.money(20)}
+        assert overview["week"] == {"count": 3, "revenue": self.money(60)}
+        assert [day["count"] for day in overview["days"]] == [0, 0, 0, 0, 2, 0, 1]
+        assert [day["percent"] for day in overview["days"]][-3:] == [100, 0, 50]
+        assert [
+            (row["name"], row["today"], row["count"], row["revenue"])
+            for row in overview["channels"]
+        ] == [
+            ("SHOPIFY", 1, 2, self.money(30)),
+            ("AMAZON", 0, 1, self.money(30)),
+        ]
+        # Of each column what each channel has in it, in the order of the table.
+        assert [day["parts"] for day in overview["days"]][-3:] == [[1, 1], [0, 0], [1, 0]]
+
+    def test_cancelled_orders_are_no_sales(self):
+        self.take().status = "cancelled"
+
+        assert self.overview()["week"]["count"] == 0
+
+    def test_days_begin_where_the_user_is(self):
+        now = fields.Datetime.now().replace(hour=20, minute=30)
+        order = self.take()
+        order.sudo().transaction_time = now - timedelta(days=1)
+
+        assert [day["count"] for day in self.overview(tz="UTC")["days"]][-2:] == [1, 0]
+        # In Auckland it was the next day already, which today is or was.
+        days = [day["count"] for day in self.overview(tz="Pacific/Auckland")["days"]]
+        today = fields.Date.context_today(self.account.with_context(tz="Pacific/Auckland"))
+        placed = fields.Datetime.context_timestamp(
+            self.account.with_context(tz="Pacific/Auckland"), order.transaction_time
+        ).date()
+        assert days.index(1) == 6 - (today - placed).days
+
+    def test_what_needs_somebody_is_counted_and_one_click_away(self):
+        oversold = self.take(quantity=50)
+        stuck = self.order({"NOBODY-KNOWS": 1})
+        fine = self.take()
+        self.account.invalidate_recordset()
+
+        found = {
+            name: self.env["octopus.order"].search(getattr(self.account, name)()["domain"])
+            for name in ("action_open_orders_to_act", "action_open_oversold", "action_open_stuck")
+        }
+
+        assert (self.account.oversold_count, self.account.stuck_count) == (2, 1)
+        assert found["action_open_oversold"] == oversold | fine
+        assert found["action_open_stuck"] == stuck
+        assert found["action_open_orders_to_act"] == oversold | stuck | fine
+
+    def test_unknown_goods_of_before_the_store_are_nobodys_task(self):
+        self.account.orders_since = "2099-01-01 00:00:00"
+        order = self.ingest(self.payload({"NOBODY-KNOWS": 1}), is_new=False)
+        self.assertEqual((order.stock_state, order.needs_mapping), ("none", True))
+        self.assertEqual(self.account.stuck_count, 0)
+
+    def test_blocked_is_stuck_whatever_the_status_unknown_goods_until_cancelled(self):
+        blocked, unknown = self.take(), self.order({"NOBODY-KNOWS": 1})
+        stuck = {
+            "take_action": blocked | unknown,
+            "completed": blocked | unknown,
+            "cancelled": blocked,
+        }
+        for status, expected in stuck.items():
+            with self.subTest(status=status):
+                (blocked | unknown).filtered(lambda o, s=status: o.status != s).status = status
+                blocked.sudo().stock_state = "blocked"
+                self.account.invalidate_recordset()
+                action = self.account.action_open_stuck()
+                self.assertEqual(
+                    self.env["octopus.order"].search(action["domain"]).sorted("id"), expected
+                )
+                self.assertEqual(self.account.stuck_count, len(expected))
+
+    def test_many_stores_cost_no_more_queries(self):
+        stores = self.account | self.env["octopus.account"].create(
+            [{"name": f"Store {number}"} for number in range(5)]
+        )
+        self.take()
+        self.env.flush_all()
+        costs = []
+        for some in (self.account, stores):
+            self.env.invalidate_all()
+            some.mapped("company_id.currency_id.symbol")
+            before = self.env.cr.sql_log_count
+            some.mapped("overview")
+            some.mapped("failed_run_count")
+            costs.append(self.env.cr.sql_log_count - before)
+
+        assert costs[1] <= costs[0]
+
+
+class TestOverviewFailures(OrdersMixin, TransactionCase):
+    """What the diagnosis alerts of has its button; a button opens as many records as it counts."""
+
+    def buttons(self):
+        """Return {count: records that its button opens} of the buttons that are shown."""
+        self.account.invalidate_recordset()
+        arch = self.env.ref("linga_octopus.octopus_account_view_kanban_overview").arch
+        found = {}
+        for button in etree.fromstring(arch).iter("button"):
+            for field in button.iter("field"):
+                if self.account[field.get("name")]:
+                    found[field.get("name")] = self.opened(button)
+                    assert len(found[field.get("name")]) == self.account[field.get("name")]
+        return found
+
+    def opened(self, button):
+        """Return the records of the list that a button opens, with the filters it sets."""
+        context = safe_eval(button.get("context", "{}"))
+        action = getattr(self.account.with_context(**context), button.get("name"))()
+        arch = self.env[action["res_model"]].get_view(view_type="search")["arch"]
+        domain = Domain(action["domain"])
+        for name in context | action["context"]:
+            if name.startswith("search_default_"):
+                name = name.removeprefix("search_default_")
+                [chosen] = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
+                domain &= Domain(safe_eval(chosen.get("domain")))
+        return self.env[action["res_model"]].search(domain)
+
+    def test_nothing_failed(self):
+        assert set(self.buttons()) == set()
+
+    def test_orders_octopus_was_not_told_of(self):
+        told, untold = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
+        (told | untold).status = "completed"
+        untold.sudo().push_status = "failed"
+
+        assert self.buttons() == {"untold_count": untold}
+
+    def test_levels_that_octopus_refuses(self):
+        self.sync("products")
+        self.sync("stock")
+        levels = self.env["octopus.stock.level"].search([("account_id", "=", self.account.id)])
+        levels[0].sudo().error = "Octopus does not know it."
+
+        assert self.buttons()["stock_error_count"] == levels[0]
+
+    def test_order_checks_that_differ_or_failed(self):
+        order_checks = self.env["octopus.order.check"].create(
+            [
+                {"account_id": self.account.id, "day": f"2026-11-0{day}", "state": state}
+                for day, state in enumerate(("agrees", "differs", "failed", "waiting"), start=1)
+            ]
+        )
+
+        found = self.buttons()["order_check_problem_count"]
+
+        assert found == order_checks[1:3].sorted("day", reverse=True)
+
+    def test_the_latest_pass_that_failed(self):
+        runs = self.env["octopus.sync.run"]
+        made = runs.create(
+            [
+                {"account_id": self.account.id, "kind": kind, "state": state}
+                for kind, state in (
+                    ("products", "failed"),
+                    ("products", "done"),
+                    ("stock", "failed"),
+                    ("stock", "queued"),
+                )
+            ]
+        )
+
+        assert self.buttons() == {"failed_run_count": made[2]}
+        assert list(Diagnosis(self.account).failures()) == ["run:stock"]
+
+    def test_a_lost_connection_says_why_and_leads_to_the_settings(self):
+        view = self.env.ref("linga_octopus.octopus_account_view_kanban_overview")
+        [why] = etree.fromstring(view.arch).xpath("//div[@role='alert']")
+
+        assert why.get("invisible") == "state != 'error'"
+        assert why.xpath("field[@name='state_message']")
+        assert why.xpath("a[@name='action_open_settings'][@type='object']")
+
+
+class TestOverviewFacts(OrdersMixin, TransactionCase):
+    def facts(self):
+        self.account.invalidate_recordset()
+        return self.account.overview_facts
+
+    def syncs(self):
+        return {sync["kind"]: sync for sync in self.facts()["syncs"]}
+
+    def test_products_below_zero_are_named_with_the_orders_that_wait_for_them(self):
+        self.order({"CHAIR": 8})  # there are 10
+        oversold = [self.order({"CHAIR": 4}), self.order({"CHAIR": 1, "TABLE": 1})]
+
+        [chair] = self.facts()["oversold"]
+
+        assert (chair["id"], chair["quantity"], chair["orders"]) == (self.chair.id, -3, 2)
+        action = self.account.action_open_orders_of_product(self.chair.id)
+        waiting = self.env["octopus.order"].search(action["domain"])
+        assert set(oversold) <= set(waiting)
+        for order in oversold:
+            order.status = "completed"
+        assert self.facts()["oversold"] == [], "nobody waits for it any more"
+
+    def test_a_product_that_came_in_again_is_not_short(self):
+        self.order({"CHAIR": 14})
+        self.env["stock.quant"]._update_available_quantity(self.chair, self.stock_location, 20)
+        assert self.facts()["oversold"] == []
+
+    def test_the_speed_is_the_median_of_those_completed(self):
+        assert self.facts()["speed"] is False
+        for minutes in (10, 90, 5000):
+            order = self.order({"CHAIR": 1})
+            order.status = "completed"
+            order.sudo().transaction_time = order.closed_at - timedelta(minutes=minutes)
+        cancelled = self.order({"CHAIR": 1})
+        cancelled.status = "cancelled"
+        assert self.facts()["speed"] == "1 h 30 min"
+
+    def test_lengths_of_time_in_plain_words(self):
+        spelled = {
+            20: "1 min",
+            59 * 60: "59 min",
+            3600: "1 h 0 min",
+            47 * 3600: "47 h 0 min",
+            49 * 3600: "2 days 1 h",
+        }
+        for seconds, text in spelled.items():
+            assert describe_duration(self.env, seconds) == text
+        assert describe_duration(self.env, None) is False
+
+    def test_the_tightest_moment_of_the_rate_limit(self):
+        assert self.facts()["rate"] is None
+        self.sandbox.settings(rate_limit=250)
+        self.sync("orders")
+        rate = self.facts()["rate"]
+        left = self.env["octopus.sync.run"].search([("kind", "=", "orders")], limit=1).rate_left
+        assert (rate["limit"], rate["left"]) == (250, left)
+        assert 240 < left < 250
+        runs = self.env["octopus.sync.run"]
+        runs.create({"account_id": self.account.id, "kind": "stock"}).write(
+            {"state": "done", "rate_limit": 250, "rate_left": 25}
+        )
+        assert self.facts()["rate"] == {"limit": 250, "left": 25, "percent": 10}
+
+    def test_each_kind_says_what_was_and_what_is_next(self):
+        syncs = self.syncs()
+        assert list(syncs) == [
+            "categories",
+            "products",
+            "stock",
+            "orders",
+            "stock_check",
+            "order_check",
+        ]
+        assert not syncs["stock"]["last"]
+        assert syncs["stock"]["next"] == "when you press Sync"
+        poll = self.env.ref("linga_octopus.ir_cron_octopus_order_poll")
+        assert syncs["orders"]["next"] == fields.Datetime.to_string(poll.nextcall)
+
+        self.sync("stock")
+        self.sync("stock_check")
+
+        syncs = self.syncs()
+        assert syncs["stock"]["last"]
+        assert syncs["stock_check"]["last"]
+        assert syncs["stock"]["next"] == "with every change"
+        self.account.action_unsubscribe()
+        assert {sync["next"] for sync in self.syncs().values()} == {"when connected"}
+
+    def test_differences_wait_for_a_decision(self):
+        assert self.account.difference_count == 0
+        self.sync("products")
+        self.sync("stock")
+        run = self.env["octopus.sync.run"].create(
+            {"account_id": self.account.id, "kind": "stock_check"}
+        )
+        levels = [("account_id", "=", self.account.id)]
+        for level in self.env["octopus.stock.level"].search(levels, limit=2):
+            self.env["octopus.stock.difference"].create(
+                {"run_id": run.id, "level_id": level.id, "state": "open"}
+            )
+        self.account.invalidate_recordset()
+
+        assert self.account.difference_count == 2
+        account = self.account.with_context(octopus_to_decide=True)  # as its button does
+        action = account.action_open_stock_differences()
+        domain = action["domain"]
+        assert action["context"] == {"search_default_open": 1}
+        assert self.env["octopus.stock.difference"].search_count(domain) == 2

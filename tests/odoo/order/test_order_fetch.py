@@ -1,0 +1,195 @@
+"""Orders that no webhook brought: the poll, its watermark, and what goes wrong on the way."""
+
+import json
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase
+from odoo.tools import mute_logger
+
+from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer
+from odoo.addons.linga_octopus.models.order import fetch
+from odoo.addons.linga_octopus.models.order.day_check import DayCheck
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
+
+from ..support.orders import OrdersMixin
+
+
+class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
+    def poll(self):
+        """Let the scheduled poll run, and return its run."""
+        self.env["octopus.order"]._cron_poll_orders()
+        self.work()
+        return self.env["octopus.sync.run"].search([("account_id", "=", self.account.id)], limit=1)
+
+    def known(self):
+        return self.orders.search([("account_id", "=", self.account.id)])
+
+    def test_one_poll_brings_all_that_was_missed_each_once(self):
+        self.patch(fetch, "PAGE", 3)
+        placed = [self.place({"CHAIR": 1}) for _number in range(8)]
+        self.ingest(placed[2])
+        run = self.poll()
+        self.assertRecordValues(run, [{"state": "done", "total": 8, "done": 8, "failed": 0}])
+        self.assertEqual(
+            sorted(self.known().mapped("aggregator_order_no")),
+            sorted(str(order["id"]) for order in placed),
+        )
+        self.assertGreater(self.sandbox.requests()["GET /orders.json"], 2, "it followed the pages")
+        self.poll()
+        self.assertEqual(len(self.known()), 8)
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 2)
+
+    def test_the_watermark_follows_what_octopus_says_and_never_goes_back(self):
+        order = self.place({"CHAIR": 1})
+        self.poll()
+        first = self.account.order_watermark
+        self.assertEqual(first.isoformat(timespec="seconds"), order["octopus_updated_at"][:19])
+        self.poll()
+        self.assertEqual(self.account.order_watermark, first)
+        # A change that Octopus dates into the future must not hide what comes before it.
+        self.sandbox.change_order(order["id"], note="x", webhook=False)
+        future = fields.Datetime.now() + timedelta(days=400)
+        self.account.order_watermark = fields.Datetime.now() - timedelta(days=7)
+        payload = self.changed(order, octopus_updated_at=future.isoformat() + "Z")
+        self.ingest(payload)
+        self.poll()
+        self.assertLessEqual(self.account.order_watermark, fields.Datetime.now())
+
+    def test_a_broken_poll_keeps_its_watermark_and_goes_on(self):
+        self.patch(fetch, "PAGE", 2)
+        for _number in range(4):
+            self.place({"CHAIR": 1})
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 503, "every": 2}])
+        run = self.poll()
+        self.assertEqual(run.state, "waiting")
+        self.assertFalse(self.account.order_watermark)
+        self.assertTrue(self.known(), "what was read is kept")
+        self.sandbox.clear_faults()
+        run.resume_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.work()
+        self.assertRecordValues(run, [{"state": "done", "done": 4, "total": 4}])
+        self.assertEqual(len(self.known()), 4)
+        self.assertEqual(self.sandbox.requests()["GET /orders.json"], 3, "not from the beginning")
+        self.assertTrue(self.account.order_watermark)
+
+    def test_when_a_link_is_no_longer_good_the_list_is_read_again(self):
+        self.patch(fetch, "PAGE", 2)
+        placed = [self.place({"CHAIR": 1}) for _number in range(5)]
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "after": 2, "times": 1}])
+        run = self.poll()
+        self.assertEqual(run.state, "done")
+        self.assertEqual(len(self.known()), len(placed))
+        self.assertEqual(
+            self.account.order_watermark.isoformat(timespec="seconds"),
+            placed[-1]["octopus_updated_at"][:19],
+        )
+
+    def test_a_page_that_is_always_refused_ends_the_run_and_the_next_poll_goes_on(self):
+        self.patch(fetch, "PAGE", 2)
+        for _number in range(4):
+            self.place({"CHAIR": 1})
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "every": 2}])
+        run = self.poll()
+        self.assertEqual(run.state, "failed")
+        self.assertTrue(run.message)
+        self.assertFalse(self.account.order_watermark)
+        self.sandbox.clear_faults()
+        self.assertEqual(self.poll().state, "done")
+        self.assertEqual(len(self.known()), 4)
+
+    def test_pages_in_a_circle_are_noticed(self):
+        for circle in range(1, 8):
+            for lead in range(5):
+                place, read = fetch.Place(), 0
+                with self.assertRaisesRegex(OctopusBadAnswer, "circle"):
+                    while read < 100:
+                        step = read if read < lead else lead + (read - lead) % circle
+                        place = place.after(f"page {step}", None)
+                        read += 1
+        place = fetch.Place()
+        for page in range(100):
+            place = place.after(f"page {page}", None)
+        self.assertEqual(len(place.visited), 100)
+
+    def test_one_bad_order_stops_nobody_and_can_be_fetched_later(self):
+        before, bad, after = (self.place({"CHAIR": 1}) for _number in range(3))
+        self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
+        run = self.poll()
+        self.assertRecordValues(run, [{"state": "partial", "done": 3, "failed": 1}])
+        self.assertIn(f"Order {bad['id']} cannot be read: total_price", run.issue_ids.message)
+        self.assertEqual(
+            self.known().mapped("aggregator_order_no"), [str(after["id"]), str(before["id"])]
+        )
+        self.assertTrue(self.account.order_watermark)
+        self.sandbox.change_order(bad["id"], total_price="10.00", webhook=False)
+        self.assertEqual(self.account.open_issue_count, 1)
+        self.account.action_fetch_order(str(bad["id"]))
+        self.work()
+        self.assertEqual(len(self.known()), 3)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.open_issue_count, 0)
+
+    def test_an_order_that_stays_bad_is_one_issue(self):
+        """As the latest order of a quiet shop, every poll reads it again."""
+        bad = self.place({"CHAIR": 1})
+        self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
+        runs = [self.poll() for _turn in range(3)]
+        issues = self.env["octopus.sync.issue"].search([("account_id", "=", self.account.id)])
+        self.assertRecordValues(issues, [{"run_id": runs[-1].id, "times_seen": 3}])
+        self.sandbox.change_order(bad["id"], total_price="10.00", webhook=False)
+        self.poll()
+        self.assertTrue(issues.fixed_by)
+        self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
+        self.poll()
+        issues = self.env["octopus.sync.issue"].search([("account_id", "=", self.account.id)])
+        self.assertEqual(len(issues), 2, "an issue that was fixed and comes again is a new one")
+
+    def test_an_id_that_cannot_be_stored_stops_nobody(self):
+        nasty = ["a\0b", "\ud800", "9" * 5_000, {"a": [1]}, "..", None]
+        good = self.payload({"CHAIR": 1})
+        orders = [*({"id": ref, "line_items": "none"} for ref in nasty), good]
+        body = json.dumps(orders)
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 200, "body": body}])
+        run = self.poll()
+        self.assertRecordValues(run, [{"state": "partial", "done": 7, "failed": 6}])
+        self.assertEqual(self.known().aggregator_order_no, str(good["id"]))
+        names = run.issue_ids.mapped("record_name")
+        self.assertEqual(set(names), {"ab", "?", "9" * 200, "{'a': [1]}", ".."})
+        day_check = DayCheck(self.env["octopus.order.check"], run, None)
+        for payload in orders[:-1]:
+            shown = day_check.prepare_unreadable(payload, "x")["aggregator_order_no"]
+            self.assertIn(shown or "?", names)
+
+    def test_a_number_that_is_none_is_said_to_be_unknown(self):
+        self.account.action_fetch_order("..")
+        self.work()
+        run = self.env["octopus.sync.run"].search([("account_id", "=", self.account.id)], limit=1)
+        self.assertEqual(run.state, "partial")
+        self.assertIn("no order with the number ..", run.issue_ids.message)
+
+    def test_a_bug_of_the_addon_is_recorded_as_well(self):
+        self.place({"CHAIR": 1})
+        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
+        with mute_logger(fetch.__name__):
+            run = self.poll()
+        self.assertEqual(run.state, "partial")
+        self.assertIn("could not be stored", run.issue_ids.message)
+
+    def test_old_orders_that_change_are_shown_but_not_deducted(self):
+        order = self.place({"CHAIR": 1})
+        self.account.orders_since = fields.Datetime.now() + timedelta(minutes=1)
+        self.poll()
+        self.deduct()
+        self.assertRecordValues(self.known(), [{"stock_state": "none"}])
+        self.assertIn("before the store was connected", self.known().stock_message)
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.known().status = "cancelled"
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertTrue(order)
+
+    def test_stores_that_are_not_connected_are_not_asked(self):
+        self.account.action_unsubscribe()
+        self.poll()
+        self.assertNotIn("GET /orders.json", self.sandbox.requests())

@@ -1,0 +1,104 @@
+"""Searching online orders in each of the seven columns."""
+
+from ..support.screens import ScreensCase
+
+
+class TestOrderSearch(ScreensCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wanted = cls.env["octopus.order"].create(
+            {
+                "account_id": cls.account.id,
+                "company_id": cls.account.company_id.id,
+                "third_party_name": "BIGCOMMERCE",
+                "third_party_order_no": "#7731",
+                "aggregator_order_no": "900417",
+                "transaction_time": "2026-03-05 14:30:20",
+                "customer_name": "Grace Hopper",
+                "check_total": 1234.5,
+                "currency_id": cls.env.ref("base.USD").id,
+                "status": "completed",
+                "stock_state": "none",
+            }
+        )
+        cls.other = cls.wanted.copy(
+            {
+                "third_party_name": "SHOPIFY",
+                "third_party_order_no": "#8888",
+                "aggregator_order_no": "111222",
+                "transaction_time": "2026-03-06 09:00:00",
+                "customer_name": "Alan Turing",
+                "check_total": 99.99,
+                "status": "take_action",
+            }
+        )
+
+    def found(self, text):
+        orders = self.env["octopus.order"].with_user(self.cashier)
+        return orders.search([("search_text", "ilike", text)]) & (self.wanted | self.other)
+
+    def test_the_ends_of_the_calendar_find_nothing(self):
+        self.cashier.tz = "America/Lima"
+        for text in "9999-12-31", "0001-01-01":
+            with self.subTest(text=text):
+                self.assertFalse(self.found(text))
+
+    def test_the_search_box_finds_by_each_of_the_seven_columns(self):
+        for text in (
+            "bigcomm",
+            "7731",
+            "900417",
+            "March 5, 2026",
+            "2026-03-05 14:30",
+            "grace hop",
+            "1234.50",
+            "$ 1,234.50",
+            "1234",
+            "complet",
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), self.wanted)
+
+    def test_a_whole_number_is_found_by_whole_and_by_part_and_no_other(self):
+        self.wanted.third_party_order_no = "114-3941689-8772232"
+        self.other.third_party_order_no = "112-3941689-8772232"
+        self.wanted.aggregator_order_no, self.other.aggregator_order_no = "ORD_9004171", "9004172"
+        cashier = self.env["octopus.order"].with_user(self.cashier)
+        for name, text in (
+            ("third_party_order_no", "114-3941689-8772232"),
+            ("third_party_order_no", "4-3941689"),
+            ("aggregator_order_no", "ord_9004171"),
+            ("aggregator_order_no", "D_9004171"),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), self.wanted)
+                found = cashier.search([(name, "ilike", text)]) & (self.wanted | self.other)
+                self.assertEqual(found, self.wanted)
+                self.assertEqual(
+                    (self.wanted | self.other).filtered_domain([(name, "ilike", text)]),
+                    self.wanted,
+                )
+        self.assertEqual(self.found("3941689"), self.wanted | self.other)
+        self.assertFalse(self.found("115-3941689-8772232"))
+
+    def test_a_status_word_finds_the_status_and_customers_of_that_name(self):
+        self.assertEqual(self.found("complet"), self.wanted)
+        self.wanted.status = "cancelled"
+        self.other.customer_name = "João Cancelo"
+        self.assertEqual(self.found("cancel"), self.wanted | self.other)
+        self.assertEqual(self.found("cancelo"), self.other)
+
+    def test_a_month_finds_all_its_orders_and_nonsense_finds_none(self):
+        self.assertEqual(self.found("March 2026"), self.wanted | self.other)
+        self.assertFalse(self.found("2026-04"))
+        self.assertFalse(self.found("no such thing 12"))
+
+    def test_days_are_those_of_the_user(self):
+        self.cashier.tz = "Asia/Tokyo"  # there it is already the 5th at 23:30
+        self.assertEqual(self.found("2026-03-05 23:30"), self.wanted)
+        self.assertFalse(self.found("2026-03-05 14:30"))
+
+    def test_an_amount_with_cents_is_that_amount(self):
+        self.assertEqual(self.found("99.99"), self.other)
+        self.assertFalse(self.found("99.98"))
