@@ -242,7 +242,6 @@ def clean_up(env):
         ("octopus.order.doorbell", "_gc_old_doorbells"),
         ("octopus.stock.drift", "_gc_old_differences"),
         ("octopus.sync.run", "_gc_old_runs"),
-        ("octopus.webhook.attempt", "_gc_attempts"),
     ):
         while (result := getattr(env[model], method)()) and result[1]:
             continue

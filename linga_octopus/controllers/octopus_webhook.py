@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from ..lib.octopus_api import InvalidOrder, Order, loads
+from ..models.account.connection import stamp_webhook
 from ..orm import CONCURRENCY_ERRORS
 from .webhook_log import forget_address
 
@@ -79,7 +80,7 @@ class OctopusWebhook(http.Controller):
 
     def _receive(self, token, topic):
         account, is_trusted = self._authenticate(token)
-        account._webhook_seen()
+        stamp_webhook(account)
         topic = (request.httprequest.headers.get("X-Octopus-Topic") or topic).strip("/ ").lower()
         if topic and not topic.startswith("orders/"):
             # Also inventory_levels/update: it must not change the stock, of which Odoo is the
@@ -127,28 +128,12 @@ class OctopusWebhook(http.Controller):
             if not _equal((account.webhook_token or "").encode(), token.encode()):
                 account = accounts.browse()
         claims = list(_claims(request.httprequest.headers, account))
-        if claims or not account:
-            self._check_sender(bool(account) and all(claims))
+        if not (account and all(claims)):
+            raise Refused(401, "The address or the credentials are wrong.")
         if not account.active or account.state == "unsubscribed":
             # For good, as far as the sender is concerned: it should stop sending.
             raise Refused(410, "This store is no longer connected to Octopus.")
         return account, bool(claims)
-
-    def _check_sender(self, is_right):
-        """Refuse who is wrong, and for a while who was wrong too often."""
-        attempts = request.env["octopus.webhook.attempt"]
-        address = request.httprequest.remote_addr or ""
-        # Of an address that is always listened to, there is nothing to count.
-        if not attempts._is_known(address):
-            if attempts._is_throttled(address):
-                raise Refused(
-                    429,
-                    "Too many wrong attempts; try again later.",
-                    headers={"Retry-After": str(int(attempts._window().total_seconds()))},
-                )
-            attempts.create({"address": address, "is_right": is_right})
-        if not is_right:
-            raise Refused(401, "The address or the credentials are wrong.")
 
     # === BODY === #
 

@@ -29,26 +29,6 @@ SHARED_FIELDS = (
 class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
-    def _forget_catalog(self):
-        """Forget what is what in Octopus: another merchant is another shop.
-
-        Should it be the same after all, its products are found again by their SKUs.
-        """
-        # Bindings are read-only for everybody but the worker.
-        account_sudo = self.sudo()
-        # First of all: the worker must not go on with what it knows of the other shop.
-        account_sudo.run_ids._stop_open()
-        for model in ("octopus.product", "octopus.category"):
-            self.env[model].sudo().search([("account_id", "=", self.id)]).unlink()
-        account_sudo.write(
-            {
-                "is_catalog_matched": False,
-                "catalog_signature": False,
-                "last_categories_sync": False,
-                "last_products_sync": False,
-            }
-        )
-
     def action_preview_catalog(self):
         """Show what the Sync buttons would send, and what is in the way of it."""
         self.ensure_one()

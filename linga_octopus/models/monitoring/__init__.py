@@ -3,6 +3,7 @@ from . import octopus_account_checklist
 from . import octopus_account_checklist_server
 from . import octopus_account_health
 from . import octopus_account_overview
+from . import octopus_account_rooms
 from . import octopus_account_overview_facts
 from . import octopus_account_overview_failures
 from . import octopus_alert

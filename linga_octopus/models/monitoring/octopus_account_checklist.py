@@ -1,17 +1,11 @@
 """The set-up of an account as a checklist that knows the real state, each item with its fix."""
 
-from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
 from odoo.http import db_list
-from odoo.tools import SQL
 
-# Webhooks of a busy store come many times a minute; to the minute is exact enough.
-WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
 # Orders are asked for every five minutes.
 LATE = timedelta(minutes=15)
 
@@ -219,23 +213,3 @@ class OctopusAccount(models.Model):
             "success",
             self.env._("Sessions opened from now on take sold products out of stock at once."),
         )
-
-    # === WEBHOOK === #
-
-    def _webhook_seen(self):
-        """Note that Octopus called; most calls find it noted already and cost nothing."""
-        now = fields.Datetime.now()
-        seen = self.webhook_seen_at
-        if seen and seen > now - WEBHOOK_STAMP_EVERY:
-            return
-        # Whoever else holds the row, or has just written it, notes it as well, or changes something
-        # that matters more: an order need not be taken in twice for that.
-        stamp = SQL(
-            """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
-                SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
-            now,
-            self.id,
-        )
-        with suppress(SerializationFailure), self.env.cr.savepoint(flush=False):
-            self.env.cr.execute(stamp, log_exceptions=False)
-        self.invalidate_recordset(["webhook_seen_at"], flush=False)

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -42,18 +40,6 @@ class OctopusAccount(models.Model):
         )
         action["context"] = {"default_account_id": self.id}
         return action
-
-    # === BUSINESS METHODS === #
-
-    def _agree_on_time(self, clock_skew):
-        """Count the beginning by Octopus's clock, whose times it is compared with.
-
-        :param timedelta clock_skew: how far Octopus's clock is ahead of ours
-        """
-        self.ensure_one()
-        is_chosen = abs(self.orders_since - self.create_date) > timedelta(minutes=1)
-        if clock_skew and not (is_chosen or self.shop_name or self.order_watermark):
-            self.orders_since += clock_skew
 
     # === WORKERS === #
 

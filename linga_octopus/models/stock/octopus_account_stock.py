@@ -45,21 +45,7 @@ class OctopusAccount(models.Model):
                 company=account.company_id.name,
             )
 
-    # === CRUD === #
-
-    def _forget_catalog(self):
-        # Another shop's stock is not touched before its first sync.
-        self.sudo().write(
-            {"auto_stock_sync": False, "last_stock_sync": False, "stock_snapshot_at": False}
-        )
-        return super()._forget_catalog()
-
     # === ACTION METHODS === #
-
-    def action_test_connection(self):
-        result = super().action_test_connection()
-        self._stock_clear_wait()
-        return result
 
     def action_push_stock_now(self):
         """Try again at once after a problem."""

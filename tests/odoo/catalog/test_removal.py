@@ -159,7 +159,7 @@ class TestOctopusRemoval(ProductCase):
                 expected = int(bool(change))
                 assert {len(p["images"]) for p in self.remote().values()} == {expected}
                 (chair + lamp).octopus_excluded = True
-                self.account._forget_catalog()
+                self.account._reset_catalog()
 
     def finish(self, run):
         """Let the pictures that wait for their place go out."""
