@@ -1,1 +1,1 @@
-"""What `./dev bench` runs. Each module prints one JSON object; see docs for the targets."""
+"""What `./dev bench NAME` runs: a module for each benchmark, run with Odoo on its own database."""

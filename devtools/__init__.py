@@ -1,1 +1,5 @@
-"""What ./dev does, one module a job. Standard library only: it runs before there is a venv."""
+"""The commands of ./dev, a module for each, and `paths`, `steps` and `tables`, which they share.
+
+`provision` sets things up, `servers` runs programs in the background, `screenshots` takes pictures.
+Only the standard library is imported, except in programs that run in the venv: ./dev makes it.
+"""

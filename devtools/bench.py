@@ -1,24 +1,40 @@
-"""./dev bench NAME: runs the module benchmarks/NAME.py in the venv."""
+"""./dev bench NAME: runs benchmarks/NAME.py with Odoo, on a database that is removed afterwards."""
 
-from . import paths, venv
+import os
+
+from . import paths
+from .provision import databases, odoo_source, postgres, venv
+from .servers.odoo_server import Odoo
 from .steps import Failure, call, say
 
 FOLDER = paths.ROOT / "benchmarks"
 
 
 def names():
-    """The benchmarks that exist."""
-    return sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
+    """Return the names of all benchmarks."""
+    return sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
 
 
 def run_bench(arguments):
-    """Run the benchmark named first in `arguments` (the rest is for it), or list what there is."""
+    """Run the benchmark that `arguments` name first, with the rest of them; or list all."""
     available = ", ".join(names()) or "none yet"
     if not arguments:
         say(f"Benchmarks: {available}")
         return 0
-    name, *rest = arguments
+    name, *options = arguments
     if name not in names():
         raise Failure(f"There is no benchmark {name!r}; available: {available}.")
     venv.ensure()
-    return call([venv.PYTHON, "-m", f"benchmarks.{name}", *rest], env=venv.environ(paths.ROOT))
+    odoo_source.ensure()
+    database = f"linga_bench_{name}"
+    command = [venv.PYTHON, "-m", f"benchmarks.{name}", database, *options]
+    with postgres.running():
+        template = databases.test()
+        databases.drop(database)
+        try:
+            databases.copy(template, database)
+            env = Odoo(database).environ()
+            env["PYTHONPATH"] += f"{os.pathsep}{paths.ROOT / 'sandbox'}"
+            return call(command, env=env)
+        finally:
+            databases.drop(database)

@@ -3,79 +3,46 @@
 import signal
 import sys
 
-from . import (
-    bench,
-    build,
-    databases,
-    demo,
-    lint,
-    node,
-    odoo_source,
-    paths,
-    postgres,
-    system,
-    test,
-    translations,
-    venv,
-)
-from .steps import Failure, call
+from . import bench, build, demo, lint, screenshots, setup, test, translations
+from .steps import Failure
 
 USAGE = """\
 usage: ./dev COMMAND
 
-  demo [--detach] [--fresh]               the shop, with Odoo, connected to the sandbox
+  demo [--detach] [--fresh]               run the shop: Odoo, connected to the sandbox
   stop                                    stop the demo and the private PostgreSQL
-  setup                                   set everything up, leave nothing running
-  test [unit|contract|odoo|e2e|soak] ...  run the tests; the rest goes to pytest
+  setup                                   fetch and prepare everything, run nothing
+  test [unit|contract|odoo|e2e|soak] ...  run the tests, with the rest as arguments of pytest
   lint [--fix]                            run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
-  translations                            export the terms to translate, after texts were changed
-  build                                   the addon as a zip and as a wheel, in dist/
+  translations                            export the terms to translate
+  build                                   pack the addon into dist/, as a zip and as a wheel
   screenshots [NAME ...]                  take the pictures of docs/img/ from the running demo
 """
-
-
-def setup(arguments):
-    """Fetch, install and prepare everything that the other commands need."""
-    system.require(system.find_chromium, ["chromium"], "Chromium")
-    venv.ensure()
-    node.ensure()
-    odoo_source.ensure()
-    with postgres.running():
-        databases.test()
-        databases.demo()
-    return 0
-
-
-def screenshots(arguments):
-    """Take the pictures of docs/img/; in the Python environment, which has a way to the browser."""
-    venv.ensure()
-    command = [venv.PYTHON, "-m", "devtools.screenshots", *arguments]
-    return call(command, env=venv.environ(paths.ROOT))
 
 
 COMMANDS = {
     "demo": demo.run_demo,
     "stop": demo.stop_all,
-    "setup": setup,
+    "setup": setup.run_setup,
     "test": test.run_tests,
     "lint": lint.run_lint,
     "bench": bench.run_bench,
-    "screenshots": screenshots,
+    "screenshots": screenshots.run_screenshots,
     "translations": translations.run_translations,
     "build": build.run_build,
 }
 
 
 def main(arguments):
-    """Run a command; the answer is the exit status."""
+    """Run a command; return the exit status."""
     command = COMMANDS.get(arguments[0]) if arguments else None
     if command is None:
         asked = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         (sys.stdout if asked else sys.stderr).write(USAGE)
         return 0 if asked else 2
-    # Asked to end is treated like Ctrl-C: what was started gets stopped. A shell's background
-    # jobs ignore SIGINT, and would hand that on to what they start.
+    # Handle SIGTERM like Ctrl-C, so that the command stops what it started. Handle SIGINT even in
+    # a shell's background job, which ignores it and would pass that on to its own processes.
     for request in (signal.SIGTERM, signal.SIGINT):
         signal.signal(request, _interrupt)
     try:

@@ -1,11 +1,12 @@
-"""./dev demo and ./dev stop."""
+"""./dev demo and ./dev stop: run a shop with Odoo and the sandbox."""
 
 import json
 import time
 
-from . import databases, odoo_source, paths, postgres, venv
-from .processes import Server
-from .shop import Shop
+from . import paths
+from .provision import databases, odoo_source, postgres, venv
+from .servers.processes import Server
+from .servers.shop import Shop
 from .steps import Failure, say
 
 DATABASE = "demo"
@@ -17,16 +18,16 @@ SERVERS = (Server(f"odoo-{DATABASE}"), Server(f"sandbox-{DATABASE}"))
 WELCOME = """
 The shop is open.
   Back office   {odoo}/odoo   login {login}, password {password}
-  Till          {odoo}/pos/ui/1   login {pos_login}, password {pos_password}
+  Point of Sale {odoo}/pos/ui/1   login {pos_login}, password {pos_password}
   Octopus shop  {sandbox}/   (order here as a customer of any channel)
 {end}"""
 
 
 def run_demo(arguments):
-    """Bring the shop up; stay until Ctrl-C, or leave it running with --detach."""
+    """Start the shop; run until Ctrl-C, or return and leave it running with --detach."""
     unknown = [argument for argument in arguments if argument not in ("--detach", "--fresh")]
     if unknown:
-        raise Failure(f"./dev demo knows --detach and --fresh, not {unknown[0]}.")
+        raise Failure(f"./dev demo takes --detach and --fresh, not {unknown[0]}.")
     stop_servers()
     venv.ensure()
     odoo_source.ensure()
@@ -51,7 +52,7 @@ def run_demo(arguments):
 
 
 def stop_all(arguments):
-    """Stop what ./dev started in this checkout, and nothing else."""
+    """Stop everything that ./dev started in this checkout, and nothing else."""
     stopped = stop_servers()
     stopped += ["PostgreSQL"] if postgres.stop() else []
     say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
@@ -59,13 +60,16 @@ def stop_all(arguments):
 
 
 def stop_servers():
-    """Stop the demo's two servers; answers the names of those that ran."""
+    """Stop the demo's two servers; return the names of those that ran."""
     INFO.unlink(missing_ok=True)
     return [server.name for server in SERVERS if server.stop()]
 
 
 def _watch():
-    """Return never, unless a server dies."""
+    """Watch the servers until one of them ends.
+
+    :raise Failure: names that server and its log
+    """
     while True:
         for server in SERVERS:
             if not server.pid:

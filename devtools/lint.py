@@ -1,9 +1,10 @@
-"""./dev lint: every linter over everything it is for; all of them run, whatever the first says."""
+"""./dev lint: runs every linter over its files, even when one of them fails."""
 
 import os
 import subprocess
 
-from . import node, paths, venv
+from . import paths
+from .provision import node, venv
 from .steps import Failure, say
 
 ADDON = "linga_octopus"
@@ -13,9 +14,9 @@ SCRIPT_DIRS = ("static/src", "static/tests")
 
 
 def run_lint(arguments):
-    """Run the linters; with --fix, those that can repair do. Answers the exit status."""
+    """Run the linters; --fix lets them repair what they can. Return the exit status."""
     if arguments not in ([], ["--fix"]):
-        raise Failure(f"./dev lint knows --fix, not {' '.join(arguments)}.")
+        raise Failure(f"./dev lint takes --fix, not {' '.join(arguments)}.")
     venv.ensure()
     node.ensure()
     linters = commands(fix=bool(arguments))
@@ -25,7 +26,7 @@ def run_lint(arguments):
 
 
 def commands(fix=False):
-    """(name, command, environment) of each linter; those with nothing to look at are left out."""
+    """Yield (name, command, environment) of each linter that has files to check."""
     python, fixing = venv.environ(), ["--fix"] if fix else []
     yield "ruff check", [venv.tool("ruff"), "check", *fixing, "."], python
     yield "ruff format", [venv.tool("ruff"), "format", *([] if fix else ["--check"]), "."], python
@@ -40,12 +41,12 @@ def commands(fix=False):
         yield "prettier", [node.tool("prettier"), *mode, *styled], node.environ()
     scripts = _files(SCRIPT_DIRS, (".js",))
     if scripts:
-        report = [] if node.colours_text() else ["--format=json"]
+        report = [] if node.colors_text() else ["--format=json"]
         yield "eslint", [node.tool("eslint"), *report, *fixing, *scripts], node.environ()
 
 
 def _files(directories, suffixes):
-    """The addon's files in `directories` with one of `suffixes`, relative to the checkout."""
+    """Return the addon's files in `directories` with one of `suffixes`, as relative paths."""
     return sorted(
         os.path.relpath(path, paths.ROOT)
         for directory in directories

@@ -1,4 +1,4 @@
-"""Where things live: all of this checkout in .local/, downloads in a cache that checkouts share."""
+"""Paths: the state of this checkout is in .local/, downloads in a cache that checkouts share."""
 
 import hashlib
 import os
@@ -13,9 +13,9 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ling
 
 
 def short_dir(purpose):
-    """A directory for `purpose` of this checkout outside it, for when .local/ cannot be used.
+    """Return a directory for `purpose` outside the checkout, for when .local/ cannot be used.
 
-    Its name is derived from the checkout's path, so it is found again by the next command.
+    Its name is derived from the checkout's path, so that the next command finds it again.
     """
     checkout = hashlib.sha256(str(LOCAL).encode()).hexdigest()[:10]
     return Path(tempfile.gettempdir()) / f"linga-octopus-{checkout}-{purpose}"

@@ -1,4 +1,4 @@
-"""Telling the user what happens: one line per step, one sentence when it cannot go on."""
+"""Messages and programs: a line for each step, one sentence when a command fails."""
 
 import contextlib
 import re
@@ -9,32 +9,32 @@ import time
 
 from . import paths
 
-# apt, pip, npm, PostgreSQL, Python and Odoo, in this order.
+# Error lines of apt, pip, npm, PostgreSQL, Python and Odoo, in this order.
 ERROR_LINE = re.compile(
     r"^E: |^ERROR: |^npm (ERR|error)|FATAL: |^[\w.]*(Error|Exception)\b: | (ERROR|CRITICAL) "
 )
 
 
 class Failure(Exception):
-    """Something is missing or went wrong; the message is one sentence for the user."""
+    """A command cannot go on; the message is one sentence for the user."""
 
 
 def say(text=""):
-    """Print a line of a command's result."""
+    """Print a line of a command's result to stdout."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def note(text):
-    """Print a line about what is going on: beside the result, which may be for a program."""
+    """Print a line about the progress to stderr: a program may read the result in stdout."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
 class Step:
-    """A running step; `progress` shows how far it is."""
+    """A step of a command, announced on stderr; `progress` shows how far it is."""
 
-    QUIET_SECONDS = 5  # in a log file a line per change would bury everything else
+    QUIET_SECONDS = 5  # at most a line in this time, unless in a terminal
 
     def __init__(self, title, out=None):
         self.title = title
@@ -64,7 +64,7 @@ class Step:
 
 @contextlib.contextmanager
 def step(title):
-    """Announce `title`, and say how long it took or that it failed."""
+    """Announce `title`; print how long the step took, or that it failed."""
     current = Step(title)
     current.begin()
     try:
@@ -76,10 +76,10 @@ def step(title):
 
 
 def run(command, what, *, log=None, env=None, cwd=None, hint="", watch=None):
-    """Run `command` without a terminal; its output goes to .local/log/<log>.log.
+    """Run `command` without a terminal; write its output to .local/log/<log>.log.
 
-    :param watch: called twice a second with the path of the log, to show progress.
-    :raise Failure: says that `what` failed, with the last line of the output and `hint`.
+    :param watch: called twice a second with the path of the log, to show progress
+    :raise Failure: says that `what` failed, with the last error of the output and `hint`
     """
     paths.LOG.mkdir(parents=True, exist_ok=True)
     log_file = paths.LOG / f"{log or what.replace(' ', '-')}.log"
@@ -100,7 +100,7 @@ def run(command, what, *, log=None, env=None, cwd=None, hint="", watch=None):
 
 
 def _wait(process, log_file, watch):
-    """The exit status of `process`, which does not outlive an interrupted ./dev."""
+    """Return the exit status of `process`; end it when ./dev is interrupted."""
     try:
         while True:
             try:
@@ -114,10 +114,11 @@ def _wait(process, log_file, watch):
 
 
 def call(command, **options):
-    """Run `command` with its output shown, answer its exit status.
+    """Run `command` and show its output; return its exit status.
 
-    Interrupted, it is asked to end and may tidy up. It has a session of its own, so that a
-    Ctrl-C reaches it once, from here, and not a second time in the middle of the tidying.
+    When ./dev is interrupted, it interrupts the program and waits, so that the program can clean
+    up. The program has its own session: otherwise the terminal's Ctrl-C would reach it as well,
+    and interrupt the cleaning up.
     """
     process = subprocess.Popen(
         [str(part) for part in command],
@@ -134,8 +135,18 @@ def call(command, **options):
         raise
 
 
+def wait_until(is_reached, seconds, pause=0.2):
+    """Call `is_reached` every `pause` seconds; return whether it was true within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not is_reached():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
+
+
 def failure_sentence(what, log_file, hint=""):
-    """One sentence from a log: what failed, why as the log says it, what to do, where more is."""
+    """Return one sentence: `what` failed, the reason in the log, `hint`, the path of the log."""
     text = log_file.read_text(errors="replace")
     if "No space left on device" in text:
         return f"{what} failed: the disk is full (about 4 GB are needed)."
@@ -143,7 +154,7 @@ def failure_sentence(what, log_file, hint=""):
 
 
 def reason(text):
-    """The line of an output that says what went wrong: the last error, else the last line."""
+    """Return the line of an output with the reason: the last error, otherwise the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if ERROR_LINE.search(line)]
     return (errors or lines or ["it gave no reason"])[-1][:300]

@@ -1,8 +1,7 @@
-"""Tables of the docs that are written down once, as the data that a test checks against.
+"""Tables of the docs whose data are files that tests compare their measurements with.
 
-A test that measures a table compares it with what it met, and keeps that. `python3 -m
-devtools.tables` puts the tables into the docs again; with `--measured`, it first takes over what
-the last runs met.
+`python3 -m devtools.tables` writes the tables into the docs. With `--measured` it first writes the
+measurements of the last test runs, which `keep` stores, into the files.
 """
 
 import csv
@@ -22,7 +21,7 @@ RELIABILITY = paths.ROOT / "docs" / "reliability.md"
 MEASURED = paths.LOCAL / "test" / "measured"
 TAKE_OVER = "Right? Then run python3 -m devtools.tables --measured."
 
-KEYS = ("model", "call", "fault")  # the columns that say what a row is about
+KEYS = ("model", "call", "fault")  # the columns that identify a row
 OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
 MARKS = {"yes": "yes", "opens": "opens", "no": ""}
 
@@ -34,7 +33,7 @@ def read(path):
 
 
 def write(path, rows):
-    """Write a table of dicts; its columns are the keys of all of them."""
+    """Write rows, which are dicts; the columns are the keys of all of them."""
     columns = dict.fromkeys(name for row in rows for name in row)
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, list(columns), lineterminator="\n")
@@ -43,9 +42,10 @@ def write(path, rows):
 
 
 def keep(table, part, rows, whole=True):
-    """Keep what a run met of a part of a table, until somebody agrees with it.
+    """Store the rows that a run measured of a part of a table, for `take_over`.
 
-    The rows may have some of the columns only; `whole` says that the table has no other rows.
+    :param rows: dicts with some or all of the columns
+    :param whole: whether the table has no other rows
     """
     folder = MEASURED / table.stem
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def keep(table, part, rows, whole=True):
 
 
 def take_over(table):
-    """Make what the last runs met what the next ones are compared with; the rest stays."""
+    """Write the rows that the last runs measured into the table; keep its other rows."""
     old = read(table)
     empty = dict.fromkeys(old[0], "")
     rows = {_key(row): row for row in old}
@@ -67,7 +67,7 @@ def take_over(table):
 
 
 def access_records(rows):
-    """Who may read, write, create and delete the records of each model."""
+    """Return the table of access to records: read, write, create, delete by model and group."""
     models = {}
     for row in rows:
         if row["call"] in OPERATIONS:
@@ -89,7 +89,7 @@ def access_records(rows):
 
 
 def access_methods(rows):
-    """Who may call which method over RPC."""
+    """Return the table of the methods that each group may call over RPC."""
     groups = _groups(rows)
     return _markdown(
         ["method", *groups],
@@ -102,12 +102,12 @@ def access_methods(rows):
 
 
 def faults(rows):
-    """What becomes of each flow when a call fails."""
+    """Return the table of the state of each flow after a call failed."""
     return _markdown(list(rows[0]), [list(row.values()) for row in rows])
 
 
 def figures(rows):
-    """What a long run measured; see tests/soak."""
+    """Return the table of the measurements of a long run (tests/soak)."""
     return _markdown(list(rows[0]), [list(row.values()) for row in rows])
 
 
@@ -124,7 +124,7 @@ def _markdown(header, rows):
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-# Document: {name of the table in it: (where its data is, how it is shown)}
+# {document: {name of a table in it: (file with its data, function that shows it)}}
 TABLES = {
     SECURITY: {
         "records": (ACCESS, access_records),
@@ -140,7 +140,7 @@ TABLES = {
 
 
 def render(document):
-    """Return the text of a document with its tables as their data is now."""
+    """Return the text of a document with its tables from the present data."""
     text = document.read_text()
     for name, (source, show) in TABLES[document].items():
         begin = f"<!-- table: {name} -->\n"
@@ -153,7 +153,7 @@ def render(document):
 
 
 def main():
-    """Write all tables into their documents."""
+    """Write all tables into their documents; see the module."""
     if "--measured" in sys.argv:
         for table in (ACCESS, FAULTS, MACHINE_FAULTS):
             take_over(table)

@@ -1,23 +1,24 @@
-"""./dev test: each suite in its own pytest process, with only what it needs set up before."""
+"""./dev test: sets up what each suite needs, and runs it in its own pytest process."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
-from . import databases, odoo_source, paths, postgres, system, venv
-from .odoo_server import Odoo
+from . import paths
+from .provision import chromium, databases, odoo_source, postgres, venv
+from .servers.odoo_server import Odoo
 from .steps import Failure, call, say
 
-SUITES = ("unit", "contract", "odoo", "e2e")  # what runs without arguments, in this order
+SUITES = ("unit", "contract", "odoo", "e2e")  # run in this order without arguments
 ON_REQUEST = ("soak",)
 WITHOUT_ODOO = ("unit", "contract")
-# Two pytest processes share the whole suite file by file, each with a database of its own.
+# Two pytest processes share the suite file by file; each has its own database.
 AT_ONCE = ["--numprocesses=2", "--dist=loadfile"]
 NOTHING_COLLECTED = 5  # pytest's exit status
 
 
 @dataclass
 class Result:
-    """How a suite went."""
+    """The outcome of a suite."""
 
     suite: str
     passed: int = 0
@@ -31,7 +32,7 @@ class Result:
         return not (self.failed or self.problem)
 
     def line(self):
-        """The summary line of this suite."""
+        """Return the summary line of this suite."""
         counts = f"{self.passed} passed, {self.failed} failed"
         if self.skipped:
             counts += f", {self.skipped} skipped"
@@ -40,7 +41,7 @@ class Result:
 
 
 def run_tests(arguments):
-    """Run the suites that `arguments` ask for; what is left of them goes to pytest."""
+    """Run the suites that `arguments` name first, with the rest of them for pytest."""
     suites, pytest_arguments = split_arguments(arguments)
     results = [_run_suite(suite, pytest_arguments) for suite in suites if _folder(suite).is_dir()]
     if not results:
@@ -53,7 +54,7 @@ def run_tests(arguments):
 
 
 def split_arguments(arguments):
-    """Answer (suites, pytest arguments): suite names come first, none means the usual ones."""
+    """Return (suites, pytest arguments); without names of suites, the usual ones."""
     known = (*SUITES, *ON_REQUEST)
     count = 0
     while count < len(arguments) and arguments[count] in known:
@@ -62,14 +63,14 @@ def split_arguments(arguments):
 
 
 def total_line(results):
-    """The last line: a suite that broke before its tests counts as one failure."""
+    """Return the last line; a suite that failed before its tests counts as one failure."""
     passed = sum(result.passed for result in results)
     failed = sum(result.failed or (0 if result.ok else 1) for result in results)
     return f"{passed} passed, {failed} failed"
 
 
 def read_report(suite, report, status):
-    """The result of a suite from pytest's JUnit report and exit status."""
+    """Return the result of a suite from pytest's JUnit report and exit status."""
     result = Result(suite)
     if report.is_file():
         for node in ET.parse(report).getroot().iter("testsuite"):
@@ -91,7 +92,7 @@ def _run_suite(suite, pytest_arguments):
         venv.ensure()
         if suite in WITHOUT_ODOO:
             return _run_pytest(suite, ["-p", "no:odoo"], venv.environ(), pytest_arguments)
-        system.require(system.find_chromium, ["chromium"], "Chromium")
+        chromium.ensure()
         odoo_source.ensure()
         with postgres.running():
             options, env = _prepare(suite)
@@ -101,7 +102,7 @@ def _run_suite(suite, pytest_arguments):
 
 
 def _prepare(suite):
-    """Have the database of a suite with Odoo; answers its pytest options and environment."""
+    """Prepare the database of a suite with Odoo; return its pytest options and environment."""
     if suite == "odoo":
         options = ["--odoo-http", "--odoo-log-level=error"]
         return options, Odoo(databases.test()).environ()

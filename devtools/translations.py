@@ -1,7 +1,7 @@
-"""./dev translations: the addon's terms into linga_octopus/i18n, after texts were changed."""
+"""./dev translations: exports the addon's terms into linga_octopus/i18n."""
 
-from . import databases, odoo_source, postgres, venv
-from .odoo_server import Odoo
+from .provision import databases, odoo_source, postgres, venv
+from .servers.odoo_server import Odoo
 from .steps import Failure, step
 
 

@@ -1,1 +1,1 @@
-"""Scripts that run inside Odoo, each a module with a function `run(env)`."""
+"""Scripts that run inside Odoo; each is a module with a function `run(env)`."""

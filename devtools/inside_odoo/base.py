@@ -1,12 +1,11 @@
-"""Makes a fresh database fit for browsers and tests."""
+"""Prepares a new database for browsers and tests."""
 
-# Debian's package leaves this file out; asking for it makes every back office page log an error.
+# Debian's package lacks this file, so every page of the back office would log an error.
 MISSING_SCRIPT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 
 def run(env):
-    # As in every database that Odoo makes itself: without it there are no indexes for searching
-    # in texts.
+    # Odoo does this in the databases that it creates; the indexes for text search need it.
     env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     env["ir.asset"].create(
         {
@@ -16,5 +15,5 @@ def run(env):
             "path": MISSING_SCRIPT,
         }
     )
-    # The tour's bubbles lie over what tests and people want to click.
+    # The bubbles of Odoo's tour cover elements that tests and people click.
     env["res.users"].search([]).tour_enabled = False

@@ -1,4 +1,4 @@
-"""Odoo's own demo shops (furniture, clothes, bakery) as a store with stock and a cashier."""
+"""Loads Odoo's demo shops (furniture, clothes, bakery); adds stock and a cashier."""
 
 import random
 
@@ -14,7 +14,7 @@ def run(env):
 
 
 def fill_shelves(env):
-    """Keep stock of everything sold at the tills, with quantities that are the same each time."""
+    """Put everything that the Points of Sale sell on stock, with the same quantities each time."""
     goods = env["product.template"].search(
         [("available_in_pos", "=", True), ("type", "=", "consu")]
     )
@@ -28,7 +28,7 @@ def fill_shelves(env):
 
 
 def add_cashier(env):
-    """A user who may sell and no more: cashier / cashier."""
+    """Create a user who may only sell: login cashier, password cashier."""
     env["res.users"].create(
         {
             "name": "Cashier",

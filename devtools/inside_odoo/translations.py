@@ -1,4 +1,4 @@
-"""Exports the addon's terms the way Odoo does, and brings the translations up to date with them."""
+"""Exports the addon's terms as Odoo does, and merges them into the translations."""
 
 import io
 
@@ -9,7 +9,7 @@ from odoo.tools.translate import trans_export
 from .. import paths
 
 I18N = paths.ADDON / "i18n"
-# They change with every export, whatever the terms do.
+# These change with every export, even when no term does.
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 

@@ -1,4 +1,4 @@
-"""Answers that are whole and readable, and yet not what the work was: for the fault switches."""
+"""Well-formed answers that do not match the work done, for the fault switches."""
 
 import json
 
@@ -11,7 +11,7 @@ _REFS = (*_OUR_REFS, "id", "productid", "product_id")
 
 
 def alter(body: bytes, how: str) -> bytes:
-    """Return an answer whose items are missing, reordered, repeated, or joined by another's."""
+    """Return an answer with items that are missing, reordered, repeated, or of others."""
     data = json.loads(body)
     key = next((key for key, value in data.items() if isinstance(value, list | dict)), None)
     if key is not None:
@@ -20,7 +20,7 @@ def alter(body: bytes, how: str) -> bytes:
 
 
 def _altered(value, how):
-    if isinstance(value, dict):  # one record: there is no order, and nothing to repeat
+    if isinstance(value, dict):  # a single record can be neither reordered nor repeated
         return {"missing": {}, "foreign": _of_others(value)}.get(how, value)
     return {
         "missing": value[1:],
@@ -31,7 +31,7 @@ def _altered(value, how):
 
 
 def _foreign(item):
-    """Return an item as that of others; one without our id as something else altogether."""
+    """Return an item with the id of another one; an item without an id gets other content."""
     if any(name in item for name in _OUR_REFS):
         return _of_others(item)
     return {name: value for name, value in item.items() if name != "id"}
@@ -42,7 +42,7 @@ def _of_others(record):
 
 
 class Recorder:
-    """Takes an answer instead of the client, so that it can be changed before it is sent."""
+    """Records an answer instead of sending it, so that it can be altered first."""
 
     def __init__(self, send):
         self._send = send
@@ -56,7 +56,7 @@ class Recorder:
             self._body += message.get("body", b"")
 
     async def release(self, *, how=None, content_type=None):
-        """Send the answer, altered."""
+        """Send the altered answer."""
         body = alter(self._body, how) if how and self._body else self._body
         headers = {b"content-length": str(len(body)).encode()}
         if content_type:

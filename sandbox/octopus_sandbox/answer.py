@@ -1,4 +1,4 @@
-"""JSON answers and the odd spellings of time and money that they use."""
+"""JSON answers, and the formats of time and money in them."""
 
 import json
 from datetime import datetime, timezone
@@ -14,7 +14,7 @@ def _bare_number(value):
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-# One encoder for all: `json.dumps` with options makes a new one for each of the 250 of a batch.
+# One encoder for all: `json.dumps` with options makes a new one for each item of a batch.
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=_bare_number)
 
 
@@ -24,7 +24,7 @@ def dump(value: Any) -> str:
 
 
 class JsonAnswer(Response):
-    """Plain JSON: everything answered here is made of dicts already, no model is needed."""
+    """Plain JSON: all answers are made of dicts already and need no model."""
 
     media_type = "application/json"
 
@@ -33,7 +33,7 @@ class JsonAnswer(Response):
 
 
 def now() -> datetime:
-    """Return the present time, aware, in UTC."""
+    """Return the present time as an aware datetime in UTC."""
     return datetime.now(timezone.utc)
 
 

@@ -51,5 +51,5 @@ async def _lifespan(api: FastAPI):
     try:
         await sender
     except asyncio.CancelledError:
-        pass  # that is how it ends
+        pass  # this ends the sender
     sandbox.store.db.close()

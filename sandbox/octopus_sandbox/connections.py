@@ -1,4 +1,4 @@
-"""Closing a connection without an answer, which ASGI itself cannot express."""
+"""Closes a connection without an answer, which ASGI does not provide for."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ _transports: dict[tuple[str, int], asyncio.Transport] = {}
 
 
 class RememberedConnection(AutoHTTPProtocol):
-    """uvicorn's HTTP protocol that also keeps its transport findable by the client's address."""
+    """uvicorn's HTTP protocol; it registers its transport under the client's address."""
 
     def connection_made(self, transport):
         self._address = transport.get_extra_info("peername")[:2]
@@ -23,7 +23,7 @@ class RememberedConnection(AutoHTTPProtocol):
 async def abort(scope, receive):
     """Close the connection of `scope` at once; the client sees it break.
 
-    :raise ConnectionResetError: when no real connection is there (a test client without a server)
+    :raise ConnectionResetError: without a real connection (a test client without a server)
     """
     transport = _transports.get(tuple(scope.get("client") or ()))
     if transport is None:

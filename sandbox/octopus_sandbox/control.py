@@ -1,4 +1,4 @@
-"""Control endpoints for tests and demos: no credentials, meant for loopback only."""
+"""Control endpoints for tests and demos: without credentials, for loopback only."""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -98,7 +98,7 @@ async def place_order(here: Here, body: PlaceOrder):
 
 @router.put("/orders/{id:int}")
 async def change_order(here: Here, id: int, body: dict[str, Any]):
-    """Change any field, as the channel could; the change is announced."""
+    """Change any field, as the channel does; send the webhook."""
     announce = body.pop("webhook", True)
     order = here.store.orders.get(id)
     if unknown := set(body) - (set(order) - OWN_FIELDS):
@@ -139,7 +139,7 @@ async def delete_order(here: Here, id: int):
 
 
 def create_order(here, body: PlaceOrder):
-    """Make the order that a customer placed on a channel, and announce it."""
+    """Create the order of a customer of a channel; send the webhook."""
     lines = [_resolved(here, line) for line in body.lines]
     order_id, number, line_ids = here.store.orders.new_ids(len(lines))
     order = build_order(
@@ -158,7 +158,7 @@ def create_order(here, body: PlaceOrder):
 
 
 def _resolved(here, line):
-    found = here.store.catalogue.variants_by_sku(line.sku)
+    found = here.store.catalog.variants_by_sku(line.sku)
     if not found and (line.price is None or line.title is None):
         raise invalid(
             "lines.sku", f"No product has the SKU {line.sku!r}: send price and title too."
@@ -166,7 +166,7 @@ def _resolved(here, line):
     variant = found[0] if found else None
     title = line.title
     if title is None:
-        title = here.store.catalogue.bare(variant["product_id"])["title"]
+        title = here.store.catalog.bare(variant["product_id"])["title"]
     price = line.price if line.price is not None else Decimal(str(variant["price"]))
     return {
         "variant": variant,
@@ -178,7 +178,7 @@ def _resolved(here, line):
 
 
 def _refunded_quantities(order, lines):
-    """Return ``{line item id: quantity}``; without `lines`, everything."""
+    """Return ``{line item id: quantity}``; without `lines`, of all lines."""
     if lines is None:
         return {item["id"]: item["quantity"] for item in order["line_items"]}
     wanted = {}
@@ -259,7 +259,7 @@ async def reset(here: Here):
 
 @router.get("/counts")
 async def counts(here: Here):
-    """How many rows of each kind there are; cheap, also with 100,000 products."""
+    """Count the rows of each kind; fast even with 100,000 products."""
     return JsonAnswer(here.store.db.counts())
 
 
@@ -269,9 +269,9 @@ class StateQuery(Strict):
 
 @router.get("/state")
 async def state(here: Here, query: Annotated[StateQuery, Query()]):
-    """Everything there is, products with their variants, images and collects."""
+    """Return everything; products with their variants, images and collects."""
     store = here.store
-    products = {product["id"]: product for product in store.catalogue.search(limit=-1)}
+    products = {product["id"]: product for product in store.catalog.search(limit=-1)}
     for product in products.values():
         product["collects"] = []
     for collect in store.collections.search_collects(limit=-1):

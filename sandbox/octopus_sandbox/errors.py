@@ -1,4 +1,4 @@
-"""The one error envelope of the API, and how exceptions become it."""
+"""The error envelope of the API, and the handlers that turn exceptions into it."""
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,7 +20,7 @@ HINTS = {"inventory_quantity": "Set stock with inventory_levels, never on the va
 
 
 class ApiError(Exception):
-    """A request that Octopus refuses; every such answer has the envelope of `envelope`."""
+    """A request that Octopus refuses; the answer is made by `envelope`."""
 
     def __init__(self, status, message, *, code=None, field=None, hint=None, headers=None):
         super().__init__(message)
@@ -38,12 +38,12 @@ class ApiError(Exception):
 
 
 def invalid(field, message, **extra):
-    """Return the 422 for one wrong field."""
+    """Return the error 422 for one wrong field."""
     return ApiError(422, message, field=field, **extra)
 
 
 def not_found(what):
-    """Return the 404 for a thing that is not there."""
+    """Return the error 404 for a thing that does not exist."""
     return ApiError(404, f"{what} not found.")
 
 
@@ -64,7 +64,7 @@ def envelope(status, message, *, code=None, field=None, hint=None, errors=None):
 
 
 def install(app: FastAPI):
-    """Make every error of `app` speak the envelope."""
+    """Make `app` answer every error with the envelope."""
     app.add_exception_handler(ApiError, lambda _request, error: error.answer())
     app.add_exception_handler(RequestValidationError, _validation_answer)
     app.add_exception_handler(HTTPException, _http_answer)
@@ -74,7 +74,7 @@ def install(app: FastAPI):
 
 
 def _no_text_answer(_request: Request, _error: UnicodeEncodeError):
-    """JSON can spell half of a surrogate pair, which is no character."""
+    """Refuse half of a surrogate pair, which JSON can spell and which is no character."""
     return ApiError(400, "The request body holds text that is not Unicode.").answer()
 
 

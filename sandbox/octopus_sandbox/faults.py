@@ -34,13 +34,13 @@ class FaultRule(BaseModel):
 
 
 class Faults:
-    """The active rules and how often each one matched and fired."""
+    """The active rules, and the numbers of requests that each matched and fired on."""
 
     def __init__(self):
         self._rules: list[list] = []  # [rule, matched, fired]
 
     def replace(self, rules: list[FaultRule]):
-        """Make `rules` the only ones."""
+        """Replace all rules with `rules`."""
         self._rules = [[rule, 0, 0] for rule in rules]
 
     def describe(self):

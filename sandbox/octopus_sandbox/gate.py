@@ -1,4 +1,4 @@
-"""What happens to an API request around its endpoint: counting, credentials, limit, faults."""
+"""Handles API requests before their endpoint: count, credentials, limit, faults."""
 
 import asyncio
 import base64
@@ -15,7 +15,7 @@ from .settings import BASE_PATH
 
 
 class Gate:
-    """ASGI wrapper around the whole app, so that it can also take an answer away."""
+    """ASGI wrapper around the whole app, so that it can even suppress an answer."""
 
     def __init__(self, app, sandbox):
         self.app = app
@@ -69,7 +69,7 @@ class Gate:
 
 
 async def _swallow(_message):
-    """Take an answer and give it to nobody."""
+    """Discard an answer."""
 
 
 def _with_headers(send, extra):

@@ -1,4 +1,4 @@
-"""The OpenAPI description of the REST API (the control endpoints are no part of it)."""
+"""The OpenAPI description of the REST API, without the control endpoints."""
 
 import json
 from pathlib import Path
@@ -86,5 +86,5 @@ def describe(api):
 
 
 def text(api):
-    """Return the description as it is committed."""
+    """Return the description as text, as it is committed."""
     return json.dumps(describe(api), indent=2, ensure_ascii=False) + "\n"

@@ -1,11 +1,11 @@
-"""An order as the API shows it, built from what a customer ordered."""
+"""Builds the JSON of an order from the request that placed it."""
 
 import uuid
 from decimal import Decimal
 
 from .answer import spell_money, spell_time
 
-# Amazon, Walmart and eBay pay the tax themselves: their order total does not contain it.
+# Amazon, Walmart and eBay pay the tax: the totals of their orders do not contain it.
 TAX_PAID_BY_CHANNEL = {"AMAZON", "WALMART", "EBAY"}
 
 
@@ -152,7 +152,7 @@ def build_transactions(order):
 
 
 def money_set(amount, currency):
-    """Return an amount in shop money and in the customer's, here always the same."""
+    """Return an amount in the currency of shop and customer, which is always the same here."""
     money = {"amount": spell_money(amount), "currency_code": currency}
     return {"shop_money": money, "presentment_money": money}
 

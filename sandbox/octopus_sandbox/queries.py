@@ -1,4 +1,4 @@
-"""What a query string may carry; like the bodies, anything else is refused with 422."""
+"""The allowed parameters of query strings; others are refused with 422, as in bodies."""
 
 from datetime import datetime
 from typing import Annotated

@@ -5,7 +5,7 @@ import time
 
 
 class RateLimit:
-    """A fixed window that opens with the first request after the previous one ended."""
+    """A fixed window; it opens with the first request after the end of the previous one."""
 
     def __init__(self, limit: int, seconds: float, clock=time.time):
         self.limit = limit

@@ -7,7 +7,7 @@ DEFAULT_OPTION = "Default Title"
 
 
 def title_problem(title):
-    """A title is there and fits."""
+    """Check that there is a title and that it is not too long."""
     if not title.strip():
         return "title", "Title is required."
     if len(title) > MAX_TITLE:
@@ -16,7 +16,7 @@ def title_problem(title):
 
 
 def variant_problem(variant):
-    """SKU and money of one variant, for the fields that were sent."""
+    """Check the sent fields of a variant: SKU, money, attributes."""
     if "sku" in variant and not (variant["sku"] or "").strip():
         return "sku", "SKU is required."
     if "price" in variant and variant["price"] is None:
@@ -31,11 +31,11 @@ def variant_problem(variant):
 
 
 def options_problem(options, variants, sent):
-    """Options and the values that the variants choose agree.
+    """Check that the variants have values for the product's options.
 
     :param options: the product's options, empty when it has none
     :param variants: every variant of the product as it will be stored
-    :param sent: those among them that this call writes
+    :param sent: the variants that this call writes
     """
     if len(options) > MAX_OPTIONS:
         return "options", f"A product has at most {MAX_OPTIONS} options."
@@ -72,7 +72,7 @@ def _choice_problem(options, chosen):
 
 
 def product_problem(product, variants, sent):
-    """Every rule of one product as it will be stored; `sent` are the variants that are written."""
+    """Check a product as it will be stored; `sent` are the variants that this call writes."""
     if problem := title_problem(product["title"]):
         return problem
     if not variants:

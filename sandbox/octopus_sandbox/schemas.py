@@ -1,7 +1,7 @@
-"""What a request may carry: anything else is refused with 422, naming the field.
+"""The allowed bodies of requests; anything else is refused with 422 and the name of the field.
 
-These models know shapes and types. Rules about values (`rules.py`) are apart, because in a bulk
-call a wrong shape refuses the whole call and a wrong value only its own item.
+These models check shapes and types. Rules about values are in `rules.py`: in a bulk call a wrong
+shape refuses the whole call, but a wrong value only its item.
 """
 
 from decimal import Decimal
@@ -20,7 +20,7 @@ def _blank_is_none(value):
     return None if value == "" else value
 
 
-# A whole number, which the reference writes as a string as well.
+# A whole number, which the reference sometimes writes as a string.
 Id = Annotated[int, WithJsonSchema({"type": ["integer", "string"]})]
 Ref = Annotated[int | str, Field(description="The sender's own id, echoed in the answer.")]
 Title = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 255})]

@@ -1,4 +1,4 @@
-"""What one sandbox process is started with, and what tests may change while it runs."""
+"""The settings of a sandbox: of its start, and those that tests change while it runs."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the parts of one running sandbox share."""
+"""The state that the parts of a running sandbox share."""
 
 import re
 from collections import Counter
@@ -34,7 +34,7 @@ class Sandbox:
         self.rate_limit = RateLimit(self.settings.rate_limit, self.settings.rate_window_seconds)
 
     def reset(self):
-        """Go back to the state of the start, but for the ids, which are never given twice."""
+        """Go back to the state at the start, except for the ids: none is given twice."""
         self.store.db.clear()
         self.faults.replace([])
         self.requests.clear()
@@ -42,7 +42,7 @@ class Sandbox:
         self.webhooks.configure_from(self.settings)
 
     def know_routes(self, routers):
-        """Remember the API's paths, to name requests by their template."""
+        """Store the API's paths, to name requests by their template."""
         self._routes = [
             (method, route.path_regex, re.sub(r":\w+}", "}", route.path))
             for router in routers
@@ -51,7 +51,7 @@ class Sandbox:
         ]
 
     def template(self, method: str, path: str) -> str:
-        """Return the path template that `path` (relative to the base path) matches, else `path`."""
+        """Return the template that `path` (relative to the base path) matches, otherwise `path`."""
         for known_method, pattern, template in self._routes:
             if known_method == method and pattern.match(path):
                 return template

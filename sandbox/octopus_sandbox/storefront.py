@@ -18,7 +18,7 @@ FILES = {
     file.name: MEDIA_TYPES[file.suffix] for file in PAGE.iterdir() if file.suffix in MEDIA_TYPES
 }
 LATEST_ORDERS = 12
-MOST = 1000  # of products and of collections: a page for people, not for benchmarks
+MOST = 1000  # products, and collections: the page is for people, not for benchmarks
 
 
 @router.get("/")
@@ -28,7 +28,7 @@ async def page():
 
 @router.get("/shop/data.json")
 async def data(here: Here, request: Request):
-    """Return what the page shows; it asks again every few seconds, mostly for nothing new."""
+    """Return the data of the page, which asks every few seconds; usually nothing has changed."""
     store = here.store
     version = f'"{store.db.version()}"'
     if request.headers.get("if-none-match") == version:
@@ -42,7 +42,7 @@ async def data(here: Here, request: Request):
         at[level["location_id"]] = level["available"]
     products = [
         _product(product, collects, levels)
-        for product in store.catalogue.search(limit=MOST)
+        for product in store.catalog.search(limit=MOST)
         if product["status"] == "active"
     ]
     return JsonAnswer(

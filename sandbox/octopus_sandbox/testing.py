@@ -1,4 +1,4 @@
-"""A sandbox of one's own for a test or a benchmark: ``with SandboxServer() as sandbox: ...``."""
+"""A sandbox for a test or a benchmark: ``with SandboxServer() as sandbox: ...``."""
 
 import os
 import socket
@@ -17,9 +17,9 @@ START_SECONDS = 30
 
 
 class SandboxServer:
-    """The real server in a process of its own, on a free loopback port, with a database of its own.
+    """The real server in its own process, on a free loopback port, with its own database.
 
-    :param webhook_url: where orders are announced
+    :param webhook_url: the address for webhooks
     :param rate_limit: requests per minute; 0 (no limit) unless a test is about the limit
     :param db: SQLite file to use again after a restart; by default a temporary one
     """
@@ -48,7 +48,7 @@ class SandboxServer:
         self.stop()
 
     def start(self):
-        """Start the server and return self when it answers."""
+        """Start the server; return self when it answers."""
         package_root = str(Path(__file__).parents[1])
         paths = [package_root, os.environ.get("PYTHONPATH", "")]
         self._log = Path(self._folder.name) / "sandbox.log"
@@ -71,7 +71,7 @@ class SandboxServer:
         self._folder.cleanup()
 
     def kill(self):
-        """Stop the server at once but keep its database: `start` goes on where it was."""
+        """Kill the server but keep its database: `start` goes on with it."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -95,7 +95,7 @@ class SandboxServer:
     # === API === #
 
     def api(self, method, path, **options):
-        """Make an API call with good credentials; return the `requests` answer."""
+        """Make an API call with valid credentials; return the `requests` answer."""
         return self._http.request(
             method,
             f"{self.api_url}/{path.lstrip('/')}",
@@ -146,7 +146,7 @@ class SandboxServer:
         return self.control("GET", "state")
 
     def counts(self):
-        """Return how many rows of each kind there are: ``{"product": 3, "variant": 4, ...}``."""
+        """Return the number of rows of each kind: ``{"product": 3, "variant": 4, ...}``."""
         return self.control("GET", "counts")
 
     def requests(self):
@@ -170,7 +170,7 @@ class SandboxServer:
         return self.control("PUT", "webhooks", {"url": url, **options})
 
     def webhooks(self):
-        """Return subscribers and how deliveries stand."""
+        """Return the subscribers and the state of the deliveries."""
         return self.control("GET", "webhooks")
 
     def settings(self, **changes):
@@ -178,7 +178,7 @@ class SandboxServer:
         return self.control("PUT", "settings", changes)
 
     def reset(self):
-        """Forget everything but the ids, and go back to the settings of the start."""
+        """Delete everything but the ids, and go back to the settings at the start."""
         self.control("POST", "reset")
 
 

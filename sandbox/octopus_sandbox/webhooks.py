@@ -1,4 +1,4 @@
-"""Webhooks: at least once, with retries and backoff, kept in the database until delivered."""
+"""Webhooks: delivered at least once, with retries; kept in the database until then."""
 
 import asyncio
 import base64
@@ -14,15 +14,15 @@ from .store.database import Database
 
 _logger = logging.getLogger(__name__)
 
-AT_ONCE = 8  # deliveries under way at the same time
+AT_ONCE = 8  # deliveries at the same time
 SHUFFLE_SECONDS = 1.0
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
-# Connections are not kept long: one that the subscriber closes meanwhile costs a try.
+# Keep connections only briefly: one that the subscriber has closed costs a try.
 LIMITS = httpx.Limits(keepalive_expiry=1.0)
 
 
 class Webhooks:
-    """The subscribers and the queue of what they have not confirmed yet."""
+    """The subscribers, and the queue of events that they have not confirmed."""
 
     def __init__(self, db: Database, settings: Settings):
         self.db = db
@@ -33,13 +33,13 @@ class Webhooks:
     # === Configuration === #
 
     def configure_from(self, settings: Settings):
-        """Take over what the sandbox was started with."""
+        """Take over the settings of the start."""
         self.configure([settings.webhook_url] if settings.webhook_url else [])
 
     def configure(self, urls, *, credentials=True, duplicates=0, shuffle=False):
         """Replace the subscribers.
 
-        :param credentials: False = "doorbell": nothing in the request proves who sends it
+        :param credentials: False leaves out everything that authenticates the sender
         :param duplicates: how many extra copies of each event are sent
         :param shuffle: deliver in random order
         """
@@ -49,7 +49,7 @@ class Webhooks:
         self.shuffle = shuffle
 
     def describe(self):
-        """Return the subscribers and how deliveries stand."""
+        """Return the subscribers and the state of the deliveries."""
         counts = self.db.all("SELECT state, COUNT(*) AS n FROM delivery GROUP BY state")
         failing = self.db.all(
             "SELECT id, topic, tries, state, answer FROM delivery"
@@ -83,7 +83,7 @@ class Webhooks:
             self._wake.set()
 
     async def run(self):
-        """Deliver for ever; cancelled when the server stops."""
+        """Deliver events until the server stops and cancels this task."""
         self.db.run("UPDATE delivery SET state = 'waiting' WHERE state = 'sending'")
         async with httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, trust_env=False) as client:
             await asyncio.gather(*(self._work(client) for _worker in range(AT_ONCE)))
@@ -97,7 +97,7 @@ class Webhooks:
                 await self._sleep_until_next()
 
     def _claim(self):
-        """Take the next delivery that is due; a restart finds it as 'sending' and repeats it."""
+        """Take the next due delivery; a restart finds it as 'sending' and repeats it."""
         return self.db.one(
             "UPDATE delivery SET state = 'sending' WHERE id = ("
             " SELECT id FROM delivery WHERE state = 'waiting' AND next_try_at <= ?"

@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from devtools import paths, postgres, stamps
-from devtools.chromium import browser
-from devtools.odoo_rpc import OdooSession
-from devtools.shop import LOGIN, PASSWORD, Shop
+from devtools import paths
+from devtools.provision import postgres, stamps
+from devtools.screenshots.browser import browser
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.shop import LOGIN, PASSWORD, Shop
 
 from .witness import Witness
 

@@ -15,8 +15,10 @@ from datetime import datetime, timedelta, timezone
 
 import requests
 
-from devtools import odoo_server, paths, ports, venv
-from devtools.sandbox_server import ACCESS_ID, MERCHANT
+from devtools import paths
+from devtools.provision import venv
+from devtools.servers import odoo_server, ports
+from devtools.servers.sandbox_server import ACCESS_ID, MERCHANT
 from tests.e2e.waiting import wait_for
 
 CLIENTS = 8

@@ -10,9 +10,10 @@ import time
 import requests
 from PIL import Image
 
-from devtools import postgres, tables
-from devtools.odoo_rpc import OdooSession
-from devtools.shop import LOGIN, PASSWORD
+from devtools import tables
+from devtools.provision import postgres
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.shop import LOGIN, PASSWORD
 from tests.e2e.waiting import wait_for
 
 FLOWS = ("categories", "products", "pictures", "stock", "orders", "cancel")

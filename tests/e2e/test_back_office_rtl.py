@@ -4,7 +4,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from devtools import node
+from devtools.provision import node
 
 from .waiting import wait_for
 

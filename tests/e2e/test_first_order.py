@@ -14,11 +14,13 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from devtools import databases, paths, ports, postgres, stamps
-from devtools.odoo_rpc import OdooSession
-from devtools.odoo_server import Odoo
-from devtools.sandbox_server import ACCESS_ID, MERCHANT, Sandbox
-from devtools.shop import LOGIN, PASSWORD
+from devtools import paths
+from devtools.provision import databases, postgres, stamps
+from devtools.servers import ports
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.odoo_server import Odoo
+from devtools.servers.sandbox_server import ACCESS_ID, MERCHANT, Sandbox
+from devtools.servers.shop import LOGIN, PASSWORD
 
 from .witness import Witness
 
@@ -93,6 +95,8 @@ def plain_odoo():
             databases.shop()
             databases.copy(databases.SHOP, DB)
             databases.set_parameter(DB, "web.base.url", odoo.url)
+            # Odoo refuses to install an app while one of its scheduled actions runs.
+            postgres.psql("UPDATE ir_cron SET nextcall = now() + interval '1 day'", connect_to=DB)
             odoo.start()
             odoo.wait()
             yield odoo

@@ -10,7 +10,9 @@ from contextlib import ExitStack, contextmanager
 import pytest
 import requests
 
-from devtools import paths, ports, postgres, tables, venv
+from devtools import paths, tables
+from devtools.provision import postgres, venv
+from devtools.servers import ports
 from tests.e2e.machine import Work, kill
 from tests.e2e.waiting import wait_for
 

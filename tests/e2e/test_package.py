@@ -9,8 +9,9 @@ import zipfile
 
 import pytest
 
-from devtools import build, databases, paths, postgres, stamps, venv
-from devtools.odoo_server import Odoo
+from devtools import build, paths
+from devtools.provision import databases, postgres, stamps, venv
+from devtools.servers.odoo_server import Odoo
 
 DB = "linga_package"
 

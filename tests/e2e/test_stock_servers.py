@@ -10,9 +10,11 @@ from contextlib import closing, contextmanager
 import pytest
 import requests
 
-from devtools import paths, ports, venv
-from devtools.odoo_rpc import OdooSession
-from devtools.shop import LOGIN, PASSWORD
+from devtools import paths
+from devtools.provision import venv
+from devtools.servers import ports
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.shop import LOGIN, PASSWORD
 from tests.e2e.waiting import wait_for
 
 SELLERS = 4

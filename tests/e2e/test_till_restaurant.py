@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from devtools import scene
+from devtools.screenshots import scene
 
 from .till import Till, find_article, place_order
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta, timezone
 
 import requests
 
-from devtools.odoo_rpc import OdooSession
-from devtools.shop import LOGIN, PASSWORD, POS_LOGIN, POS_PASSWORD
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.shop import LOGIN, PASSWORD, POS_LOGIN, POS_PASSWORD
 from tests.e2e.load import Load, OdooServer, Sender, send_all, stamp, webhook_path
 from tests.e2e.waiting import wait_for
 

@@ -7,7 +7,7 @@ import schemathesis
 from schemathesis import checks
 
 from devtools import paths
-from devtools.sandbox_server import ACCESS_ID
+from devtools.servers.sandbox_server import ACCESS_ID
 from tests.e2e.waiting import wait_for
 
 DESCRIPTION = json.loads((paths.ROOT / "docs" / "webhook.openapi.json").read_text())

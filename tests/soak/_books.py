@@ -4,9 +4,9 @@ import json
 
 import requests
 
-from devtools import postgres
-from devtools.odoo_rpc import OdooSession
-from devtools.shop import LOGIN, PASSWORD
+from devtools.provision import postgres
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.shop import LOGIN, PASSWORD
 from tests.e2e.waiting import wait_for
 
 # What has to be empty when nothing is left to do.
@@ -64,7 +64,7 @@ POLLED = """
 
 
 class Books:
-    """The books of a shop (devtools.shop.Shop), opened now and compared with its day later."""
+    """The books of a shop (devtools.servers.shop.Shop), opened now and compared later."""
 
     def __init__(self, shop):
         self.shop = shop

@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from devtools import databases, paths, postgres, system
+from devtools import paths
+from devtools.provision import databases, postgres, system
 from tests.e2e.waiting import wait_for
 
 NAME = "pg-kill"

@@ -13,9 +13,9 @@ from datetime import datetime, timezone
 
 import requests
 
-from devtools.odoo_rpc import OdooSession
-from devtools.sandbox_server import ACCESS_ID
-from devtools.shop import LOGIN, PASSWORD, POS_LOGIN, POS_PASSWORD
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.sandbox_server import ACCESS_ID
+from devtools.servers.shop import LOGIN, PASSWORD, POS_LOGIN, POS_PASSWORD
 from devtools.steps import Failure
 
 CHANNELS = ("SHOPIFY", "AMAZON", "BIGCOMMERCE", "WOOCOMMERCE")
@@ -68,7 +68,7 @@ class Actor(threading.Thread):
 
 
 class ShopLife:
-    """The day of a running shop (devtools.shop.Shop).
+    """The day of a running shop (devtools.servers.shop.Shop).
 
     :param goods: {SKU: product id}
     :param patient: whether servers may be killed meanwhile

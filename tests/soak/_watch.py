@@ -10,7 +10,7 @@ from pathlib import Path
 
 import requests
 
-from devtools import venv
+from devtools.provision import venv
 
 SAMPLE_SECONDS = 5
 # Core's own collisions of transactions, which it runs again: PostgreSQL's way of saying "not now".

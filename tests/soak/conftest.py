@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 
-from devtools import paths, postgres, stamps, tables
-from devtools.shop import Shop
+from devtools import paths, tables
+from devtools.provision import postgres, stamps
+from devtools.servers.shop import Shop
 from tests.soak._report import Report
 
 

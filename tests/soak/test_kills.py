@@ -13,9 +13,11 @@ import time
 
 import pytest
 
-from devtools import databases, paths, ports, postgres, stamps
-from devtools.odoo_server import Odoo
-from devtools.shop import Shop
+from devtools import paths
+from devtools.provision import databases, postgres, stamps
+from devtools.servers import ports
+from devtools.servers.odoo_server import Odoo
+from devtools.servers.shop import Shop
 from tests.e2e.machine import Work
 from tests.e2e.waiting import wait_for
 from tests.soak import _cluster

@@ -13,8 +13,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from devtools import build, databases, odoo_source, paths, postgres, venv
-from devtools.odoo_server import Odoo
+from devtools import build, paths
+from devtools.provision import databases, odoo_source, postgres, venv
+from devtools.servers.odoo_server import Odoo
 from octopus_sandbox.testing import SandboxServer
 
 MANIFEST = "linga_octopus/__manifest__.py"
@@ -69,7 +70,7 @@ account.action_test_connection()
 warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
 account.location_ids.filtered("is_default").warehouse_id = warehouse
 env.cr.commit()
-account._queue_run("orders")
+account.action_fetch_orders()
 env["octopus.sync.run"]._cron_run()
 env["octopus.order"]._cron_deduct()
 env.cr.commit()
@@ -225,7 +226,8 @@ def test_there_and_back(life, sandbox, earlier):
     connect = CONNECT.format(url=sandbox.api_url)
     # Placed before the store was connected, but this store takes them from the year on.
     connect = connect.replace(
-        "account._queue_run", 'account.orders_since = "2020-01-01"\naccount._queue_run'
+        "account.action_fetch_orders",
+        'account.orders_since = "2020-01-01"\naccount.action_fetch_orders',
     )
     life.run(connect + USE, addons=earlier)
     used = life.run(FACTS, addons=earlier)

@@ -9,8 +9,9 @@ import time
 
 import pytest
 
-from devtools import paths, postgres, stamps, tables
-from devtools.shop import Shop
+from devtools import paths, tables
+from devtools.provision import postgres, stamps
+from devtools.servers.shop import Shop
 from tests.soak._books import Books
 from tests.soak._shop_life import ShopLife, choose_goods
 from tests.soak._watch import Monitor, make_api_key

@@ -9,8 +9,8 @@ import time
 import pytest
 import requests
 
-from devtools.odoo_rpc import OdooSession
-from devtools.shop import LOGIN, PASSWORD
+from devtools.servers.odoo_rpc import OdooSession
+from devtools.servers.shop import LOGIN, PASSWORD
 from devtools.steps import say
 from tests.e2e.load import Load, OdooServer, send_all, webhook_path
 from tests.e2e.waiting import wait_for

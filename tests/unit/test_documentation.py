@@ -7,7 +7,7 @@ import polib
 import pytest
 
 from devtools import cli, paths
-from devtools.shots import SHOTS
+from devtools.screenshots.shots import SHOTS
 
 DOCUMENTS = [
     *sorted(paths.ROOT.glob("*.md")),

@@ -1,4 +1,4 @@
-"""The REST API, one router a resource."""
+"""The REST API, a router for each resource."""
 
 from . import collections, inventory, orders, products, shop, variants
 

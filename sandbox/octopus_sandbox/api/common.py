@@ -1,4 +1,4 @@
-"""What the routers share."""
+"""Functions that the routers share."""
 
 from ..answer import JsonAnswer, now, spell_bulk_time
 from ..errors import invalid
@@ -10,7 +10,7 @@ def sent(model):
 
 
 def bulk_items(body):
-    """Return the items of a bulk call whose count is right."""
+    """Return the items of a bulk call, after checking their count."""
     if body.entity_count != len(body.items):
         raise invalid(
             "entity_count", f"entity_count is {body.entity_count}, items are {len(body.items)}."
@@ -19,7 +19,7 @@ def bulk_items(body):
 
 
 def bulk_answer(body, items, errors):
-    """Return the envelope of a bulk answer: the items echoed, and what failed."""
+    """Return the envelope of a bulk answer: the echoed items and the errors."""
     return JsonAnswer(
         {
             "entity_type": body.entity_type,
@@ -32,7 +32,7 @@ def bulk_answer(body, items, errors):
 
 
 def id_list(field, text):
-    """Return the ids of a comma-separated query value; what is no id matches nothing."""
+    """Return the ids of a comma-separated query value; anything that is no id matches nothing."""
     if text is None:
         return None
     ids = []

@@ -16,7 +16,7 @@ router = APIRouter(tags=["orders"])
 
 
 def refuse_page(request: Request):
-    """Orders have no page numbers, only the Link header."""
+    """Refuse page numbers: the list of orders has only the Link header."""
     if "page" in request.query_params:
         raise ApiError(400, "page is not supported; follow the Link header.", field="page")
 
@@ -29,7 +29,7 @@ def refuse_page(request: Request):
 async def list_orders(here: Here, request: Request, query: Annotated[queries.OrderQuery, Query()]):
     filters = query.model_dump()
     filters["ids"] = id_list("ids", query.ids)
-    filters["limit"] = query.limit + 1  # one more tells whether there is a next page
+    filters["limit"] = query.limit + 1  # one more shows whether there is a next page
     found = here.store.orders.search(**filters)
     page = found[: query.limit]
     headers = None

@@ -14,22 +14,22 @@ router = APIRouter(tags=["products"])
 
 @router.get("/products.json", summary="List products; the cursor is since_id")
 async def list_products(here: Here, query: Annotated[queries.ProductQuery, Query()]):
-    return JsonAnswer({"product": here.store.catalogue.search(**query.model_dump())})
+    return JsonAnswer({"product": here.store.catalog.search(**query.model_dump())})
 
 
 @router.post("/BulkProduct/bulkpost.json", summary="Create or update up to 250 products")
 async def bulk_products(here: Here, body: schemas.BulkProducts):
-    return bulk_answer(body, *here.store.catalogue.bulk(bulk_items(body)))
+    return bulk_answer(body, *here.store.catalog.bulk(bulk_items(body)))
 
 
 @router.put("/products/{id:int}.json", summary="Change the sent fields of a product")
 async def update_product(here: Here, id: int, body: schemas.ProductBody):
-    return JsonAnswer({"product": [here.store.catalogue.update(id, sent(body.product))]})
+    return JsonAnswer({"product": [here.store.catalog.update(id, sent(body.product))]})
 
 
 @router.delete("/products/{id:int}.json", summary="Delete a product for good")
 async def delete_product(here: Here, id: int):
-    here.store.catalogue.delete(id)
+    here.store.catalog.delete(id)
     return JsonAnswer({})
 
 

@@ -1,4 +1,4 @@
-"""Shop and locations: read-only facts."""
+"""Shop and locations, which are read-only."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-/* The basket, and ordering what is in it. */
+/* The basket, and placing its order. */
 
 import { byId, make, post, say } from "./dom.js";
 import { money, refresh, shop } from "./state.js";

@@ -1,8 +1,8 @@
-/* Elements of the page, and talking to the sandbox. */
+/* Elements of the page, and requests to the sandbox. */
 
 export const byId = (id) => document.getElementById(id);
 
-/** Return a new element; text always goes in as text, never as HTML. */
+/** Return a new element; text is inserted as text, never as HTML. */
 export function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {

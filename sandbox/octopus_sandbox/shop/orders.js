@@ -1,4 +1,4 @@
-/* The latest orders, and cancelling one as its customer would. */
+/* The latest orders, and cancelling one as its customer. */
 
 import { CHANNELS } from "./channels.js";
 import { byId, make, post, say } from "./dom.js";
@@ -20,7 +20,7 @@ function spellTime(text) {
 }
 
 function orderEntry(order) {
-    const channel = CHANNELS[order.source] ?? { name: order.source, colour: "#888" };
+    const channel = CHANNELS[order.source] ?? { name: order.source, color: "#888" };
     const facts = [channel.name, spellTime(order.created_at), money(order.total)];
     const tags = order.tags.split(",").filter((tag) => tag.trim());
     const status = order.status.toLowerCase();
@@ -34,7 +34,7 @@ function orderEntry(order) {
             make(
                 "span",
                 { class: "who" },
-                make("span", { class: "dot", style: `background: ${channel.colour}` }),
+                make("span", { class: "dot", style: `background: ${channel.color}` }),
                 `${order.name} ${order.customer}`
             ),
             make(

@@ -103,7 +103,7 @@ function card(product) {
     );
 }
 
-/** Return the card of a product: the one that is on the page already when nothing in it changed. */
+/** Return the card of a product; keep the card on the page when nothing in it changed. */
 function currentCard(product) {
     const signature = JSON.stringify([product, chosen.get(product.id), shop.data.currency]);
     const known = cards.get(product.id);
@@ -146,5 +146,5 @@ export function drawProducts() {
     byId("empty").hidden = Boolean(wanted.length);
     byId("empty").textContent = shop.data.products.length
         ? "Nothing here. Choose another category or search for something else."
-        : "No products yet. Send the catalogue from the connected store: it appears here by itself.";
+        : "No products yet. Send the catalog from the connected store: it appears here by itself.";
 }

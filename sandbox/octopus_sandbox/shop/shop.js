@@ -1,4 +1,4 @@
-/* The shop page: shows what the sandbox holds and places orders as a channel's customer would. */
+/* The shop page: shows the data of the sandbox and places orders of a channel's customers. */
 
 import { drawBasket, placeOrder } from "./basket.js";
 import { drawCategories } from "./categories.js";
@@ -29,7 +29,7 @@ async function keepFresh() {
 
 function start() {
     byId("channels").append(
-        ...Object.entries(CHANNELS).map(([source, { name, colour }], index) =>
+        ...Object.entries(CHANNELS).map(([source, { name, color }], index) =>
             make(
                 "label",
                 {},
@@ -39,7 +39,7 @@ function start() {
                     value: source,
                     checked: index === 0,
                 }),
-                make("span", { class: "dot", style: `background: ${colour}` }),
+                make("span", { class: "dot", style: `background: ${color}` }),
                 name
             )
         )

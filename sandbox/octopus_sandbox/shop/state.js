@@ -1,4 +1,4 @@
-/* What the sandbox holds, as it was read last, and what of it is looked at. */
+/* The data of the sandbox as last read, and the part that the page shows. */
 
 import { byId } from "./dom.js";
 
@@ -10,7 +10,7 @@ export const shop = {
 let version = "";
 let draw = () => {};
 
-/** Have the page drawn anew whenever something changes. */
+/** Draw the page again whenever something changes. */
 export function whenChanged(callback) {
     draw = callback;
 }
@@ -25,7 +25,7 @@ export function money(amount) {
     return new Intl.NumberFormat("en", format).format(amount);
 }
 
-/** Ask the sandbox what it holds; null when it does not answer. */
+/** Read the data of the sandbox; null when it does not answer. */
 async function ask() {
     try {
         const answer = await fetch("/shop/data.json", {
@@ -39,7 +39,7 @@ async function ask() {
     }
 }
 
-/** Read what the sandbox holds; tell in the page's corner whether it answers. */
+/** Read the data of the sandbox; show in the page's corner whether it answers. */
 export async function refresh() {
     const answer = await ask();
     const live = byId("live");

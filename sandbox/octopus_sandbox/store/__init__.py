@@ -1,6 +1,6 @@
-"""Everything the sandbox remembers, in one SQLite file; one module a subject."""
+"""The data of the sandbox in one SQLite file; a module for each subject."""
 
-from .catalogue import Catalogue
+from .catalog import Catalog
 from .collections import Collections
 from .database import Database
 from .images import Images
@@ -9,11 +9,11 @@ from .stock import Stock
 
 
 class Store:
-    """The subjects, sharing one database."""
+    """All subjects on one database."""
 
     def __init__(self, path: str):
         self.db = Database(path)
-        self.catalogue = Catalogue(self.db)
+        self.catalog = Catalog(self.db)
         self.collections = Collections(self.db)
         self.images = Images(self.db)
         self.stock = Stock(self.db)

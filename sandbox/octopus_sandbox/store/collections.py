@@ -31,7 +31,7 @@ class Collections:
     # === Collections === #
 
     def search(self, *, limit, since_id=0, page=1, title=None):
-        """Return collections by id; `title` must match whole."""
+        """Return collections in the order of their ids; `title` must be the whole title."""
         rows = self.db.matching(
             "SELECT body FROM collection",
             {"id > ?": since_id, "title = ?": title},
@@ -112,7 +112,7 @@ class Collections:
     # === Collects === #
 
     def search_collects(self, *, limit, since_id=0, page=1, product_id=None, collection_id=None):
-        """Return collects by id."""
+        """Return collects in the order of their ids."""
         rows = self.db.matching(
             "SELECT * FROM collect",
             {"id > ?": since_id, "product_id = ?": product_id, "collection_id = ?": collection_id},
@@ -137,7 +137,7 @@ class Collections:
             return self.collect(self._insert_collects([sent])[0])
 
     def bulk_collects(self, items):
-        """Create each collect; unknown ids fail their own item only."""
+        """Create each collect; an unknown id fails only its item."""
         problems = self._collect_problems(items)
         with self.db.transaction():
             created = iter(

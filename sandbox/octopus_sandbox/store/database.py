@@ -1,4 +1,4 @@
-"""The SQLite connection: schema, transactions, and ids that are never given twice."""
+"""The SQLite connection: schema, transactions, and ids, none of which is given twice."""
 
 import json
 import sqlite3
@@ -63,7 +63,7 @@ TABLES = (
     "collection", "collect", "level", "customer_order", "delivery",
 )  # fmt: skip
 
-# Different ranges, so that a client that mixes up two kinds of id is refused and not lucky.
+# Different ranges, so that an id of the wrong kind is never valid by chance.
 FIRST_IDS = {
     "product": 1_000_001,
     "variant": 2_000_001,
@@ -82,13 +82,13 @@ IN_LIST = "IN (SELECT value FROM json_each(?))"  # one parameter, whatever the n
 
 
 class Database:
-    """One connection, used from the server's event loop only: no statement waits for another."""
+    """One connection, used from the server's event loop only, so that nothing locks."""
 
     def __init__(self, path: str):
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.connection.row_factory = sqlite3.Row
         self._opened_at = time.time_ns()
-        # A stand-in may lose its last second in a power cut; it may not be the slow end of a bench.
+        # Losing a second in a power cut is acceptable here; slowing down benchmarks is not.
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = OFF")
         self.connection.executescript(SCHEMA)
@@ -98,7 +98,7 @@ class Database:
         )
 
     def version(self):
-        """Return a text that changes whenever anything was written."""
+        """Return a text that changes with every write."""
         return f"{self._opened_at}-{self.connection.total_changes}"
 
     def close(self):
@@ -107,7 +107,7 @@ class Database:
 
     @contextmanager
     def transaction(self):
-        """All or nothing."""
+        """Run the block in a transaction."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -134,7 +134,7 @@ class Database:
 
     def one(self, sql: str, *values) -> sqlite3.Row | None:
         """Return the first row or None."""
-        # All rows are read, as a statement left open (RETURNING) would forbid the commit.
+        # Read all rows: an open statement (RETURNING) would prevent the commit.
         rows = self.all(sql, *values)
         return rows[0] if rows else None
 
@@ -165,7 +165,7 @@ class Database:
         }
 
     def clear(self):
-        """Forget everything but the counters: an id of before the reset must not come back."""
+        """Delete everything except the counters, so that no id is given again."""
         with self.transaction():
             for table in TABLES:
                 self.run(f"DELETE FROM {table}")  # noqa: S608 -- our own constant

@@ -1,4 +1,4 @@
-"""One product on its way to the database: what it was, changed by what was sent."""
+"""A product before it is saved: the stored fields, changed by the sent ones."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from .. import rules
 
 NULLABLE = ("option1", "option2", "option3", "inventory_management")
 
-# The shapes of the reference, with what a caller did not send.
+# The shapes of the reference, with the defaults of fields that are not sent.
 PRODUCT_BLANK = {
     "id": 0,
     "title": "",
@@ -70,7 +70,7 @@ VARIANT_BLANK = {
 
 @dataclass
 class Draft:
-    """A product with its variants, and which of them have to be written."""
+    """A product with its variants, and the variants to write."""
 
     product: dict
     variants: list[dict]
@@ -79,7 +79,7 @@ class Draft:
 
     @classmethod
     def new(cls, stamp):
-        """Return an empty product; it gets its id when it is saved."""
+        """Return an empty product; saving gives it an id."""
         return cls(PRODUCT_BLANK | {"created_at": stamp, "published_at": stamp}, [])
 
     def apply(self, sent, stamp):
@@ -126,7 +126,7 @@ class Draft:
         return without_id(item) | {"productid": self.product["id"], "variants": variants}
 
     def _merge_variant(self, sent, stamp):
-        """Change the variant that `sent` means, by id, else by SKU; otherwise add it."""
+        """Change the variant with the id, or the SKU, of `sent`; otherwise add one."""
         key = "id" if sent.get("id") else "sku"
         for variant in self.variants:
             if variant["id"] and variant[key] == sent[key]:
@@ -138,17 +138,17 @@ class Draft:
 
 
 def without_id(item):
-    """Return `item` as a bulk answer shows it when it failed."""
+    """Return `item` as a bulk answer shows a failed one."""
     return {key: value for key, value in item.items() if key != "id"}
 
 
 def handle_of(title):
-    """Return the part of an address that is made of a title."""
+    """Return the part of an address that is made from a title."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def _kept(variant):
-    """Return the fields to store: what was sent, without our caller's own id."""
+    """Return the fields to store: the sent ones without the sender's own id."""
     return {
         key: value
         for key, value in variant.items()

@@ -1,4 +1,4 @@
-"""Product pictures, checked by their real content."""
+"""Pictures of products, checked by their content."""
 
 import base64
 import binascii
@@ -28,7 +28,7 @@ class Images:
         """Add a picture to a product.
 
         :param replace_seconds: how long a position stays closed after its picture was deleted
-        :param base_url: where this sandbox is reached, for the picture's address
+        :param base_url: the address of this sandbox, for the picture's address
         """
         content = _decoded(sent["attachment"])
         width, height = _checked(sent["filename"], content)
@@ -132,7 +132,7 @@ class Images:
             raise invalid("image.variant_ids", f"Not variants of this product: {sorted(unknown)}.")
 
     def _claim_name(self, filename, content):
-        """A name belongs to one content for ever, as on any cache that serves pictures by name."""
+        """Refuse a name that another content has had: caches serve pictures by name."""
         digest = hashlib.sha256(content).hexdigest()
         self.db.run("INSERT OR IGNORE INTO image_name VALUES (?, ?)", filename, digest)
         kept = self.db.one("SELECT digest FROM image_name WHERE filename = ?", filename)["digest"]
@@ -148,7 +148,7 @@ def _decoded(attachment):
 
 
 def _checked(filename, content):
-    """Return width and height of a picture that keeps all limits."""
+    """Return width and height of a picture, after checking all limits."""
     if not FILENAME.fullmatch(filename) or _extension(filename) not in EXTENSIONS:
         raise invalid(
             "image.filename",

@@ -16,7 +16,7 @@ DATE_FILTERS = {
 
 
 class Orders:
-    """Orders as whole documents, with the columns that the filters need beside them."""
+    """Orders as JSON, beside the columns for the filters."""
 
     def __init__(self, db: Database):
         self.db = db
@@ -30,7 +30,7 @@ class Orders:
         )
 
     def search(self, *, limit, since_id=0, ids=None, **filters):
-        """Return orders by id, after `since_id`."""
+        """Return the orders after `since_id` in the order of their ids."""
         rows = self.db.matching(
             "SELECT body FROM customer_order",
             {"id > ?": since_id, "id IN ids": ids} | _conditions(filters),
@@ -89,7 +89,7 @@ class Orders:
         return self.save(order)
 
     def delete(self, order_id):
-        """Remove an order; return what it was."""
+        """Remove an order; return it."""
         order = self.get(order_id)
         self.db.run("DELETE FROM customer_order WHERE id = ?", order_id)
         return order
@@ -109,11 +109,11 @@ def _conditions(filters):
 
 
 def _status(order):
-    """Return the payment status in one spelling; tests may make orders that have none."""
+    """Return the payment status in lower case; orders of tests may have none."""
     return str(order["financial_status"] or "").lower()
 
 
 def _seconds(text):
-    """Return the epoch seconds of an API time; its offset, if any, is always zero."""
+    """Return an API time in epoch seconds; its offset, if any, is zero."""
     moment = datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007 -- UTC, set below
     return int(moment.replace(tzinfo=timezone.utc).timestamp())

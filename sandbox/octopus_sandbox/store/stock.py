@@ -1,21 +1,21 @@
-"""Inventory levels, one per item and location, and the locations themselves."""
+"""Inventory levels, one for each item and location, and the locations."""
 
 from ..answer import now, spell_time
 from ..errors import invalid
 from .database import Database
 
-# Read-only in the API: a shop's locations are set up in its admin.
+# The API can only read locations.
 LOCATIONS = {1001: "Main store", 1002: "Warehouse"}
 
 
 class Stock:
-    """Absolute quantities; an order never changes them here, the owner of the stock sends them."""
+    """Absolute quantities; only the API changes them, orders do not."""
 
     def __init__(self, db: Database):
         self.db = db
 
     def search(self, *, item_ids=None, location_ids=None, limit=-1):
-        """Return levels, of these items and at these locations when given."""
+        """Return the levels of these items and locations, when given."""
         rows = self.db.matching(
             "SELECT * FROM level",
             {"inventory_item_id IN ids": item_ids, "location_id IN ids": location_ids},
@@ -36,7 +36,7 @@ class Stock:
     def bulk(self, items):
         """Set each level; return the echoed items and the errors, None when there is none.
 
-        A level has no id of its own, so the answer's ``id`` is made of its two parts; a failed item
+        A level has no id, so the ``id`` in the answer is made of item and location; a failed item
         has neither ``id`` nor ``inventory_item_id``.
         """
         item_ids = {item["inventory_item_id"] for item in items}

@@ -1,4 +1,4 @@
-"""The command line, as a user meets it."""
+"""The command line of ./dev."""
 
 import json
 import os
@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from devtools import bench, cli, demo, paths, shop
+from devtools import bench, cli, demo, paths
+from devtools.servers import shop
 
 
 def test_no_command_shows_the_usage_and_fails(capsys):
@@ -14,7 +15,7 @@ def test_no_command_shows_the_usage_and_fails(capsys):
     assert "usage: ./dev COMMAND" in capsys.readouterr().err
 
 
-def test_help_is_an_answer(capsys):
+def test_help_shows_the_usage_and_succeeds(capsys):
     assert cli.main(["--help"]) == 0
     usage = capsys.readouterr().out
     assert all(f"  {command} " in usage for command in cli.COMMANDS)
@@ -22,10 +23,10 @@ def test_help_is_an_answer(capsys):
 
 def test_a_failure_is_one_sentence_without_traceback(capsys):
     assert cli.main(["demo", "--bogus"]) == 1
-    assert capsys.readouterr().err == "./dev demo knows --detach and --fresh, not --bogus.\n"
+    assert capsys.readouterr().err == "./dev demo takes --detach and --fresh, not --bogus.\n"
 
 
-def test_a_missing_benchmark_says_which_there_are(capsys, tmp_path, monkeypatch):
+def test_for_an_unknown_benchmark_the_known_ones_are_named(capsys, tmp_path, monkeypatch):
     (tmp_path / "ingest.py").touch()
     (tmp_path / "__init__.py").touch()
     monkeypatch.setattr(bench, "FOLDER", tmp_path)
@@ -41,7 +42,7 @@ def test_the_launcher_works_from_anywhere(folder):
     assert done.stdout == cli.USAGE
 
 
-def test_the_launcher_without_python_says_what_is_needed(tmp_path):
+def test_the_launcher_names_the_python_that_it_needs(tmp_path):
     for name in ("dirname", "sh"):
         (tmp_path / name).symlink_to(f"/usr/bin/{name}")
     (tmp_path / "python3").write_text("#!/bin/sh\nexit 1\n")
@@ -59,7 +60,7 @@ def test_the_launcher_without_python_says_what_is_needed(tmp_path):
     assert "Python 3.10, 3.11, 3.12 or 3.13 is needed" in done.stderr
 
 
-def test_what_a_program_needs_to_use_the_demo_is_described(monkeypatch):
+def test_the_description_of_the_demo_has_all_addresses_and_logins(monkeypatch):
     monkeypatch.setattr(shop.ports, "pick", lambda preferred: preferred)
     running = shop.Shop("demo", 8069, 8170)
     running.webhook_url = "http://127.0.0.1:8069/octopus/webhook/x"

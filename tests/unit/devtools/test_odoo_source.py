@@ -1,10 +1,11 @@
-"""Choosing the mirror, and telling an Odoo 19 from anything else."""
+"""The choice of the mirror, and the check that a source is Odoo 19."""
 
 import os
 
 import pytest
 
-from devtools import odoo_source, paths
+from devtools import paths
+from devtools.provision import odoo_source
 from devtools.steps import Failure
 
 RELEASE = "RELEASE_LEVELS = []\nversion_info = ({version}, FINAL, 0, '')\n"
@@ -68,7 +69,7 @@ def test_the_newest_complete_odoo_of_the_cache_is_taken(tmp_path, monkeypatch):
     assert odoo_source.newest_unpacked() == tmp_path / "19.0.2"
 
 
-def test_without_apt_the_way_out_is_named(monkeypatch, tmp_path):
+def test_without_apt_the_message_names_odoo_home(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "CACHE", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Failure, match="Or set ODOO_HOME"):

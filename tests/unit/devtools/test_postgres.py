@@ -1,13 +1,13 @@
-"""Who starts and stops the private cluster when several runs use it."""
+"""Starting and stopping the private cluster when several runs use it."""
 
 import pytest
 
-from devtools import postgres
+from devtools.provision import postgres
 
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    """The cluster's state, without a cluster: what is started and stopped is only noted."""
+    """The state of a simulated cluster: starting and stopping only change it."""
     monkeypatch.delenv("PGHOST", raising=False)
     monkeypatch.setattr(postgres.system, "require", lambda *_wanted: None)
     for name in ("BUSY", "USERS", "FOR_RUNS"):
@@ -24,7 +24,7 @@ def server(tmp_path, monkeypatch):
     return state
 
 
-def test_the_last_run_stops_what_the_first_has_started(server):
+def test_the_last_run_stops_the_server_that_the_first_started(server):
     first, second = postgres.running(), postgres.running()
     first.__enter__()
     second.__enter__()
@@ -41,14 +41,14 @@ def test_a_server_of_the_demo_is_left_running(server):
     assert server["runs"]
 
 
-def test_a_run_whose_server_is_killed_and_started_again_stops_that_one(server):
+def test_a_run_stops_the_server_that_replaced_a_killed_one(server):
     with postgres.running():
         server["runs"] = False
         postgres.ensure()
     assert not server["runs"]
 
 
-def test_a_server_is_not_stopped_under_those_who_use_it(server):
+def test_a_server_in_use_is_not_stopped(server):
     with postgres.running():
         assert not postgres.stop()
     postgres.ensure()

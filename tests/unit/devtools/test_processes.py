@@ -1,4 +1,4 @@
-"""Servers are found again, stopped, and never taken for somebody else's process."""
+"""Servers are found again and stopped, and never confused with other processes."""
 
 import json
 import os
@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from devtools import paths, processes
+from devtools import paths
+from devtools.servers import processes
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = """
@@ -35,7 +36,7 @@ def test_a_started_server_is_found_by_the_next_command(server):
     assert again.pid
 
 
-def test_stop_ends_it_and_says_so(server):
+def test_stop_ends_the_server_and_returns_whether_it_ran(server):
     server.start(SLEEP, dict(os.environ))
     pid = server.pid
     assert server.stop() is True
@@ -56,7 +57,7 @@ def test_a_server_that_ignores_the_request_is_ended(server, tmp_path):
 
 @pytest.fixture
 def stranger():
-    """A process that we did not start as a server."""
+    """A process that was not started as a server."""
     with subprocess.Popen(SLEEP) as process:
         yield process
         process.kill()
@@ -76,7 +77,7 @@ def test_a_broken_pid_file_is_no_server(server):
     assert server.pid is None
 
 
-def test_its_output_goes_to_its_log(server):
+def test_the_output_of_a_server_is_logged(server):
     server.start([sys.executable, "-c", "print('hello')"], dict(os.environ))
     while server.pid:
         time.sleep(0.01)

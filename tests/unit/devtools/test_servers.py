@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from devtools import odoo_server, ports, postgres
-from devtools.processes import Server
+from devtools.provision import postgres
+from devtools.servers import odoo_server, ports
+from devtools.servers.processes import Server
 from devtools.steps import Failure
 
 PG = {"PGHOST": "/run/pg", "PGPORT": "5432", "PGUSER": "odoo"}
@@ -41,7 +42,7 @@ def test_progress_of_an_installation_comes_from_the_log():
     assert odoo_server.loading_progress("") == "starting"
 
 
-def test_a_server_that_ends_at_once_is_reported_with_its_last_words(tmp_path):
+def test_a_server_that_ends_at_once_is_reported_with_its_last_error(tmp_path):
     server = Server("gone")
     server.pid_file, server.log_file = tmp_path / "gone.json", tmp_path / "gone.log"
     server.log_file.write_text("OSError: Address already in use\n")
@@ -54,7 +55,7 @@ def test_the_preferred_port_is_taken_when_free():
     assert ports.pick(free) == free
 
 
-def test_another_port_is_taken_when_not():
+def test_another_port_is_taken_when_the_preferred_one_is_busy():
     with socket.create_server(("127.0.0.1", 0)) as busy:
         taken = busy.getsockname()[1]
         assert ports.pick(taken) != taken
@@ -95,22 +96,22 @@ def test_the_private_server_ignores_other_settings_of_the_environment(monkeypatc
 def test_a_dead_servers_pid_file_is_no_running_server(tmp_path, monkeypatch):
     monkeypatch.setattr(postgres, "data_dir", lambda: tmp_path)
     (tmp_path / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    assert not postgres.is_running()  # this process exists, but works elsewhere
+    assert not postgres.is_running()  # this process runs, but in another directory
     monkeypatch.chdir(tmp_path)
     assert postgres.is_running()
 
 
-def test_a_directory_of_somebody_else_is_not_used(tmp_path):
+def test_a_directory_of_another_user_is_not_used(tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     trap = tmp_path / "pg-socket"
     trap.symlink_to(elsewhere)
-    with pytest.raises(Failure, match="belongs to somebody else"):
+    with pytest.raises(Failure, match="belongs to another user"):
         postgres._own(trap)
 
 
-def test_an_existing_server_that_does_not_answer_is_a_sentence(monkeypatch, tmp_path):
-    # psql's words when there is no server, without needing psql here.
+def test_an_existing_server_that_does_not_answer_is_reported_in_one_sentence(monkeypatch, tmp_path):
+    # Prints what psql prints when no server runs.
     (tmp_path / "psql").write_text(
         "#!/bin/sh\nprintf 'psql: error: refused\n\tHint\n' >&2; exit 2\n"
     )

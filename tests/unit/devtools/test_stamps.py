@@ -1,8 +1,8 @@
-"""Digests change with what they are made of, and with nothing else."""
+"""Digests change with their inputs, and with nothing else."""
 
 import pytest
 
-from devtools import stamps
+from devtools.provision import stamps
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_digest_sees_names(tree):
     assert stamps.digest(tree) != before
 
 
-def test_digest_does_not_run_parts_together():
+def test_digest_separates_its_inputs():
     assert stamps.digest("ab", "c") != stamps.digest("a", "bc")
 
 

@@ -1,4 +1,4 @@
-"""What ./dev tells its user."""
+"""Messages of ./dev, and programs that it runs."""
 
 import io
 import os
@@ -52,25 +52,25 @@ def test_a_terminal_shows_progress_on_one_line():
     assert "1 of 2" in out.getvalue()
 
 
-def test_a_step_that_fails_says_so(capsys):
+def test_a_failed_step_is_reported(capsys):
     with pytest.raises(steps.Failure), steps.step("Download"):
         raise steps.Failure("no network")
     shown = capsys.readouterr()
     assert "Download: FAILED" in shown.err
-    assert shown.out == ""  # that is for results
+    assert shown.out == ""  # stdout is for results
 
 
-def test_run_answers_nothing_when_all_is_well(log_folder):
+def test_run_only_logs_the_output_of_a_program_that_succeeds(log_folder):
     steps.run([sys.executable, "-c", "print('hello')"], "Greeting")
     assert (log_folder / "Greeting.log").read_text() == "hello\n"
 
 
-def test_run_never_waits_for_an_answer():
+def test_run_gives_no_input_to_the_program():
     with pytest.raises(steps.Failure, match="EOFError"):
         steps.run([sys.executable, "-c", "input('Proceed? ')"], "Asking")
 
 
-def test_run_says_what_failed_why_and_where_the_rest_is(log_folder):
+def test_run_reports_what_failed_the_reason_and_the_log(log_folder):
     code = "import sys; print('E: no such package'); print('bye'); sys.exit(3)"
     with pytest.raises(steps.Failure) as failure:
         steps.run([sys.executable, "-c", code], "Installing", log="apt", hint="Is there a network?")
@@ -112,11 +112,11 @@ def test_a_full_disk_is_named(tmp_path):
     assert "the disk is full" in steps.failure_sentence("Unpacking", log)
 
 
-def test_call_answers_the_exit_status():
+def test_call_returns_the_exit_status():
     assert steps.call([sys.executable, "-c", "raise SystemExit(3)"]) == 3
 
 
-def test_what_is_interrupted_may_tidy_up(tmp_path):
+def test_an_interrupted_program_may_clean_up(tmp_path):
     started, tidied = tmp_path / "started", tmp_path / "tidied"
     child = (
         "import pathlib, sys, time\n"

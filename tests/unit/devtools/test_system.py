@@ -1,14 +1,15 @@
-"""What is missing is installed without a question, or named."""
+"""Missing programs and libraries are installed without a question, or named."""
 
 import os
 import shutil
 
 import pytest
 
-from devtools import paths, system
+from devtools import paths
+from devtools.provision import system
 from devtools.steps import Failure
 
-# Records its call, and "installs" when asked to.
+# Records its calls, and runs {install} to install.
 APT_GET = """\
 #!/bin/sh
 echo "$DEBIAN_FRONTEND: $*" >> "{folder}/calls"
@@ -20,7 +21,7 @@ INSTALLS = 'printf "#!/bin/sh\\n" > "{folder}/tool"; /bin/chmod +x "{folder}/too
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
-    """A PATH with nothing on it but what a test puts there."""
+    """A folder that is the whole PATH; a test puts programs into it."""
     monkeypatch.setattr(paths, "LOG", tmp_path / "log")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
@@ -37,12 +38,12 @@ def find_tool():
     return shutil.which("tool")
 
 
-def test_what_is_there_is_not_installed(machine):
+def test_a_present_program_is_not_installed(machine):
     add_program(machine, "tool", "#!/bin/sh\n")
     assert system.require(find_tool, ["tool-package"], "The tool") == str(machine / "tool")
 
 
-def test_apt_installs_what_is_missing(machine):
+def test_apt_installs_a_missing_program(machine):
     install = INSTALLS.format(folder=machine)
     add_program(machine, "apt-get", APT_GET.format(folder=machine, install=install))
     assert system.require(find_tool, ["tool-package"], "The tool") == str(machine / "tool")
@@ -66,11 +67,11 @@ def test_without_the_right_to_install_the_packages_are_named(machine, monkeypatc
     assert not (machine / "calls").exists()
 
 
-def test_with_sudo_apt_runs_as_root_and_still_asks_nothing(machine, monkeypatch):
+def test_with_sudo_apt_runs_as_root_and_asks_nothing(machine, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     install = INSTALLS.format(folder=machine)
     add_program(machine, "apt-get", APT_GET.format(folder=machine, install=install))
-    # Like the real one it drops the environment.
+    # It drops the environment, as the real sudo does.
     add_program(machine, "sudo", '#!/bin/sh\nshift\nunset DEBIAN_FRONTEND\nexec "$@"\n')
     (machine / "env").symlink_to("/usr/bin/env")
     (machine / "true").symlink_to("/usr/bin/true")
@@ -78,14 +79,77 @@ def test_with_sudo_apt_runs_as_root_and_still_asks_nothing(machine, monkeypatch)
     assert "noninteractive: -q install" in (machine / "calls").read_text()
 
 
-def test_a_failed_installation_is_a_sentence(machine):
+def test_a_failed_installation_is_reported_in_one_sentence(machine):
     text = APT_GET.format(folder=machine, install='echo "E: Unable to locate package"; exit 100')
     add_program(machine, "apt-get", text)
     with pytest.raises(Failure, match=r"Installing tool-package failed: E: Unable to locate"):
         system.require(find_tool, ["tool-package"], "The tool")
 
 
-def test_an_installation_that_brings_nothing_is_a_sentence(machine):
+def test_an_installation_without_effect_is_reported_in_one_sentence(machine):
     add_program(machine, "apt-get", APT_GET.format(folder=machine, install="true"))
     with pytest.raises(Failure, match="still missing after installing tool-package"):
         system.require(find_tool, ["tool-package"], "The tool")
+
+
+NODE = """\
+#!/bin/sh
+test -f "{folder}/tool" && exit 0
+echo "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file"
+exit 127
+"""
+
+
+def test_a_program_that_starts_needs_nothing(machine):
+    add_program(machine, "node", "#!/bin/sh\n")
+    system.require_start([machine / "node", "--version"], "Node")
+
+
+def test_the_package_of_a_missing_library_is_named(machine):
+    add_program(machine, "node", NODE.format(folder=machine))
+    with pytest.raises(Failure) as failure:
+        system.require_start([machine / "node", "--version"], "Playwright's Node")
+    assert str(failure.value) == (
+        "libatomic.so.1 (for Playwright's Node) is missing and cannot be installed from here "
+        "(needs apt and root or password-less sudo): please install libatomic1 and start again."
+    )
+
+
+def test_a_missing_library_is_installed(machine):
+    add_program(machine, "node", NODE.format(folder=machine))
+    install = INSTALLS.format(folder=machine)
+    add_program(machine, "apt-get", APT_GET.format(folder=machine, install=install))
+    system.require_start([machine / "node", "--version"], "Node")
+    assert (machine / "calls").read_text().splitlines()[-1].endswith("libatomic1")
+
+
+def test_a_library_that_its_package_does_not_bring_is_reported_in_one_sentence(machine):
+    add_program(machine, "node", NODE.format(folder=machine))
+    add_program(machine, "apt-get", APT_GET.format(folder=machine, install="true"))
+    with pytest.raises(Failure, match=r"libatomic.so.1 \(for Node\) is still missing"):
+        system.require_start([machine / "node", "--version"], "Node")
+
+
+def test_a_program_that_does_not_start_is_reported_with_the_reason(machine):
+    add_program(machine, "python", "#!/bin/sh\necho \"ImportError: No module named 'x'\"; exit 1")
+    with pytest.raises(Failure, match="Odoo does not start: ImportError: No module named 'x'"):
+        system.require_start([machine / "python"], "Odoo")
+
+
+def test_an_absent_program_is_reported_in_one_sentence(machine):
+    with pytest.raises(Failure, match="Node does not start: No such file or directory"):
+        system.require_start([machine / "node"], "Node")
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libatomic.so.1", "libatomic1"),
+        ("libnss3.so", "libnss3"),
+        ("libX11.so.6", "libx11-6"),
+        ("libglib-2.0.so.0", "libglib-2.0-0"),
+        ("libstdc++.so.6", "libstdc++6"),
+    ],
+)
+def test_the_package_of_a_library_is_named_by_debians_rule(library, package):
+    assert system.package_of(library) == package

@@ -1,4 +1,4 @@
-"""python3 -m devtools.tables: what tests met becomes the table that they are compared with."""
+"""python3 -m devtools.tables: measurements of tests become the tables in the docs."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def table(tmp_path, monkeypatch):
     return table
 
 
-def test_what_was_kept_last_is_taken_over_once(table):
+def test_the_last_measurement_is_taken_over_once(table):
     tables.keep(table, "fire", [{"fault": "fire", "stock": "wrong"}], whole=False)
     tables.keep(table, "fire", [{"fault": "fire", "stock": "button"}], whole=False)
 
@@ -34,7 +34,7 @@ def test_a_new_row_joins_the_others(table):
     assert len(tables.read(table)) == 3
 
 
-def test_columns_that_are_whole_say_which_rows_there_are_and_in_which_order(table):
+def test_a_whole_part_determines_the_rows_and_their_order(table):
     for flow in ("stock", "orders"):
         rows = [{"fault": "theft", flow: "done"}, {"fault": "fire", flow: "button"}]
         tables.keep(table, flow, rows)
@@ -44,7 +44,7 @@ def test_columns_that_are_whole_say_which_rows_there_are_and_in_which_order(tabl
     assert table.read_text() == "fault,stock,orders\ntheft,done,done\nfire,button,button\n"
 
 
-def test_a_row_is_found_by_all_that_it_is_about(table):
+def test_a_row_is_found_by_all_its_keys(table):
     table.write_text("model,call,public\na,read,no\na,write,no\n")
     rows = [{"model": "a", "call": call, "public": "yes"} for call in ("read", "create")]
     tables.keep(table, "all", rows)
@@ -54,7 +54,7 @@ def test_a_row_is_found_by_all_that_it_is_about(table):
     assert table.read_text() == "model,call,public\na,read,yes\na,create,yes\n"
 
 
-def test_a_run_that_left_nothing_changes_nothing(table):
+def test_a_run_without_measurements_changes_nothing(table):
     before = table.read_text()
 
     tables.take_over(table)
@@ -63,7 +63,7 @@ def test_a_run_that_left_nothing_changes_nothing(table):
 
 
 @pytest.mark.parametrize("table", [tables.ACCESS, tables.FAULTS, tables.MACHINE_FAULTS])
-def test_the_tables_are_written_as_they_are_read(table, tmp_path, monkeypatch):
+def test_a_written_table_reads_the_same(table, tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "MEASURED", tmp_path)
     copy = tmp_path / table.name
     tables.write(copy, tables.read(table))

@@ -1,4 +1,4 @@
-"""The arithmetic of ./dev test."""
+"""The counts of ./dev test, and its choice of suites."""
 
 import pytest
 
@@ -24,18 +24,18 @@ def test_counts_come_from_the_report(report):
     assert result.line() == "unit: 4 passed, 3 failed, 3 skipped in 2 s"
 
 
-def test_a_suite_that_broke_before_its_tests_is_a_failure(tmp_path):
+def test_a_suite_that_failed_before_its_tests_counts_as_a_failure(tmp_path):
     result = runner.read_report("odoo", tmp_path / "missing.xml", 4)
     assert not result.ok
     assert "status 4" in result.line()
     assert runner.total_line([result]) == "0 passed, 1 failed"
 
 
-def test_an_empty_suite_is_a_failure(tmp_path):
+def test_a_suite_without_tests_counts_as_a_failure(tmp_path):
     assert not runner.read_report("odoo", tmp_path / "missing.xml", 5).ok
 
 
-def test_total_adds_up():
+def test_the_total_is_the_sum_of_the_suites():
     results = [runner.Result("unit", passed=3), runner.Result("odoo", passed=2, failed=1)]
     assert runner.total_line(results) == "5 passed, 1 failed"
 
@@ -62,7 +62,7 @@ def test_a_suite_that_cannot_be_set_up_does_not_hide_the_others(monkeypatch, cap
         return runner.Result(suite, passed=1)
 
     monkeypatch.setattr(runner.venv, "ensure", lambda: None)
-    monkeypatch.setattr(runner.system, "require", lambda *needs: None)
+    monkeypatch.setattr(runner.chromium, "ensure", lambda: None)
     monkeypatch.setattr(runner.odoo_source, "ensure", no_database)
     monkeypatch.setattr(runner, "_run_pytest", passes)
     assert runner.run_tests(["unit", "odoo"]) == 1

@@ -1,0 +1,1 @@
+"""Shared by the benchmarks: the harness, a big shop, and programs that they start."""

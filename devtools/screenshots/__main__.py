@@ -1,0 +1,157 @@
+"""Takes the pictures of docs/img/ from a running demo."""
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from .. import paths
+from ..servers.odoo_rpc import OdooSession
+from ..steps import Failure, say
+from . import scene
+from .browser import Chromium
+from .day import day
+from .shots import SHOTS
+from .shots.shot import ARABIC, ENGLISH
+
+IMAGES = paths.ROOT / "docs" / "img"
+# The app's page in Odoo's list of apps shows copies of some pictures.
+STORE_PAGE = paths.ADDON / "static" / "description"
+# Show what a receipt printer would print, instead of the page.
+PRINT = """() => {
+    window.print = (receipt) => {
+        for (const element of document.body.children) {
+            element.style.setProperty("display", "none", "important");
+        }
+        document.body.style.background = "white";
+        document.body.append(receipt.cloneNode(true));
+    };
+}"""
+STORE_IMAGES = ("overview", "settings-actions", "till-online-orders", "tie-out")
+
+
+def main(names):
+    """Take the pictures with these names, or all; return the exit status."""
+    try:
+        unknown = sorted(set(names) - {shot.name for shot in SHOTS})
+        if unknown:
+            known = ", ".join(shot.name for shot in SHOTS)
+            raise Failure(f"There is no picture {unknown[0]}; there are {known}.")
+        take(_running_demo(), names)
+        for name in STORE_IMAGES:
+            shutil.copy(IMAGES / f"{name}.png", STORE_PAGE)
+    except Failure as failure:
+        sys.stderr.write(f"{failure}\n")
+        return 1
+    return 0
+
+
+def take(demo, names=(), out=IMAGES):
+    """Take the pictures with these names, or all, stage by stage of the demo."""
+    wanted = [shot for shot in SHOTS if not names or shot.name in names]
+    with Chromium() as browser, day(demo) as events:
+        camera = _Camera(demo, browser, Path(out), events)
+        for stage in sorted({shot.stage for shot in wanted}):
+            shots = [shot for shot in wanted if shot.stage == stage]
+            events.reconnect()  # the next stage needs Octopus
+            if not scene.prepare(demo, stage):
+                late = ", ".join(shot.name for shot in shots)
+                say(
+                    f"The demo is past these, start a new one (./dev demo --detach --fresh): {late}"
+                )
+                continue
+            for shot in shots:
+                camera.take(shot)
+        camera.restore_languages()
+        for problem in browser.problems:
+            say(f"console: {problem}")
+
+
+class _Camera:
+    """The browser, logged in as users of the demo."""
+
+    def __init__(self, demo, browser, out, day):
+        self.demo = demo
+        self.day = day
+        self.browser = browser
+        self.out = out
+        self.odoo = OdooSession.of(demo)
+        self.sessions = {}
+        self.langs = {}
+        # Install it before a page is open: a request meanwhile would make Odoo keep the old list of
+        # languages.
+        self._install(ARABIC)
+
+    def take(self, shot):
+        """Take one picture."""
+        browser = self.browser
+        if shot.day:
+            getattr(self.day, shot.day)()
+        places = self.demo
+        if shot.restaurant:
+            places = {**places, "restaurant": scene.open_restaurant(self.odoo)}
+        self._speak(shot.user, shot.lang)
+        browser.resize(*shot.size)
+        url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path
+        browser.open(url.format(**places), self._session(shot.user))
+        browser.wait_for(shot.wait)
+        if shot.paper:
+            browser.page.evaluate(PRINT)
+        browser.context.set_offline(shot.offline)
+        for selector in shot.clicks:
+            browser.click(selector)
+        if shot.during:
+            getattr(self.day, shot.during)()
+        if shot.after:
+            browser.wait_for(shot.after)
+        if shot.show:
+            place = browser.page.locator(shot.show).first
+            # Scroll it to the middle: at the edges, Odoo's headers cover it.
+            place.evaluate("element => element.scrollIntoView({block: 'center'})")
+        # Move the mouse away: otherwise the last button has its shade and its tooltip.
+        browser.page.mouse.move(0, 0)
+        time.sleep(1)  # for pictures and transitions of the page
+        browser.picture(self.out / f"{shot.name}.png")
+        browser.context.set_offline(False)
+        say(f"{shot.name}.png")
+
+    def restore_languages(self):
+        """Set the language of the demo's users to English again."""
+        for user in self.langs:
+            self._speak(user, ENGLISH)
+
+    def _session(self, user):
+        if user not in self.sessions:
+            self.sessions[user] = OdooSession.of(self.demo, user).session_id
+        return self.sessions[user]
+
+    def _speak(self, user, lang):
+        """Set the language of a user."""
+        if self.langs.get(user) == lang:
+            return
+        users = self.odoo.call("res.users", "search", [("login", "=", self.demo[user])])
+        self.odoo.call("res.users", "write", users, {"lang": lang})
+        self.langs[user] = lang
+        self.sessions.pop(user, None)  # the login determines the direction of the pages
+
+    def _install(self, lang):
+        if self.odoo.call("res.lang", "search_count", [("code", "=", lang)]):
+            return  # archived languages are not counted
+        langs = [("code", "=", lang), ("active", "in", [True, False])]
+        wanted = self.odoo.call("res.lang", "search", langs)
+        wizard = self.odoo.call(
+            "base.language.install", "create", {"lang_ids": wanted, "overwrite": False}
+        )
+        self.odoo.call("base.language.install", "lang_install", [wizard])
+
+
+def _running_demo():
+    try:
+        return json.loads((paths.LOCAL / "demo.json").read_text())
+    except FileNotFoundError as error:
+        raise Failure("No demo is running: start one with ./dev demo --detach.") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
