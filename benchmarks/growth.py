@@ -14,6 +14,8 @@ from unittest.mock import patch
 from odoo import api
 from odoo.tools import SQL
 
+from odoo.addons.linga_octopus.models.monitoring.health import health_report
+
 from octopus_sandbox.testing import SandboxServer
 
 from .ingest import Shop
@@ -29,6 +31,8 @@ CHANGES_AT_ONCE = 100_000
 FIRST_DAY = 1_000  # orders
 CALLS = 7
 BATCH = 100  # orders, or changes of stock
+# Known once the addon is loaded.
+WORKER = "odoo.addons.linga_octopus.models.stock.worker"
 LOADED = re.compile(r"Module linga_octopus loaded in ([\d.]+)s")
 
 
@@ -140,9 +144,10 @@ def pass_changes(odoo, count):
                 )
             )
         with odoo.transaction() as env:
-            events = env["octopus.stock.event"]
-            with patch.object(type(events), "_kits_of", lambda *_arguments: set()):
-                while events._take():
+            worker = sys.modules[WORKER]
+            stock_worker = worker.StockWorker(env)
+            with patch.object(worker, "kits_with", lambda *_arguments: set()):
+                while stock_worker.take():
                     env.cr.commit()
 
 
@@ -172,7 +177,7 @@ def measure_all(odoo, shop, user_id):
     tasks = {
         "open_list": lambda env: read_page(env(user=user_id)["octopus.order"], []),
         "open_overview": lambda env: env["octopus.account"].search([]).read(["overview"]),
-        "health": lambda env: env["octopus.account"]._health(),
+        "health": lambda env: health_report(env),
         "accept_order": lambda env: accept(env, shop, 1),
         "poll_known_orders": lambda env: poll(env, shop),
     }
@@ -229,18 +234,18 @@ def change(env, shop):
     env.cr.execute(
         SQL("UPDATE stock_quant SET quantity = quantity - 1 WHERE product_id IN %s", products._ids)
     )
-    env["octopus.stock.event"]._record_products(products)
+    env["octopus.stock.event"]._enqueue_products(products)
 
 
 def send(env):
-    env["octopus.stock.event"]._cron_push()
+    env["octopus.stock.level"]._cron_push()
 
 
 def clean_up(env):
     for model, method in (
-        ("octopus.account", "_gc_order_payloads"),
-        ("octopus.order.doorbell", "_gc_old_doorbells"),
-        ("octopus.stock.drift", "_gc_old_differences"),
+        ("octopus.order", "_gc_order_payloads"),
+        ("octopus.order.notification", "_gc_old_notifications"),
+        ("octopus.stock.difference", "_gc_old_differences"),
         ("octopus.sync.run", "_gc_old_runs"),
     ):
         while (result := getattr(env[model], method)()) and result[1]:

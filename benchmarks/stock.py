@@ -7,6 +7,7 @@ Peers measured in the same run: core's `free_qty` over the same products, and `_
 import functools
 import inspect
 import statistics
+import sys
 import time
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
@@ -21,6 +22,8 @@ from .support.shop import connect, make_products
 SIZE = 20_000
 ORDERS = 40  # deliveries per round, for the cost of the hook
 BULK = 250
+# Known once the addon is loaded.
+QUEUE = "odoo.addons.linga_octopus.models.mixins.octopus_queue"
 BULKSET = "POST /bulkinventory_levels/bulkset.json"
 
 
@@ -126,7 +129,7 @@ def _product_item(product_id):
 def push(odoo):
     """Let the stock worker send everything."""
     with odoo.transaction() as env:
-        env["octopus.stock.event"]._cron_push()
+        env["octopus.stock.level"]._cron_push()
 
 
 # === MEASUREMENTS === #
@@ -138,7 +141,7 @@ def measure_sending(odoo, sandbox, product_ids, rounds):
     for _round in range(rounds):
         with odoo.transaction() as env:
             env.cr.execute("UPDATE stock_quant SET quantity = quantity - 1 WHERE quantity > 0")
-            env["octopus.stock.event"]._record_products(env["product.product"].browse(product_ids))
+            env["octopus.stock.event"]._enqueue_products(env["product.product"].browse(product_ids))
         sandbox.forget_requests()
         sending, reading = [], []
         with stopwatch(sending):
@@ -234,8 +237,10 @@ def own_time(registry, layers):
                 patch_method(owner, name, model, ours=True)
                 patch_method(overridden, name, model, ours=False)
         events = registry["octopus.stock.event"]
-        owner = next(one for one in events.__mro__ if "_record_noted" in vars(one))
-        patch_method(owner, "_record_noted", events._name, ours=True)
+        owner = next(one for one in events.__mro__ if "_enqueue_logged" in vars(one))
+        patch_method(owner, "_enqueue_logged", events._name, ours=True)
+        # Called after the commit, to see whether the worker has to be woken.
+        patch_method(sys.modules[QUEUE], "_wake", "octopus.queue", ours=True)
         crons = next(one for one in registry["ir.cron"].__mro__ if "_notifydb" in vars(one))
         patch_method(crons, "_notifydb", "ir.cron", ours=True)
         yield own

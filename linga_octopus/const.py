@@ -15,13 +15,6 @@ LANE_RESERVE = {
 # Calls that Octopus allows a merchant in a minute.
 RATE_LIMIT = 250
 
-# What one bulk call takes at most (Octopus API reference, "Bulk").
-BULK_LIMIT = 250
-
-# Seconds until a pass whose remote did not answer is tried again, one entry per attempt.
-RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
-# The same for orders: as long in all, but nobody waits for an order longer than between two polls.
-ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
 # After so many failures in a row of a bulk call, its batch is halved: one record in it may be the
 # cause, and not Octopus.
 BISECT_AFTER_ATTEMPTS = 2
@@ -29,20 +22,29 @@ BISECT_AFTER_ATTEMPTS = 2
 # 20 minutes, in which most outages are over.
 QUARANTINE_AFTER_ATTEMPTS = 6
 
+# The issues that somebody has to solve.
+OPEN_ISSUES = [("fixed_by", "=", False), ("severity", "=", "error")]
+
+# Notifies the staff of new orders and problems; workers that have news wake it.
+ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
+
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"
 
 # Single calls between two looks at whether a more urgent lane has work.
 CALLS_PER_BATCH = 25
 
-# What Octopus takes of a product (API reference); the length of an SKU is ours, because nothing
-# documents it and the channels behind Octopus cut longer ones.
-MAX_TITLE = 255
+# The longest SKU that is sent: Octopus documents no limit, and channels behind it cut longer ones.
 MAX_SKU = 100
-MAX_OPTIONS = 3
 
 # Seconds between the removal of a picture and its successor at the same position.
 IMAGE_REPLACE_SECONDS = 11
+
+# The workers of online orders, by external id.
+DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
+PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
+# Seconds until a worker tries again when other transactions change the same orders or stock.
+COME_BACK_SECONDS = 5
 
 # More orders than this are shown as "1000+": counting a million rows helps nobody.
 COUNT_LIMIT = 1000

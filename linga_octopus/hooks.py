@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .models.stock.octopus_stock_event import TAKEN
+from .models.stock.worker import TAKEN
 
 
 def uninstall_hook(env):

@@ -1,7 +1,5 @@
 """Small additions to Odoo's ORM: cheap inserts, cheap references, caches, batches of deletions."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal
-
 from odoo import fields
 from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -11,8 +9,6 @@ from odoo.tools import SQL, float_compare, formatLang
 # Other errors of PostgreSQL, such as a text that is too long for an index, stay when repeated.
 CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
-# Precision of a sum over all lines of an order; Python's default of 28 digits is too small.
-SUM_DIGITS = Context(prec=60)
 NOW = SQL("(now() AT TIME ZONE 'UTC')")
 DELETE_BATCH = 10_000
 
@@ -69,6 +65,25 @@ def clear_caches(env):
     env.cr.postcommit.add(env.registry.clear_cache)
 
 
+def lock_rows(records):
+    """Make concurrent changes of these records wait for each other.
+
+    The second transaction starts again, because Odoo repeats requests that PostgreSQL cannot
+    serialize, and then sees what the first one did.
+    """
+    if records:
+        query = "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE"
+        records.env.execute_query(SQL(query, SQL.identifier(records._table), records._ids))
+
+
+def touch_rows(records):
+    """Make concurrent transactions that work on these records start again, so that they see what
+    this one adds. A lock does not: after its release it stops nobody."""
+    if records:
+        query = "UPDATE %s SET write_date = write_date WHERE id IN %s"
+        records.env.execute_query(SQL(query, SQL.identifier(records._table), records._ids))
+
+
 def delete_batch(model, domain):
     """Delete up to DELETE_BATCH records; for a method of Odoo's autovacuum to return.
 
@@ -77,11 +92,6 @@ def delete_batch(model, domain):
     records = model.search(domain, limit=DELETE_BATCH)
     records.unlink()
     return len(records), int(len(records) == DELETE_BATCH)
-
-
-def rounded(number, digits):
-    """Return a Decimal with `digits` decimals, rounded half up as the ORM stores it."""
-    return Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, SUM_DIGITS)
 
 
 def format_quantity(env, quantity):

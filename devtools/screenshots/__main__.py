@@ -28,7 +28,7 @@ PRINT = """() => {
         document.body.append(receipt.cloneNode(true));
     };
 }"""
-STORE_IMAGES = ("overview", "settings-actions", "till-online-orders", "tie-out")
+STORE_IMAGES = ("overview", "settings-actions", "pos-online-orders", "order-check")
 
 
 def main(names):

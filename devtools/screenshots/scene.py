@@ -54,9 +54,9 @@ def prepare(demo, stage=DAY):
         customers.wait_for_orders()
         _deal_with_orders(odoo)
     if stage >= DAY:
-        if not odoo.call("octopus.stock.drift", "search_count", []):
+        if not odoo.call("octopus.stock.difference", "search_count", []):
             _make_stock_differ(odoo, demo)
-        if not odoo.call("octopus.tie.out", "search_count", [("state", "=", "differs")]):
+        if not odoo.call("octopus.order.check", "search_count", [("state", "=", "differs")]):
             _make_orders_differ(odoo, demo)
     if current < MANY <= stage:
         customers.order_for_weeks()
@@ -189,7 +189,7 @@ def _make_stock_differ(odoo, demo):
         set_level(demo, level, level["available"] + 3 * number + 1)
     odoo.call("octopus.account", "write", [account], {"auto_stock_sync": False})
     check_stock(odoo)
-    later = {"auto_stock_sync": True, "drift_policy": "look"}
+    later = {"auto_stock_sync": True, "difference_policy": "look"}
     odoo.call("octopus.account", "write", [account], later)
     check_stock(odoo)
 
@@ -207,8 +207,8 @@ def _make_orders_differ(odoo, demo):
     [values] = odoo.call("octopus.account", "read", [store], ["shop_timezone"])
     zone = ZoneInfo(values["shop_timezone"] or "UTC")  # the check compares a day of this zone
     day = datetime.fromisoformat(order["octopus_created_at"]).astimezone(zone).date()
-    odoo.call("octopus.account", "action_tie_out", [store], day.isoformat())
-    _wait_for_run(odoo, "tie_out")
+    odoo.call("octopus.account", "action_check_orders", [store], day.isoformat())
+    _wait_for_run(odoo, "order_check")
 
 
 def levels(demo):
@@ -233,8 +233,8 @@ def set_level(demo, level, available):
 
 def check_stock(odoo):
     """Press Check Stock, and wait for the result."""
-    odoo.call("octopus.account", "action_check_drift", [first_store(odoo)])
-    _wait_for_run(odoo, "drift")
+    odoo.call("octopus.account", "action_check_stock", [first_store(odoo)])
+    _wait_for_run(odoo, "stock_check")
 
 
 def _wait_for_run(odoo, kind):

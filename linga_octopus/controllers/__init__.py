@@ -1,3 +1,2 @@
-from . import octopus_health
-from . import octopus_webhook
-from . import webhook_log
+from . import health
+from . import order_webhook

@@ -4,6 +4,7 @@ from . import account
 from . import sync
 from . import catalog
 from . import stock
+from . import delivery
 from . import order
 from . import pos
 from . import monitoring

@@ -42,13 +42,13 @@ def test_a_product_with_options_comes_back_as_it_went_out(client):
     (done,) = result.ok
     assert done.variants.keys() == {"odoo-1-S", "odoo-1-M"}
     (product,) = client.iter_products()
-    assert (str(product["id"]), product["title"]) == (done.octopus_ref, "Größe \u2713 Shoe")
-    for variant, size in zip(product["variants"], ("S", "M"), strict=True):
+    assert (product.ref, product.raw["title"]) == (done.octopus_ref, "Größe \u2713 Shoe")
+    for variant, size in zip(product.variants, ("S", "M"), strict=True):
         ref = done.variants[f"odoo-1-{size}"]
-        assert (str(variant["id"]), variant["sku"]) == (ref.octopus_ref, f"SHOE-{size}")
-        assert str(variant["inventory_item_id"]) == ref.inventory_item_ref
-        assert variant["price"] == Decimal("9.49")
-        assert not isinstance(variant["price"], float)
+        assert (variant.ref, variant.sku) == (ref.octopus_ref, f"SHOE-{size}")
+        assert variant.inventory_item_ref == ref.inventory_item_ref
+        assert variant.raw["price"] == Decimal("9.49")
+        assert not isinstance(variant.raw["price"], float)
 
 
 def test_one_bad_product_does_not_stop_the_others(client):
@@ -73,16 +73,16 @@ def test_a_product_sent_with_its_id_is_updated(client, make_products):
     item["variants"][0] |= {"id": made.variants["v-A"].octopus_ref, "price": Decimal("0.10")}
     (done,) = client.bulk_products([item]).ok
     (product,) = client.iter_products()
-    assert done.octopus_ref == made.octopus_ref == str(product["id"])
-    assert product["title"] == "New title"
-    assert product["variants"][0]["price"] == Decimal("0.10")
+    assert done.octopus_ref == made.octopus_ref == product.ref
+    assert product.raw["title"] == "New title"
+    assert product.variants[0].raw["price"] == Decimal("0.10")
 
 
 def test_products_of_several_pages_are_all_read(client, make_products, sandbox):
     skus = [f"S{number:03}" for number in range(260)]
     made = make_products(*skus)
     sandbox.forget_requests()
-    found = [str(product["id"]) for product in client.iter_products()]
+    found = [product.ref for product in client.iter_products()]
     assert sorted(found) == sorted(item.octopus_ref for item in made.values())
     assert sandbox.requests() == {"GET /products.json": 2}
 
@@ -102,7 +102,7 @@ def test_a_lost_bulk_answer_is_found_by_sku(client, sandbox):
     with pytest.raises(OctopusConnectionError) as caught:
         client.bulk_products([product_item("A")])
     assert caught.value.maybe_done
-    assert client.find_variant("A")["sku"] == "A"
+    assert client.find_variant("A").sku == "A"
 
 
 # === VARIANTS === #
@@ -116,7 +116,7 @@ def test_variants_are_added_changed_found_and_deleted(client):
     ref = str(client.create_variant(product_ref, values)["id"])
     assert client.update_variant(ref, {"price": Decimal("8.5")})["price"] == Decimal("8.5")
     found = client.find_variant("A/M 2")
-    assert (str(found["id"]), found["price"]) == (ref, Decimal("8.5"))
+    assert (found.ref, found.raw["price"]) == (ref, Decimal("8.5"))
     assert client.find_variant("a/m 2") is None
     client.delete_variant(product_ref, ref)
     client.delete_variant(product_ref, ref)
@@ -142,11 +142,11 @@ def test_a_picture_is_added_and_removed(client, make_products):
         alt="A",
         variant_refs=[made.variants["v-A"].octopus_ref],
     )
-    (image,) = next(client.iter_products())["images"]
-    assert (str(image["id"]), image["position"], image["alt"]) == (ref, 1, "A")
+    (image,) = next(client.iter_products()).images
+    assert (image.ref, image.raw["position"], image.raw["alt"]) == (ref, 1, "A")
     client.delete_image(made.octopus_ref, ref)
     client.delete_image(made.octopus_ref, ref)
-    assert not next(client.iter_products())["images"]
+    assert not next(client.iter_products()).images
 
 
 @pytest.mark.parametrize(

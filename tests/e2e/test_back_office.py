@@ -159,7 +159,7 @@ def test_cancelling_in_the_list_asks_and_gives_the_stock_back(orders, odoo, plac
     row(orders, number).locator(".o_octopus_order_status button").click()
     orders.locator(".o_octopus_order_status_menu [data-status=cancelled]").click()
     dialog = orders.locator(".modal")
-    expect(dialog).to_contain_text("go back on the stock")
+    expect(dialog).to_contain_text("are returned to stock")
     dialog.get_by_role("button", name="Cancel Order").click()
     expect(row(orders, number)).to_contain_text("Cancelled")
     assert order_becomes(odoo, number, status="cancelled", stock_state="restored")
@@ -205,8 +205,8 @@ def test_a_manager_chooses_the_product_of_a_line_and_its_stock_is_deducted(
     number = place(sku="NOBODY-KNOWS-1", title="Qwertz Uiop", price=5)
     row(orders, number).locator("td[name=customer_name]").click()
     form = orders.locator(".o_form_view")
-    expect(form.locator(".alert-warning")).to_contain_text("Choose Product")
-    form.get_by_role("button", name="Choose Product").click()
+    expect(form.locator(".alert-warning")).to_contain_text("Map Product")
+    form.get_by_role("button", name="Map Product").click()
     dialog = orders.locator(".modal")
     for text in ("Qwertz Uiop", "NOBODY-KNOWS-1", "2.00"):
         expect(dialog).to_contain_text(text)
@@ -214,7 +214,7 @@ def test_a_manager_chooses_the_product_of_a_line_and_its_stock_is_deducted(
     orders.locator(".o-autocomplete--dropdown-item", has_text="Zephyr Lantern").click()
     dialog.get_by_role("button", name="Save").click()
     expect(form.locator("[name=line_ids]")).to_contain_text("Zephyr Lantern")
-    expect(form.get_by_role("button", name="Choose Product")).to_have_count(0)
+    expect(form.get_by_role("button", name="Map Product")).to_have_count(0)
     assert order_becomes(odoo, number, stock_state="deducted", needs_mapping=False)
     assert (
         odoo.call("product.product", "read", [product], ["qty_available"])[0]["qty_available"] == -2
@@ -225,8 +225,8 @@ def test_a_suggested_product_is_taken_with_one_press(orders, odoo, place, produc
     number = place(sku="NOBODY-KNOWS-2", title="Zephyr Lantern - blue / XL", price=5)
     row(orders, number).locator("td[name=customer_name]").click()
     form = orders.locator(".o_form_view")
-    form.get_by_role("button", name="Take It").click()
-    expect(form.get_by_role("button", name="Take It")).to_have_count(0)
+    form.get_by_role("button", name="Use Suggestion").click()
+    expect(form.get_by_role("button", name="Use Suggestion")).to_have_count(0)
     assert order_becomes(odoo, number, stock_state="deducted", needs_mapping=False)
 
 
@@ -264,7 +264,7 @@ def test_tickets_are_printed_from_list_and_form(orders, place):
     chosen = row(orders, number).locator("input[type=checkbox]")
     chosen.click()
     orders.locator(".o_control_panel").get_by_role("button", name="Print").click()
-    for ticket in ("Picking Ticket", "Picking Ticket (Receipt)"):
+    for ticket in ("Packing Slip", "Packing Slip (80 mm)"):
         expect(orders.get_by_role("menuitem", name=ticket, exact=True)).to_be_visible()
     orders.keyboard.press("Escape")
     chosen.click()
@@ -282,7 +282,7 @@ def test_a_pass_moves_on_while_one_looks_at_it(page, demo, odoo):
         accounts = odoo.call("octopus.account", "search", [("merchant_name", "=", "demo")])
         odoo.call("octopus.account", "action_sync_stocks", accounts)
         [run] = odoo.call("octopus.sync.run", "search", [], limit=1, order="id desc")
-        page.goto(f"{demo['odoo']}/odoo/octopus-passes/{run}")
+        page.goto(f"{demo['odoo']}/odoo/octopus-sync-runs/{run}")
         current = page.locator(".o_statusbar_status .o_arrow_button_current")
         expect(current).not_to_have_text("Done")
     finally:

@@ -181,7 +181,7 @@ def item(page, name, state):
     """An item of the checklist, once it is in this state."""
     found = page.locator(f".o_octopus_checklist [data-name={name}]")
     # Folded up when nothing is missing: then all are done.
-    folded = page.locator(".o_octopus_checklist", has_text="Set-up complete")
+    folded = page.locator(".o_octopus_checklist", has_text="Setup complete")
     wanted = page.locator(f".o_octopus_checklist [data-name={name}][data-state={state}]")
     expect(wanted.or_(folded) if state == "done" else wanted).to_be_visible(timeout=LONG)
     return found

@@ -1,4 +1,4 @@
-"""From Browse & Subscribe to the settings page, as a manager clicks it."""
+"""From Browse and Subscribe to the settings page, as a manager clicks it."""
 
 import pytest
 from playwright.sync_api import expect

@@ -162,11 +162,11 @@ def test_back_from_being_offline_nothing_is_missing(till, place, witness):
     till.page.context.set_offline(True)
     remote = place(name="Katherine Johnson")
     till.page.get_by_role("button", name="Older orders").click()
-    expect(till.page.get_by_text("There is no connection")).to_be_visible()
+    expect(till.page.get_by_text("No connection")).to_be_visible()
     expect(till.rows.first).to_be_visible()
     till.page.context.set_offline(False)
     expect(till.row(remote)).to_be_visible()
-    expect(till.page.get_by_text("There is no connection")).to_be_hidden()
+    expect(till.page.get_by_text("No connection")).to_be_hidden()
     witness.forget()  # the browser's own words about the missing network
 
 

@@ -76,7 +76,7 @@ def till(log_in, demo, odoo, printer, orders):
 
 
 def test_a_till_opened_later_says_how_many_orders_came(till, orders):
-    alert = till.page.locator(".o_notification", has_text="while this till was closed")
+    alert = till.page.locator(".o_notification", has_text="while this point of sale was closed")
     expect(alert).to_contain_text(re.compile(r"\d+ online orders"))
     alert.get_by_role("button", name="Open").click()
     for number in orders:

@@ -44,7 +44,7 @@ def test_with_credentials_no_order_is_a_server_error(shop, case):
 
 
 @schema.parametrize()
-def test_without_credentials_no_doorbell_is_a_server_error(shop, case):
+def test_without_credentials_no_notification_is_a_server_error(shop, case):
     post(shop, case)
 
 

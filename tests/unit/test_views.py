@@ -1,15 +1,18 @@
-"""What every view of the addon keeps to."""
+"""Rules that every view of the addon keeps."""
 
 from xml.etree import ElementTree
 
 from devtools import paths
 
+FILES = sorted(paths.ADDON.rglob("*.xml"))
+LONGEST = 500
 
-def test_the_answer_to_a_question_says_what_it_does():
-    """Instead of *Confirmation* and *Ok*."""
+
+def test_confirmations_name_the_action():
+    """A confirmation has a title and a button of its own instead of *Confirmation* and *Ok*."""
     asking = [
         button
-        for path in sorted(paths.ADDON.rglob("*.xml"))
+        for path in FILES
         for button in ElementTree.parse(path).iter("button")
         if button.get("confirm")
     ]
@@ -20,3 +23,20 @@ def test_the_answer_to_a_question_says_what_it_does():
         if not (button.get("confirm-title") and button.get("confirm-label"))
     ]
     assert not vague
+
+
+def test_no_view_extends_a_view_of_the_addon():
+    """One view, one place: a view of the addon is changed where it is written."""
+    extended = {
+        f"{path.relative_to(paths.ADDON)}: {parent}"
+        for path in FILES
+        for field in ElementTree.parse(path).iter("field")
+        if field.get("name") == "inherit_id"
+        and ("." not in (parent := field.get("ref")) or parent.startswith("linga_octopus."))
+    }
+    assert not extended
+
+
+def test_no_file_is_too_long():
+    long = {str(path) for path in FILES if len(path.read_text().splitlines()) > LONGEST}
+    assert not long

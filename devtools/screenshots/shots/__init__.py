@@ -1,13 +1,13 @@
 """The pictures of docs/img/ in the order in which they are taken."""
 
-from . import catalog, days, orders, stock, stores, till
+from . import catalog, days, orders, pos, stock, stores
 
 SHOTS = (
     *stores.SHOTS,
     *orders.SHOTS,
     *stock.SHOTS,
-    *till.SHOTS,
-    *days.NEWS,
+    *pos.SHOTS,
+    *days.CHANGES,
     *catalog.SHOTS,
     # Last, because they leave traces that other pictures must not show.
     *days.SHOTS,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .shot import Shot
 
-SETTINGS = Shot("catalogue-during", "/odoo/octopus-stores/1", ".o_octopus_pass")
+SETTINGS = Shot("catalog-during", "/odoo/octopus-stores/1", ".o_octopus_run")
 PRODUCTS = Shot(
     "product-octopus",
     "/odoo/octopus-products",
@@ -19,25 +19,25 @@ PRODUCTS = Shot(
 SHOTS = (
     replace(
         SETTINGS,
-        name="catalogue-before",
-        clicks=("button[name=action_check_catalogue]",),
+        name="catalog-before",
+        clicks=("button[name=action_preview_catalog]",),
         after=".modal .o_form_view",
         day="change",
     ),
     replace(SETTINGS, wait=".progress-bar-animated", day="begin"),
-    replace(SETTINGS, name="catalogue-after", day="end"),
+    replace(SETTINGS, name="catalog-after", day="end"),
     Shot(
-        "pass",
-        "/odoo/octopus-passes",
+        "sync-run",
+        "/odoo/octopus-sync-runs",
         ".o_data_row",
         clicks=(".o_data_row:has-text('Products') .o_data_cell",),
         after=".o_form_view",
         day="end",
     ),
-    Shot("problems", "/odoo/octopus-problems", ".o_data_row", day="end"),
+    Shot("issues", "/odoo/octopus-issues", ".o_data_row", day="end"),
     replace(
         PRODUCTS,
-        name="product-problem",
+        name="product-issue",
         clicks=(
             ".o_data_row:has-text('price is zero') .o_data_cell[name=product_tmpl_id]",
             PRODUCTS.clicks[1],

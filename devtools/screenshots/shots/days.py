@@ -4,18 +4,18 @@ from dataclasses import replace
 
 from ..day import NEW_STORE as STORE
 from .orders import ORDER
+from .pos import ORDERS
 from .shot import Shot
 from .stores import OVERVIEW, SETTINGS
-from .till import ORDERS
 
 NEW_STORE = f".o_data_row:has-text('{STORE}') .o_data_cell"
 
 # Events of customers and channels.
-NEWS = (
+CHANGES = (
     # A customer orders while the Point of Sale is open.
     replace(
         ORDERS,
-        name="till-alert",
+        name="pos-alert",
         path="/pos/ui/1",
         wait=".screen-login",
         clicks=(".open-register-btn",),
@@ -41,7 +41,7 @@ SHOTS = (
     replace(OVERVIEW, name="overview-disconnected", wait=".alert-danger", day="disconnect"),
     replace(
         OVERVIEW,
-        name="overview-below-zero",
+        name="overview-oversold",
         wait=".o_octopus_overview_facts .text-danger",
         day="oversell",
     ),

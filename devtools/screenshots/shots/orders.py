@@ -21,14 +21,14 @@ ORDER = replace(
 )
 STATUS = ".o_data_row:has-text('Take Action') .o_octopus_order_status button"
 # Reports as HTML: the browser does not show the PDF.
-TICKET = Shot(
-    "picking-ticket",
+SLIP = Shot(
+    "packing-slip",
     "/report/html/linga_octopus.report_picking_ticket/10",
     ".page",
     size=(800, 1000),
 )
-RECEIPT = Shot(
-    "picking-receipt",
+SLIP_80MM = Shot(
+    "packing-slip-80mm",
     "/report/html/linga_octopus.report_picking_receipt/10",
     ".page",
     size=(420, 800),
@@ -79,22 +79,22 @@ SHOTS = (
         after=".o_field_widget[name=stock_state]",
         size=(1280, 1000),
     ),
-    TICKET,
-    RECEIPT,
+    SLIP,
+    SLIP_80MM,
     *(
         replace(shot, name=f"{shot.name}-cancelled", path=shot.path.replace("/10", "/4"))
-        for shot in (TICKET, RECEIPT)
+        for shot in (SLIP, SLIP_80MM)
     ),
     replace(
         ORDER,
-        name="choose-product",
+        name="map-product",
         clicks=(*ORDER.clicks, "button[name=action_choose_product]"),
         after=".modal .o_form_view",
     ),
     replace(
         LIST,
-        name="fetch-orders",
-        clicks=(".o_control_panel button:has-text('Fetch')",),
+        name="import-orders",
+        clicks=(".o_control_panel button:has-text('Import Orders')",),
         after=".modal .o_form_view",
     ),
     replace(

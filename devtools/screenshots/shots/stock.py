@@ -5,40 +5,43 @@ from dataclasses import replace
 from .. import scene
 from .shot import Shot
 
-TIE_OUTS = Shot("tie-outs", "/odoo/octopus-tie-outs", ".o_data_row")
-TIE_OUT = replace(
-    TIE_OUTS,
-    name="tie-out",
-    clicks=(".o_data_row:has-text('Differs') .o_data_cell", ".nav-link[name=differences]"),
+CHECKS = Shot("order-checks", "/odoo/octopus-order-checks", ".o_data_row")
+CHECK = replace(
+    CHECKS,
+    name="order-check",
+    clicks=(".o_data_row:has-text('Mismatch') .o_data_cell", ".nav-link[name=differences]"),
     after=".o_field_widget[name=difference_ids] .o_data_row",
 )
 LEVELS = Shot("stock-levels", "/odoo/octopus-stock", ".o_data_row")
 
 SHOTS = (
     Shot("products", "/odoo/octopus-products", ".o_data_row"),
-    TIE_OUTS,
-    TIE_OUT,
+    CHECKS,
+    CHECK,
     replace(
-        TIE_OUT,
-        name="tie-out-channels",
-        clicks=TIE_OUT.clicks[:1],
+        CHECK,
+        name="order-check-channels",
+        clicks=CHECK.clicks[:1],
         after=".o_field_widget[name=line_ids] .o_data_row",
     ),
     replace(
-        TIE_OUTS,
-        name="tie-out-ask",
-        clicks=(".o_control_panel button:has-text('Compare a Day')",),
+        CHECKS,
+        name="order-check-ask",
+        clicks=(".o_control_panel button:has-text('Check Orders')",),
         after=".modal .o_form_view",
     ),
     # The report as HTML: the browser does not show the PDF.
     Shot(
-        "tie-out-report", "/report/html/linga_octopus.report_tie_out/1", ".page", size=(800, 1000)
+        "order-check-report",
+        "/report/html/linga_octopus.report_order_check/1",
+        ".page",
+        size=(800, 1000),
     ),
-    Shot("passes", "/odoo/octopus-passes", ".o_data_row"),
+    Shot("sync-runs", "/odoo/octopus-sync-runs", ".o_data_row"),
     LEVELS,
     replace(
         LEVELS,
-        name="stock-why",
+        name="stock-details",
         clicks=(".o_data_row:has-text('Office Chair') .o_data_cell",),
         after=".o_form_view",
     ),

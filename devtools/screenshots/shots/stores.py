@@ -5,7 +5,7 @@ from dataclasses import replace
 from .. import scene
 from .shot import PHONE, Shot
 
-SETTINGS = Shot("settings-actions", "/odoo/octopus-stores/1", ".o_octopus_pass")
+SETTINGS = Shot("settings-actions", "/odoo/octopus-stores/1", ".o_octopus_run")
 TAB = ".nav-link[name=settings]"
 OVERVIEW = Shot("overview", "/odoo/octopus", ".o_octopus_overview")
 
@@ -44,7 +44,7 @@ SHOTS = (
         for name, field in (
             ("orders", "contact_policy"),
             ("webhook", "webhook_url"),
-            ("alerts", "alert_ids"),
+            ("alerts", "user_id"),
         )
     ),
     replace(SETTINGS, name="settings-phone", size=PHONE),

@@ -18,6 +18,24 @@ from .errors import (
     OctopusValidationError,
 )
 from .exact_json import dumps, loads
-from .objects import Collect, Collection, InventoryLevel, Location, Shop
-from .orders import Customer, InvalidOrder, Order, OrderLine, Refund, RefundLine
+from .objects import (
+    Collect,
+    Collection,
+    InventoryLevel,
+    Location,
+    RemoteImage,
+    RemoteProduct,
+    RemoteVariant,
+    Shop,
+)
+from .orders import (
+    Address,
+    Customer,
+    InvalidOrder,
+    Order,
+    OrderLine,
+    Refund,
+    RefundLine,
+    ShippingLine,
+)
 from .rate import RateLimit

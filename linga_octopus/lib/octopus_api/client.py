@@ -17,7 +17,15 @@ from .answers import (
 from .bulk import COLLECTIONS, COLLECTS, LEVELS, PRODUCTS, BulkResult, bulk_call
 from .const import DEFAULT_TIMEOUT, LEVELS_CHUNK, PAGE_LIMIT
 from .errors import OctopusBadAnswer, OctopusNotFound
-from .objects import Collect, Collection, InventoryLevel, Location, Shop
+from .objects import (
+    Collect,
+    Collection,
+    InventoryLevel,
+    Location,
+    RemoteProduct,
+    RemoteVariant,
+    Shop,
+)
 from .parsing import as_int, as_own_ref, as_text
 from .transport import Transport
 
@@ -78,18 +86,21 @@ class OctopusClient:
 
     # === PRODUCTS === #
 
-    def iter_products(self, **filters) -> Iterator[dict]:
+    def iter_products(self, **filters) -> Iterator[RemoteProduct]:
         """Yield all products; filters: ``title, vendor, product_type, since_id, limit``."""
-        return since_id_pages(self._transport, "products.json", ("product", "products"), filters)
+        pages = since_id_pages(self._transport, "products.json", ("product", "products"), filters)
+        return map(RemoteProduct.from_json, pages)
 
-    def find_variant(self, sku) -> dict | None:
+    def find_variant(self, sku) -> RemoteVariant | None:
         """Return the variant with exactly this SKU, or None."""
         try:
             data = self._get("Variants.json", sku=sku)
         except OctopusNotFound:
             return None
         found = records(data, "variants", "variant", "Variants", "Variant")
-        return next((item for item in found if as_text(item.get("sku")) == as_text(sku)), None)
+        wanted = as_text(sku)
+        data = next((item for item in found if as_text(item.get("sku")) == wanted), None)
+        return data and RemoteVariant.from_json(data)
 
     def bulk_products(self, items) -> BulkResult:
         """Create (without ``id``) or update products. Creating is not idempotent."""

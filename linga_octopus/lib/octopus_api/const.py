@@ -7,6 +7,9 @@ DEFAULT_BASE_URL = "https://octopusapi.24sevencommerce.com/admin/api/2020-01"
 PAGE_LIMIT = 250  # items per page of a list
 BULK_LIMIT = 250  # items per bulk call
 LEVELS_CHUNK = 50  # items per stock query, so that URLs stay short
+MAX_TITLE = 255  # characters of the title of a product or a collection
+MAX_OPTIONS = 3  # of a product
+MAX_MESSAGE = 1000  # characters of an error
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 DEFAULT_TIMEOUT = (5, 30)  # seconds: connect, read
 

@@ -57,6 +57,77 @@ class Location:
 
 
 @dataclass(frozen=True)
+class RemoteImage:
+    """A picture of a product in Octopus."""
+
+    ref: str
+    filename: str  # empty when Octopus only tells the address
+    address: str
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data):
+        with _Reading("image", data) as read:
+            return cls(read.ref("id"), read.code("filename"), read.code("src"), data)
+
+    def is_named(self, filename):
+        """Tell whether the picture was sent under this file name."""
+        return filename in (self.filename, self.address.split("/")[-1])
+
+
+@dataclass(frozen=True)
+class RemoteVariant:
+    """A variant in Octopus."""
+
+    ref: str
+    product_ref: str
+    inventory_item_ref: str | None
+    sku: str
+    barcode: str
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data, product_ref=None):
+        """Read a variant.
+
+        :param product_ref: the id of the product whose answer the variant is part of; without it,
+            the variant itself must name its product
+        """
+        with _Reading("variant", data) as read:
+            return cls(
+                ref=read.ref("id"),
+                product_ref=product_ref or read.ref("product_id"),
+                inventory_item_ref=as_ref(data.get("inventory_item_id")),
+                sku=read.code("sku"),
+                barcode=read.code("barcode"),
+                raw=data,
+            )
+
+
+@dataclass(frozen=True)
+class RemoteProduct:
+    """A product in Octopus, with its variants and pictures."""
+
+    ref: str
+    variants: tuple[RemoteVariant, ...]
+    images: tuple[RemoteImage, ...]
+    raw: dict = _raw()
+
+    @classmethod
+    def from_json(cls, data):
+        with _Reading("product", data) as read:
+            ref = read.ref("id")
+            return cls(
+                ref=ref,
+                variants=tuple(
+                    RemoteVariant.from_json(item, ref) for item in read.records("variants")
+                ),
+                images=tuple(map(RemoteImage.from_json, read.records("images"))),
+                raw=data,
+            )
+
+
+@dataclass(frozen=True)
 class Collection:
     """A category, in Octopus's words."""
 
@@ -127,3 +198,15 @@ class _Reading:
 
     def text(self, key):
         return as_text(self._data.get(key))
+
+    def code(self, key):
+        """Return a text to compare with; empty for anything that is no text."""
+        try:
+            return as_text(self._data.get(key))
+        except ValueError:
+            return ""
+
+    def records(self, key):
+        """Return the records of a list; an answer may leave it out."""
+        found = self._data.get(key)
+        return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []

@@ -8,27 +8,82 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from .const import FINANCIAL_STATUS_SYNONYMS
+from .const import FACILITATOR_SOURCES, FINANCIAL_STATUS_SYNONYMS
 from .order_reader import InvalidOrder, Reader, unwrapped
-from .parsing import MAX_NAME, as_text
+from .parsing import MAX_NAME, MAX_REF, as_text
 
-__all__ = ["Customer", "InvalidOrder", "Order", "OrderLine", "Refund", "RefundLine"]
+__all__ = [
+    "Address",
+    "Customer",
+    "InvalidOrder",
+    "Order",
+    "OrderLine",
+    "Refund",
+    "RefundLine",
+    "ShippingLine",
+]
 
-# Longer than any id; databases cannot index texts of any length, nor servers read such addresses.
-MAX_REF = 200
+# The keys of the API for those attributes of an Order that have another name there.
+KEYS = {
+    "gateway": ("gateway", "payment_gateway_names"),
+    "lines": ("line_items",),
+    "total_shipping": ("shipping_lines",),
+    "total_tip": ("total_tip_received",),
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A postal address; unknown parts are empty texts."""
+
+    name: str
+    company: str
+    street: str
+    street2: str
+    zip: str
+    city: str
+    state: str
+    state_code: str
+    country: str
+    country_code: str
+    phone: str
+
+    @classmethod
+    def from_reader(cls, address):
+        """Return the Address of a Reader, or None without one. Values that are no texts, such as
+        lists, are unknown parts."""
+        if address is None:
+            return None
+        data = address.data
+
+        def text(key):
+            value = data.get(key)
+            return as_text(value) if isinstance(value, str | int) else ""
+
+        return cls(
+            name=text("name") or f"{text('first_name')} {text('last_name')}".strip(),
+            company=text("company"),
+            street=text("address1"),
+            street2=text("address2"),
+            zip=text("zip"),
+            city=text("city"),
+            state=text("province"),
+            state_code=text("province_code"),
+            country=text("country"),
+            country_code=text("country_code"),
+            phone=text("phone"),
+        )
 
 
 @dataclass(frozen=True)
 class Customer:
-    """Who ordered; texts are empty when unknown."""
+    """The person who ordered; texts are empty when unknown."""
 
     ref: str | None
     name: str
-    first_name: str
-    last_name: str
     email: str
     phone: str
-    default_address: dict | None = field(repr=False)
+    default_address: Address | None = field(repr=False)
 
     @classmethod
     def from_order(cls, order):
@@ -43,11 +98,9 @@ class Customer:
         return cls(
             ref=given.ref("id"),
             name=_first(_full_name(who) for who in (given, *places)),
-            first_name=given.name("first_name"),
-            last_name=given.name("last_name"),
             email=given.name("email") or order.name("email"),
             phone=_first(who.name("phone") for who in (given, order, *places)),
-            default_address=address.data if address else None,
+            default_address=Address.from_reader(address),
         )
 
 
@@ -57,7 +110,6 @@ class OrderLine:
 
     ref: str | None
     variant_ref: str | None
-    product_ref: str | None
     sku: str
     barcode: str
     title: str
@@ -66,14 +118,14 @@ class OrderLine:
     total_discount: Decimal
     tax: Decimal
     requires_shipping: bool
-    properties: tuple = field(default=(), compare=False)
+    # (name, value) of what the customer chose or had written on the goods
+    options: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_reader(cls, line):
         return cls(
             ref=line.ref("id"),
             variant_ref=line.ref("variant_id"),
-            product_ref=line.ref("product_id"),
             sku=line.text("sku"),
             barcode=line.text("barcode"),
             title=line.text("title") or line.text("name"),
@@ -83,8 +135,20 @@ class OrderLine:
             total_discount=line.number("total_discount", default=Decimal(0)),
             tax=_sum(line, "tax_lines") or Decimal(0),
             requires_shipping=line.flag("requires_shipping") is not False,
-            properties=tuple(line.items("properties")),
+            options=tuple(map(_option, line.items("properties"))),
         )
+
+
+@dataclass(frozen=True)
+class ShippingLine:
+    """A way of delivery that the customer chose."""
+
+    title: str
+    code: str
+
+    @classmethod
+    def from_reader(cls, line):
+        return cls(title=str(line.data.get("title") or ""), code=str(line.data.get("code") or ""))
 
 
 @dataclass(frozen=True)
@@ -148,13 +212,23 @@ class Order:
     gateway: str
     location_ref: str | None
     customer: Customer
-    billing_address: dict | None = field(repr=False)
-    shipping_address: dict | None = field(repr=False)
-    shipping_lines: tuple[dict, ...] = field(repr=False)
+    billing_address: Address | None = field(repr=False)
+    shipping_address: Address | None = field(repr=False)
+    shipping_lines: tuple[ShippingLine, ...] = field(repr=False)
     lines: tuple[OrderLine, ...]
     refunds: tuple[Refund, ...]
     test: bool
     raw: dict = field(repr=False, compare=False)
+
+    @property
+    def is_tax_paid_by_channel(self):
+        """Whether the channel pays the sales tax itself, so that it is no part of the total."""
+        return self.source in FACILITATOR_SOURCES
+
+    def states(self, attribute):
+        """Return whether the payload holds this attribute, even an empty one. An update leaves out
+        what did not change."""
+        return any(key in self.raw for key in KEYS.get(attribute, (attribute,)))
 
     @staticmethod
     def ref_of(payload):
@@ -176,11 +250,9 @@ class Order:
         :raise InvalidOrder: it is no order; says which field
         """
         order = Reader.of(payload, "order")
-        ref = _order_ref(order)
         status = order.text("financial_status").lower()
-        billing, shipping = order.child("billing_address"), order.child("shipping_address")
         return cls(
-            ref=ref,
+            ref=_order_ref(order),
             source=order.text("source").upper(),
             number=_first(order.ref(key) or "" for key in ("order_number", "number", "name")),
             created_at=order.moment("created_at"),
@@ -204,9 +276,9 @@ class Order:
             gateway=order.text("gateway") or order.joined("payment_gateway_names"),
             location_ref=_location_ref(order),
             customer=Customer.from_order(order),
-            billing_address=billing.data if billing else None,
-            shipping_address=shipping.data if shipping else None,
-            shipping_lines=tuple(line.data for line in order.children("shipping_lines")),
+            billing_address=Address.from_reader(order.child("billing_address")),
+            shipping_address=Address.from_reader(order.child("shipping_address")),
+            shipping_lines=tuple(map(ShippingLine.from_reader, order.children("shipping_lines"))),
             lines=tuple(map(OrderLine.from_reader, order.children("line_items"))),
             refunds=tuple(map(Refund.from_reader, order.children("refunds"))),
             test=order.flag("test") is True,
@@ -218,8 +290,6 @@ def _order_ref(order):
     ref = order.ref("id")
     if ref is None:
         raise InvalidOrder("id", "is missing")
-    if len(ref) > MAX_REF:
-        raise InvalidOrder("id", "is too long")
     if ref in (".", ".."):  # in an address they are steps, not names
         raise InvalidOrder("id", "is not an id")
     return ref
@@ -234,6 +304,13 @@ def _sum(record, key):
     """Return the sum of the prices in a list; None without such a list."""
     prices = [line.number("price", default=Decimal(0)) for line in record.children(key)]
     return sum(prices, Decimal(0)) if isinstance(record.data.get(key), list) else None
+
+
+def _option(entry):
+    """Return (name, value) of an entry of a line's options; parts that are no texts are empty."""
+    parts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else ("", entry)
+    name, value = (as_text(part) if isinstance(part, str | int | Decimal) else "" for part in parts)
+    return name, value
 
 
 def _full_name(who):

@@ -5,7 +5,7 @@ chose or had engraved is read from the order as Octopus sent it, where that is s
 import logging
 
 from odoo.addons.linga_octopus.lib.octopus_api import Order, loads
-from odoo.addons.linga_octopus.models.order.octopus_order_line import _properties_text
+from odoo.addons.linga_octopus.lib.order_mapping import options_text
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +35,6 @@ def _options(order_id, payload):
         _logger.warning("The options of online order %s cannot be read: %s", order_id, error)
         return
     for line in remote.lines:
-        text = _properties_text(line.properties)
+        text = options_text(line.options)
         if line.ref and text:
             yield order_id, line.ref, text

@@ -2,7 +2,6 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 from odoo.tools import SQL, ormcache
 
 from ...const import MANAGER
@@ -14,8 +13,7 @@ from . import connection
 class OctopusAccount(models.Model):
     """A store's subscription to Octopus: one merchant of Octopus, one company in Odoo.
 
-    All fields of the store stand here. Computed fields that read orders, stock or figures have
-    their methods in `monitoring/octopus_account.py`.
+    The methods that reach into other rooms stand in `monitoring/octopus_account.py`.
     """
 
     _name = "octopus.account"
@@ -71,14 +69,10 @@ class OctopusAccount(models.Model):
         "Webhook URL",
         compute="_compute_webhook_url",
         groups=MANAGER,
-        help="Register this address for the order events in the Octopus admin page. "
-        "It contains a secret: share it with Octopus only.",
+        help="To be registered for order events in Octopus. Keep it secret: it holds a token.",
     )
     webhook_seen_at = fields.Datetime(
-        "Last Webhook",
-        readonly=True,
-        copy=False,
-        help="When Octopus last called the webhook URL, to some minutes.",
+        "Last Webhook", readonly=True, copy=False, help="To some minutes."
     )
 
     # The shop in Octopus
@@ -103,7 +97,6 @@ class OctopusAccount(models.Model):
     )
     run_ids = fields.One2many("octopus.sync.run", "account_id", "Sync Runs")
     order_check_ids = fields.One2many("octopus.order.check", "account_id", "Order Checks")
-    alert_ids = fields.One2many("octopus.alert", "account_id", "Staff Alerts")
 
     # Catalog
     category_source = fields.Selection(
@@ -165,10 +158,7 @@ class OctopusAccount(models.Model):
         readonly=True, copy=False, help="Tries in a row without an answer from Octopus."
     )
     stock_snapshot_at = fields.Datetime(
-        "Dry Run",
-        readonly=True,
-        copy=False,
-        help="When the stock levels in Octopus were saved, so that they can be restored.",
+        "Dry Run", readonly=True, copy=False, help="When the stock levels of Octopus were saved."
     )
     stock_pending_count = fields.Integer(
         "Stock Updates Waiting", compute="_compute_stock_counts", compute_sudo=True
@@ -222,11 +212,25 @@ class OctopusAccount(models.Model):
     order_check_nightly = fields.Boolean(
         "Check Orders Every Night",
         default=True,
-        help="Each night the orders and totals of the day before are compared with those in "
-        "Octopus. It only reads, with one or two calls for a day of up to 250 orders.",
+        help="The orders and totals of the day before are compared with those in Octopus.",
     )
     # The latest order when a user last opened the list in a Point of Sale: only newer ones ring.
     seen_order_id = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+
+    # Staff alerts
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        # Nobody when Odoo itself or a portal user subscribes the store.
+        default=lambda self: self.env.user.filtered(lambda user: user.active and not user.share),
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+        help="Gets an activity on the store for as long as action is required.",
+    )
+    # Keys of the problems that the followers were notified of and that still last.
+    reported_problems = fields.Json(
+        readonly=True, copy=False, prefetch=False, export_string_translation=False
+    )
     # The last alert of new orders.
     order_alert_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
 
@@ -241,7 +245,7 @@ class OctopusAccount(models.Model):
     failed_run_count = fields.Integer(
         "Failed Sync Runs",
         compute="_compute_overview_failures",
-        help="Kinds of sync runs of which the latest run failed.",
+        help="Kinds whose last run failed.",
     )
 
     # Overview. Screens show the help of a field as a tooltip, so these three have none.
@@ -295,9 +299,8 @@ class OctopusAccount(models.Model):
 
     @api.constrains("base_url")
     def _check_base_url(self):
-        for account in self:
-            if not connection.is_safe_address(account.base_url):
-                raise ValidationError(self.env._("The Octopus address must begin with https://."))
+        if not all(connection.is_safe_address(account.base_url) for account in self):
+            raise ValidationError(self.env._("The Octopus address must begin with https://."))
 
     # === COMPUTE METHODS === #
 
@@ -312,16 +315,13 @@ class OctopusAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override: check the right to set the address, and keep secrets out of log files.
-
-        The order of the steps matters:
+        """Override: check the right to set the address, and keep secrets out of log files:
 
         1. Strip blanks from what was pasted.
         2. Insert the records without the secret.
         3. Check the right to set the address. A default value, which every user can set for
            himself, may have set it, so it is known only now.
         4. Store the secret in a statement of its own (see `write`).
-        5. Alert the user who subscribed the store until other recipients are chosen.
         """
         vals_list = [connection.strip_blanks(vals) for vals in vals_list]
         access_ids = [vals.pop("access_id", None) for vals in vals_list]
@@ -331,7 +331,6 @@ class OctopusAccount(models.Model):
         for account, access_id in zip(accounts, access_ids, strict=True):
             if access_id:
                 account.access_id = access_id
-        accounts._add_default_alert()
         return accounts
 
     def write(self, vals):
@@ -379,13 +378,6 @@ class OctopusAccount(models.Model):
             self.flush_recordset(["webhook_token"])
         if not {"webhook_token", "active", "state", "stock_basis"}.isdisjoint(vals):
             clear_caches(self.env)
-
-    def _add_default_alert(self):
-        """Alert the present user of failures until other recipients are chosen."""
-        user = self.env.user
-        if user.active and not user.share:
-            alert = Command.create({"user_ids": user.ids, "way": "activity"})
-            self.filtered(lambda account: not account.alert_ids).alert_ids = [alert]
 
     # === ACTION METHODS === #
 
@@ -447,9 +439,8 @@ class OctopusAccount(models.Model):
         """Compare the stock levels in Octopus with those of Odoo."""
         return self._queue_run("stock_check")
 
-    def action_check_drift(self):
-        """Compare stock levels; the name of `action_check_stock` before 19.0.2.0.0."""
-        return self.action_check_stock()
+    # The name before 19.0.2.0.0.
+    action_check_drift = action_check_stock
 
     # === BUSINESS METHODS === #
 
@@ -466,8 +457,7 @@ class OctopusAccount(models.Model):
 
     def _explain_error(self, error):
         """Return one plain sentence: what is wrong with the connection, and what to do next."""
-        self.ensure_one()
-        return connection.explain_error(self, error)
+        return connection.explain_error(self.ensure_one(), error)
 
     def _set_connection_error(self, error):
         """Save that the credentials stopped working; a successful test clears it."""

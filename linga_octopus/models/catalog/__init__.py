@@ -1,15 +1,15 @@
-from . import octopus_account_catalog
+"""The catalog: categories, products, variants and pictures on their way to Octopus.
+
+`CatalogScope` says what belongs in Octopus. A run of each kind (`CategoryRun`, `ProductRun`,
+`ImageRun`) asks queries what has changed, sends it in batches, and saves the results in bindings:
+`octopus.category`, `octopus.product`, `octopus.variant`, `octopus.collect`, `octopus.image`.
+A product goes: product_queries -> batch -> payload (with prices) -> bulk call -> binding.
+"""
+
 from . import octopus_category
-from . import octopus_category_pick
 from . import octopus_collect
-from . import octopus_collect_count
 from . import octopus_image
-from . import octopus_image_pick
 from . import octopus_product
-from . import octopus_product_match
-from . import octopus_product_pick
-from . import octopus_product_retire
-from . import octopus_product_send
 from . import octopus_variant
 from . import pos_category
 from . import product_category

@@ -4,42 +4,46 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ...const import CALLS_PER_BATCH
-from ...lib.octopus_api.errors import OctopusError, OctopusValidationError
+from ...lib.fingerprint import fingerprint
+from ...lib.octopus_api.errors import (
+    OctopusError,
+    OctopusNotFound,
+    OctopusServerError,
+    OctopusValidationError,
+)
+from ...lib.octopus_api.items import PRODUCT_KEY, status_values
 from ..sync.bulk_sender import BulkSender
-from .octopus_product_conflict import grouping_problems
-from .octopus_product_lost import find_lost
 from .payload import ProductPayload
-
-PRODUCT_KEY = "SV_Temp_ProductId"
-VARIANT_KEY = "SV_Temp_variantId"
+from .remote_match import grouping_problems
 
 
 class ProductBatch:
-    """At most 250 products of one pass: what Octopus has of them, what it is to get, and what
-    became of that.
+    """At most 250 products of one run: what Octopus has of them, what it is sent, and the result.
 
-    :param bindings: an empty recordset of `octopus.product`, of whom does the work
-    :param account: the store
-    :param dict stamps: for each product's id when it was touched last
-    :param run: the pass, where something is to be sent
+    :param scope: the CatalogScope of the store
+    :param dict stamps: the stamp of the last change, by product id
+    :param run: the `octopus.sync.run`, where something is sent
+    :ivar failed: why a product was not sent, by product id
     """
 
-    def __init__(self, bindings, account, stamps, run=None):
-        self.env = bindings.env
-        self.account = account
+    def __init__(self, scope, stamps, run=None):
+        self.scope = scope
+        self.account = scope.account
+        self.env = scope.account.env
         self._run = run
         self._checkpoint = run and run._checkpoint
         self.stamps = stamps
         self.templates = self.env["product.template"].browse(stamps)
-        self.failed = {}  # template id -> why it was not sent
-        self._items = {}  # template id -> what is to be sent
-        self._hashes = {}
-        self._unsent = set()  # template ids
-        self._undeleted = {}  # template id -> why Octopus keeps a variant that is gone here
+        # All by product id.
+        self.failed = {}
+        self._items = {}  # ProductItem of the products to send
+        self._hashes = {}  # fingerprint of the items of all products without a problem
+        self._undeleted = {}  # why Octopus keeps a variant that Odoo no longer has
+        self._unsent = set()
         self.reload()
 
     def reload(self):
-        """Read the bindings as they are in the database just now."""
+        """Read the bindings as they are in the database now."""
         self.env.flush_all()
         self._read_products()
         self._read_variants()
@@ -67,12 +71,21 @@ class ProductBatch:
             )
         )
         templates = {row["id"]: template_id for template_id, row in self._products.items()}
+        # Of the variants that Odoo has, by product.product id.
         self._variants = {row["product_id"]: row for row in rows if row["active"]}
+        # Of those that Odoo no longer has, lists by product id.
         self._gone = {}
         for row in rows:
             if not row["active"]:
                 template_id = templates[row["octopus_product_id"]]
                 self._gone.setdefault(template_id, []).append(row)
+
+    def _row(self, variant):
+        """Return the row of the binding of a VariantItem; empty when there is none."""
+        return self._variants.get(int(variant.ref), {})
+
+    def _product_ref(self, template_id):
+        return self._products.get(template_id, {}).get("octopus_ref")
 
     # === BEFORE SENDING === #
 
@@ -80,35 +93,15 @@ class ProductBatch:
         """Find out which products differ from what Octopus has."""
         self.failed, self._items, self._hashes, self._undeleted = {}, {}, {}, {}
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
-        prepared = ProductPayload(self.account, self.templates, sales).prepare()
-        conflicts = grouping_problems(self.account, self._products)
-        bindings = self.env["octopus.product"]
+        prepared = ProductPayload(self.scope, self.templates, sales).prepare()
+        conflicts = grouping_problems(self.scope, self._products)
         for template_id, product in prepared.items():
             if problem := "\n".join(product.problems) or conflicts.get(template_id):
                 self.failed[template_id] = problem
                 continue
-            self._hashes[template_id] = bindings._payload_hash(product.item)
+            self._hashes[template_id] = fingerprint(product.item.to_json())
             if not self._is_up_to_date(template_id, product.item):
                 self._items[template_id] = product.item
-
-    def unsure(self, *, looked_at_all):
-        """Return the variants to be sent that Octopus may have although we have no id of theirs.
-
-        :param looked_at_all: whether this pass compared all that Octopus has with our products
-        """
-        ids = [
-            int(variant[VARIANT_KEY])
-            for item in self._items.values()
-            for variant in item["variants"]
-        ]
-        if not looked_at_all:
-            ids += [known for known, row in self._variants.items() if row["conflict_ref"]]
-        rows = {product_id: self._variants.get(product_id, {}) for product_id in ids}
-        return self.env["product.product"].browse(
-            product_id
-            for product_id, row in rows.items()
-            if not row.get("octopus_ref") and (row.get("attempted_at") or not looked_at_all)
-        )
 
     def _is_up_to_date(self, template_id, item):
         row = self._products.get(template_id)
@@ -121,83 +114,49 @@ class ProductBatch:
             and not self._lacks_refs(item)
         )
 
+    def _lacks_refs(self, item):
+        return any(not self._row(variant).get("octopus_ref") for variant in item.variants)
+
+    def unsure(self, *, is_matched):
+        """Return the variants to be sent that Octopus may have although no id of them is known.
+
+        :param bool is_matched: this run compared all that Octopus has with Odoo's products
+        """
+        ids = [int(variant.ref) for item in self._items.values() for variant in item.variants]
+        if not is_matched:
+            ids += [known for known, row in self._variants.items() if row["conflict_ref"]]
+        rows = {product_id: self._variants.get(product_id, {}) for product_id in ids}
+        return self.env["product.product"].browse(
+            product_id
+            for product_id, row in rows.items()
+            if not row.get("octopus_ref") and (row.get("attempted_at") or not is_matched)
+        )
+
     def counts(self):
         """Return how many products are new, changed and unchanged."""
-        new = sum(not self._ref(self._products, template_id) for template_id in self._items)
+        new = sum(not self._product_ref(template_id) for template_id in self._items)
         return {
             "create": new,
             "change": len(self._items) - new,
             "unchanged": len(self._hashes) - len(self._items),
         }
 
-    def _lacks_refs(self, item):
-        return any(
-            not self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in item["variants"]
-        )
-
-    def find_gone(self, client):
-        """Ask Octopus for the variants that we have no longer and whose create got no answer."""
-        lost = [
-            row["id"]
-            for template_id in self._items
-            for row in self._gone.get(template_id, ())
-            if row["attempted_at"] and not row["octopus_ref"]
-        ]
-        for variant in self.env["octopus.variant"].browse(lost):
-            variant._find_sent(client)
-            self._checkpoint()
-        if lost:
-            self.reload()
-
-    def take_over_or_delete_gone(self, client):
-        """Remove variants from Octopus that we have no longer.
-
-        A product keeps one variant at least: where none of ours stays, a new one takes the place
-        of an old one.
-        """
-        for template_id, rows in self._gone.items():
-            if template_id not in self._items:
-                continue
-            rows = list(rows)
-            if self._needs_heir(template_id):
-                self._hand_over(rows.pop(0), self._items[template_id]["variants"][0])
-            for row in rows:
-                try:
-                    self.env["octopus.variant"].browse(row["id"])._remove(client)
-                except OctopusValidationError as error:
-                    self._undeleted[template_id] = str(error)
-                self._checkpoint()
-
-    def _hand_over(self, row, variant):
-        """Make a new variant of ours what one that is gone was in Octopus, with its own stock."""
-        bindings = self.env["octopus.variant"]
-        heir = int(variant[VARIANT_KEY])
-        bindings.search([("account_id", "=", self.account.id), ("product_id", "=", heir)]).unlink()
-        bindings.browse(row["id"]).product_id = heir
-        bindings._mark_stock([heir])
-
-    def _needs_heir(self, template_id):
-        """Tell whether no variant stays that Octopus has, so that a new one takes its place."""
-        variants = self._items[template_id]["variants"]
-        kept = any(self._ref(self._variants, int(variant[VARIANT_KEY])) for variant in variants)
-        return not kept and bool(self._gone[template_id][0]["octopus_ref"])
-
     def count_calls(self):
-        """Return how many calls sending takes: the bulk call, one for each variant to remove."""
-        return bool(self._items) + sum(map(self._count_removals, self._items))
+        """Return how many calls sending takes: the bulk call, one for each variant to delete."""
+        return bool(self._items) + sum(map(self._count_deletions, self._items))
 
-    def _count_removals(self, template_id):
+    def _count_deletions(self, template_id):
         if template_id not in self._items or template_id not in self._gone:
             return 0
-        rows = self._gone[template_id][self._needs_heir(template_id) :]
+        rows = self._gone[template_id][self._needs_replacement(template_id) :]
         return sum(bool(row["octopus_ref"]) for row in rows)
 
     def shorten(self, size):
         """Leave the later products to the next batch where more than `size` are to be sent, or
-        where removing variants, one by one, takes too many calls."""
+        where deleting variants, one by one, takes too many calls."""
         calls = count = 0
         for number, template_id in enumerate(self.stamps):
-            calls += self._count_removals(template_id)
+            calls += self._count_deletions(template_id)
             count += template_id in self._items
             if number and (calls > CALLS_PER_BATCH or count > size):
                 self._keep_first(number)
@@ -210,23 +169,75 @@ class ProductBatch:
             rows = getattr(self, name)
             setattr(self, name, {key: row for key, row in rows.items() if key in kept})
 
+    # === VARIANTS THAT ODOO NO LONGER HAS === #
+
+    def find_gone(self, client):
+        """Look in Octopus for the variants whose create got no answer before they were gone."""
+        unanswered = [
+            row["id"]
+            for template_id in self._items
+            for row in self._gone.get(template_id, ())
+            if row["attempted_at"] and not row["octopus_ref"]
+        ]
+        for variant in self.env["octopus.variant"].browse(unanswered):
+            variant._find_sent(client)
+            self._checkpoint()
+        if unanswered:
+            self.reload()
+
+    def replace_or_delete_gone(self, client):
+        """Delete variants in Octopus that Odoo no longer has.
+
+        A product in Octopus keeps at least one variant: where no known variant remains, a new one
+        replaces an old one.
+        """
+        for template_id, rows in self._gone.items():
+            if template_id not in self._items:
+                continue
+            rows = list(rows)
+            if self._needs_replacement(template_id):
+                self._replace(rows.pop(0), self._items[template_id].variants[0])
+            for row in rows:
+                try:
+                    self.env["octopus.variant"].browse(row["id"])._delete_remote(client)
+                except OctopusValidationError as error:
+                    self._undeleted[template_id] = str(error)
+                self._checkpoint()
+
+    def _needs_replacement(self, template_id):
+        """Tell whether no variant remains that Octopus has."""
+        variants = self._items[template_id].variants
+        is_kept = any(self._row(variant).get("octopus_ref") for variant in variants)
+        return not is_kept and bool(self._gone[template_id][0]["octopus_ref"])
+
+    def _replace(self, row, variant):
+        """Bind a new variant to the remote variant of one that is gone, and send its own stock."""
+        bindings = self.env["octopus.variant"]
+        product = self.env["product.product"].browse(int(variant.ref))
+        bindings.search(
+            [("account_id", "=", self.account.id), ("product_id", "=", product.id)]
+        ).unlink()
+        bindings.browse(row["id"]).product_id = product
+        self._record_stock(product.ids)
+
+    # === SENDING === #
+
     def attempt(self):
-        """Record what needs no sending, and what is about to be sent for the first time."""
+        """Save the results of products that are not sent, and which are about to be created."""
         creates = [t for t, item in self._items.items() if self._lacks_refs(item)]
         bindings = self.env["octopus.product"]
-        unbound = [t for t in (*self.failed, *self._items) if t not in self._products]
-        if unbound:
-            bindings._insert(self.account, unbound)
+        if unbound := [t for t in (*self.failed, *self._items) if t not in self._products]:
+            bindings._insert_missing(self.account, unbound)
             self._read_products()
         if creates:
-            self.env["octopus.variant"]._attempt(self.account, self._attempts(creates))
+            self._attempt_variants(creates)
             self._read_variants()
-        # Under what name Octopus has it if the answer is lost, and the product afterwards.
+        # The title under which Octopus has a product if the answer is lost, and it is renamed.
         bindings._bulk_update(
             [
-                {"id": self._products[template_id]["id"], "name": self._items[template_id]["title"]}
+                {"id": self._products[template_id]["id"], "name": self._items[template_id].title}
                 for template_id in creates
-                if not self._ref(self._products, template_id)
+                if not self._product_ref(template_id)
             ]
         )
         bindings._bulk_update(
@@ -248,90 +259,120 @@ class ProductBatch:
             ]
         )
 
-    def _attempts(self, template_ids):
-        """Return what `_attempt` needs of all variants of these products."""
-        return [
-            (self._products[template_id]["id"], int(variant[VARIANT_KEY]), variant["sku"])
-            for template_id in template_ids
-            for variant in self._items[template_id]["variants"]
-        ]
+    def _attempt_variants(self, template_ids):
+        """Save which variants Octopus does not have are about to be sent, and under which SKU.
 
-    # === SENDING === #
+        Until the answer is saved, Octopus may have them or not.
+        """
+        variants = self.env["octopus.variant"]
+        variants.flush_model()
+        rows = [
+            (self._products[template_id]["id"], int(variant.ref), variant.sku)
+            for template_id in template_ids
+            for variant in self._items[template_id].variants
+        ]
+        binding_ids, product_ids, skus = map(list, zip(*rows, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO octopus_variant (account_id, company_id, octopus_product_id,
+                       product_id, sku, state, attempted_at, create_date, write_date)
+                   SELECT %(account)s, %(company)s, v.binding, v.product, v.sku, 'pending',
+                       %(now)s, %(now)s, %(now)s
+                   FROM unnest(%(bindings)s, %(products)s, %(skus)s) AS v(binding, product, sku)
+                   ON CONFLICT (account_id, product_id) DO UPDATE
+                   SET attempted_at = %(now)s, sku = excluded.sku
+                   WHERE octopus_variant.octopus_ref IS NULL""",
+                account=self.account.id,
+                company=self.account.company_id.id,
+                bindings=binding_ids,
+                products=product_ids,
+                skus=skus,
+                now=fields.Datetime.now(),
+            )
+        )
+        variants.invalidate_model(flush=False)
 
     def send(self, client):
-        """Send what differs; what became of it is permanent after each call.
+        """Send the products that differ; the results are committed after each call.
 
-        :return: whether something was removed in Octopus, and is to be made anew
+        :return: whether something was deleted in Octopus and is to be created again
         """
-        items = [self._with_refs(template_id, item) for template_id, item in self._items.items()]
+        items = [self._to_json(template_id, item) for template_id, item in self._items.items()]
         self._unsent = set(self._items)
         refused = []
         sender = BulkSender(self._run, client, client.bulk_products, items, PRODUCT_KEY)
         try:
             while results := sender.send_next():
-                self._record(results)
+                self._save_results(results)
                 self._checkpoint()
                 self._unsent.difference_update(map(int, results))
                 refused += [int(ref) for ref, result in results.items() if result.error]
         except OctopusError as error:
             if not error.maybe_done:
-                self._forget_attempts()
+                self._clear_attempts()
             raise
-        self._forget_attempts()
-        return self._forget_lost(client, refused)
+        self._clear_attempts()
+        return self._reset_deleted_remotely(client, refused)
 
     def settled(self):
-        """Return the products up to the first that is still to be sent."""
+        """Return the products before the first one that is still to be sent."""
         first = min(self._unsent, default=None)
         return self.templates.filtered(lambda template: first is None or template.id < first)
 
-    def _forget_attempts(self):
-        """Note what was certainly not sent: no need to look for it in Octopus next time."""
+    def _to_json(self, template_id, item):
+        """Return an item with the ids of what Octopus has already."""
+        variant_refs = {v.ref: self._row(v).get("octopus_ref") for v in item.variants}
+        return item.to_json(self._product_ref(template_id), variant_refs)
+
+    def _clear_attempts(self):
+        """Clear the attempts of what was certainly not sent: the next run need not look for it."""
         if self._unsent:
-            self.env["octopus.variant"]._forget_attempts(self.account, list(self._unsent))
+            variants = self.env["octopus.variant"].search(
+                [
+                    ("account_id", "=", self.account.id),
+                    ("octopus_product_id.product_tmpl_id", "in", list(self._unsent)),
+                    ("octopus_ref", "=", False),
+                ]
+            )
+            variants.attempted_at = False
             self._checkpoint()
 
-    def _with_refs(self, template_id, item):
-        """Return an item with the ids of what Octopus has already."""
-        variants = []
-        for variant in item["variants"]:
-            ref = self._ref(self._variants, int(variant[VARIANT_KEY]))
-            variants.append({**variant, "id": ref} if ref else variant)
-        item = {**item, "variants": variants}
-        ref = self._ref(self._products, template_id)
-        return {**item, "id": ref} if ref else item
+    # === RESULTS === #
 
-    def _record(self, results):
-        """Write down what became of sent products."""
+    def _save_results(self, results):
+        """Save what Octopus answered.
+
+        :param dict results: BulkItem by correlation id
+        """
         now = fields.Datetime.now()
-        products, variants, fresh = [], [], []
+        products, variants, new = [], [], []
         for ref, result in results.items():
             template_id = int(ref)
             item = self._items[template_id]
             error = result.error or self._undeleted.get(template_id)
             if error:
                 self.failed[template_id] = error
-            products.append(self._product_row(template_id, item, result, error, now))
-            for variant in item["variants"]:
-                row = self._variant_row(variant, result, now)
-                variants.append(row)
-                known = self._variants[int(variant[VARIANT_KEY])]
-                if row["octopus_ref"] and (
+            products.append(self._product_values(template_id, item, result, error, now))
+            for variant in item.variants:
+                values = self._variant_values(variant, result, now)
+                variants.append(values)
+                known = self._row(variant)
+                if values["octopus_ref"] and (
                     not known["octopus_ref"] or self._products[template_id]["is_archived"]
                 ):
-                    fresh.append(known["product_id"])
+                    new.append(known["product_id"])
         self.env["octopus.product"]._bulk_update(products)
         self.env["octopus.variant"]._bulk_update(variants)
-        self.env["octopus.variant"]._mark_stock(fresh)
+        self._record_stock(new)
 
-    def _product_row(self, template_id, item, result, error, now):
+    def _product_values(self, template_id, item, result, error, now):
         known = self._products[template_id]
         failed = bool(error)
         return {
             "id": known["id"],
             "octopus_ref": result.octopus_ref or known["octopus_ref"],
-            # What Octopus has is still needed: to archive it, or to find its pictures.
-            "name": known["name"] if result.error and known["octopus_ref"] else item["title"],
+            # The title that Octopus has is still needed: to archive it, or to find its pictures.
+            "name": known["name"] if result.error and known["octopus_ref"] else item.title,
             "payload_hash": None if failed else self._hashes[template_id],
             "state": "error" if failed else "synced",
             "error": error,
@@ -340,48 +381,81 @@ class ProductBatch:
             "source_stamp": self.stamps[template_id],
         }
 
-    def _variant_row(self, variant, result, now):
-        known = self._variants[int(variant[VARIANT_KEY])]
-        answer = result.variants.get(variant[VARIANT_KEY])
-        # Refused as a whole means not made; a failed item in a bulk answer is not that clear.
-        unclear = result.error and not result.raw.get("refused")
-        told = known if result.error and known["octopus_ref"] else variant
+    def _variant_values(self, variant, result, now):
+        known = self._row(variant)
+        answer = result.variants.get(variant.ref)
+        # A call that was refused as a whole created nothing; a failed item may exist all the same.
+        is_unclear = result.error and not result.raw.get("refused")
+        is_unchanged = result.error and known["octopus_ref"]
         return {
             "id": known["id"],
             "octopus_ref": answer.octopus_ref if answer else known["octopus_ref"],
             "inventory_item_ref": (answer and answer.inventory_item_ref)
             or known["inventory_item_ref"],
-            "sku": told["sku"],
-            "price": told["price"],
-            "has_sale": known["has_sale"] or "sales_price" in variant,
+            "sku": known["sku"] if is_unchanged else variant.sku,
+            "price": known["price"] if is_unchanged else variant.price,
+            "has_sale": known["has_sale"] or bool(variant.sale),
             "state": "error" if result.error else "synced",
             "error": result.error,
             "synced_at": None if result.error else now,
-            "attempted_at": known["attempted_at"] if unclear else None,
+            "attempted_at": known["attempted_at"] if is_unclear else None,
         }
 
-    def _forget_lost(self, client, template_ids):
-        """Take back that Octopus has what somebody deleted there.
+    def _reset_deleted_remotely(self, client, template_ids):
+        """Reset the bindings of what a user deleted in Octopus.
 
         :param template_ids: the products that Octopus refused
         :return: whether there was any
         """
         known = [
-            (self._products[template_id], self._variant_rows(template_id))
+            (self._products[template_id], list(map(self._row, self._items[template_id].variants)))
             for template_id in template_ids
-            if self._ref(self._products, template_id)
+            if self._product_ref(template_id)
         ]
-        products, variants = find_lost(client, known)
-        self.env["octopus.product"].browse(products)._forget()
-        self.env["octopus.variant"].browse(variants)._forget(client)
+        products, variants = find_deleted_remotely(client, known)
+        self.env["octopus.product"].browse(products)._reset_remote()
+        self.env["octopus.variant"].browse(variants)._unlink_with_images(client)
         self._checkpoint()
         return bool(products or variants)
 
-    def _variant_rows(self, template_id):
-        variants = self._items[template_id]["variants"]
-        return [self._variants[int(variant[VARIANT_KEY])] for variant in variants]
+    def _record_stock(self, product_ids):
+        """Have the stock of these variants sent: Octopus has them anew."""
+        products = self.env["product.product"].browse(product_ids)
+        self.env["octopus.stock.event"]._enqueue_products(products)
 
-    @staticmethod
-    def _ref(rows, record_id):
-        row = rows.get(record_id)
-        return row and row["octopus_ref"]
+
+def find_deleted_remotely(client, refused):
+    """Return the ids of the bindings of products and of variants that were deleted in Octopus.
+
+    Octopus has no call to read one of them, and a SKU may be new to it or belong to another. So
+    each is updated to what it is already; Octopus answers 404 only for one that was deleted.
+
+    :param refused: pairs of the row of a product that Octopus refused, and those of its variants
+    """
+    products, variants, calls = [], [], 0
+    # Products that were refused in an earlier run too come last: they must not use up all calls
+    # each time.
+    for product, rows in sorted(refused, key=lambda pair: pair[0]["state"] == "error"):
+        if calls >= CALLS_PER_BATCH:
+            break
+        calls += 1
+        status = status_values(is_archived=product["is_archived"])
+        if _is_not_found(client.update_product, product["octopus_ref"], status):
+            products.append(product["id"])
+            continue
+        known = [row for row in rows if row["octopus_ref"] and row["sku"]]
+        for row in known[: CALLS_PER_BATCH - calls]:
+            calls += 1
+            if _is_not_found(client.update_variant, row["octopus_ref"], {"sku": row["sku"]}):
+                variants.append(row["id"])
+    return products, variants
+
+
+def _is_not_found(update, ref, values):
+    try:
+        update(ref, values)
+    except OctopusNotFound:
+        return True
+    except (OctopusValidationError, OctopusServerError):
+        return False
+    return False

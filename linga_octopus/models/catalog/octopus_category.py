@@ -1,32 +1,46 @@
+"""Categories of Octopus: the bindings, and the run that sends them."""
+
 from collections import defaultdict
+from dataclasses import asdict, dataclass
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import CALLS_PER_BATCH, MAX_TITLE
+from ...const import CALLS_PER_BATCH
+from ...lib.fingerprint import fingerprint
+from ...lib.octopus_api.const import MAX_TITLE
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
+from ...lib.octopus_api.items import COLLECTION_KEY, collection_item
 from ..sync.bulk_sender import BulkSender
+from .scope import CatalogScope
 
 
 class OctopusCategory(models.Model):
-    """A category of ours and the custom collection of Octopus that stands for it."""
+    """The link between a category of Odoo and the collection of Octopus that stands for it."""
 
     _name = "octopus.category"
     _description = "Category in Octopus"
     _inherit = ["octopus.binding"]
     _rec_name = "title"
 
-    # Bindings outlive their category: Octopus must still be told that it is gone.
+    # === FIELDS === #
+
+    # The binding outlives the category: the next run deletes the collection in Octopus.
     pos_categ_id = fields.Many2one("pos.category", "PoS Category", ondelete="set null", index=True)
     product_categ_id = fields.Many2one(
         "product.category", "Product Category", ondelete="set null", index=True
     )
-    title = fields.Char(readonly=True, help="The name that Octopus has, with those above it.")
+    title = fields.Char(
+        readonly=True, help="The name in Octopus, which includes the names of all parents."
+    )
     is_adopted = fields.Boolean(
         "Was There Before",
         readonly=True,
-        help="Octopus had a collection of this name already. It stays when our category goes.",
+        help="Octopus had a collection of this name before the first sync. It stays when the "
+        "category in Odoo is deleted.",
     )
+
+    # === CONSTRAINTS === #
 
     _pos_categ_uniq = models.Constraint(
         "UNIQUE(account_id, pos_categ_id)", "A category is in Octopus once per store."
@@ -35,273 +49,342 @@ class OctopusCategory(models.Model):
         "UNIQUE(account_id, product_categ_id)", "A category is in Octopus once per store."
     )
 
-    # === THE PASS === #
-
-    @api.model
-    def _run_start(self, run):
-        """Return how many categories there are to look at, in Octopus or here."""
-        account = run.account_id
-        run.cursor = {"phase": "create", "id": 0}
-        categories = account._catalog_categories()
-        gone = self._gone(account, categories)
-        run.done = len(categories) - len(self._unsent(account, categories))
-        return len(categories) + len(gone)
-
-    @api.model
-    def _run_batch(self, run, client):
-        """Do some calls of the pass; new categories first, then changed, then removed ones."""
-        step = {"create": self._create_some, "update": self._update_some}.get(
-            run.cursor["phase"], self._remove_some
-        )
-        if step(run, client):
-            return True
-        self._fix_issues_of_gone(run)
-        return False
-
-    @api.model
-    def _create_some(self, run, client):
-        account = run.account_id
-        categories = account._catalog_categories()
-        bound = self._by_category(account, categories)
-        new = categories.filtered(
-            lambda category: (
-                category.id > run.cursor["id"] and not bound.get(category, self).octopus_ref
-            )
-        )[: run._batch_size()]
-        if not new:
-            run.cursor = {"phase": "update", "id": 0}
-            return True
-        titles = {category: category._octopus_title() for category in new}
-        problems = {category: self._title_problem(titles[category]) for category in new}
-        fine = new.filtered(lambda category: not problems[category])
-        self._ensure(account, new)
-        missing = self._adopt(account, client, fine, titles)
-        self._attempt(account, missing, titles)
-        run._checkpoint()
-        items = [
-            {"sv_temp_id": str(category.id), "title": titles[category]} for category in missing
-        ]
-        unsent = missing
-        sender = BulkSender(run, client, client.bulk_collections, items, "sv_temp_id")
-        while results := sender.send_next():
-            for ref, result in results.items():
-                category = categories.browse(int(ref))
-                self._record(account, category, titles[category], result.octopus_ref, result.error)
-                problems[category] = result.error
-                unsent -= category
-            run._checkpoint()
-        self._by_category(account, unsent, records=True).attempted_at = False
-        if unsent:
-            new = new.filtered(lambda category: category.id < unsent[0].id)
-        self._report(run, new, problems)
-        run.cursor = {"phase": "create", "id": new[-1].id}
-        return True
-
-    @api.model
-    def _update_some(self, run, client):
-        account = run.account_id
-        categories = account._catalog_categories()
-        changed = self._unsent(account, categories).filtered(
-            lambda category: category.id > run.cursor["id"]
-        )
-        bound = self._by_category(account, changed)
-        changed = changed.filtered(lambda category: bound.get(category, self).octopus_ref)
-        changed = changed[:CALLS_PER_BATCH]
-        problems, lost = {}, False
-        for category in changed:
-            binding, title = bound[category], category._octopus_title()
-            if not (problem := self._title_problem(title)):
-                try:
-                    client.update_collection(binding.octopus_ref, {"title": title})
-                except OctopusNotFound:
-                    # Somebody removed it in Octopus: it is made again.
-                    binding._forget_remote()
-                    lost = True
-                    continue
-                except OctopusValidationError as error:
-                    problem = str(error)
-            self._record(account, category, title, binding.octopus_ref, problem)
-            problems[category] = problem
-            run._checkpoint()
-        self._report(run, changed.filtered(lambda category: category in problems), problems)
-        if lost:
-            run.cursor = {"phase": "create", "id": 0}
-        else:
-            run.cursor = {
-                "phase": "update" if changed else "remove",
-                "id": changed[-1:].id or 0,
-            }
-        return True
-
-    @api.model
-    def _remove_some(self, run, client):
-        account = run.account_id
-        gone = self._gone(account, account._catalog_categories()).filtered(
-            lambda binding: binding.id > run.cursor["id"]
-        )[:CALLS_PER_BATCH]
-        for binding in gone:
-            problem = binding._remove(client)
-            if problem:
-                # Without a hash: it was tried as what it is now, gone.
-                binding.write({"state": "error", "error": problem, "payload_hash": False})
-                run._add_issue(binding, problem)
-            else:
-                run._fix_issues(binding)
-                binding.unlink()
-            run._checkpoint()
-            run.failed += bool(problem)
-            run.done += 1
-        run.cursor = {"phase": "remove", "id": gone[-1:].id or 0}
-        return bool(gone)
-
-    @api.model
-    def _fix_issues_of_gone(self, run):
-        """Close the problems of categories that were removed here, or are of the other kind."""
-        used = run.account_id._catalog_categories()
-        for name in ("pos.category", "product.category"):
-            is_used = Domain(name == used._name)
-            run._fix_issues_of_others(self.env[name], is_used)
-
-    def _forget_remote(self):
-        """Take back that Octopus has a collection, and that products are in it."""
-        collects = self.env["octopus.collect"].search([("octopus_category_id", "=", self.id)])
-        # Their next pass puts them into the new one.
-        products = collects.octopus_product_id.filtered(lambda product: not product.is_archived)
-        products.state = "pending"
-        collects.unlink()
-        self.write({"octopus_ref": False, "is_adopted": False})
-
-    def _remove(self, client):
-        """Remove a collection from Octopus; return why Octopus keeps it, if it does."""
-        if self.attempted_at and not self.octopus_ref:
-            free = self._free_collections(self.account_id, client)
-            self.octopus_ref = next(iter(free[self.title]), False)
-        # A collection that was there before us is not ours to delete.
-        if self.octopus_ref and not self.is_adopted:
-            try:
-                client.delete_collection(self.octopus_ref)
-            except OctopusValidationError as error:
-                return str(error)
-        return False
-
     # === ACTION METHODS === #
 
     def action_octopus_retry(self):
-        """Send what could not be sent, again."""
+        """Send again what could not be sent."""
         self.check_access("read")
         for account in self.account_id:
             account._queue_run("categories")
         return True
 
-    # === STEPS === #
+    # === BUSINESS METHODS === #
 
     @api.model
-    def _adopt(self, account, client, categories, titles):
+    def _run_start(self, run):
+        return CategoryRun(run).start()
+
+    @api.model
+    def _run_batch(self, run, client):
+        return CategoryRun(run, client).do_batch()
+
+    def _save_result(self, title, ref, error=None):
+        """Save what Octopus answered."""
+        values = {"octopus_ref": ref, "error": error, "state": "error" if error else "synced"}
+        if not error:
+            values |= {
+                "title": title,
+                "payload_hash": fingerprint({"title": title}),
+                "synced_at": fields.Datetime.now(),
+                "attempted_at": False,
+            }
+        self.write(values)
+
+    def _reset_remote(self):
+        """Reset the binding of a collection that was deleted in Octopus: it is created again."""
+        collects = self.env["octopus.collect"].search([("octopus_category_id", "=", self.id)])
+        # The next run over the products puts them into the new collection.
+        products = collects.octopus_product_id.filtered(lambda product: not product.is_archived)
+        products.state = "pending"
+        collects.unlink()
+        self.write({"octopus_ref": False, "is_adopted": False})
+
+
+# === QUERIES === #
+
+
+class CategoryQueries:
+    """Which categories a run looks at.
+
+    :param scope: the CatalogScope of the store
+    """
+
+    def __init__(self, scope):
+        self.account = scope.account
+        self.bindings = scope.account.env["octopus.category"]
+        self.field = "pos_categ_id" if scope.is_pos else "product_categ_id"
+        self.categories = scope.categories()
+
+    def bound(self, categories):
+        """Return ``{category: binding}``."""
+        return {binding[self.field]: binding for binding in self.bindings_of(categories)}
+
+    def bindings_of(self, categories):
+        """Return the bindings of these categories."""
+        return self.bindings.search(
+            [("account_id", "=", self.account.id), (self.field, "in", categories.ids)]
+        )
+
+    def unsent(self):
+        """Return the categories that Octopus does not have as they are now."""
+        bound = self.bound(self.categories)
+
+        def is_sent(category):
+            binding = bound.get(category)
+            return (
+                binding
+                and binding.octopus_ref
+                and binding.state == "synced"
+                and binding.payload_hash == category._octopus_hash()
+            )
+
+        return self.categories.filtered(lambda category: not is_sent(category))
+
+    def gone(self):
+        """Return the bindings whose category was deleted in Odoo, or is of the other kind."""
+        return self.bindings.search(
+            [("account_id", "=", self.account.id), (self.field, "=", False)]
+        )
+
+    def has_changes(self):
+        """Tell whether a run would have anything to do, other than what failed as it is now."""
+        bound = self.bound(self.categories)
+
+        def has_failed(category):
+            binding = bound.get(category, self.bindings)
+            return binding.state == "error" and binding.payload_hash == category._octopus_hash()
+
+        def is_kept(binding):
+            return binding.state == "error" and binding.octopus_ref and not binding.payload_hash
+
+        return not (all(map(has_failed, self.unsent())) and all(map(is_kept, self.gone())))
+
+
+def title_problem(env, title):
+    """Return why Octopus would not take the title of a category, or False."""
+    if not title.replace(">", "").strip():
+        return env._("The category has no name. Give it one.")
+    if len(title) > MAX_TITLE:
+        return env._(
+            "The name with those above it has %(length)s characters; Octopus takes %(max)s. "
+            "Shorten it.",
+            length=len(title),
+            max=MAX_TITLE,
+        )
+    return False
+
+
+# === RUN === #
+
+
+@dataclass(frozen=True)
+class CategoryCursor:
+    """The place of a run over the categories."""
+
+    phase: str = "create"  # then "update", then "remove"
+    after: int = 0  # id of the last category, or of the last binding to remove
+
+
+class CategoryRun:
+    """What `octopus.sync.run` does for the kind "categories": it creates new categories, then
+    updates changed ones, then removes those that are gone.
+
+    :param run: the `octopus.sync.run`
+    :param client: the open client of the store; not needed to start
+    """
+
+    def __init__(self, run, client=None):
+        self.run = run
+        self.client = client
+        self.env = run.env
+        self.account = run.account_id
+        self.bindings = run.env["octopus.category"]
+        self.queries = CategoryQueries(CatalogScope(run.account_id))
+
+    def start(self):
+        """Return how many categories there are to look at, in Odoo or only in Octopus."""
+        self._move_to(CategoryCursor())
+        categories = self.queries.categories
+        self.run.done = len(categories) - len(self.queries.unsent())
+        return len(categories) + len(self.queries.gone())
+
+    def do_batch(self):
+        """Do some calls of the run; return whether there is more to do."""
+        cursor = CategoryCursor(**self.run.cursor)
+        steps = {"create": self._create, "update": self._update, "remove": self._remove}
+        following = steps[cursor.phase](cursor.after)
+        if following:
+            self._move_to(following)
+            return True
+        self._fix_issues_of_gone()
+        return False
+
+    def _move_to(self, cursor):
+        self.run.cursor = asdict(cursor)
+
+    # Each step returns the cursor after its batch, or None when the run has nothing left to do.
+
+    def _create(self, after):
+        bound = self.queries.bound(self.queries.categories)
+        new = self.queries.categories.filtered(
+            lambda category: (
+                category.id > after and not bound.get(category, self.bindings).octopus_ref
+            )
+        )[: self.run._batch_size()]
+        if not new:
+            return CategoryCursor("update")
+        titles = {category: category._octopus_title() for category in new}
+        problems = {category: title_problem(self.env, titles[category]) for category in new}
+        fine = new.filtered(lambda category: not problems[category])
+        self._ensure(new)
+        missing = self._adopt(fine, titles)
+        self._attempt(missing, titles)
+        self.run._checkpoint()
+        unsent = self._send(missing, titles, problems)
+        self.queries.bindings_of(unsent).attempted_at = False
+        if unsent:
+            new = new.filtered(lambda category: category.id < unsent[0].id)
+        self._report(new, problems)
+        return CategoryCursor("create", new[-1].id) if new else CategoryCursor("create", after)
+
+    def _send(self, categories, titles, problems):
+        """Create collections, and note in `problems` which failed; return those not sent yet."""
+        items = [
+            collection_item(str(category.id), title=titles[category]) for category in categories
+        ]
+        unsent = categories
+        sender = BulkSender(
+            self.run, self.client, self.client.bulk_collections, items, COLLECTION_KEY
+        )
+        while results := sender.send_next():
+            for ref, result in results.items():
+                category = categories.browse(int(ref))
+                self.queries.bindings_of(category)._save_result(
+                    titles[category], result.octopus_ref, result.error
+                )
+                problems[category] = result.error
+                unsent -= category
+            self.run._checkpoint()
+        return unsent
+
+    def _update(self, after):
+        changed = self.queries.unsent().filtered(lambda category: category.id > after)
+        bound = self.queries.bound(changed)
+        changed = changed.filtered(lambda category: bound.get(category, self.bindings).octopus_ref)
+        changed = changed[:CALLS_PER_BATCH]
+        problems, was_deleted_remotely = {}, False
+        for category in changed:
+            binding, title = bound[category], category._octopus_title()
+            if not (problem := title_problem(self.env, title)):
+                try:
+                    self.client.update_collection(binding.octopus_ref, {"title": title})
+                except OctopusNotFound:
+                    binding._reset_remote()
+                    was_deleted_remotely = True
+                    continue
+                except OctopusValidationError as error:
+                    problem = str(error)
+            binding._save_result(title, binding.octopus_ref, problem)
+            problems[category] = problem
+            self.run._checkpoint()
+        self._report(changed.filtered(lambda category: category in problems), problems)
+        if was_deleted_remotely:
+            return CategoryCursor("create")
+        return CategoryCursor("update", changed[-1].id) if changed else CategoryCursor("remove")
+
+    def _remove(self, after):
+        gone = self.queries.gone().filtered(lambda binding: binding.id > after)[:CALLS_PER_BATCH]
+        if not gone:
+            return None
+        last = gone[-1].id
+        for binding in gone:
+            problem = self._delete_remote(binding)
+            if problem:
+                # Without a hash: it was sent as what it is now, gone.
+                binding.write({"state": "error", "error": problem, "payload_hash": False})
+                self.run._add_issue(binding, problem)
+            else:
+                self.run._fix_issues(binding)
+                binding.unlink()
+            self.run._checkpoint()
+            self.run.failed += bool(problem)
+            self.run.done += 1
+        return CategoryCursor("remove", last)
+
+    # === STEPS === #
+
+    def _delete_remote(self, binding):
+        """Delete a collection in Octopus; return why Octopus keeps it, if it does."""
+        if binding.attempted_at and not binding.octopus_ref:
+            binding.octopus_ref = next(iter(self._free_collections()[binding.title]), False)
+        # A collection that was there before the first sync is not deleted.
+        if binding.octopus_ref and not binding.is_adopted:
+            try:
+                self.client.delete_collection(binding.octopus_ref)
+            except OctopusValidationError as error:
+                return str(error)
+        return False
+
+    def _ensure(self, categories):
+        """Create the bindings that are missing."""
+        bound = self.queries.bound(categories)
+        self.bindings.create(
+            [
+                {"account_id": self.account.id, self.queries.field: category.id}
+                for category in categories
+                if category not in bound
+            ]
+        )
+
+    def _adopt(self, categories, titles):
         """Bind categories to collections of the same title that Octopus has already.
 
-        :return: the categories that Octopus has not got
+        :return: the categories that Octopus does not have
         """
         if not categories:
             return categories
-        free = self._free_collections(account, client)
-        bound = self._by_category(account, categories)
+        free = self._free_collections()
+        bound = self.queries.bound(categories)
         missing = categories.browse()
         for category in categories:
             binding = bound[category]
-            # Ours after all when the answer to our own create was lost, whatever its name is now.
+            # The answer to a create may have been lost, and the category renamed since.
             sent = binding.attempted_at and (binding.title or titles[category])
             title = sent if free[sent] else titles[category]
             if not free[title]:
                 missing |= category
                 continue
             binding.is_adopted = title != sent
-            self._record(account, category, title, free[title].pop(0))
+            binding._save_result(title, free[title].pop(0))
         return missing
 
-    @api.model
-    def _free_collections(self, account, client):
-        """Return the ids by title of the collections of Octopus that are none of ours yet."""
-        taken = set(self.search([("account_id", "=", account.id)]).mapped("octopus_ref"))
+    def _free_collections(self):
+        """Return ``{title: ids}`` of the collections of Octopus that have no binding."""
+        bindings = self.bindings.search([("account_id", "=", self.account.id)])
+        taken = set(bindings.mapped("octopus_ref"))
         free = defaultdict(list)
-        for collection in client.iter_collections():
+        for collection in self.client.iter_collections():
             if collection.ref not in taken:
                 free[collection.title].append(collection.ref)
         return free
 
-    @api.model
-    def _attempt(self, account, categories, titles):
-        """Note under what titles categories are about to be created."""
+    def _attempt(self, categories, titles):
+        """Save under which titles categories are about to be created."""
         now = fields.Datetime.now()
-        self._bulk_update(
+        self.bindings._bulk_update(
             [
                 {"id": binding.id, "attempted_at": now, "title": titles[category]}
-                for category, binding in self._by_category(account, categories).items()
+                for category, binding in self.queries.bound(categories).items()
             ]
         )
 
-    @api.model
-    def _record(self, account, category, title, ref, error=None):
-        """Write down what became of a category."""
-        values = {"octopus_ref": ref, "error": error, "state": "error" if error else "synced"}
-        if not error:
-            values |= {
-                "title": title,
-                "payload_hash": self._payload_hash({"title": title}),
-                "synced_at": fields.Datetime.now(),
-                "attempted_at": False,
-            }
-        self._by_category(account, category, records=True).write(values)
-
-    @api.model
-    def _report(self, run, categories, problems):
+    def _report(self, categories, problems):
         failed = categories.filtered(problems.get)
         for category in failed:
-            self._by_category(run.account_id, category, records=True).write(
+            self.queries.bindings_of(category).write(
                 {
                     "state": "error",
                     "error": problems[category],
                     "payload_hash": category._octopus_hash(),
                 }
             )
-            run._add_issue(category, problems[category])
-        run._fix_issues(categories - failed)
-        run.failed += len(failed)
-        run.done += len(categories)
+            self.run._add_issue(category, problems[category])
+        self.run._fix_issues(categories - failed)
+        self.run.failed += len(failed)
+        self.run.done += len(categories)
 
-    @api.model
-    def _title_problem(self, title):
-        """Return why Octopus would not take a title, or False."""
-        if not title.replace(">", "").strip():
-            return self.env._("The category has no name. Give it one.")
-        if len(title) > MAX_TITLE:
-            return self.env._(
-                "The name with those above it has %(length)s characters; Octopus takes %(max)s. "
-                "Shorten it.",
-                length=len(title),
-                max=MAX_TITLE,
-            )
-        return False
-
-    @api.model
-    def _ensure(self, account, categories):
-        """Make the bindings that are missing."""
-        bound = self._by_category(account, categories)
-        field = self._record_field(categories)
-        self.create(
-            [
-                {"account_id": account.id, field: category.id}
-                for category in categories
-                if category not in bound
-            ]
-        )
-
-    @api.model
-    def _by_category(self, account, categories, records=False):
-        """Return ``{category: binding}``, or just the bindings."""
-        field = self._record_field(categories)
-        bindings = self.search([("account_id", "=", account.id), (field, "in", categories.ids)])
-        return bindings if records else {binding[field]: binding for binding in bindings}
-
-    @api.model
-    def _record_field(self, categories):
-        return "pos_categ_id" if categories._name == "pos.category" else "product_categ_id"
+    def _fix_issues_of_gone(self):
+        """Close the issues of categories that were deleted in Odoo, or are of the other kind."""
+        for name in ("pos.category", "product.category"):
+            is_used = Domain(name == self.queries.categories._name)
+            self.run._fix_issues_of_others(self.env[name], is_used)

@@ -1,13 +1,18 @@
-from odoo import api, fields, models
+"""Which product is in which category of Octopus: the bindings, and two phases of `product_run`."""
+
+from dataclasses import dataclass, replace
+
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ...const import CALLS_PER_BATCH
 from ...lib.octopus_api.errors import OctopusValidationError
+from ...lib.octopus_api.items import COLLECT_KEY, collect_item
 from ..sync.bulk_sender import BulkSender
 
 
 class OctopusCollect(models.Model):
-    """The fact, known to Octopus, that a product is in a category."""
+    """A product and a category of Octopus that belong together."""
 
     _name = "octopus.collect"
     _description = "Product Category in Octopus"
@@ -25,50 +30,237 @@ class OctopusCollect(models.Model):
         "A product is in a category of Octopus once.",
     )
 
-    # === PHASES OF THE PASS OVER THE PRODUCTS === #
+    def _pair(self):
+        return self.octopus_product_id.id, self.octopus_category_id.id
 
-    @api.model
-    def _collect_some(self, run, client):
-        """Put products into the categories that Octopus has already."""
-        account, cursor = run.account_id, run.cursor
-        pairs = self.env.execute_query(
+    def _owner(self):
+        """Return the record whose issue it is that a collect fails."""
+        return self.octopus_product_id.product_tmpl_id or self.octopus_product_id
+
+    def _recheck_both(self):
+        """Have the next runs find out whether Octopus still has the product and the category."""
+        self.octopus_product_id.state = "pending"
+        self.octopus_category_id.state = "pending"
+
+
+# === QUERIES === #
+
+
+def has_changes(scope):
+    """Tell whether a run would make or remove collects, other than those that failed before."""
+    found = scope.env.execute_query(
+        SQL(
+            """WITH wanted AS MATERIALIZED (%(wanted)s)
+               (SELECT 1 FROM wanted w
+                  LEFT JOIN octopus_collect l ON l.octopus_product_id = w.product
+                       AND l.octopus_category_id = w.category
+                 WHERE l.id IS NULL OR (l.octopus_ref IS NULL AND l.state != 'error') LIMIT 1)
+               UNION ALL
+               (SELECT 1 FROM octopus_collect l
+                  JOIN octopus_product p ON p.id = l.octopus_product_id AND NOT p.is_archived
+                  LEFT JOIN wanted w ON w.product = l.octopus_product_id
+                       AND w.category = l.octopus_category_id
+                 WHERE l.account_id = %(account)s AND w.product IS NULL
+                   AND NOT (l.state = 'error' AND l.octopus_ref IS NOT NULL) LIMIT 1)""",
+            wanted=_wanted(scope),
+            account=scope.account.id,
+        )
+    )
+    return bool(found)
+
+
+def count_missing(scope, product_ids, category_ids):
+    """Return how many collects will be missing when products and categories are in Octopus.
+
+    :param list product_ids: of products that are not sent
+    :param list category_ids: of categories that are not sent
+    """
+    members, category = _members(scope)
+    [(count,)] = scope.env.execute_query(
+        SQL(
+            """SELECT count(*) FROM (%(members)s) m
+               LEFT JOIN octopus_product p
+                      ON p.account_id = %(account)s AND p.product_tmpl_id = m.template
+               LEFT JOIN octopus_category c
+                      ON c.account_id = %(account)s AND c.%(category)s = m.category
+               LEFT JOIN octopus_collect l
+                      ON l.octopus_product_id = p.id AND l.octopus_category_id = c.id
+               WHERE m.template IN %(eligible)s AND l.octopus_ref IS NULL
+                 AND (p.octopus_ref IS NOT NULL OR m.template != ALL(%(products)s::int4[]))
+                 AND (c.octopus_ref IS NOT NULL OR m.category != ALL(%(categories)s::int4[]))
+            """,
+            members=members,
+            account=scope.account.id,
+            category=category,
+            eligible=scope.eligible().subselect(),
+            products=product_ids,
+            categories=category_ids,
+        )
+    )
+    return count
+
+
+def count_outdated(scope):
+    """Return how many collects there are to remove, one by one."""
+    members, category = _members(scope)
+    [(count,)] = scope.env.execute_query(
+        SQL(
+            """SELECT count(*) FROM octopus_collect l
+               JOIN octopus_product p ON p.id = l.octopus_product_id AND NOT p.is_archived
+               JOIN octopus_category c ON c.id = l.octopus_category_id
+               LEFT JOIN (%(members)s) m
+                      ON m.template = p.product_tmpl_id AND m.category = c.%(category)s
+               WHERE l.account_id = %(account)s AND l.octopus_ref IS NOT NULL
+                 AND p.product_tmpl_id IN %(eligible)s
+                 AND c.%(category)s IS NOT NULL AND m.template IS NULL""",
+            members=members,
+            category=category,
+            account=scope.account.id,
+            eligible=scope.eligible().subselect(),
+        )
+    )
+    return count
+
+
+def _wanted(scope):
+    """Return the query of the (product, category) bindings that belong together."""
+    members, category = _members(scope)
+    return SQL(
+        """SELECT p.id AS product, c.id AS category FROM octopus_product p
+           JOIN (%s) m ON m.template = p.product_tmpl_id
+           JOIN octopus_category c ON c.account_id = p.account_id AND c.%s = m.category
+           WHERE p.account_id = %s AND NOT p.is_archived
+             AND p.octopus_ref IS NOT NULL AND c.octopus_ref IS NOT NULL""",
+        members,
+        category,
+        scope.account.id,
+    )
+
+
+def _members(scope):
+    """Return the query of which product of Odoo is in which category, and the name of the column
+    that binds such a category."""
+    scope.env.flush_all()
+    if not scope.is_pos:
+        members = SQL("SELECT id AS template, categ_id AS category FROM product_template")
+        return members, SQL.identifier("product_categ_id")
+    field = scope.env["product.template"]._fields["pos_categ_ids"]
+    members = SQL(
+        "SELECT %s AS template, %s AS category FROM %s",
+        SQL.identifier(field.column1),
+        SQL.identifier(field.column2),
+        SQL.identifier(field.relation),
+    )
+    return members, SQL.identifier("pos_categ_id")
+
+
+# === RUN === #
+
+
+@dataclass(frozen=True)
+class CollectCursor:
+    """The last pair of bindings that was put together."""
+
+    product: int = 0
+    category: int = 0
+
+
+@dataclass(frozen=True)
+class UncollectCursor:
+    """The last collect that was looked at for removal."""
+
+    after: int = 0
+
+
+class CollectPhases:
+    """The phases "collect" and "uncollect" of a run over the products.
+
+    :param run: the `octopus.sync.run`
+    :param client: the open client of the store
+    :param scope: the CatalogScope of the store
+    """
+
+    def __init__(self, run, client, scope):
+        self.run = run
+        self.client = client
+        self.scope = scope
+        self.account = scope.account
+        self.env = run.env
+        self.collects = run.env["octopus.collect"]
+
+    def collect(self, cursor):
+        """Put products into the categories that Octopus has already.
+
+        :param cursor: a ProductCursor
+        :return: the cursor after this batch; None when there was nothing left to do
+        """
+        pairs = self._missing_pairs(cursor.collect)
+        if not pairs:
+            return None
+        missing = self._ensure(pairs)
+        if not self._find_attempted(missing):
+            return cursor
+        missing = missing.filtered(lambda collect: not collect.octopus_ref)
+        missing.attempted_at = fields.Datetime.now()
+        self.run._checkpoint()
+        errors_before = {collect: collect.error for collect in missing}
+        unsent, failed = self._send(missing)
+        unsent.attempted_at = False
+        # A failure that may have been a success says nothing about the product and the category.
+        refused = failed.filtered(lambda collect: not collect.attempted_at)
+        # Once for each error: otherwise both would be sent for ever.
+        refused.filtered(lambda collect: collect.error != errors_before[collect])._recheck_both()
+        self._report(missing - unsent, failed)
+        last = (missing - unsent)[-1:]._pair() if unsent else pairs[-1]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return replace(cursor, collect=CollectCursor(*last))
+
+    def uncollect(self, cursor):
+        """Take products out of the categories that they are no longer in.
+
+        :param cursor: a ProductCursor
+        :return: the cursor after this batch; None when there was nothing left to do
+        """
+        collects = self._outdated(cursor.uncollect.after)
+        if not collects:
+            return None
+        last, failed = collects[-1].id, self.collects
+        self._find_attempted(collects.filtered(lambda collect: not collect.octopus_ref))
+        for collect in collects:
+            try:
+                if collect.octopus_ref:
+                    self.client.delete_collect(collect.octopus_ref)
+                self.run._fix_issues(collect._owner())
+                collect.unlink()
+            except OctopusValidationError as error:
+                collect.write({"state": "error", "error": str(error)})
+                failed |= collect
+            self.run._checkpoint()
+        self._report(failed, failed)
+        return replace(cursor, uncollect=UncollectCursor(last))
+
+    # === STEPS === #
+
+    def _missing_pairs(self, after):
+        """Return the next (product, category) bindings that belong together and are not yet."""
+        return self.env.execute_query(
             SQL(
                 """SELECT w.product, w.category FROM (%(wanted)s) w
                    LEFT JOIN octopus_collect l ON l.octopus_product_id = w.product
                         AND l.octopus_category_id = w.category
-                   WHERE l.octopus_ref IS NULL AND (w.product, w.category) > (%(id)s, %(category)s)
+                   WHERE l.octopus_ref IS NULL
+                     AND (w.product, w.category) > (%(product)s, %(category)s)
                    ORDER BY w.product, w.category LIMIT %(limit)s""",
-                wanted=self._wanted(account),
-                id=cursor["id"],
-                category=cursor.get("category", 0),
-                limit=run._batch_size(),
+                wanted=_wanted(self.scope),
+                product=after.product,
+                category=after.category,
+                limit=self.run._batch_size(),
             )
         )
-        if not pairs:
-            return False
-        missing = self._ensure(account, pairs)
-        if not self._find_attempted(run, client, missing):
-            return True
-        missing = missing.filtered(lambda collect: not collect.octopus_ref)
-        missing.attempted_at = fields.Datetime.now()
-        run._checkpoint()
-        problems = {collect: collect.error for collect in missing}
-        unsent, failed = self._send(run, client, missing)
-        unsent.attempted_at = False
-        # A failure of Octopus, after which nobody knows what was done, says nothing of the two.
-        refused = failed.filtered(lambda collect: not collect.attempted_at)
-        refused.filtered(lambda collect: collect.error != problems[collect])._doubt_both()
-        self._report(run, missing - unsent, failed)
-        product, category = (missing - unsent)[-1:]._pair() if unsent else pairs[-1]
-        run.cursor = {**cursor, "id": product, "category": category}
-        self.env.flush_all()
-        self.env.invalidate_all()
-        return True
 
-    @api.model
-    def _uncollect_some(self, run, client):
-        """Take products out of the categories that they are no longer in."""
-        account = run.account_id
+    def _outdated(self, after):
+        """Return the next collects whose product is no longer in the category."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT l.id FROM octopus_collect l
@@ -77,95 +269,24 @@ class OctopusCollect(models.Model):
                         AND w.category = l.octopus_category_id
                    WHERE l.account_id = %(account)s AND w.product IS NULL AND l.id > %(after)s
                    ORDER BY l.id LIMIT %(limit)s""",
-                wanted=self._wanted(account),
-                account=account.id,
-                after=run.cursor["id"],
+                wanted=_wanted(self.scope),
+                account=self.account.id,
+                after=after,
                 limit=CALLS_PER_BATCH,
             )
         )
-        collects = self.browse([collect_id for [collect_id] in rows])
-        failed = self.browse()
-        self._find_attempted(run, client, collects.filtered(lambda c: not c.octopus_ref))
-        for collect in collects:
-            try:
-                if collect.octopus_ref:
-                    client.delete_collect(collect.octopus_ref)
-                run._fix_issues(collect._record())
-                collect.unlink()
-            except OctopusValidationError as error:
-                collect.write({"state": "error", "error": str(error)})
-                failed |= collect
-            run._checkpoint()
-        self._report(run, failed, failed)
-        run.cursor = {**run.cursor, "id": collects[-1:].id or 0}
-        return bool(collects)
+        return self.collects.browse([collect_id for [collect_id] in rows])
 
-    # === STEPS === #
-
-    @api.model
-    def _report(self, run, collects, failed):
-        for collect in failed:
-            run._add_issue(collect._record(), collect.error)
-        run._fix_issues((collects - failed).octopus_product_id.product_tmpl_id)
-        run.failed += len(failed)
-
-    def _record(self):
-        """Return our record whose problem it is that a collect fails."""
-        return self.octopus_product_id.product_tmpl_id or self.octopus_product_id
-
-    def _doubt_both(self):
-        """Have the next passes find out whether Octopus still has the product and the category.
-
-        Once for each problem: otherwise both would be sent for ever.
-        """
-        self.octopus_product_id.state = "pending"
-        self.octopus_category_id.state = "pending"
-
-    @api.model
-    def _wanted(self, account):
-        """Return the query of the (product, category) bindings that belong together."""
-        members, category = self._members(account)
-        return SQL(
-            """SELECT p.id AS product, c.id AS category FROM octopus_product p
-               JOIN (%s) m ON m.template = p.product_tmpl_id
-               JOIN octopus_category c ON c.account_id = p.account_id AND c.%s = m.category
-               WHERE p.account_id = %s AND NOT p.is_archived
-                 AND p.octopus_ref IS NOT NULL AND c.octopus_ref IS NOT NULL""",
-            members,
-            category,
-            account.id,
-        )
-
-    @api.model
-    def _members(self, account):
-        """Return the query of which of our products is in which of our categories, and the name
-        of the column that binds such a category."""
-        self.env.flush_all()
-        if account.category_source == "product":
-            members = SQL("SELECT id AS template, categ_id AS category FROM product_template")
-            return members, SQL.identifier("product_categ_id")
-        field = self.env["product.template"]._fields["pos_categ_ids"]
-        members = SQL(
-            "SELECT %s AS template, %s AS category FROM %s",
-            SQL.identifier(field.column1),
-            SQL.identifier(field.column2),
-            SQL.identifier(field.relation),
-        )
-        return members, SQL.identifier("pos_categ_id")
-
-    @api.model
-    def _ensure(self, account, pairs):
-        """Return the bindings of these pairs, made now where they are missing."""
+    def _ensure(self, pairs):
+        """Return the bindings of these pairs in their order; insert those that are missing."""
         domain = [("octopus_product_id", "in", list({product for product, _category in pairs}))]
-        known = {
-            collect._pair()
-            for collect in self.search_fetch(domain, ["octopus_product_id", "octopus_category_id"])
-        }
-        self._bulk_insert(
+        names = ["octopus_product_id", "octopus_category_id"]
+        known = {collect._pair() for collect in self.collects.search_fetch(domain, names)}
+        self.collects._bulk_insert(
             [
                 {
-                    "account_id": account.id,
-                    "company_id": account.company_id.id,
+                    "account_id": self.account.id,
+                    "company_id": self.account.company_id.id,
                     "octopus_product_id": product_id,
                     "octopus_category_id": category_id,
                     "state": "pending",
@@ -175,68 +296,71 @@ class OctopusCollect(models.Model):
             ]
         )
         wanted = set(pairs)
-        collects = self.search(domain).filtered(lambda collect: collect._pair() in wanted)
+        collects = self.collects.search(domain).filtered(lambda collect: collect._pair() in wanted)
         return collects.sorted(lambda collect: collect._pair())
 
-    def _pair(self):
-        return self.octopus_product_id.id, self.octopus_category_id.id
+    def _find_attempted(self, collects):
+        """Look in Octopus for the collects whose create got no answer, some at a time.
 
-    @api.model
-    def _find_attempted(self, run, client, collects):
-        """Ask Octopus for the collects whose create got no answer, some at a time.
-
-        :return: whether all have been asked for
+        :return: whether all were looked for
         """
         attempted = collects.filtered("attempted_at")
         products = attempted.octopus_product_id
         for product in products[:CALLS_PER_BATCH]:
             refs = {
                 remote.collection_ref: remote.ref
-                for remote in client.iter_collects(product_ref=product.octopus_ref)
+                for remote in self.client.iter_collects(product_ref=product.octopus_ref)
             }
             for collect in attempted.filtered(
                 lambda collect, product=product: collect.octopus_product_id == product
             ):
                 ref = refs.get(collect.octopus_category_id.octopus_ref)
-                collect.write({"attempted_at": False, **self._outcome(ref)})
-            run._checkpoint()
+                collect.write({"attempted_at": False, **_outcome(ref)})
+            self.run._checkpoint()
         return len(products) <= CALLS_PER_BATCH
 
-    @api.model
-    def _outcome(self, ref, error=None):
-        return {
-            "octopus_ref": ref,
-            "state": "error" if error else "synced" if ref else "pending",
-            "error": error,
-            "synced_at": fields.Datetime.now() if ref else False,
-        }
-
-    @api.model
-    def _send(self, run, client, collects):
+    def _send(self, collects):
         """Send new collects; return those that are still to be sent, and those that failed."""
         items = [
-            {
-                "sv_temp_id": str(collect.id),
-                "collection_id": collect.octopus_category_id.octopus_ref,
-                "product_id": collect.octopus_product_id.octopus_ref,
-            }
+            collect_item(
+                str(collect.id),
+                product_ref=collect.octopus_product_id.octopus_ref,
+                collection_ref=collect.octopus_category_id.octopus_ref,
+            )
             for collect in collects
         ]
-        unsent, failed, attempted_at = collects, self.browse(), collects[:1].attempted_at
-        sender = BulkSender(run, client, client.bulk_collects, items, "sv_temp_id")
+        unsent, failed, attempted_at = collects, self.collects, collects[:1].attempted_at
+        sender = BulkSender(self.run, self.client, self.client.bulk_collects, items, COLLECT_KEY)
         while results := sender.send_next():
-            self._bulk_update(
+            self.collects._bulk_update(
                 [
                     {
                         "id": int(ref),
-                        **self._outcome(result.octopus_ref, result.error),
+                        **_outcome(result.octopus_ref, result.error),
                         "synced_at": fields.Datetime.now(),
                         "attempted_at": attempted_at if result.raw.get("unclear") else None,
                     }
                     for ref, result in results.items()
                 ]
             )
-            unsent -= self.browse(map(int, results))
-            failed |= self.browse(int(ref) for ref, result in results.items() if result.error)
-            run._checkpoint()
+            unsent -= self.collects.browse(map(int, results))
+            failed |= self.collects.browse(
+                int(ref) for ref, result in results.items() if result.error
+            )
+            self.run._checkpoint()
         return unsent, failed
+
+    def _report(self, collects, failed):
+        for collect in failed:
+            self.run._add_issue(collect._owner(), collect.error)
+        self.run._fix_issues((collects - failed).octopus_product_id.product_tmpl_id)
+        self.run.failed += len(failed)
+
+
+def _outcome(ref, error=None):
+    return {
+        "octopus_ref": ref,
+        "state": "error" if error else "synced" if ref else "pending",
+        "error": error,
+        "synced_at": fields.Datetime.now() if ref else False,
+    }

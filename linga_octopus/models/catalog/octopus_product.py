@@ -1,29 +1,32 @@
 from odoo import api, fields, models
 
+from ...lib.octopus_api.items import KnownVariant, archive_item
+from . import image_queries, product_queries
+from .octopus_category import CategoryQueries
+from .product_run import ProductRun
+from .scope import CatalogScope
+
 
 class OctopusProduct(models.Model):
-    """A product of ours and the product of Octopus that stands for it.
-
-    The pass over the products is spread over files by what its phases do: which products to look
-    at (`octopus_product_pick`), finding them in Octopus (`octopus_product_match`), sending them
-    (`octopus_product_send`), archiving them there (`octopus_product_retire`).
-    """
+    """The link between a product of Odoo and the product of Octopus that stands for it."""
 
     _name = "octopus.product"
     _description = "Product in Octopus"
     _inherit = ["octopus.binding"]
 
-    # Bindings outlive their product: Octopus must still be told that it is gone.
+    # === FIELDS === #
+
+    # The binding outlives the product: the next run archives it in Octopus.
     product_tmpl_id = fields.Many2one(
         "product.template", "Product", ondelete="set null", index=True
     )
-    name = fields.Char("Title", readonly=True, help="The title that Octopus has.")
+    name = fields.Char("Title", readonly=True, help="The title in Octopus.")
     variant_ids = fields.One2many("octopus.variant", "octopus_product_id", "Variants")
-    image_ids = fields.One2many("octopus.image", "octopus_product_id", "Pictures")
+    image_ids = fields.One2many("octopus.image", "octopus_product_id", "Images")
     problem = fields.Text(
-        "Problems",
+        "Issues",
         compute="_compute_problem",
-        help="Of the product itself, or of one of its pictures.",
+        help="The issues of the product itself and of its images.",
     )
     is_archived = fields.Boolean(
         "Archived in Octopus", readonly=True, help="No channel sells it any more."
@@ -31,91 +34,30 @@ class OctopusProduct(models.Model):
     source_stamp = fields.Char(
         readonly=True,
         export_string_translation=False,
-        help="Tells cheaply whether the product's own records were touched since the last look.",
+        help="Tells cheaply whether the product's own records were changed since the last run.",
     )
+
+    # === CONSTRAINTS === #
 
     _product_uniq = models.Constraint(
         "UNIQUE(account_id, product_tmpl_id)", "A product is in Octopus once per store."
     )
     _ref_idx = models.Index("(account_id, octopus_ref)")
 
+    # === COMPUTE METHODS === #
+
     @api.depends("error", "image_ids.error")
     def _compute_problem(self):
         for binding in self:
-            problems = [binding.error, *(image._problem() for image in binding.image_ids)]
+            problems = [binding.error, *(image._named_error() for image in binding.image_ids)]
             binding.problem = "\n".join(filter(None, problems))
-
-    # === THE PASS === #
-
-    @api.model
-    def _run_start(self, run):
-        """Choose what to look at, and return how many products that are.
-
-        When nothing changed that many products depend on, the products whose own records were
-        not touched since the last pass need no second look.
-        """
-        account = run.account_id
-        account._catalog_currency()
-        signature = account._catalog_signature()
-        full = signature != account.catalog_signature
-        eligible = self.env["product.template"].search_count(account._catalog_domain())
-        if not full:
-            run.done = eligible - self._count_candidates(account)
-        run.cursor = {
-            "phase": "send" if account.is_catalog_matched else "match",
-            "id": 0,
-            "full": full,
-            "signature": signature,
-        }
-        self._explain_combos(run)
-        return eligible + self._count_retired(account)
-
-    @api.model
-    def _run_batch(self, run, client):
-        """Do one batch of the present phase, or go on to the next phase."""
-        phases = {
-            "match": self._match_some,
-            "send": self._send_some,
-            "retire": self._retire_some,
-            "collect": self.env["octopus.collect"]._collect_some,
-            "uncollect": self.env["octopus.collect"]._uncollect_some,
-        }
-        phase = run.cursor["phase"]
-        if phases[phase](run, client):
-            return True
-        names = list(phases)
-        if phase != names[-1]:
-            following = names[names.index(phase) + 1]
-            run.cursor = {**run.cursor, "phase": following, "id": 0}
-            return True
-        self._forget_left_out(run)
-        run.account_id.catalog_signature = run.cursor["signature"]
-        self.env["octopus.stock.level"]._fix_waiting_issue(run)
-        if self.env["octopus.image"]._has_changes(run.account_id):
-            self.env["octopus.sync.run"]._queue(run.account_id, "images", at_once=False)
-        return False
-
-    @api.model
-    def _explain_combos(self, run):
-        """Say of each combo why it is not sent."""
-        account = run.account_id
-        combos = self.env["product.template"].search(account._catalog_combo_domain())
-        for combo in combos:
-            run._add_issue(combo, self._combo_reason(), "warning")
-
-    @api.model
-    def _combo_reason(self):
-        return self.env._(
-            "A combo is put together at the till, which the channels cannot do. The products that "
-            "it consists of are sent one by one."
-        )
 
     # === ACTION METHODS === #
 
     def action_octopus_retry(self):
-        """Send what could not be sent, again."""
+        """Send again what could not be sent."""
         self.check_access("read")
-        # Bindings are read-only for everybody but the worker.
+        # Only workers may write bindings.
         self.sudo().write({"source_stamp": False, "state": "pending"})
         for account in self.account_id:
             account._queue_run("products")
@@ -131,25 +73,24 @@ class OctopusProduct(models.Model):
             "view_mode": "form",
         }
 
-    # === SHARED BY THE PHASES === #
+    # === BUSINESS METHODS === #
 
     @api.model
-    def _eligible(self, account):
-        """Return the query of the products that belong in Octopus."""
-        return self.env["product.template"]._search(account._catalog_domain())
+    def _run_start(self, run):
+        return ProductRun(run).start()
 
     @api.model
-    def _ensure(self, account, template_ids):
-        """Make the bindings that are missing."""
+    def _run_batch(self, run, client):
+        return ProductRun(run, client).do_batch()
+
+    @api.model
+    def _insert_missing(self, account, template_ids):
+        """Insert the bindings that these products lack, in the order of the products."""
         bound = self.search_fetch(
-            [("account_id", "=", account.id), ("product_tmpl_id", "in", template_ids)],
+            [("account_id", "=", account.id), ("product_tmpl_id", "in", list(template_ids))],
             ["product_tmpl_id"],
         )
-        self._insert(account, set(template_ids) - set(bound.product_tmpl_id._ids))
-
-    @api.model
-    def _insert(self, account, template_ids):
-        """Make bindings of products that have none."""
+        known = set(bound.product_tmpl_id._ids)
         self._bulk_insert(
             [
                 {
@@ -160,5 +101,69 @@ class OctopusProduct(models.Model):
                     "is_archived": False,
                 }
                 for template_id in template_ids
+                if template_id not in known
             ]
         )
+
+    def _archive_item(self):
+        """Return the item that archives the product in Octopus.
+
+        Everything in it comes from the bindings, because the product may be deleted.
+        """
+        return archive_item(
+            str(self.id),
+            octopus_ref=self.octopus_ref,
+            title=self.name or self.product_tmpl_id.name,
+            variants=[
+                KnownVariant(
+                    ref=str(variant.id),
+                    octopus_ref=variant.octopus_ref,
+                    sku=variant.sku or variant.product_id._octopus_sku(),
+                    price=variant.price or "0",
+                )
+                for variant in self.variant_ids
+                if variant.octopus_ref
+            ],
+        )
+
+    def _save_archived(self, error):
+        """Save that Octopus archived the product, or why it did not."""
+        if error:
+            # Without a stamp: it was sent as what it is now, left out.
+            self.write({"state": "error", "error": error, "source_stamp": False})
+            return
+        self.write(
+            {
+                "state": "synced",
+                "error": False,
+                "is_archived": True,
+                "payload_hash": False,
+                "synced_at": fields.Datetime.now(),
+            }
+        )
+        self.env["octopus.stock.event"]._enqueue_products(self.variant_ids.product_id)
+
+    def _reset_remote(self):
+        """Reset the bindings of products that were deleted in Octopus: they are created again."""
+        self.variant_ids.unlink()
+        for model in ("octopus.collect", "octopus.image"):
+            self.env[model].search([("octopus_product_id", "in", self.ids)]).unlink()
+        self.write({"octopus_ref": False, "state": "pending", "error": False})
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_sync_catalog(self):
+        """Queue runs for the stores that send changes automatically and have some."""
+        accounts = self.env["octopus.account"].search(
+            [("auto_catalog_sync", "=", True), ("state", "=", "connected")]
+        )
+        runs = self.env["octopus.sync.run"]
+        for account in accounts:
+            scope = CatalogScope(account)
+            if CategoryQueries(scope).has_changes():
+                runs._queue(account, "categories", at_once=False)
+            if product_queries.has_changes(scope):
+                runs._queue(account, "products", at_once=False)
+            if image_queries.has_changes(scope, with_errors=False):
+                runs._queue(account, "images", at_once=False)

@@ -1,4 +1,4 @@
-"""Products as Octopus wants them, or the reason why it would not take them."""
+"""Products as items for Octopus, or the reason why Octopus would not take them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from odoo.fields import Domain
 from odoo.tools import float_repr, html_escape, is_html_empty, plaintext2html
 
-from ...const import MAX_OPTIONS, MAX_SKU, MAX_TITLE
+from ...const import MAX_SKU
+from ...lib.octopus_api.const import MAX_OPTIONS, MAX_TITLE
+from ...lib.octopus_api.items import DatedPrice, ProductItem, VariantItem
+from ...lib.product_sums import first_repeated
+from .kits import kits_among
 from .prices import PriceBook
-
-DEFAULT_OPTION = "Default Title"
-NO_OPTIONS = [{"name": "Title", "position": 1, "values": [DEFAULT_OPTION]}]
-NO_CHOICES = {"option1": DEFAULT_OPTION, "option2": None, "option3": None}
+from .product_product import code_domain
 
 # Read at once for all products of a batch.
 TEMPLATE_FIELDS = [
@@ -40,36 +41,37 @@ VARIANT_FIELDS = [
 
 @dataclass
 class Prepared:
-    """What is to be sent of a product; with problems, nothing is."""
+    """The item to send of a product, or the problems that keep it from being sent."""
 
-    item: dict | None = None
+    item: ProductItem | None = None
     problems: list[str] = field(default_factory=list)
 
 
 class ProductPayload:
-    """Prepares the bulk items of some products, reading what they need in few queries.
+    """Prepares the items of some products, reading all that it needs in few queries.
 
-    :param account: the store that they are for
+    :param scope: the CatalogScope of the store
     :param templates: the products, of one batch
-    :param sale_ids: the ids of the variants that Octopus has a sale price of
+    :param sale_ids: the ids of the variants that have a sale price in Octopus
     """
 
-    def __init__(self, account, templates, sale_ids=()):
-        self.env = env = account._catalog_env()
-        self._account = account
+    def __init__(self, scope, templates, sale_ids=()):
+        self.env = env = scope.env
+        self._scope = scope
+        self._account = account = scope.account
         self._templates = templates.with_env(env)
         self._templates.fetch(TEMPLATE_FIELDS)
         variants = self._templates.product_variant_ids
         variants.fetch(VARIANT_FIELDS)
-        self._prices = PriceBook(account, variants)
+        self._prices = PriceBook(scope, variants)
         self._sale_ids = set(sale_ids)
         self._skus = {variant.id: variant._octopus_sku() for variant in variants}
         self._shared_skus = self._find_shared_skus()
-        self._weight_unit = "lb" if env["product.template"]._octopus_weighs_in_pounds() else "kg"
+        self._weight_unit = "lb" if scope.weighs_in_pounds() else "kg"
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
         others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
-        self._kit_ids = set(others._octopus_kits(account.company_id)._ids)
+        self._kit_ids = set(kits_among(others, account.company_id)._ids)
 
     def prepare(self):
         """Return ``{template id: Prepared}``."""
@@ -79,7 +81,7 @@ class ProductPayload:
         lines = template.attribute_line_ids
         options = self._option_lines(lines) if lines else lines
         variants = template.product_variant_ids
-        items = [self._variant(template, variant, options) for variant in variants]
+        items = tuple(self._variant(template, variant, options) for variant in variants)
         title = (template.name or "").strip()
         problems = [
             *self._product_problems(title, options, items),
@@ -87,43 +89,36 @@ class ProductPayload:
         ]
         if problems:
             return Prepared(problems=problems)
-        item = {
-            "SV_Temp_ProductId": str(template.id),
-            "title": title,
-            "body_html": self._body(template, lines - options if lines else lines),
-            "vendor": self._vendor(template),
-            "product_type": template.categ_id.complete_name or "",
-            "status": "active",
-            "tags": ", ".join(
-                tag.name.replace(",", " ").strip() for tag in template.product_tag_ids
-            ),
-            "options": self._options(options) if options else NO_OPTIONS,
-            "variants": items,
-        }
+        item = ProductItem(
+            ref=str(template.id),
+            title=title,
+            body_html=self._body(template, lines - options if lines else lines),
+            vendor=self._vendor(template),
+            product_type=template.categ_id.complete_name or "",
+            tags=", ".join(tag.name.replace(",", " ").strip() for tag in template.product_tag_ids),
+            options=self._options(options) if options else (),
+            variants=items,
+        )
         return Prepared(item)
 
     # === THE PRODUCT === #
 
     def _option_lines(self, lines):
-        """Return the attribute lines that make variants; where Octopus takes fewer, those with
-        one value only are left to the description."""
+        """Return the attribute lines that make variants. Where Octopus takes fewer, those with
+        only one value are written into the description instead."""
         lines = lines.filtered(lambda line: line.attribute_id.create_variant != "no_variant")
         if len(lines) > MAX_OPTIONS:
             lines = lines.filtered(lambda line: len(_values(line)) > 1)
         return lines
 
     def _options(self, lines):
-        return [
-            {
-                "name": line.attribute_id.name.strip(),
-                "position": position,
-                "values": [value.name.strip() for value in _values(line)],
-            }
-            for position, line in enumerate(lines, 1)
-        ]
+        return tuple(
+            (line.attribute_id.name.strip(), tuple(value.name.strip() for value in _values(line)))
+            for line in lines
+        )
 
     def _body(self, template, described):
-        """Return the description, with the attributes that are no options of Octopus."""
+        """Return the description, with the attributes that are no options in Octopus."""
         body = ""
         if template.public_description and not is_html_empty(template.public_description):
             body = str(template.public_description)
@@ -149,28 +144,25 @@ class ProductPayload:
 
     def _variant(self, template, variant, options):
         price = self._prices.regular(template, variant)
-        item = {
-            "SV_Temp_variantId": str(variant.id),
-            "sku": self._skus[variant.id],
-            "price": price,
-            "cost_price": self._prices.cost(variant),
-            "barcode": variant.barcode or "",
-            "taxable": self._prices.is_taxed(template),
-            "weight": float_repr(max(variant.weight, 0.0), self._weight_digits),
-            "weight_unit": self._weight_unit,
-            "inventory_management": "octopus" if self._is_counted(template, variant) else None,
-            "inventory_policy": self._policy,
-            **(self._choices(variant, options) if options else NO_CHOICES),
-        }
-        if sale := self._prices.sale(template, variant, price):
-            item["sales_price"] = sale.price
-            item["SaleStartDate"] = _moment(sale.start)
-            item["SaleEndDate"] = _moment(sale.end)
-        elif variant.id in self._sale_ids:
+        sale = self._prices.sale(template, variant, price)
+        if not sale and variant.id in self._sale_ids:
             # How a sale is taken back is undocumented. At the regular price it has no effect,
-            # however the blank dates are read.
-            item |= {"sales_price": price, "SaleStartDate": "", "SaleEndDate": ""}
-        return item
+            # however Octopus reads the blank dates.
+            sale = DatedPrice(price)
+        return VariantItem(
+            ref=str(variant.id),
+            sku=self._skus[variant.id],
+            price=price,
+            cost_price=self._prices.cost(variant),
+            barcode=variant.barcode or "",
+            is_taxed=self._prices.is_taxed(template),
+            weight=float_repr(max(variant.weight, 0.0), self._weight_digits),
+            weight_unit=self._weight_unit,
+            is_counted=self._is_counted(template, variant),
+            oversell_policy=self._policy,
+            choices=self._choices(variant, options) if options else (),
+            sale=sale,
+        )
 
     def _is_counted(self, template, variant):
         return template.is_storable or variant.id in self._kit_ids
@@ -180,13 +172,11 @@ class ProductPayload:
             value.attribute_line_id: value.name.strip()
             for value in variant.product_template_attribute_value_ids
         }
-        choices = [chosen.get(line) for line in options[:MAX_OPTIONS]]
-        choices += [None] * (MAX_OPTIONS - len(choices))
-        return {f"option{number}": choice for number, choice in enumerate(choices, 1)}
+        return tuple(chosen.get(line) for line in options[:MAX_OPTIONS])
 
     # === PROBLEMS === #
 
-    def _product_problems(self, title, options, variants):
+    def _product_problems(self, title, options, items):
         if not title:
             yield self.env._("The product has no name. Give it one.")
         if len(title) > MAX_TITLE:
@@ -203,25 +193,15 @@ class ProductPayload:
                 names=", ".join(options.attribute_id.mapped("name")),
                 max=MAX_OPTIONS,
             )
-        if not variants:
+        if not items:
             yield self.env._("The product has no variant to sell. Configure its attributes.")
         if options and not all(name.strip() for name in _values(options).mapped("name")):
             yield self.env._("A value of an attribute has no name. Give it one.")
-        elif options and (doubled := self._doubled_choice(variants)):
+        elif options and (repeated := first_repeated(item.choices for item in items)):
             yield self.env._(
                 "Two variants have the same values (%(values)s). Rename one of the values.",
-                values=", ".join(filter(None, doubled)),
+                values=", ".join(filter(None, repeated)),
             )
-
-    def _doubled_choice(self, variants):
-        """Return the choice of options that two variants share, if any."""
-        seen = set()
-        for variant in variants:
-            choice = (variant["option1"], variant["option2"], variant["option3"])
-            if choice in seen:
-                return choice
-            seen.add(choice)
-        return None
 
     def _variant_problems(self, variants, items):
         for variant, item in zip(variants, items, strict=True):
@@ -233,7 +213,7 @@ class ProductPayload:
                     yield f"{name or variant.display_name}: {problem}"
 
     def _problems_of_variant(self, item):
-        sku = item["sku"]
+        sku = item.sku
         if len(sku) > MAX_SKU:
             yield self.env._(
                 "The SKU has %(length)s characters; use at most %(max)s in the internal reference.",
@@ -245,22 +225,21 @@ class ProductPayload:
                 "Several products have the SKU %(sku)s. Give each its own internal reference.",
                 sku=sku,
             )
-        if float(item["price"]) <= 0:
+        if float(item.price) <= 0:
             yield self.env._(
                 "The price is zero. Set a sales price, or mark the product Not on Octopus."
             )
 
     def _find_shared_skus(self):
-        """Return those of our SKUs that other products for Octopus have as well."""
+        """Return the SKUs of the batch that other products for Octopus have as well."""
         skus = set(self._skus.values())
         doubled = {sku for sku, count in Counter(self._skus.values()).items() if count > 1}
-        products = self.env["product.product"]
-        others = products.search_fetch(
-            Domain("id", "not in", list(self._skus)) & products._octopus_code_domain(skus),
+        others = self.env["product.product"].search_fetch(
+            Domain("id", "not in", list(self._skus)) & code_domain(skus),
             ["default_code", "barcode", "product_tmpl_id"],
         )
         eligible = self.env["product.template"].search(
-            Domain("id", "in", others.product_tmpl_id.ids) & self._account._catalog_domain()
+            Domain("id", "in", others.product_tmpl_id.ids) & self._scope.product_domain()
         )
         taken = {
             variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible
@@ -269,10 +248,5 @@ class ProductPayload:
 
 
 def _values(lines):
-    """Return the values of attribute lines, without those that only old variants still have."""
+    """Return the values of attribute lines, without those that only archived variants have."""
     return lines.product_template_value_ids._only_active()
-
-
-def _moment(value):
-    """Return a moment as Octopus spells it; blank when there is none."""
-    return value.strftime("%Y-%m-%dT%H:%M:%S+00:00") if value else ""

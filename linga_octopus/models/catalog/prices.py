@@ -1,30 +1,24 @@
 """The prices of many products at once, as text for Octopus."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from odoo import fields
 from odoo.tools import float_repr, groupby
 
-
-@dataclass(frozen=True)
-class Sale:
-    """A price that holds between two moments, either of which may be open (False)."""
-
-    price: str
-    start: datetime | bool
-    end: datetime | bool
+from ...lib.octopus_api.items import DatedPrice
+from ...lib.product_sums import common_period
 
 
 class PriceBook:
     """The regular and sale prices of products for one account.
 
     All rules are read in a few queries, whatever the number of products.
+
+    :param scope: the CatalogScope of the store
+    :param products: `product.product` records
     """
 
-    def __init__(self, account, products):
-        self._account = account
-        self._currency = account._catalog_currency()
+    def __init__(self, scope, products):
+        self._account = account = scope.account
+        self._currency = scope.currency()
         self._digits = self._currency.decimal_places
         self._pricelist = account.pricelist_id.with_env(products.env)
         self._products = products
@@ -43,12 +37,12 @@ class PriceBook:
             price = self._regular[product.id][0]
         else:
             price = template.list_price + product.price_extra
-            # In Odoo's main company's for products of all companies.
+            # A product of all companies has its price in the currency of the main company.
             price *= self._rate(template.currency_id)
         return self._text(template, price)
 
     def sale(self, template, product, regular):
-        """Return the Sale that holds now, else the next one to come, else None.
+        """Return the DatedPrice that holds now, otherwise the next one to come, otherwise None.
 
         :param str regular: the price without it
         """
@@ -58,22 +52,20 @@ class PriceBook:
         price = self._text(template, price)
         if float(price) >= float(regular):
             return None
-        # It holds while all of them do.
-        starts = [rule.date_start for rule in rules if rule.date_start]
-        ends = [rule.date_end for rule in rules if rule.date_end]
-        return Sale(price, max(starts, default=False), min(ends, default=False))
+        periods = [(rule.date_start, rule.date_end) for rule in rules]
+        return DatedPrice(price, *common_period(periods))
 
     def cost(self, product):
-        """Return what the product costs us, as text."""
+        """Return the cost of the product, as text."""
         cost = max(product.standard_price, 0.0) * self._rate(product.cost_currency_id)
         return float_repr(cost, self._digits)
 
     def is_taxed(self, template):
-        """Tell whether our company charges taxes on the product."""
+        """Tell whether the company charges taxes on the product."""
         return bool(self._company_taxes(template))
 
     def _rate(self, currency):
-        """Return what one of a currency is in the one that is sent."""
+        """Return the value of one unit of a currency in the currency that is sent."""
         if currency not in self._rates:
             self._rates[currency] = currency._convert(
                 1.0, self._currency, self._account.company_id, self._now, round=False
@@ -84,7 +76,7 @@ class PriceBook:
         return float_repr(self._with_taxes(template, price), self._digits)
 
     def _with_taxes(self, template, price):
-        """Return a price with or without taxes, as the shop wants its prices."""
+        """Return a price with or without taxes, as the shop states its prices."""
         taxes = self._company_taxes(template)
         wanted = self._account.shop_taxes_included
         if all(tax.price_include == wanted for tax in taxes):
@@ -107,8 +99,8 @@ class PriceBook:
     def _take_dated_prices(self):
         """Return ``{product id: (price, dated rules)}`` of the sales that hold now or begin next.
 
-        Octopus can be told of sales beforehand, but not of a raise: while one holds, its price
-        is the regular one.
+        Octopus takes coming sales in advance, but no coming raise: while a raise holds, its price
+        is sent as the regular one.
         """
         rules = self._dated_rules()
         if not rules:
@@ -128,9 +120,9 @@ class PriceBook:
         return sales
 
     def _chains(self, found, moment):
-        """Return the rules that make each price, also those of the pricelists below.
+        """Return the rules that make each price, including those of the pricelists below.
 
-        :param dict found: what a pricelist says of the price and its rule, by product id
+        :param dict found: (price, rule id) of a pricelist, by product id
         """
         items = self._pricelist.env["product.pricelist.item"]
         chains = {
@@ -147,7 +139,7 @@ class PriceBook:
         return chains
 
     def _dated_rules(self):
-        """Return the dated rules that are not over yet, also of the pricelists below ours."""
+        """Return the dated rules that are not over yet, including those of the pricelists below."""
         items = self._pricelist.env["product.pricelist.item"]
         pricelists, level = self._pricelist, self._pricelist
         while level:
@@ -176,6 +168,6 @@ class PriceBook:
 
 
 def _base(rules):
-    """Return the pricelists whose prices these rules change."""
+    """Return the pricelists that these rules take their prices from."""
     based = rules.filtered(lambda rule: rule.base == "pricelist" and rule.compute_price != "fixed")
     return based.base_pricelist_id

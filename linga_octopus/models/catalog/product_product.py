@@ -1,11 +1,9 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import MANAGER
-
-# What the SKU of a variant begins with that has neither internal reference nor barcode.
-GENERATED_SKU = "ODOO-"
+from ...lib.product_sums import generated_ids, sku_of
 
 BLANKS = r"E' \t\n\r\u00a0'"
 
@@ -17,17 +15,8 @@ class ProductProduct(models.Model):
         "octopus.variant", "product_id", "Variant in Octopus", groups=MANAGER
     )
 
-    def _octopus_sku(self):
-        """Return what identifies the variant in Octopus: internal reference, else barcode, else
-        a code that stays the same as long as the variant lives."""
-        self.ensure_one()
-        return (
-            (self.default_code or "").strip()
-            or (self.barcode or "").strip()
-            or f"{GENERATED_SKU}{self.id}"
-        )
-
-    # Few have blanks around their codes, mostly from an import; those alone are in here.
+    # Few codes have blanks around them, most of them from an import; only those are indexed.
+    # Without these indexes each batch of 250 products would read the whole table.
     _octopus_padded_code_idx = models.Index(
         f"(btrim(default_code, {BLANKS})) WHERE default_code <> btrim(default_code, {BLANKS})"
     )
@@ -35,23 +24,25 @@ class ProductProduct(models.Model):
         f"(btrim(barcode, {BLANKS})) WHERE barcode <> btrim(barcode, {BLANKS})"
     )
 
-    @api.model
-    def _octopus_code_domain(self, codes):
-        """Return the domain of the variants that one of these SKUs or barcodes may mean."""
-        generated = [
-            code.removeprefix(GENERATED_SKU) for code in codes if code.startswith(GENERATED_SKU)
-        ]
-        return (
-            Domain("default_code", "in", codes)
-            | Domain("barcode", "in", codes)
-            | Domain.custom(to_sql=lambda model, alias, query: _padded(alias, codes))
-            | Domain("id", "in", [int(code) for code in generated if code.isdecimal()])
-        )
+    def _octopus_sku(self):
+        """Return the SKU of the variant in Octopus."""
+        self.ensure_one()
+        return sku_of(self.default_code, self.barcode, self.id)
+
+
+def code_domain(codes):
+    """Return the domain of the variants that have one of these texts as SKU or barcode."""
+    return (
+        Domain("default_code", "in", codes)
+        | Domain("barcode", "in", codes)
+        | Domain.custom(to_sql=lambda model, alias, query: _padded(alias, codes))
+        | Domain("id", "in", generated_ids(codes))
+    )
 
 
 def _padded(alias, codes):
-    """Return the condition of the products whose code is one of these but for blanks around it."""
-    # One that no product has: SQL takes no empty list.
+    """Return the condition of the variants whose code is one of these with blanks around it."""
+    # SQL takes no empty list; no variant has the code NULL.
     codes = (*codes, None)
     conditions = []
     for name in ("default_code", "barcode"):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...const import MANAGER
 
@@ -14,9 +14,25 @@ class ProductTemplate(models.Model):
     octopus_product_ids = fields.One2many(
         "octopus.product", "product_tmpl_id", "In Octopus", groups=MANAGER
     )
+    # The rules for the number that Octopus gets (see `stock.rules`).
+    octopus_own_buffer = fields.Boolean(
+        "Override Safety Stock",
+        help="Use the safety stock of this product instead of that of its category or store.",
+    )
+    octopus_stock_buffer = fields.Float(
+        "Safety Stock",
+        digits="Product Unit",
+        help="So many pieces are not offered: the number for Octopus is that much lower.",
+    )
+    octopus_stock_cap = fields.Integer(
+        "Show at Most",
+        help="The highest number that is sent to Octopus. 0: as set for the store.",
+    )
 
-    @api.model
-    def _octopus_weighs_in_pounds(self):
-        """Tell in what unit the weights of all products are."""
-        pound = self.env.ref("uom.product_uom_lb", raise_if_not_found=False)
-        return self._get_weight_uom_id_from_ir_config_parameter() == pound
+    _octopus_stock_buffer_positive = models.Constraint(
+        "CHECK(octopus_stock_buffer >= 0)", "The safety stock cannot be less than 0."
+    )
+    _octopus_stock_cap_positive = models.Constraint(
+        "CHECK(octopus_stock_cap >= 0)",
+        "Show at Most cannot be less than 0; 0 means: as set for the store.",
+    )

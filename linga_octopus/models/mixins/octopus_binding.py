@@ -1,7 +1,4 @@
-import hashlib
-import json
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -32,12 +29,6 @@ class OctopusBinding(models.AbstractModel):
         help="Set before a create is sent and cleared when its answer is recorded: a binding "
         "with this time and no Octopus ID is looked up in Octopus before it is sent again.",
     )
-
-    @api.model
-    def _payload_hash(self, payload):
-        """Return a short text that changes when, and only when, the payload does."""
-        text = json.dumps(payload, sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     # The first run writes tens of thousands of bindings, so it writes many in one statement. The
     # user columns stay empty: the user is the worker, and PostgreSQL checks each reference to one.

@@ -1,11 +1,29 @@
-from odoo import models
+from odoo import fields, models
+
+from ...lib.fingerprint import fingerprint
 
 
 class OctopusCategoryMixin(models.AbstractModel):
-    """What the two kinds of categories that can go to Octopus have in common."""
+    """The common part of PoS categories and product categories: both can go to Octopus."""
 
     _name = "octopus.category.mixin"
     _description = "Category That Goes To Octopus"
+
+    # The rule for the number that Octopus gets of the products (see `stock.rules`).
+    octopus_own_buffer = fields.Boolean(
+        "Override Safety Stock",
+        help="Use the safety stock of this category instead of that of its parent or the store.",
+    )
+    octopus_stock_buffer = fields.Float(
+        "Safety Stock",
+        digits="Product Unit",
+        help="So many pieces of every product are not offered: the number for Octopus is that "
+        "much lower.",
+    )
+
+    _octopus_stock_buffer_positive = models.Constraint(
+        "CHECK(octopus_stock_buffer >= 0)", "The safety stock cannot be less than 0."
+    )
 
     def _octopus_title(self):
         """Return the title in Octopus, which spells a hierarchy `Parent > Child`."""
@@ -17,5 +35,5 @@ class OctopusCategoryMixin(models.AbstractModel):
         return " > ".join(reversed(names))
 
     def _octopus_hash(self):
-        """Return a text that changes when what Octopus is to have of the category does."""
-        return self.env["octopus.binding"]._payload_hash({"title": self._octopus_title()})
+        """Return a text that changes when the title in Octopus has to change."""
+        return fingerprint({"title": self._octopus_title()})

@@ -1,30 +1,15 @@
+"""Online orders: how they come in, what they do to the stock, and what goes back to Octopus.
+
+In: the webhook, `fetch` and `read_back` hand payloads to `intake` (OrderIntake), which finds the
+products (`product_matching`) and stores the order with one insert. Stock: the worker of
+`stock_deduction` delivers the goods, `restocking` returns them. Out: `status_push` sends the
+status. `octopus_order` holds the fields, the status rules and the buttons.
+"""
+
 from . import mail_tracking_value
-from . import octopus_account_orders
-from . import octopus_account_order_check
 from . import octopus_order
-from . import octopus_order_amounts
-from . import octopus_order_board
-from . import octopus_order_customer
-from . import octopus_order_deduct
 from . import octopus_order_notification
-from . import octopus_order_fetch
-from . import octopus_order_ingest
 from . import octopus_order_line
-from . import octopus_order_line_match
-from . import octopus_order_notify
-from . import octopus_order_payment
 from . import octopus_order_refund
-from . import octopus_order_restore
-from . import octopus_order_search
-from . import octopus_order_tell
-from . import octopus_order_ui
-from . import octopus_order_update
-from . import octopus_order_worker
 from . import octopus_product_alias
 from . import octopus_order_check
-from . import octopus_order_check_compare
-from . import stock_move
-from . import stock_move_line
-from . import stock_picking
-from . import stock_quant_changes
-from . import stock_warehouse

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .screens import payment_labels
+
 PAYMENT = "financial_status"
 
 
@@ -7,12 +9,12 @@ class MailTrackingValue(models.Model):
     _inherit = "mail.tracking.value"
 
     def _tracking_value_format_model(self, model):
-        """Override of `mail`: an order's history says the payment in words, as its form does."""
+        """Override of `mail`: the history of an order names the payment state as its form does."""
         formatted = super()._tracking_value_format_model(model)
         if model != "octopus.order":
             return formatted
         payments = self.filtered(lambda tracking: tracking.field_id.name == PAYMENT)
-        labels = self.env[model]._payment_labels()
+        labels = payment_labels(self.env)
         for entry in formatted:
             if entry["id"] in payments.ids:
                 for side in ("oldValue", "newValue"):

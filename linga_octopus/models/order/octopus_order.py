@@ -1,45 +1,63 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.fields import Domain
 
-MANAGER = "linga_octopus.group_octopus_manager"
+from ...const import DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
+from ...orm import lock_rows
+from . import fetch, search, status_push
+from .intake import OrderIntake, delete_old_payloads
+from .restocking import leave_to_worker, restock_cancelled, returns_ended
+from .screens import SHOWN_FIELDS, board_columns, cancel_question, notify_screens, payment_labels
+from .stock_deduction import StockDeduction
 
 STATUSES = [
     ("take_action", "Take Action"),
     ("cancelled", "Cancelled"),
     ("completed", "Completed"),
 ]
-# What a status may become. Cancelled is final: its stock is back on the shelf.
+# The statuses that may follow a status. Cancelled is final: the goods are in stock again.
 NEXT_STATUSES = {
     "take_action": ("completed", "cancelled"),
     "completed": ("take_action", "cancelled"),
     "cancelled": (),
 }
-# Everything else about an order is Octopus's, and written by the workers only.
+# Everything else about an order belongs to Octopus, and is written by the workers only.
 USER_FIELDS = {"status"}
 
 
 class OctopusOrder(models.Model):
     """An online order: what a customer bought on any channel behind Octopus.
 
-    The record and its status rules are here. How an order gets in, what it does to the stock,
-    and what Octopus is told are in the files `octopus_order_*.py` beside this one.
+    Its fields, its status rules and its buttons are here. The engines beside this file work on
+    it: `intake` stores it, `stock_deduction` and `restocking` move its goods.
     """
 
     _name = "octopus.order"
     _description = "Online Order"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "octopus.queue"]
     _rec_name = "aggregator_order_no"
     _rec_names_search = ["aggregator_order_no", "third_party_order_no", "customer_name"]
     _order = "transaction_time desc, id desc"
+
+    _queues = {
+        DEDUCT_CRON: "(stock_state = 'waiting' OR is_return_due IS TRUE)",
+        # Orders of a store without connection, or with a later try, do not keep the worker awake.
+        PUSH_STATUS_CRON: """push_status = 'pending'
+            AND (push_retry_at IS NULL OR push_retry_at <= now() AT TIME ZONE 'UTC')
+            AND account_id IN (
+                SELECT id FROM octopus_account WHERE state = 'connected' AND active)""",
+    }
+
+    # === FIELDS === #
 
     account_id = fields.Many2one(
         "octopus.account", "Store", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
 
-    # === THE SEVEN COLUMNS === #
-    third_party_name = fields.Char(readonly=True)
+    # The seven columns of the list
+    # The search box looks in all columns, so each of them has an index.
+    third_party_name = fields.Char(readonly=True, index="trigram")
     third_party_order_no = fields.Char("Third Party Order No.", readonly=True, index="trigram")
     aggregator_order_no = fields.Char(
         "Aggregator Order No.", required=True, readonly=True, index="trigram"
@@ -48,20 +66,28 @@ class OctopusOrder(models.Model):
     customer_name = fields.Char("Customer", readonly=True, index="trigram")
     check_total = fields.Monetary(readonly=True, index=True, tracking=True)
     status = fields.Selection(
-        STATUSES, default="take_action", required=True, tracking=True, copy=False
+        STATUSES,
+        default="take_action",
+        required=True,
+        tracking=True,
+        copy=False,
+        # The kanban view shows all three columns, even without an order.
+        group_expand=True,
     )
 
-    # === CUSTOMER === #
+    # Customer
     partner_id = fields.Many2one(
         "res.partner", "Contact", readonly=True, check_company=True, index="btree_not_null"
     )
     customer_ref = fields.Char(readonly=True, export_string_translation=False)
+    # The parts of the address for a new contact: see `contact_address`.
+    customer_address = fields.Json(readonly=True, copy=False, export_string_translation=False)
     email = fields.Char(readonly=True)
     phone = fields.Char(readonly=True)
     billing_address = fields.Text(readonly=True)
     shipping_address = fields.Text(readonly=True, tracking=True)
 
-    # === MONEY === #
+    # Money
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount_subtotal = fields.Monetary("Goods", readonly=True, help="Before any discount.")
     amount_discount = fields.Monetary("Discounts", readonly=True)
@@ -69,24 +95,27 @@ class OctopusOrder(models.Model):
     amount_tax = fields.Monetary("Tax", readonly=True)
     amount_tip = fields.Monetary("Tip", readonly=True)
     amount_difference = fields.Monetary(
-        "Not Explained",
+        "Unexplained Difference",
         readonly=True,
-        help="The check total that Octopus states, less what the amounts above add up to.",
+        help="The check total that Octopus states, less the sum of the amounts above.",
     )
     taxes_included = fields.Boolean("Prices Include Tax", readonly=True)
     is_tax_paid_by_channel = fields.Boolean(
         "Tax Paid by the Channel",
         readonly=True,
-        help="Amazon, Walmart and eBay pay the tax themselves: it is no part of the check total.",
+        help="Amazon, Walmart and eBay pay the tax themselves: it is not part of the check total.",
     )
     financial_status = fields.Char("Payment", readonly=True, tracking=True)
+    payment_status = fields.Char(
+        compute="_compute_payment_status", help="What the channel says of the payment."
+    )
     payment_method = fields.Char(readonly=True)
 
-    # === FULFILMENT === #
+    # Fulfillment
     fulfilment = fields.Selection(
-        [("pickup", "Pickup"), ("delivery", "Delivery")], "Handed Over By", readonly=True
+        [("pickup", "Pickup"), ("delivery", "Delivery")], "Fulfillment", readonly=True
     )
-    # Else an order without an address is a pickup only until it has one.
+    # An order without an address is a pickup too, but only until it has one.
     is_pickup_chosen = fields.Boolean(readonly=True, export_string_translation=False)
     location_id = fields.Many2one("octopus.location", "Octopus Location", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True, check_company=True)
@@ -94,20 +123,28 @@ class OctopusOrder(models.Model):
     tags = fields.Char(readonly=True)
     is_test = fields.Boolean("Test Order", readonly=True)
 
-    # === LINES AND STOCK === #
+    # Lines and stock
     line_ids = fields.One2many("octopus.order.line", "order_id", "Lines", readonly=True)
     needs_mapping = fields.Boolean(
         readonly=True,
-        help="A line is for something that is not known here. Choose its product on the line.",
+        help="A product in this order is not in Odoo. Choose it on the line.",
     )
     picking_ids = fields.One2many("stock.picking", "octopus_order_id", "Transfers", readonly=True)
+    delivery_count = fields.Integer("Deliveries", compute="_compute_picking_counts")
+    return_count = fields.Integer("Returns", compute="_compute_picking_counts")
+    has_suggestion = fields.Boolean(
+        compute="_compute_has_suggestion", export_string_translation=False
+    )
+    has_properties = fields.Boolean(
+        compute="_compute_has_properties", export_string_translation=False
+    )
     stock_state = fields.Selection(
         [
             ("waiting", "To Deduct"),
             ("deducted", "Deducted"),
             ("partial", "Partly Deducted"),
             ("blocked", "Blocked"),
-            ("restored", "Given Back"),
+            ("restored", "Restocked"),
             ("none", "Nothing to Deduct"),
         ],
         "Stock",
@@ -116,56 +153,63 @@ class OctopusOrder(models.Model):
         readonly=True,
         copy=False,
         help="What the order has done to the stock:\n"
-        "To Deduct: the worker is about to take the goods off the stock.\n"
-        "Deducted: the goods are off the stock.\n"
+        "To Deduct: the goods are about to be deducted from stock.\n"
+        "Deducted: the goods are deducted from stock.\n"
         "Partly Deducted: lines that need a product are not deducted yet.\n"
         "Blocked: the goods could not be moved; the message says why.\n"
-        "Given Back: the order was cancelled and its goods are on the stock again.\n"
-        "Nothing to Deduct: no goods, or cancelled before they were taken.",
+        "Restocked: the order was cancelled and its goods are in stock again.\n"
+        "Nothing to Deduct: no goods, or cancelled before they were deducted.",
     )
     is_return_due = fields.Boolean(
         readonly=True,
         copy=False,
         export_string_translation=False,
-        help="The channel cancelled the order or refunded goods: the worker is about to give "
-        "back what that says.",
+        help="The channel cancelled the order or refunded goods, which are about to be restocked.",
     )
-    stock_message = fields.Text("Stock Problem", readonly=True, copy=False)
-    is_oversold = fields.Boolean(
-        "Oversold", readonly=True, help="The order took more of a product than there was."
-    )
-
-    # === WHAT OCTOPUS KNOWS === #
-    push_status = fields.Selection(
-        [
-            ("pending", "To Tell"),
-            ("synced", "Told"),
-            ("tag_only", "Told by Tag Only"),
-            ("failed", "Failed"),
-        ],
-        "Octopus Knows",
+    stock_message = fields.Text("Stock Issue", readonly=True, copy=False)
+    is_alert_due = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Whether Octopus was told that the order is completed or cancelled.",
+        export_string_translation=False,
+        help="A new order that the followers of the store have not been notified of.",
     )
+    is_oversold = fields.Boolean(
+        "Oversold", readonly=True, help="The order took more of a product than was in stock."
+    )
+
+    # What Octopus knows
+    push_status = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("synced", "Synced"),
+            ("tag_only", "Synced as Tag Only"),
+            ("failed", "Failed"),
+        ],
+        "Push Status",
+        readonly=True,
+        copy=False,
+        help="Whether the status of the order was sent to Octopus.",
+    )
+    push_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    push_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
+    # The part of `channel_notice` that is removed when the status has been sent.
+    push_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
     channel_notice = fields.Text(
         "Notice",
         readonly=True,
         copy=False,
-        help="What the channel changed and is not followed here, and what Octopus could not "
-        "be told.",
+        help="Changes of the channel that were not applied, and what could not be sent to Octopus.",
     )
-
     refund_ids = fields.One2many("octopus.order.refund", "order_id", "Refunds", readonly=True)
 
-    # === HISTORY === #
+    # History
     received_at = fields.Datetime("Received", readonly=True, default=fields.Datetime.now)
     deducted_at = fields.Datetime("Stock Deducted", readonly=True, copy=False)
     closed_at = fields.Datetime("Closed", readonly=True, copy=False)
     octopus_updated_at = fields.Datetime(
         "Changed in Octopus", readonly=True, export_string_translation=False
     )
-    # Text, not Json: kept exactly as it came, and never loaded with the list.
+    # Text and not Json: it stays exactly as it came. It is never loaded with the list.
     payload = fields.Text(
         "As Received",
         readonly=True,
@@ -175,10 +219,23 @@ class OctopusOrder(models.Model):
         help="The order as Octopus sent it, for support.",
     )
 
+    # For the search views
+    search_text = fields.Char(
+        "Order", store=False, search="_search_search_text", export_string_translation=False
+    )
+    search_time = fields.Char(
+        "Time of Transaction",
+        store=False,
+        search="_search_search_time",
+        export_string_translation=False,
+    )
+
+    # === CONSTRAINTS === #
+
     _ref_uniq = models.UniqueIndex(
         "(account_id, aggregator_order_no)", "This order has already been received."
     )
-    # Tills ask at every sign of life for the latest order of their stores.
+    # Points of sale ask again and again for the latest order of their stores.
     _latest_idx = models.Index("(account_id, id DESC)")
     _customer_idx = models.Index("(account_id, customer_ref) WHERE partner_id IS NOT NULL")
     _list_idx = models.Index("(company_id, transaction_time DESC, id DESC)")
@@ -186,11 +243,17 @@ class OctopusOrder(models.Model):
     _open_idx = models.Index(
         "(company_id, transaction_time DESC, id DESC) WHERE status = 'take_action'"
     )
-    # Word for word what the worker asks, or PostgreSQL does not see that it fits.
+    # The condition is the worker's, word for word: otherwise PostgreSQL does not use the index.
     _waiting_idx = models.Index("(id) WHERE stock_state = 'waiting' OR is_return_due IS TRUE")
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
-    _to_tell_idx = models.Index("(id) WHERE push_status = 'pending'")
+    _alert_due_idx = models.Index("(account_id) WHERE is_alert_due IS TRUE")
+    _push_pending_idx = models.Index("(id) WHERE push_status = 'pending'")
+    # For the count on the overview.
+    _push_failed_idx = models.Index("(account_id) WHERE push_status = 'failed'")
+    _cancelled_idx = models.Index(
+        "(company_id, transaction_time DESC, id DESC) WHERE status = 'cancelled'"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -200,62 +263,244 @@ class OctopusOrder(models.Model):
             number = order.third_party_order_no or order.aggregator_order_no
             order.display_name = f"{order.third_party_name or ''} {number or ''}".strip()
 
-    # === CRUD === #
+    @api.depends("financial_status")
+    @api.depends_context("lang")
+    def _compute_payment_status(self):
+        labels = payment_labels(self.env)
+        for order in self:
+            status = order.financial_status
+            order.payment_status = labels.get(status, status)
+
+    @api.depends("line_ids.properties")
+    def _compute_has_properties(self):
+        for order in self:
+            order.has_properties = any(order.line_ids.mapped("properties"))
+
+    @api.depends("line_ids.suggested_product_id")
+    def _compute_has_suggestion(self):
+        for order in self:
+            order.has_suggestion = bool(order.line_ids.suggested_product_id)
+
+    @api.depends("picking_ids.return_id")
+    def _compute_picking_counts(self):
+        for order in self:
+            order.return_count = len(order.picking_ids.filtered("return_id"))
+            order.delivery_count = len(order.picking_ids) - order.return_count
+
+    def _search_search_text(self, operator, value):
+        return search.find(self, operator, value, search.search_box_domain)
+
+    def _search_search_time(self, operator, value):
+        return search.find(self, operator, value, search.transaction_time_domain)
+
+    # === CRUD METHODS === #
 
     def write(self, vals):
-        """Override: whatever way in, people change the status of an order and nothing else."""
+        """Override: people change the status of an order and nothing else, by whatever way."""
         if not (self.env.su or USER_FIELDS.issuperset(vals)):
             raise AccessError(
                 self.env._(
-                    "Only the status of an online order can be changed: the rest is Octopus's. An "
-                    "order is cancelled as a whole, never in part."
+                    "Only the status of an online order can be changed: everything else comes "
+                    "from Octopus. An order is cancelled as a whole, never in part."
                 )
             )
-        if "status" not in vals:
-            return super().write(vals)
-        self._lock()
-        changing = self.filtered(lambda order: order.status != vals["status"])
-        changing._check_next_status(vals["status"])
+        changing = self.browse()
+        if "status" in vals:
+            lock_rows(self)
+            changing = self.filtered(lambda order: order.status != vals["status"])
+            changing._check_next_status(vals["status"])
         result = super().write(vals)
-        # What follows is not the user's to decide: transfers, times, what Octopus is told.
-        # Only workers may write the channel's state: those that have the status from Octopus.
-        is_news = vals.get("push_status") == "synced"
-        changing.sudo()._status_changed(vals["status"], is_news=is_news)
+        if SHOWN_FIELDS & vals.keys():
+            notify_screens(self)
+        if changing:
+            # The user decides about the status only, and need not have the rights for what
+            # follows. A push status comes with the status that Octopus has already.
+            is_from_octopus = vals.get("push_status") == "synced"
+            changing.sudo()._status_changed(vals["status"], is_from_octopus=is_from_octopus)
         return result
 
-    def _lock(self):
-        """Make concurrent changes of these orders wait for each other.
-
-        Whoever comes second starts again (Odoo repeats requests that PostgreSQL cannot
-        serialize), and then sees what the first one did.
-        """
-        if self:
-            self.env.execute_query(
-                SQL(
-                    "SELECT id FROM octopus_order WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-                    self._ids,
-                )
-            )
+    def _search(self, domain, *args, **kwargs):
+        """Override: find an order by its whole number as fast as by the end of it."""
+        domain = Domain(domain).map_conditions(search.use_number_index)
+        return super()._search(domain, *args, **kwargs)
 
     def _check_next_status(self, status):
         for order in self:
-            # What is no status at all is refused by the field itself.
+            # A value that is no status is refused by the field.
             if status in NEXT_STATUSES and status not in NEXT_STATUSES[order.status]:
                 raise UserError(
                     self.env._(
-                        "Online order %(order)s is cancelled and its stock is given back. That "
-                        "is final: ask the customer to order again.",
+                        "Online order %(order)s is cancelled and its goods are in stock again. "
+                        "That is final: ask the customer to order again.",
                         order=order.display_name,
                     )
                 )
 
-    def _status_changed(self, status, *, is_news):
+    def _status_changed(self, status, *, is_from_octopus):
         """Do what follows from the new status; `self` is sudoed.
 
-        :param is_news: whether the status comes from Octopus, which need not be told of it
+        :param is_from_octopus: whether Octopus has the status already
         """
         self.closed_at = False if status == "take_action" else fields.Datetime.now()
         if status == "cancelled":
-            self._restore_or_leave_to_worker(is_news=is_news)
-        if not is_news:
-            self._tell_octopus()
+            # A person wants to see it at once. Webhooks and polls must not wait for stock that
+            # other transactions change: their returns are left to the worker.
+            later = self.filtered("picking_ids") if is_from_octopus else self.browse()
+            leave_to_worker(later)
+            restock_cancelled(self - later)
+        if not is_from_octopus:
+            self._queue_status_push()
+
+    def _formatted_read_group_with_length(
+        self, domain, groupby, aggregates, offset=0, limit=None, order=None
+    ):
+        """Override: the columns of the board are counted up to COUNT_LIMIT only."""
+        if not self.env.context.get("octopus_board") or list(groupby) != ["status"]:
+            return super()._formatted_read_group_with_length(
+                domain, groupby, aggregates, offset=offset, limit=limit, order=order
+            )
+        return board_columns(self, domain, aggregates)
+
+    # === ACTION METHODS === #
+
+    def action_complete(self):
+        """Close the orders that are still to be acted on."""
+        self.filtered(lambda order: order.status == "take_action").status = "completed"
+        return True
+
+    def action_reopen(self):
+        """Reopen completed orders."""
+        self.filtered(lambda order: order.status == "completed").status = "take_action"
+        return True
+
+    def action_cancel(self):
+        """Cancel the orders and return their goods to stock."""
+        self.filtered(lambda order: order.status != "cancelled").status = "cancelled"
+        return True
+
+    def action_ask_cancel(self):
+        """Cancel after a dialog that lists the goods that are returned to stock."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "linga_octopus.cancel_orders",
+            "params": {"order_ids": self.ids, "question": self.get_cancel_question()},
+        }
+
+    def action_retry_stock(self):
+        """Try again to move the goods of blocked orders."""
+        self.check_access("write")
+        # The stock state belongs to the worker, but every user may ask for another try.
+        blocked_sudo = self.sudo().filtered(lambda order: order.stock_state == "blocked")
+        blocked_sudo.write({"stock_state": "waiting", "stock_message": False})
+        blocked_sudo._wake_worker(DEDUCT_CRON)
+        return True
+
+    def action_retry_push(self):
+        """Send the status to Octopus again."""
+        self.check_access("write")
+        # Only workers may change the push status, but every user may ask for another try.
+        self.sudo().filtered(lambda order: order.push_status == "failed")._queue_status_push()
+        return True
+
+    def action_view_deliveries(self):
+        """Open the transfers that went out for the order."""
+        return self._open_pickings([("return_id", "=", False)])
+
+    def action_view_returns(self):
+        """Open the transfers that came back of the order."""
+        return self._open_pickings([("return_id", "!=", False)])
+
+    def _open_pickings(self, domain):
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.actions"]._for_xml_id("stock.action_picking_tree_all")
+        action["domain"] = [("octopus_order_id", "=", self.id), *domain]
+        action["context"] = {"create": False}
+        return action
+
+    def action_open_partner(self):
+        """Open the contact of the customer."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _ingest(self, account, payload, *, raw=None, is_new=True):
+        """Store an order or an update of one, and return the order: see `OrderIntake.store`."""
+        return OrderIntake(account).store(payload, raw=raw, is_new=is_new)
+
+    def get_cancel_question(self):
+        """Return the question before these orders are cancelled, in plain lines of text."""
+        return cancel_question(self)
+
+    def _flag(self, message):
+        """Add a notice to the order and its history, once."""
+        notices = (self.channel_notice or "").splitlines()
+        if message not in notices:
+            self.channel_notice = "\n".join([*notices, message])
+            self.message_post(body=message)
+
+    def _queue_status_push(self):
+        """Have the worker send the status of these orders to Octopus; `self` is sudoed."""
+        self.write({"push_status": "pending", "push_attempts": 0, "push_retry_at": False})
+        self._wake_worker(PUSH_STATUS_CRON)
+
+    def _address_below_name(self):
+        """Return the delivery address without the lines that tickets show above it: the customer
+        and the phone."""
+        above = {self.customer_name, self.phone}
+        lines = (self.shipping_address or "").splitlines()
+        return "\n".join(line for line in lines if line not in above)
+
+    def _returns_ended(self):
+        """Restock what is left after staff has ended or abandoned a return; `self` is sudoed."""
+        returns_ended(self)
+
+    def _first_in_queue(self, cron):
+        """Override: show the order while the worker wakes up. Orders behind it are shown by the
+        worker, once for all that it deducts together."""
+        result = super()._first_in_queue(cron)
+        if cron == DEDUCT_CRON:
+            notify_screens(self)
+        return result
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_deduct(self):
+        """Deduct the stock of the waiting orders, and restock what was cancelled or refunded."""
+        StockDeduction(self).run()
+
+    @api.model
+    def _cron_push_status(self):
+        """Send the status of completed and cancelled orders to Octopus."""
+        status_push.push_pending(self)
+
+    @api.model
+    def _cron_poll_orders(self):
+        """Fetch the orders of every connected store: webhooks may get lost."""
+        fetch.poll_all(self.env)
+
+    @api.model
+    def _run_start(self, run):
+        """See `octopus.sync.run`."""
+        return fetch.plan(run)
+
+    @api.model
+    def _run_batch(self, run, client):
+        """See `octopus.sync.run`."""
+        return fetch.OrderFetch(run, client).run_batch()
+
+    @api.model
+    def _run_retry(self, run):
+        """Have the next run of orders fetch again what users asked `run` to fetch."""
+        fetch.repeat_requests(run)
+
+    @api.autovacuum
+    def _gc_order_payloads(self):
+        """Remove the payloads of orders that are older than their store keeps them.
+
+        :return: the number of orders, and 1 when there may be more, else 0
+        """
+        return delete_old_payloads(self)

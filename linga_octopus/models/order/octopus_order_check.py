@@ -1,26 +1,30 @@
-from datetime import timezone
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ...lib.moments import span_of_days, zone_named
 from ...orm import delete_batch
+from .day_check import DayCheck
 
 # Two financial years.
-KEEP_DAYS = 730
+KEEP_CHECK_DAYS = 730
+# Hours after the end of a day until it is compared: channels pass on orders late.
+NIGHT_HOURS = 2
 
 
 class OctopusOrderCheck(models.Model):
-    """A day's online orders of a store, as Octopus has them against those that are here.
+    """The comparison of a day's orders in Octopus with those in Odoo.
 
-    What a person asks for and sees is here; how the two sides are read and compared is in
-    `octopus_order_check_compare.py`.
+    `DayCheck` reads and compares the two sides.
     """
 
     _name = "octopus.order.check"
-    _description = "Daily Tie-Out"
+    _description = "Order Check"
     _order = "day desc, id desc"
+
+    # === FIELDS === #
 
     account_id = fields.Many2one(
         "octopus.account", "Store", required=True, ondelete="cascade", index=True
@@ -31,9 +35,9 @@ class OctopusOrderCheck(models.Model):
     )
     state = fields.Selection(
         [
-            ("waiting", "To Compare"),
-            ("agrees", "Agrees"),
-            ("differs", "Differs"),
+            ("waiting", "Pending"),
+            ("agrees", "Matched"),
+            ("differs", "Mismatch"),
             ("failed", "Failed"),
         ],
         default="waiting",
@@ -44,12 +48,12 @@ class OctopusOrderCheck(models.Model):
     is_fetching = fields.Boolean(
         readonly=True,
         export_string_translation=False,
-        help="Orders that differ are read from Octopus again in the next comparison.",
+        help="The next comparison reads orders that differ from Octopus again.",
     )
     compared_at = fields.Datetime("Compared", readonly=True)
-    run_id = fields.Many2one("octopus.sync.run", "Pass", ondelete="set null", readonly=True)
-    run_state = fields.Selection(related="run_id.state", string="State of the Pass")
-    run_message = fields.Text(related="run_id.message", string="Message of the Pass")
+    run_id = fields.Many2one("octopus.sync.run", "Sync Run", ondelete="set null", readonly=True)
+    run_state = fields.Selection(related="run_id.state", string="State of the Sync Run")
+    run_message = fields.Text(related="run_id.message", string="Message of the Sync Run")
 
     line_ids = fields.One2many(
         "octopus.order.check.line", "order_check_id", "Channels", readonly=True
@@ -64,11 +68,15 @@ class OctopusOrderCheck(models.Model):
         "Orders in Odoo", readonly=True, help="Cancelled orders are left out."
     )
     missing_count = fields.Integer(
-        "Missing in Odoo", readonly=True, help="Orders that Octopus has and Odoo has not."
+        "Missing in Odoo", readonly=True, help="Orders that are in Octopus but not in Odoo."
     )
     difference_count = fields.Integer("Differences Found", readonly=True)
 
-    _day_uniq = models.UniqueIndex("(account_id, day)", "This day of the store is there already.")
+    _day_uniq = models.UniqueIndex(
+        "(account_id, day)", "This day of the store already has an order check."
+    )
+
+    # === COMPUTE METHODS === #
 
     @api.depends("account_id", "day")
     def _compute_display_name(self):
@@ -89,7 +97,7 @@ class OctopusOrderCheck(models.Model):
         return self._queue(is_fetching=True)
 
     def action_open_orders(self):
-        """List the orders of the day that are here, those that count: cancelled ones do not."""
+        """List the orders of the day in Odoo, without the cancelled ones."""
         self.ensure_one()
         start, end = self._period()
         action = self.account_id._action_of_account("linga_octopus.octopus_order_action")
@@ -100,10 +108,31 @@ class OctopusOrderCheck(models.Model):
         ]
         return action
 
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _check_day(self, account, day):
+        """Compare a day, and return the action that opens the result.
+
+        :raise UserError: the store takes orders only from a later day on
+        """
+        # Order checks are read-only for all users, so that nobody can correct their figures.
+        checks_sudo = self.sudo()
+        check_sudo = checks_sudo.search([("account_id", "=", account.id), ("day", "=", day)])
+        check_sudo = check_sudo or checks_sudo.create({"account_id": account.id, "day": day})
+        check_sudo._period()
+        check_sudo._queue(is_fetching=False)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": check_sudo.id,
+            "view_mode": "form",
+        }
+
     def _queue(self, *, is_fetching):
         """Have the worker compare the day."""
         notification = self.account_id._queue_run("order_check")
-        # Tie-outs are read-only for all: nobody shall be able to correct their figures.
+        # Order checks are read-only for all users, so that nobody can correct their figures.
         runs_sudo = self.env["octopus.sync.run"].sudo()
         self.sudo().write(
             {
@@ -114,40 +143,76 @@ class OctopusOrderCheck(models.Model):
         )
         return notification
 
-    # === THE DAY === #
-
     def _period(self):
-        """Return the first and the last second of the day in UTC, naive; not before the store
-        takes orders.
+        """Return the first and the last second of the day in naive UTC; not before the moment
+        since which the store takes orders.
 
-        :raise UserError: the store takes orders only since later
+        :raise UserError: the store takes orders only from a later day on
         """
         self.ensure_one()
         account = self.account_id
-        start, end = account._shop_day(self.day)
+        start, end = _shop_day(account, self.day)
         since = account.orders_since
         if since > end:
-            zone = str(account._shop_zone())
             raise UserError(
                 self.env._(
                     "%(store)s takes orders since %(moment)s. Choose that day or a later one.",
                     store=account.name,
-                    moment=format_datetime(self.env, since, tz=zone, dt_format="short"),
+                    moment=format_datetime(
+                        self.env, since, tz=str(_shop_zone(account)), dt_format="short"
+                    ),
                 )
             )
         return max(start, since), end
 
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_check_orders(self):
+        """Queue a comparison for each store whose last full day is not compared yet."""
+        accounts = self.env["octopus.account"].search(
+            [("order_check_nightly", "=", True), ("state", "=", "connected")]
+        )
+        for account in accounts:
+            now = datetime.now(timezone.utc).astimezone(_shop_zone(account))
+            day = (now - timedelta(hours=NIGHT_HOURS)).date() - timedelta(days=1)
+            _start, end = _shop_day(account, day)
+            is_known = self.search_count([("account_id", "=", account.id), ("day", "=", day)])
+            if is_known or account.orders_since > end:
+                continue
+            self.create({"account_id": account.id, "day": day})._queue(is_fetching=False)
+
+    @api.model
+    def _run_start(self, run):
+        """See `octopus.sync.run`."""
+        return self.search_count(_waiting_domain(run))
+
+    @api.model
+    def _run_batch(self, run, client):
+        """Compare one day; the run ends when no day of the store is waiting."""
+        waiting = _waiting_domain(run)
+        done = run.done
+        if order_check := self.search(waiting, order="day, id", limit=1):
+            DayCheck(order_check, run, client).compare_or_fail()
+            done += 1
+            run._checkpoint()
+        left = self.search_count(waiting)
+        failed = self.search_count([("run_id", "=", run.id), ("state", "=", "failed")])
+        failed += len(run.issue_ids)
+        run.write({"done": done, "total": done + left, "failed": failed})
+        return bool(left)
+
     @api.autovacuum
     def _gc_old_order_checks(self):
-        """Remove the tie-outs of days long past."""
-        return delete_batch(self, [("day", "<", f"-{KEEP_DAYS}d")])
+        """Remove the order checks of days long past."""
+        return delete_batch(self, [("day", "<", f"-{KEEP_CHECK_DAYS}d")])
 
 
 class OctopusOrderCheckLine(models.Model):
-    """The orders of a day on one channel, in one currency, on both sides."""
+    """The sums of a day on one channel in one currency, on both sides."""
 
     _name = "octopus.order.check.line"
-    _description = "Daily Tie-Out: Channel"
+    _description = "Order Check: Channel"
     _order = "octopus_count desc, id"
 
     order_check_id = fields.Many2one(
@@ -161,7 +226,7 @@ class OctopusOrderCheckLine(models.Model):
     octopus_total = fields.Monetary("Total in Octopus", readonly=True)
     odoo_total = fields.Monetary("Total in Odoo", readonly=True)
     difference = fields.Monetary(
-        compute="_compute_difference", help="What Octopus has more than Odoo."
+        compute="_compute_difference", help="The total in Octopus less the total in Odoo."
     )
 
     @api.depends("octopus_total", "odoo_total")
@@ -174,7 +239,7 @@ class OctopusOrderCheckDifference(models.Model):
     """An order of the day that is not the same on both sides."""
 
     _name = "octopus.order.check.difference"
-    _description = "Daily Tie-Out: Difference"
+    _description = "Order Check: Difference"
     _order = "kind, id"
     _rec_name = "aggregator_order_no"
 
@@ -213,11 +278,16 @@ class OctopusOrderCheckDifference(models.Model):
         return self.order_id.get_formview_action()
 
 
-def zone_named(*names):
-    """Return the first of these time zones that there is, else UTC."""
-    for name in names:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, TypeError, OSError):
-            continue
-    return timezone.utc
+def _waiting_domain(run):
+    return [("account_id", "=", run.account_id.id), ("state", "=", "waiting")]
+
+
+def _shop_zone(account):
+    """Return the time zone in which the days of the shop begin and end."""
+    return zone_named(account.shop_timezone, account.company_id.partner_id.tz)
+
+
+def _shop_day(account, day):
+    """Return the first and the last second of a day of the shop in naive UTC."""
+    start, next_start = span_of_days(day, day, _shop_zone(account))
+    return start, next_start - timedelta(seconds=1)

@@ -1,30 +1,29 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from ...orm import rounded
+from ...orm import format_quantity
+from .restocking import outgoing
+from .stock_deduction import resume_deduction
 
-# A shorter name would be a guess, and a longer description is one anyhow.
+# The limits of words: a shorter name would be a guess, and more words do not help.
 MIN_NAME = 3
 MAX_WORDS = 8
-# Of the lines of an order; whoever maps these sees the next.
+# Suggestions at a time; after these lines are mapped, the next ones get theirs.
 MAX_SUGGESTIONS = 20
-# More than anybody can engrave.
-MAX_PROPERTIES = 50
-MAX_PROPERTIES_TEXT = 2_000
+# What a channel calls the product of a line: the kind of an alias and the field, the surest first.
+ALIAS_FIELDS = {"variant": "octopus_variant_ref", "sku": "sku", "barcode": "barcode"}
 
 
 class OctopusOrderLine(models.Model):
-    """One line of an online order, and the product of ours that it is about."""
+    """A line of an online order, and the product in Odoo that it is about."""
 
     _name = "octopus.order.line"
     _description = "Online Order Line"
     _order = "order_id, id"
-    # Each reference is one more thing to check for every line of every order. Who created a line
-    # is always the webhook; who mapped it is in the order's history.
+    # Each reference to a user costs a check for every line of every order. Lines are created by
+    # the workers, and the order's history says who mapped a product.
     _log_access = False
 
     order_id = fields.Many2one(
@@ -35,7 +34,7 @@ class OctopusOrderLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    # A column, not a related field: a new order is stored in as few steps as can be.
+    # A plain column and not a related field, so that a new order is stored in one statement.
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
     octopus_ref = fields.Char("Octopus Line", readonly=True)
@@ -56,7 +55,7 @@ class OctopusOrderLine(models.Model):
     product_id = fields.Many2one("product.product", check_company=True, index="btree_not_null")
     needs_mapping = fields.Boolean(readonly=True)
     is_deducted = fields.Boolean("Deducted", readonly=True, copy=False)
-    quantity_restored = fields.Float("Given Back", digits="Product Unit", readonly=True, copy=False)
+    quantity_restored = fields.Float("Restocked", digits="Product Unit", readonly=True, copy=False)
     move_ids = fields.One2many("stock.move", "octopus_order_line_id", "Stock Moves", readonly=True)
     suggested_product_id = fields.Many2one(
         "product.product",
@@ -69,7 +68,7 @@ class OctopusOrderLine(models.Model):
 
     @api.depends("needs_mapping", "name")
     def _compute_suggested_product_id(self):
-        suggestions = {}  # looking for them takes several searches each
+        suggestions = {}  # each takes several searches
         for line in self:
             wanted = (line.company_id, line.name)
             can_look = line.needs_mapping and line.name and len(suggestions) < MAX_SUGGESTIONS
@@ -80,7 +79,7 @@ class OctopusOrderLine(models.Model):
     def _find_by_name(self):
         """Return the product whose name is nearest to the description, empty when none is near.
 
-        What channels add (a color, a size) mostly comes last: word by word it is left out.
+        Channels add a color or a size at the end, so the last words are left out one by one.
         """
         self.ensure_one()
         products = self.env["product.product"]
@@ -96,15 +95,15 @@ class OctopusOrderLine(models.Model):
                     return found
         return products
 
-    # === CRUD === #
+    # === CRUD METHODS === #
 
     def write(self, vals):
         """Override: people choose the product of a line that needs one, and nothing else."""
         if not (self.env.su or set(vals) <= {"product_id"}):
             raise AccessError(
                 self.env._(
-                    "Only the product of an online order's line can be changed: the rest is "
-                    "Octopus's. An order is cancelled as a whole, never in part."
+                    "Only the product of an online order's line can be changed: everything else "
+                    "comes from Octopus. An order is cancelled as a whole, never in part."
                 )
             )
         if self.env.su or not vals:
@@ -112,7 +111,7 @@ class OctopusOrderLine(models.Model):
         self._check_may_map()
         result = super().write(vals)
         self._check_company()
-        # The mapping goes on to lines and aliases that the user may not change himself.
+        # The product is written to lines and aliases that the user may not change.
         self.sudo()._mapped_by_user()
         return result
 
@@ -128,12 +127,12 @@ class OctopusOrderLine(models.Model):
     # === ACTION METHODS === #
 
     def action_choose_product(self):
-        """Ask which product the line is for."""
+        """Open the dialog to choose the product of the line."""
         self.ensure_one()
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Choose Product"),
+            "name": self.env._("Map Product"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
@@ -141,7 +140,7 @@ class OctopusOrderLine(models.Model):
         }
 
     def action_accept_suggestion(self):
-        """Take the suggested product."""
+        """Use the suggested product."""
         for line in self:
             if line.needs_mapping and line.suggested_product_id:
                 line.product_id = line.suggested_product_id
@@ -150,25 +149,59 @@ class OctopusOrderLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _mapped_by_user(self):
-        """Remember the products just chosen, and deduct what waited for them.
-
-        `self` is sudoed.
-        """
-        aliases = self.env["octopus.product.alias"]
+        """Save the chosen products for later orders, and have the lines deducted that need them;
+        `self` is sudoed."""
         lines = self
         for line in self:
-            aliases._remember(line)
+            kind, key = line._alias_key()
+            if not key:
+                continue
+            line._save_alias(kind, key)
             if line.product_id:
-                lines |= aliases._map_waiting_lines(line)
+                lines |= line._map_equal_lines(kind, key)
         for line in lines:
             line.needs_mapping = not line.product_id
-        lines.order_id._lines_mapped()
+        resume_deduction(lines.order_id)
+
+    def _alias_key(self):
+        """Return `(kind, key)`: what the channel calls the product of the line."""
+        self.ensure_one()
+        keys = ((kind, self[name]) for kind, name in ALIAS_FIELDS.items() if self[name])
+        return next(keys, (False, False))
+
+    def _save_alias(self, kind, key):
+        """Save the line's product for later orders; delete the alias when it has none."""
+        account, product = self.order_id.account_id, self.product_id
+        alias = self.env["octopus.product.alias"].search(
+            [("account_id", "=", account.id), ("kind", "=", kind), ("key", "=", key)]
+        )
+        if not product:
+            alias.unlink()
+        elif alias:
+            alias.product_id = product
+        else:
+            alias.create(
+                {"account_id": account.id, "kind": kind, "key": key, "product_id": product.id}
+            )
+
+    def _map_equal_lines(self, kind, key):
+        """Give the product to all lines of the account that need the same one; return them."""
+        lines = self.search(
+            [
+                ("order_id.account_id", "=", self.order_id.account_id.id),
+                ("needs_mapping", "=", True),
+                (ALIAS_FIELDS[kind], "=", key),
+                ("id", "!=", self.id),
+            ]
+        )
+        lines.product_id = self.product_id
+        return lines
 
     def _is_to_deliver(self):
-        """Tell whether the line is about goods that are still to be taken from the stock.
+        """Return whether the line is about goods that are still to be deducted.
 
-        Services are not moved. Goods that are not counted are, as at the till: the delivery
-        shows what was sold.
+        Services are not moved. Goods whose quantity is not tracked are, as in Point of Sale: the
+        delivery shows what was sold.
         """
         self.ensure_one()
         return self.product_id.type == "consu" and not self.is_deducted and self.quantity > 0
@@ -194,47 +227,23 @@ class OctopusOrderLine(models.Model):
     def _delivery_groups(self):
         """Return these lines in groups that are delivered together.
 
-        All at once, but for goods valued first in, first out: what one order pays for them
-        depends on what the order before it took, so these go one by one.
+        Orders with goods valued first in, first out go one by one: the cost of these goods depends
+        on what the order before took.
         """
         in_turn = self.filtered(lambda line: line.product_id.cost_method == "fifo").order_id
         together = self.filtered(lambda line: line.order_id not in in_turn)
         turns = (self - together).grouped("order_id").values()
         return [group for group in (together, *turns) if group]
 
-    @api.model
-    def _prepare_from_octopus(self, account, remote, currency, bound):
-        """Return the values of a new order's lines; see `_match_products` for `bound`."""
-        products = self._match_products(account, remote.lines, bound)
-        units = self.env["decimal.precision"].precision_get("Product Unit")
-        prices = self.env["decimal.precision"].precision_get("Product Price")
-        cents = currency.decimal_places
-        return [
-            {
-                "company_id": account.company_id.id,
-                "octopus_ref": line.ref,
-                "octopus_variant_ref": line.variant_ref,
-                "sku": line.sku,
-                "barcode": line.barcode,
-                "name": line.title or line.sku,
-                "properties": _properties_text(line.properties),
-                "quantity": rounded(line.quantity, units),
-                "price_unit": rounded(line.price, prices),
-                "discount": rounded(line.total_discount, cents),
-                "tax": rounded(line.tax, cents),
-                "subtotal": rounded(line.price * line.quantity - line.total_discount, cents),
-                "product_id": product_id,
-                "needs_mapping": not product_id,
-            }
-            for line, product_id in zip(remote.lines, products, strict=True)
-        ]
+    def _pieces_out(self):
+        """Return how many pieces have not come back, whoever returned the others; the pieces of a
+        kit whose component is furthest out."""
+        self.ensure_one()
+        # A cashier who cancels may not see transfers.
+        moves = outgoing(self.sudo().move_ids)
+        shares = (move._octopus_returnable() / move.quantity for move in moves if move.quantity)
+        return self.quantity * max(shares, default=0)
 
-
-def _properties_text(properties):
-    """Return what the customer chose as lines `name: value`; what is no text is left out."""
-    lines = []
-    for entry in properties[:MAX_PROPERTIES]:
-        texts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else (entry,)
-        texts = (str(text).strip() for text in texts if isinstance(text, str | int | Decimal))
-        lines.append(": ".join(filter(None, texts)))
-    return "\n".join(filter(None, lines))[:MAX_PROPERTIES_TEXT] or False
+    def _format_quantity(self):
+        """Return the quantity as text, for packing slips and the Point of Sale."""
+        return format_quantity(self.env, self.quantity)

@@ -1,20 +1,23 @@
-"""What a till asks for its screen of online orders; the till's user has the last right."""
-
 from odoo import models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import COUNT_LIMIT
+from ..order.search import search_box_domain
+from .order_for_pos import order_detail, order_row
 
 
 class PosConfig(models.Model):
+    """What the screen of online orders calls, with the rights of the cashier."""
+
     _inherit = "pos.config"
 
-    # === CALLED BY THE TILL === #
+    # === ACTION METHODS === #
 
     def get_octopus_summary(self):
-        """Return what the till's button shows: is there a store, how much is to be done."""
+        """Return what the button of the navigation bar shows: whether there is a store, and how
+        many orders are open and unseen."""
         accounts_sudo = self._octopus_accounts_sudo()
         orders = self.env["octopus.order"]
         domain = self._octopus_domain()
@@ -31,44 +34,47 @@ class PosConfig(models.Model):
         }
 
     def get_octopus_orders(self, text="", status=False, offset=0, limit=40):
-        """Return a page of the till's online orders, newest first, as rows to show."""
+        """Return a page of online orders, the newest first, and their number."""
         orders = self.env["octopus.order"]
-        domain = self._octopus_domain() & orders._search_box_domain(text)
+        domain = self._octopus_domain() & search_box_domain(orders, text)
         if status:
             domain &= Domain("status", "=", status)
         found = orders.search(domain, offset=offset, limit=limit)
         return {
-            "orders": [order._prepare_till_row() for order in found],
+            "orders": [order_row(order) for order in found],
             "count": orders.search_count(domain, limit=COUNT_LIMIT + 1),
         }
 
     def get_octopus_order(self, order_id):
-        """Return one online order with its lines, as the till's detail pane shows it."""
-        return self._octopus_order(order_id)._prepare_till_detail()
+        """Return one online order with its lines, as the detail pane shows it."""
+        return order_detail(self._octopus_order(order_id))
 
     def get_octopus_cancel_question(self, order_id):
-        """Return what to ask before this order is cancelled."""
+        """Return the question to ask before this order is cancelled."""
         return self._octopus_order(order_id).get_cancel_question()
 
     def set_octopus_status(self, order_id, status):
-        """Set the status of an online order and return its row as it is now."""
+        """Set the status of an online order, and return its row."""
         order = self._octopus_order(order_id)
         order.status = status
-        return order._prepare_till_row()
+        return order_row(order)
 
     def set_octopus_seen(self, latest_id):
-        """Somebody looked: all tills of these stores stop ringing for orders up to this one."""
+        """Stop the alert for orders up to this one at every Point of Sale of these stores.
+
+        :param int latest_id: of the newest order that was on the screen
+        """
         accounts_sudo = self._octopus_accounts_sudo()
         orders_sudo = self.env["octopus.order"].sudo()
         newest = orders_sudo.search(
             [("account_id", "in", accounts_sudo.ids)], order="id desc", limit=1
         )
-        # Nobody has seen what is still to come.
+        # An id from the future would hide the orders that are still to come.
         latest_id = min(latest_id, newest.id or 0)
         accounts_sudo = accounts_sudo.filtered(lambda account: account.seen_order_id < latest_id)
         if accounts_sudo:
-            # Plain SQL: that two tills of a store look at the same moment is no error to be
-            # logged. Odoo repeats the second request, which finds nothing left to do.
+            # Plain SQL keeps a collision of two Points of Sale out of the log. Odoo repeats the
+            # second request, which finds nothing to do.
             self.env.cr.execute(
                 SQL(
                     "UPDATE octopus_account SET seen_order_id = %s WHERE id IN %s",
@@ -84,7 +90,7 @@ class PosConfig(models.Model):
     # === BUSINESS METHODS === #
 
     def _octopus_accounts_sudo(self):
-        """Return the stores of this till; cashiers may know which, but not read them."""
+        """Return the stores of this Point of Sale, which cashiers cannot read themselves."""
         self.ensure_one()
         self.check_access("read")
         return self.env["octopus.account"].sudo().search([("pos_config_ids", "in", self.ids)])
@@ -98,6 +104,8 @@ class PosConfig(models.Model):
         )
         if not order:
             raise AccessError(
-                self.env._("This online order is not for this till. Close it and reload the list.")
+                self.env._(
+                    "This online order is not for this Point of Sale. Close it and reload the list."
+                )
             )
         return order

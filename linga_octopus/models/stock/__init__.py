@@ -1,18 +1,17 @@
-from . import octopus_category_mixin
-from . import octopus_account_stock
-from . import octopus_location_stock
-from . import octopus_stock_difference
+"""Stock out: the numbers of products on their way to Octopus.
+
+A change of stock (stock_quant, stock_move, stock_lot, stock_location) or of a rule (rules) inserts
+a row into the outbox (octopus_stock_event). The worker turns rows into levels to send
+(level_store), computes their numbers (figures, kits, lib/stock_number) and sends them (batch).
+Sync Stocks (stock_run) sends all levels, Check Stock (stock_check) compares them with Octopus.
+"""
+
+from . import octopus_location
 from . import octopus_stock_event
-from . import octopus_stock_kits
 from . import octopus_stock_level
 from . import octopus_stock_pending
-from . import octopus_stock_push
-from . import octopus_stock_silent
-from . import octopus_stock_why
-from . import pos_category
-from . import product_category
-from . import product_product
-from . import product_template
+from . import octopus_stock_difference
+from . import rules
 from . import stock_location
 from . import stock_lot
 from . import stock_move

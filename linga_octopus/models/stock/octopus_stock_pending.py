@@ -6,8 +6,8 @@ from ...orm import UnconstrainedMany2one
 class OctopusStockPending(models.Model):
     """A stock level that is to be sent.
 
-    A table of its own and not a flag of the level, which would have to rewrite all index entries
-    of the level twice for every change.
+    A table of its own, because a flag on the level would rewrite all index entries of the level
+    twice for every change.
     """
 
     _name = "octopus.stock.pending"

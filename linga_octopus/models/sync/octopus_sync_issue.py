@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import OPEN_ISSUES
+
 # Models whose records a run can have an issue with.
 RECORD_MODELS = (
     "pos.category",
@@ -84,8 +86,7 @@ class OctopusSyncIssue(models.Model):
 
     def action_octopus_retry_all(self):
         """Run again all kinds of runs that have an open issue, whatever is selected."""
-        open_issues = [("fixed_by", "=", False), ("severity", "=", "error")]
-        return self.search(open_issues).action_octopus_retry()
+        return self.search(OPEN_ISSUES).action_octopus_retry()
 
     def action_open_record(self):
         """Open the record that has the issue; for a stock check, the differences it found."""

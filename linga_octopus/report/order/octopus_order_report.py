@@ -5,16 +5,16 @@ from ...models.order.octopus_order import STATUSES
 
 
 class OctopusOrderReport(models.Model):
-    """What was ordered, line by line, for pivot and graph: by product, and how fast it went.
+    """The lines of online orders for pivot and graph: sales by product, and times until done.
 
-    Times of an order count once for each of its lines.
+    The times of an order count once for each of its lines.
     """
 
     _name = "octopus.order.report"
     _description = "Online Orders Analysis"
     _auto = False
     _order = "transaction_time desc, id desc"
-    # What was just written to them counts.
+    # Unflushed changes of these fields are flushed before the query.
     _depends = {
         "octopus.order": ["status", "deducted_at", "closed_at"],
         "octopus.order.line": ["product_id", "quantity", "subtotal"],
@@ -27,7 +27,7 @@ class OctopusOrderReport(models.Model):
     third_party_name = fields.Char(readonly=True)
     status = fields.Selection(STATUSES, readonly=True)
     fulfilment = fields.Selection(
-        [("pickup", "Pickup"), ("delivery", "Delivery")], "Handed Over By", readonly=True
+        [("pickup", "Pickup"), ("delivery", "Delivery")], "Fulfillment", readonly=True
     )
     transaction_time = fields.Datetime(readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
@@ -37,13 +37,13 @@ class OctopusOrderReport(models.Model):
         "Minutes until Received",
         readonly=True,
         aggregator="avg",
-        help="From the customer's order on the channel until it was here.",
+        help="From the customer's order on the channel until it was in Odoo.",
     )
     minutes_to_deduct = fields.Float(
         "Minutes until Deducted",
         readonly=True,
         aggregator="avg",
-        help="From the arrival of the order until its goods were off the stock.",
+        help="From the arrival of the order until its goods were deducted from stock.",
     )
     hours_to_close = fields.Float(
         "Hours until Closed",

@@ -2,12 +2,18 @@ from math import ceil
 
 from odoo import api, fields, models
 
-from ...const import BULK_LIMIT, CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
+from ...const import CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
+from ...lib.octopus_api import BULK_LIMIT
+from ...models.catalog import image_queries, octopus_collect, product_queries
 from ...models.catalog.batch import ProductBatch
+from ...models.catalog.image_run import explain_unusable
+from ...models.catalog.octopus_category import CategoryQueries, title_problem
+from ...models.catalog.product_run import combo_reason
+from ...models.catalog.scope import CatalogScope
 
 
 class OctopusCatalogPreview(models.TransientModel):
-    """What the Sync buttons would send just now, and what is in the way of it."""
+    """A preview of what the Sync buttons would send now, and of the issues in the way."""
 
     _name = "octopus.catalog.preview"
     _description = "Octopus Check Before Sending"
@@ -37,111 +43,110 @@ class OctopusCatalogPreview(models.TransientModel):
 
     @api.model
     def _check(self, account):
-        """Return a new check of an account; nothing is sent."""
-        account._catalog_currency()
+        """Return a new preview of an account; nothing is sent."""
+        # Only workers may read all bindings.
+        scope = CatalogScope(account.sudo())
+        scope.currency()
         check = self.create({"account_id": account.id})
-        left_out = {"product.template": []}
-        category_calls = check._check_categories(left_out)
-        product_calls = check._check_products(left_out)
-        product_calls += check._count_link_calls(left_out)
-        image_calls = check._check_pictures(left_out["product.template"])
+        category_calls, bad_categories = check._check_categories(scope)
+        product_calls, bad_products = check._check_products(scope)
+        product_calls += ceil(
+            octopus_collect.count_missing(scope, bad_products, bad_categories) / BULK_LIMIT
+        )
+        product_calls += octopus_collect.count_outdated(scope)
+        image_calls = check._check_pictures(scope, bad_products)
         check._estimate(
             {"categories": category_calls, "products": product_calls, "images": image_calls}
         )
         return check
 
-    def _check_categories(self, left_out):
-        account = self.account_id
-        bindings = self.env["octopus.category"].sudo()
-        categories = account._catalog_categories()
-        unsent = bindings._unsent(account, categories)
-        left_out[categories._name] = []
+    def _check_categories(self, scope):
+        """Count the categories that a run would send.
+
+        :return: the number of calls, and the ids of the categories that are not sent
+        """
+        queries = CategoryQueries(scope)
+        unsent = queries.unsent()
+        bad = []
         for category in unsent:
-            if problem := bindings._title_problem(category._octopus_title()):
+            if problem := title_problem(self.env, category._octopus_title()):
                 self._add_line(category, problem)
-                left_out[categories._name].append(category.id)
-        fine = unsent.filtered(lambda category: category.id not in left_out[categories._name])
-        bound = bindings._by_category(account, fine)
-        gone = bindings._gone(account, categories)
+                bad.append(category.id)
+        fine = unsent.filtered(lambda category: category.id not in bad)
+        bound = queries.bound(fine)
+        gone = queries.gone()
         self.category_change = sum(bool(binding.octopus_ref) for binding in bound.values())
         self.category_create = len(fine) - self.category_change
         self.category_remove = len(gone)
         removed = gone.filtered(lambda binding: binding.octopus_ref and not binding.is_adopted)
         new_calls = ceil(self.category_create / BULK_LIMIT)
-        # Before they are made, all that Octopus has are read.
+        # Before any is created, all that Octopus has are read.
         new_calls += new_calls * self._count_pages("octopus.category")
-        return new_calls + self.category_change + len(removed)
+        return new_calls + self.category_change + len(removed), bad
 
-    def _check_products(self, left_out):
-        """Compare the products that a pass would look at, a batch in memory at a time."""
-        account = self.account_id
-        bindings = self.env["octopus.product"].sudo()
-        full = account._catalog_signature() != account.catalog_signature
-        matched = not account.is_catalog_matched
-        calls = self._count_pages("octopus.product") if matched else 0
-        after, looked_at = 0, 0
+    def _check_products(self, scope):
+        """Compare the products that a run would look at, with one batch in memory at a time.
+
+        :return: the number of calls, and the ids of the products that are not sent
+        """
+        is_full = scope.signature() != scope.account.catalog_signature
+        is_matched = not scope.account.is_catalog_matched
+        calls = self._count_pages("octopus.product") if is_matched else 0
+        after, looked_at, bad = 0, 0, []
         counts = {"create": 0, "change": 0, "unchanged": 0}
-        while picked := bindings._next_candidates(
-            account, after=after, full=full, limit=BULK_LIMIT
+        while candidates := product_queries.next_candidates(
+            scope, after=after, is_full=is_full, limit=BULK_LIMIT
         ):
-            batch = ProductBatch(bindings, account, dict(picked))
+            batch = ProductBatch(scope, dict(candidates))
             batch.compare()
-            unsure = len(batch.unsure(looked_at_all=matched))
+            unsure = len(batch.unsure(is_matched=is_matched))
             if unsure > CALLS_PER_BATCH:
-                matched, unsure = True, self._count_pages("octopus.product")
+                is_matched, unsure = True, self._count_pages("octopus.product")
             calls += unsure + batch.count_calls()
             for template_id, problem in batch.failed.items():
-                self._add_line(batch.templates.browse(template_id), problem)
-            left_out["product.template"] += batch.failed
+                self._add_line(self.env["product.template"].browse(template_id), problem)
+            bad += batch.failed
             for name, count in batch.counts().items():
                 counts[name] += count
-            after = picked[-1][0]
-            looked_at += len(picked)
+            after = candidates[-1][0]
+            looked_at += len(candidates)
             self.env.flush_all()
             self.env.invalidate_all()
-        self._count_products(counts, looked_at, left_out["product.template"])
-        return calls + ceil(self.product_archive / BULK_LIMIT)
+        self._count_products(scope, counts, looked_at, bad)
+        return calls + ceil(self.product_archive / BULK_LIMIT), bad
 
-    def _count_products(self, counts, looked_at, failed):
-        account = self.account_id
+    def _count_products(self, scope, counts, looked_at, failed):
         templates = self.env["product.template"]
-        combos = templates.search(account._catalog_combo_domain())
+        combos = templates.search(scope.combo_domain())
         for combo in combos:
-            self._add_line(combo, self.env["octopus.product"]._combo_reason(), "warning")
-        eligible = templates.search_count(account._catalog_domain())
+            self._add_line(combo, combo_reason(self.env), "warning")
         self.product_create = counts["create"]
         self.product_change = counts["change"]
-        self.product_unchanged = counts["unchanged"] + eligible - looked_at
+        self.product_unchanged = counts["unchanged"] + scope.count_eligible() - looked_at
         self.product_skip = len(failed) + len(combos)
-        self.product_excluded = templates.search_count(account._catalog_excluded_domain())
-        self.product_archive = self.env["octopus.product"].sudo()._count_retired(account)
+        self.product_excluded = templates.search_count(scope.excluded_domain())
+        self.product_archive = product_queries.count_to_archive(scope)
 
-    def _check_pictures(self, left_out):
-        images = self.env["octopus.image"].sudo()
-        changed, replaced = images._count_coming(self.account_id, left_out)
-        for record in images._coming_drawings(self.account_id, left_out):
-            self._add_line(record.with_env(self.env), images._explain_unusable("unknown"))
-        gone = images.search(images._gone_domain(self.account_id))
+    def _check_pictures(self, scope, left_out):
+        """Count the pictures that runs would send or delete; return the number of calls."""
+        changed, replaced = image_queries.count_coming(scope, left_out)
+        for record in image_queries.coming_drawings(scope, left_out):
+            self._add_line(record.with_env(self.env), explain_unusable(self.env, "unknown"))
+        gone = image_queries.next_gone(scope, limit=None)
         self.picture_change = changed + len(gone)
         return changed + replaced + len(gone.filtered("octopus_ref"))
 
     # === EFFORT === #
 
-    def _count_link_calls(self, left_out):
-        """Return how many calls put products into categories, and take them out."""
-        collects = self.env["octopus.collect"].sudo()
-        missing = collects._count_missing(self.account_id, left_out)
-        return ceil(missing / BULK_LIMIT) + collects._count_outdated(self.account_id)
-
     def _count_pages(self, model):
-        """Return how many calls it takes to read all that Octopus has, as far as we know."""
+        """Return how many calls it takes to read all that Octopus has, by the known bindings."""
         known = [("account_id", "=", self.account_id.id), ("octopus_ref", "!=", False)]
         return self.env[model].sudo().search_count(known) // BULK_LIMIT + 1
 
     def _estimate(self, calls):
-        """Say how many calls the passes make, and how long they take.
+        """Set how many calls the runs make, and how long they take.
 
-        :param dict calls: how many, by kind of pass
+        :param dict calls: numbers of calls by kind of run
         """
         known_limit = self.env["octopus.sync.run"].search(
             [("account_id", "=", self.account_id.id), ("rate_limit", ">", 0)], limit=1

@@ -1,11 +1,13 @@
-from datetime import datetime, time, timedelta, timezone
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...lib.moments import span_of_days, zone_named
+
 
 class OctopusFetchRequest(models.TransientModel):
-    """Which online orders to fetch once more: one by its number, or those of some days."""
+    """Asks which online orders to fetch: one by its number, or those of some days."""
 
     _name = "octopus.fetch.request"
     _description = "Fetch Online Orders"
@@ -27,7 +29,7 @@ class OctopusFetchRequest(models.TransientModel):
         default="number",
     )
     number = fields.Char(
-        "Aggregator Order No.", help="Octopus's own number, not the one of the sales channel."
+        "Aggregator Order No.", help="The number in Octopus, not the one of the sales channel."
     )
     first_day = fields.Date(
         "From", default=lambda self: fields.Date.context_today(self) - timedelta(days=7)
@@ -35,7 +37,7 @@ class OctopusFetchRequest(models.TransientModel):
     last_day = fields.Date("To", default=fields.Date.context_today)
 
     def _compute_account_id(self):
-        """Offer the company's own store, which mostly is the only one."""
+        """Propose the store of the current company."""
         connected = [("state", "in", ("connected", "error"))]
         own = [*connected, ("company_id", "=", self.env.company.id)]
         self.account_id = self.env["octopus.account"].search(own, limit=1)
@@ -43,7 +45,7 @@ class OctopusFetchRequest(models.TransientModel):
     # === ACTION METHODS === #
 
     def action_fetch(self):
-        """Have the worker fetch the orders; they show up in the list when they are here."""
+        """Have the worker fetch the orders, and notify the user that it does."""
         self.ensure_one()
         if self.what == "number":
             notification = self.account_id.action_fetch_order(self.number)
@@ -56,12 +58,8 @@ class OctopusFetchRequest(models.TransientModel):
         return notification
 
     def _moments(self):
-        """Return when the first day begins and the last one ends, where the user is, in UTC."""
+        """Return the naive UTC moments at which the first day begins and the last one ends, in the
+        time zone of the user."""
         if not (self.first_day and self.last_day) or self.first_day > self.last_day:
             raise UserError(self.env._("Enter two days, the earlier one first."))
-        return [
-            self.env.tz.localize(datetime.combine(day, time.min))
-            .astimezone(timezone.utc)
-            .replace(tzinfo=None)
-            for day in (self.first_day, self.last_day + timedelta(days=1))
-        ]
+        return span_of_days(self.first_day, self.last_day, zone_named(str(self.env.tz)))

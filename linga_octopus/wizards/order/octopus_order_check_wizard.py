@@ -1,19 +1,19 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class OctopusOrderCheckWizard(models.TransientModel):
-    """Which day of which store to compare with Octopus."""
+    """Asks which day of which store to compare with Octopus."""
 
     _name = "octopus.order.check.wizard"
-    _description = "Compare a Day"
+    _description = "Check Orders"
 
     account_id = fields.Many2one(
         "octopus.account",
         "Store",
         required=True,
-        default=lambda self: self._default_account_id(),
+        default=lambda self: self._only_connected_account(),
         domain=[("state", "in", ("connected", "error"))],
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -23,12 +23,11 @@ class OctopusOrderCheckWizard(models.TransientModel):
         help="From midnight to midnight in the time zone of the Octopus shop.",
     )
 
-    @api.model
-    def _default_account_id(self):
-        stores = self.env["octopus.account"].search([("state", "=", "connected")], limit=2)
-        return stores if len(stores) == 1 else False
+    def _only_connected_account(self):
+        accounts = self.env["octopus.account"].search([("state", "=", "connected")], limit=2)
+        return accounts if len(accounts) == 1 else False
 
     def action_compare(self):
-        """Have the day compared, and open the result."""
+        """Compare the day, and open the result."""
         self.ensure_one()
         return self.account_id.action_check_orders(self.day)

@@ -1,4 +1,4 @@
-"""From Browse & Subscribe to a store that lacks nothing: marketplace, settings, checklist."""
+"""From Browse and Subscribe to a store that lacks nothing: marketplace, settings, checklist."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -196,7 +196,7 @@ class TestChecklist(OctopusCase):
     def test_a_public_address_without_https_is_told_from_a_private_one(self):
         for url, says in (
             ("http://shop.example.com", "without https"),
-            ("http://odoo.lan", "does not know"),
+            ("http://odoo.lan", "not publicly reachable"),
         ):
             self.env["ir.config_parameter"].set_param("web.base.url", url)
             self.account.invalidate_recordset()

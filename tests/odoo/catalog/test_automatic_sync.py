@@ -19,7 +19,7 @@ class TestOctopusAccountCatalog(OctopusCase):
     def let_cron_look(self):
         """Let the scheduled action look for changes; return the kinds of passes that it queued."""
         with self.transaction() as env:
-            env["octopus.account"]._cron_sync_catalog()
+            env["octopus.product"]._cron_sync_catalog()
         queued = self.env["octopus.sync.run"].search([("state", "=", "queued")])
         return sorted(queued.mapped("kind"))
 

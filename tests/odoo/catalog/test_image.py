@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import fields
 
 from odoo.addons.linga_octopus.lib.picture import UnusablePicture
-from odoo.addons.linga_octopus.models.catalog import octopus_image
+from odoo.addons.linga_octopus.models.catalog import image_run
 
 from ..support.common import OctopusCase
 from ..support.pictures import picture
@@ -152,7 +152,9 @@ class TestOctopusImage(OctopusCase):
         self.let_replacement_pass()
         self.env.cr.flush()
         with self.transaction() as env:
-            assert env["octopus.image"]._wait_for_replacements(run.with_env(env))
+            assert image_run.ImageRun(run.with_env(env))._wait_for_replacements(
+                image_run.ImageCursor()
+            )
 
     def test_variant_picture_names_its_variant(self):
         self.chair.attribute_line_ids = self.attribute_line("Wood", "Oak", "Ash")
@@ -194,7 +196,7 @@ class TestOctopusImage(OctopusCase):
 
     def test_made_unusable_while_the_answer_was_missing(self):
         run = self.lose_answer()
-        with patch.object(octopus_image, "prepare_picture", side_effect=UnusablePicture("broken")):
+        with patch.object(image_run, "prepare_picture", side_effect=UnusablePicture("broken")):
             self.chair.image_1920 = picture("blue")
             self.resume(run)
         assert run.state == "partial", run.message

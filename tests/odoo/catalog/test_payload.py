@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.addons.linga_octopus.models.catalog.payload import ProductPayload
+from odoo.addons.linga_octopus.models.catalog.scope import CatalogScope
 
 from ..support.common import OctopusCase
 
@@ -41,13 +42,13 @@ class TestOctopusPayload(OctopusCase):
                 "weight": drawn["weight"],
             }
         )
-        prepared = ProductPayload(self.account, shirt).prepare()[shirt.id]
+        prepared = ProductPayload(CatalogScope(self.account), shirt).prepare()[shirt.id]
         if prepared.problems:
             assert all(problem.strip() for problem in prepared.problems)
             return
-        [item] = client.bulk_products([prepared.item]).items.values()
+        [item] = client.bulk_products([prepared.item.to_json()]).items.values()
         assert item.error is None, (item.error, drawn)
-        remote = client.find_variant(prepared.item["variants"][0]["sku"])
+        remote = client.find_variant(prepared.item.variants[0].sku)
         assert remote, drawn
 
     def test_any_product(self):

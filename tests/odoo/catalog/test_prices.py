@@ -4,6 +4,9 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.linga_octopus.models.catalog import product_queries
+from odoo.addons.linga_octopus.models.catalog.scope import CatalogScope
+
 from ..support.common import OctopusCase
 
 
@@ -47,6 +50,9 @@ class TestOctopusPrices(OctopusCase):
             variant["SaleEndDate"][:10],
         )
 
+    def has_changes(self):
+        return product_queries.has_changes(CatalogScope(self.account))
+
     def day(self, days):
         return (self.now + timedelta(days)).date().isoformat()
 
@@ -78,14 +84,14 @@ class TestOctopusPrices(OctopusCase):
     def test_coming_raise_goes_out_when_its_time_has_come(self):
         self.use(self.rule(-20, start=2))
         assert self.found() == (100, None, "", "")
-        assert not self.account._has_product_changes()
+        assert not self.has_changes()
         # Nobody touches the rule: just the time passes.
         self.env.cr.execute(
             "UPDATE product_pricelist_item SET date_start = %s WHERE pricelist_id = %s",
             [self.now - timedelta(hours=1), self.pricelist.id],
         )
         self.env.invalidate_all()
-        assert self.account._has_product_changes()
+        assert self.has_changes()
         assert self.found() == (120, None, "", "")
 
     def test_sale_after_a_raise(self):

@@ -2,6 +2,8 @@
 
 from odoo.fields import Command
 
+from odoo.addons.linga_octopus.models.catalog.product_product import code_domain
+
 from ..support.products import ProductCase
 
 
@@ -85,9 +87,7 @@ class TestOctopusProductMapping(ProductCase):
         generated = f"ODOO-{three.product_variant_id.id}"
         assert skus == {"One": "R-1", "Two": "222", "Three": generated}
         assert three.octopus_product_ids.variant_ids.sku == generated
-        found = self.env["product.product"].search(
-            self.env["product.product"]._octopus_code_domain([generated])
-        )
+        found = self.env["product.product"].search(code_domain([generated]))
         assert found == three.product_variant_id
         with self.transaction() as env:
             (one + two + three).with_env(env).write({"list_price": 99})

@@ -1,4 +1,4 @@
-"""The menus, buttons and settings that the documents name are there, under these very names."""
+"""Menu paths and scheduled actions in the documents exist under these names."""
 
 import re
 
@@ -13,10 +13,10 @@ DOCUMENTS = [
     *sorted((paths.ROOT / "docs").glob("*.md")),
     paths.ADDON / "static" / "description" / "index.html",
 ]
-# A way is written in bold or italics, or quoted by the app itself with > between its places.
+# A menu path is written in bold or italics.
 WAY = re.compile(r"(?:\*\*|\*|<b>)([^*<>|():]{3,40}▸[^*<>|():]{3,120})(?:\*\*|\*|</b>)")
-# What is no text on the page.
-PICTURES = {"gear"}
+# Icons, which are no text on the page.
+ICONS = {"gear"}
 
 
 class TestWays(TransactionCase):
@@ -40,7 +40,7 @@ class TestWays(TransactionCase):
         self.assertGreater(len(list(ways(manual))), 8)
 
     def test_a_way_that_leads_nowhere_is_noticed(self):
-        self.assertFalse(self.first_missing(["Octopus", "Activity", "Passes"]))
+        self.assertFalse(self.first_missing(["Octopus", "Activity", "Sync Runs"]))
         self.assertEqual(self.first_missing(["Octopus", "Activity", "Parcels"]), "Parcels")
         self.assertEqual(self.first_missing(["Octopus", "Parcels"]), "Parcels")
 
@@ -58,7 +58,7 @@ class TestWays(TransactionCase):
             if not menu:
                 return place
             text = self.page_texts(menu) if text is None else text
-            if place not in PICTURES and place.lower() not in text:
+            if place not in ICONS and place.lower() not in text:
                 return place
         return None
 

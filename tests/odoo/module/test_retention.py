@@ -11,7 +11,7 @@ from odoo.addons.linga_octopus import orm
 
 from ..support.orders import OrdersMixin
 
-ACCOUNT_ORDERS = "odoo.addons.linga_octopus.models.order.octopus_account_orders"
+INTAKE = "odoo.addons.linga_octopus.models.order.intake"
 
 
 class TestRetention(OrdersMixin, TransactionCase):
@@ -80,7 +80,7 @@ class TestRetention(OrdersMixin, TransactionCase):
         order_checks._gc_old_order_checks()
         self.assertEqual(order_checks.exists(), order_checks[1])
 
-    def test_old_doorbells_go(self):
+    def test_old_notifications_are_deleted(self):
         notifications = self.env["octopus.order.notification"]
         for number in ("1", "2"):
             notifications._enqueue(self.account, number)
@@ -98,10 +98,8 @@ class TestRetention(OrdersMixin, TransactionCase):
         long_ago = fields.Datetime.now() - timedelta(days=800)
         mine = {"account_id": self.account.id}
         days = [long_ago.date() + timedelta(days=number) for number in range(3)]
-        causes = [{**mine, "kind": "failure", "key": f"{day}", "solved_at": day} for day in days]
         notifications = [{**mine, "aggregator_order_no": f"{day}"} for day in days]
         for model, vals_list, method in (
-            ("octopus.alert.cause", causes, "_gc_causes"),
             ("octopus.order.notification", notifications, "_gc_old_notifications"),
             ("octopus.order.check", [{**mine, "day": day} for day in days], "_gc_old_order_checks"),
         ):
@@ -120,10 +118,10 @@ class TestRetention(OrdersMixin, TransactionCase):
         old.received_at = fields.Datetime.now() - timedelta(days=8)
         young.received_at = fields.Datetime.now() - timedelta(days=6)
         self.account.payload_days = 0
-        self.env["octopus.account"]._gc_order_payloads()
+        self.env["octopus.order"]._gc_order_payloads()
         self.assertTrue(old.payload, "0 keeps them for ever")
         self.account.payload_days = 7
-        self.env["octopus.account"]._gc_order_payloads()
+        self.env["octopus.order"]._gc_order_payloads()
         self.assertFalse(old.payload)
         self.assertTrue(young.payload)
         self.assertTrue(old.exists())
@@ -136,8 +134,8 @@ class TestRetention(OrdersMixin, TransactionCase):
             orders |= self.ingest(self.payload({"CHAIR": 1}))
         orders.received_at = fields.Datetime.now() - timedelta(days=400)
         left = []
-        with patch(f"{ACCOUNT_ORDERS}.PAYLOAD_BATCH", 2):
+        with patch(f"{INTAKE}.PAYLOAD_BATCH", 2):
             for _call in range(2):
-                left.append(self.env["octopus.account"]._gc_order_payloads())
+                left.append(self.env["octopus.order"]._gc_order_payloads())
         self.assertEqual(left, [(2, 1), (1, 0)])
         self.assertEqual(orders.mapped("payload"), [False] * 3)

@@ -1,8 +1,10 @@
 """What the scripts of an upgrade do, each on its own; a whole upgrade is in tests/soak."""
 
 from odoo.modules.module import load_script
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import file_path, sql
+
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import issue_key
 
 from ..support.orders import OrdersMixin
 
@@ -149,3 +151,109 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.env.cr.execute("ALTER TABLE octopus_sync_issue DROP last_seen_at")
         self.migrate("19.0.1.1.0/pre-last_seen_at.py")
         self.assertEqual(issue.last_seen_at.isoformat(), "2026-11-23T10:00:00")
+
+    # === 19.0.2.0.0 === #
+
+    def test_recipients_of_alerts_follow_the_store(self):
+        """The tables of the models that are gone, as the release before left them."""
+        self.env.cr.execute(
+            """DROP TABLE IF EXISTS octopus_alert_res_users_rel, octopus_alert, octopus_alert_cause;
+               CREATE TABLE octopus_alert (id integer, account_id integer, way text,
+                                           on_order boolean, on_failure boolean);
+               CREATE TABLE octopus_alert_res_users_rel (octopus_alert_id integer,
+                                                         res_users_id integer);
+               CREATE TABLE octopus_alert_cause (account_id integer, kind text, key text,
+                                                 order_id integer, told_at timestamp,
+                                                 solved_at timestamp)"""
+        )
+        boss, clerk, guest = (
+            new_test_user(self.env, name, groups)
+            for name, groups in (
+                ("boss", "base.group_user,linga_octopus.group_octopus_manager"),
+                ("clerk", "base.group_user"),
+                ("guest", "base.group_portal"),
+            )
+        )
+        self.account.message_unsubscribe(self.account.message_partner_ids.ids)
+        self.account.message_subscribe(clerk.partner_id.ids, [self.env.ref("mail.mt_comment").id])
+        self.account.user_id = False
+        new, told = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
+        (new | told).is_alert_due = False
+        self.env.flush_all()
+        for number, (users, way, on_order, on_failure) in enumerate(
+            (
+                (boss, "activity", False, True),
+                (clerk | guest, "discuss", True, False),
+                (clerk, "mail", False, True),
+            )
+        ):
+            self.env.cr.execute(
+                "INSERT INTO octopus_alert VALUES (%s, %s, %s, %s, %s)",
+                [number, self.account.id, way, on_order, on_failure],
+            )
+            for user in users:
+                self.env.cr.execute(
+                    "INSERT INTO octopus_alert_res_users_rel VALUES (%s, %s)", [number, user.id]
+                )
+        moment = "2026-11-20 10:00:00"
+        for kind, key, order_id, told_at, solved_at in (
+            ("failure", "connection", None, moment, None),
+            ("failure", "pass:drift", None, moment, None),
+            ("failure", "issue:tie_out:No: never.", None, moment, None),
+            ("failure", "untold:7", None, moment, moment),
+            ("order", f"order:{new.id}", new.id, None, None),
+            ("order", f"order:{told.id}", told.id, moment, None),
+        ):
+            self.env.cr.execute(
+                "INSERT INTO octopus_alert_cause VALUES (%s, %s, %s, %s, %s, %s)",
+                [self.account.id, kind, key, order_id, told_at, solved_at],
+            )
+        xmlid = "linga_octopus.mail_activity_type_octopus_order"
+        kind = self.env.ref(xmlid, raise_if_not_found=False)
+        if not kind:
+            kind = self.env["mail.activity.type"].create({"name": "New Online Orders"})
+            self.env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": kind}])
+        todos = self.env["mail.activity"]
+        for user, xmlid in (
+            (boss, "octopus_order"),
+            (boss, "octopus_problem"),
+            (clerk, "octopus_problem"),
+        ):
+            todos |= self.account.activity_schedule(
+                f"linga_octopus.mail_activity_type_{xmlid}", user_id=boss.id
+            )
+            todos[-1:].user_id = user
+        alert_cron = self.env.ref("linga_octopus.ir_cron_octopus_alert")
+        alert_cron.code = "model._cron_alert()"
+
+        self.migrate("19.0.2.0.0/post-alert_followers.py")
+
+        problem = self.env.ref("linga_octopus.mt_octopus_problem")
+        order = self.env.ref("linga_octopus.mt_octopus_order")
+        followers = self.account.message_follower_ids.grouped("partner_id")
+        self.assertEqual(set(followers), {boss.partner_id, clerk.partner_id})
+        self.assertEqual(followers[boss.partner_id].subtype_ids & (problem | order), problem)
+        self.assertEqual(
+            followers[clerk.partner_id].subtype_ids,
+            problem | order | self.env.ref("mail.mt_comment"),
+        )
+        self.assertEqual(self.account.user_id, boss)
+        self.assertEqual(
+            set(self.account.reported_problems),
+            {"connection", "run:stock_check", issue_key("order_check", "No: never.")},
+        )
+        self.assertEqual((new.is_alert_due, told.is_alert_due), (True, False))
+        self.assertEqual(self.account.activity_ids, todos[1])
+        self.assertFalse(kind.exists())
+        self.assertEqual(alert_cron.code, "model._cron_notify_staff()")
+        self.assertEqual(alert_cron.model_id.model, "octopus.account")
+        self.assertFalse(sql.table_exists(self.env.cr, "octopus_alert"))
+        self.migrate("19.0.2.0.0/post-alert_followers.py")  # nothing is left to do
+
+    def test_extended_views_do_not_stop_the_upgrade(self):
+        view = self.env.ref("linga_octopus.octopus_account_view_form_alerts")
+        form = self.env.ref("linga_octopus.octopus_account_view_form")
+        before = form.arch
+        self.migrate("19.0.2.0.0/pre-inherited_views.py")
+        self.assertEqual(view.arch, "<data/>")
+        self.assertEqual(form.arch, before)

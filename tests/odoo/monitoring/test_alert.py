@@ -1,231 +1,338 @@
-"""Whom a store tells of new orders and failures: by which way, how often, in which language."""
+"""Who is notified of new orders and problems of a store: once for each cause, in their language."""
 
-from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
-from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.models.monitoring import octopus_account_alerts
-from odoo.addons.linga_octopus.models.monitoring.octopus_alert_cause import ALERT_CRON, PAUSE
+from odoo.addons.linga_octopus.const import ALERT_CRON
+from odoo.addons.linga_octopus.models.monitoring import diagnosis
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
+from odoo.addons.linga_octopus.models.monitoring.staff_alerts import (
+    ORDER_SUBTYPE,
+    PAUSE,
+    PROBLEM_SUBTYPE,
+    SHOWN,
+)
+from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
+from odoo.addons.mail.tests.common import MockEmail
 
 from ..support.orders import OrdersMixin
 
 MANAGER = "base.group_user,linga_octopus.group_octopus_manager"
 
 
-class AlertCase(OrdersMixin, TransactionCase):
+class AlertCase(OrdersMixin, MockEmail, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.boss = new_test_user(cls.env, "boss", MANAGER, email="boss@example.com")
-        cls.clerk = new_test_user(cls.env, "clerk", "base.group_user", email="clerk@example.com")
-        cls.account.alert_ids.unlink()
-
-    def alert(self, users, **values):
-        return self.env["octopus.alert"].create(
-            {"account_id": self.account.id, "user_ids": [Command.set(users.ids)], **values}
+        inbox = {"notification_type": "inbox"}
+        cls.boss = new_test_user(cls.env, "boss", MANAGER, email="boss@example.com", **inbox)
+        cls.clerk = new_test_user(
+            cls.env, "clerk", "base.group_user", email="clerk@example.com", **inbox
         )
+        cls.account.user_id = False
+        cls.account.message_unsubscribe(cls.account.message_partner_ids.ids)
 
-    def tell(self):
-        """Let the worker tell what is new."""
+    def follow(self, users, *subtypes):
+        """Have users follow the store with these subtypes only."""
+        subtypes = [self.env.ref(subtype).id for subtype in subtypes]
+        self.account.message_subscribe(users.partner_id.ids, subtypes)
+
+    def alert(self):
+        """Let the worker report what is new."""
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.alert.cause"]._cron_alert()
+            env["octopus.account"]._cron_notify_staff()
         self.env.invalidate_all()
 
-    def chat(self, user):
-        """What OdooBot wrote to a user, the latest first."""
-        bot = self.env.ref("base.partner_root")
-        chats = self.env["discuss.channel"].search(
-            [("channel_type", "=", "chat"), ("channel_partner_ids", "in", user.partner_id.ids)]
+    def inbox(self, user):
+        """Return the notifications of a user, the latest first, subject and body."""
+        messages = self.env["mail.message"].search(
+            [
+                ("notified_partner_ids", "in", user.partner_id.ids),
+                ("message_type", "=", "user_notification"),
+                ("author_id", "=", self.env.ref("base.partner_root").id),
+            ]
         )
-        chats = chats.filtered(
-            lambda chat: bot in chat.with_context(active_test=False).channel_partner_ids
-        )
-        return [str(message.body) for message in chats.message_ids if message.author_id == bot]
+        return [f"{message.subject} {message.body}" for message in messages]
 
     def activities(self, user):
         return self.account.activity_ids.filtered(lambda activity: activity.user_id == user)
 
-    def mails(self, user):
-        return self.env["mail.mail"].search([("recipient_ids", "in", user.partner_id.ids)])
+    def link(self, record):
+        return f"/mail/view?model={record._name}&amp;res_id={record.id}"
 
 
 class TestOrderAlerts(AlertCase):
-    def test_a_new_order_is_told_in_discuss(self):
-        self.alert(self.boss | self.clerk, way="discuss", on_order=True)
+    def test_followers_are_notified_of_a_new_order(self):
+        self.follow(self.boss | self.clerk, ORDER_SUBTYPE)
         order = self.order({"CHAIR": 2}, order_number="1042")
 
-        self.tell()
+        self.alert()
 
         for user in (self.boss, self.clerk):
-            [message] = self.chat(user)
+            [message] = self.inbox(user)
             for text in ("Main Street", "SHOPIFY 1042", "Ada Lovelace", "20.00"):
                 self.assertIn(text, message)
-            self.assertIn(f"/odoo/online-orders/{order.id}", message)
+            self.assertIn(self.link(order), message)
+        [message] = self.env["mail.message"].search(
+            [("notified_partner_ids", "in", self.boss.partner_id.ids)]
+        )
+        self.assertEqual((message.model, message.res_id), ("octopus.order", order.id))
 
     def test_nothing_is_sent_while_the_order_comes_in(self):
-        self.alert(self.boss, way="discuss", on_order=True)
-        self.alert(self.boss, way="mail", on_order=True)
-        causes = self.env["octopus.alert.cause"]
-        with patch.object(type(self.env["octopus.alert"]), "_tell") as told:
-            self.ingest(self.payload({"CHAIR": 1}))
-            self.assertFalse(causes.search([("account_id", "=", self.account.id)]))
-            self.deduct()
-        told.assert_not_called()
-        self.assertEqual(len(causes.search([("account_id", "=", self.account.id)])), 1)
+        self.follow(self.boss, ORDER_SUBTYPE)
+        messages = self.env["mail.message"].search_count([])
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        self.alert()
+        self.assertFalse(self.inbox(self.boss), "the order is not complete yet")
+        self.deduct()
+        self.assertFalse(self.inbox(self.boss))
+        self.assertTrue(order.is_alert_due)
+        self.assertEqual(self.env["mail.message"].search_count([]), messages)
+        woken = self.env["ir.cron.trigger"].search_count(
+            [("cron_id", "=", self.env.ref(ALERT_CRON).id)]
+        )
+        self.assertTrue(woken)
 
     def test_nobody_wants_to_hear_of_orders(self):
-        self.alert(self.boss, way="discuss", on_failure=True)
-        self.order({"CHAIR": 1})
-        self.tell()
-        self.assertFalse(self.env["octopus.alert.cause"].search([("kind", "=", "order")]))
-        self.assertFalse(self.chat(self.boss))
+        self.follow(self.boss, PROBLEM_SUBTYPE)
+        order = self.order({"CHAIR": 1})
+        self.alert()
+        self.assertFalse(order.is_alert_due)
+        self.follow(self.boss, ORDER_SUBTYPE)
+        self.alert()
+        self.assertFalse(self.inbox(self.boss))
 
     def test_a_rush_is_told_in_one_message(self):
-        self.alert(self.boss, way="discuss", on_order=True)
+        self.follow(self.boss, ORDER_SUBTYPE)
         self.order({"CHAIR": 1})
-        self.tell()
+        self.alert()
         for number in range(12):
             self.order({"CHAIR": 1}, order_number=f"R-{number}")
-            self.tell()
-        self.assertEqual(len(self.chat(self.boss)), 1, "the others wait for each other")
+            self.alert()
+        self.assertEqual(len(self.inbox(self.boss)), 1, "the others wait for each other")
         woken = self.env["ir.cron.trigger"].search([("cron_id", "=", self.env.ref(ALERT_CRON).id)])
         self.assertIn(self.account.order_alert_at + PAUSE, woken.mapped("call_at"))
 
         self.account.order_alert_at -= PAUSE
-        self.tell()
+        self.alert()
 
-        latest, _first = self.chat(self.boss)
+        latest, _first = self.inbox(self.boss)
         self.assertIn("12 new online orders", latest)
         self.assertIn("R-0", latest)
         self.assertNotIn("R-11", latest)
         self.assertIn("... and 2 more.", latest)
 
     def test_an_order_is_told_once_however_often_it_is_worked_on(self):
-        self.alert(self.boss, way="discuss", on_order=True, on_failure=False)
+        self.follow(self.boss, ORDER_SUBTYPE)
         order = self.order({"MYSTERY": 1})
-        self.tell()
+        self.alert()
         order.line_ids.with_user(self.boss).product_id = self.chair
         self.deduct()
         self.account.order_alert_at -= PAUSE
-        self.tell()
+        self.alert()
         self.assertEqual(order.stock_state, "deducted")
-        self.assertEqual(len(self.chat(self.boss)), 1)
+        self.assertEqual(len(self.inbox(self.boss)), 1)
+
+    def test_notifying_leaves_the_date_of_the_order(self):
+        order = self.order({"CHAIR": 1})
+        self.env.cr.execute("UPDATE octopus_order SET write_date = '2026-01-01'")
+        self.follow(self.boss, ORDER_SUBTYPE)
+        self.alert()
+        self.assertEqual(order.write_date.year, 2026)
+        self.assertEqual(order.write_date.month, 1)
+
+    def test_an_order_that_was_cancelled_meanwhile_is_no_new_order(self):
+        self.follow(self.boss, ORDER_SUBTYPE)
+        order = self.order({"CHAIR": 1})
+        order.status = "cancelled"
+        self.alert()
+        self.assertFalse(self.inbox(self.boss))
+        self.assertFalse(order.is_alert_due)
 
     def test_orders_of_another_store_are_not_ours(self):
-        self.alert(self.boss, way="discuss", on_order=True)
+        self.follow(self.boss, ORDER_SUBTYPE)
         other = self.env["octopus.account"].create({"name": "Elsewhere"})
         self.orders._ingest(other, self.payload({"CHAIR": 1}))
         self.deduct()
-        self.tell()
-        self.assertFalse(self.chat(self.boss))
+        self.alert()
+        self.assertFalse(self.inbox(self.boss))
 
-    def test_by_activity_and_by_mail(self):
-        self.alert(self.boss, way="activity", on_order=True)
-        self.alert(self.clerk, way="mail", on_order=True)
+    def test_by_e_mail_when_the_user_prefers_it(self):
+        self.clerk.notification_type = "email"
+        self.follow(self.boss | self.clerk, ORDER_SUBTYPE)
         self.order({"CHAIR": 1}, order_number="77")
-        self.tell()
-        self.order({"CHAIR": 1}, order_number="78")
-        self.account.order_alert_at -= PAUSE
-        self.tell()
+        self.alert()
+        [mail] = self.env["mail.mail"].search([("recipient_ids", "in", self.clerk.partner_id.ids)])
+        self.assertEqual(mail.state, "outgoing", "the mail queue sends it")
+        self.assertIn("SHOPIFY 77", mail.body_html)
+        self.assertFalse(
+            self.env["mail.mail"].search([("recipient_ids", "in", self.boss.partner_id.ids)])
+        )
+        self.assertEqual(len(self.inbox(self.boss)), 1)
 
-        [activity] = self.activities(self.boss)
-        self.assertEqual(activity.activity_type_id.name, "New Online Orders")
-        self.assertIn("SHOPIFY 77", activity.note)
-        self.assertIn("SHOPIFY 78", activity.note)
-        self.assertEqual([mail.state for mail in self.mails(self.clerk)], ["outgoing"] * 2)
-        self.assertIn("SHOPIFY 78", self.mails(self.clerk)[0].body_html)
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_one_bad_address_does_not_stop_the_others(self):
+        users = self.boss | self.clerk
+        users.notification_type = "email"
+        self.clerk.partner_id.email = "no address"
+        self.follow(users, ORDER_SUBTYPE)
+        self.order({"CHAIR": 1})
+        self.alert()
+        mails = self.env["mail.mail"].search([("recipient_ids", "in", users.partner_id.ids)])
+        servers = self.env["ir.mail_server"]
+        sent = []
+
+        def send_email(server, message, *args, **options):
+            if "no address" in message["To"]:
+                raise AssertionError(servers.NO_VALID_RECIPIENT)
+            sent.append(message["To"])
+            return "id"
+
+        with self.mock_mail_gateway(), patch.object(type(servers), "send_email", send_email):
+            mails.send()
+        self.assertEqual(len(sent), 1)
+        self.assertIn("boss@example.com", sent[0])
+
+    def test_only_users_of_the_company_read_of_customers(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env, "stranger", MANAGER, company_id=company.id, company_ids=company.ids
+        )
+        customer = self.env["res.partner"].create({"name": "Ada", "email": "ada@example.com"})
+        self.follow(stranger, ORDER_SUBTYPE)
+        self.account.message_subscribe(customer.ids, [self.env.ref(ORDER_SUBTYPE).id])
+        self.order({"CHAIR": 1})
+        self.alert()
+        partners = stranger.partner_id | customer
+        notified = [("notified_partner_ids", "in", partners.ids)]
+        self.assertFalse(self.env["mail.message"].search(notified))
+        self.assertFalse(self.env["mail.mail"].search([("recipient_ids", "in", partners.ids)]))
 
 
-class TestFailureAlerts(AlertCase):
+class TestFollow(AlertCase):
+    def test_the_button_adds_to_what_the_user_follows(self):
+        comments = self.env.ref("mail.mt_comment")
+        ours = self.env.ref(ORDER_SUBTYPE) | self.env.ref(PROBLEM_SUBTYPE)
+        account = self.account.with_user(self.boss)
+        account.action_follow_alerts()
+        self.assertEqual(self.account.message_follower_ids.subtype_ids & ours, ours)
+        self.follow(self.boss, "mail.mt_comment")
+        account.action_follow_alerts()
+        follower = self.account.message_follower_ids
+        self.assertEqual(follower.partner_id, self.boss.partner_id)
+        self.assertEqual(follower.subtype_ids, comments | ours)
+
+    def test_a_follower_hears_of_problems_and_asks_for_orders(self):
+        self.account.message_subscribe(self.boss.partner_id.ids)
+        subtypes = self.account.message_follower_ids.subtype_ids
+        self.assertIn(self.env.ref(PROBLEM_SUBTYPE), subtypes)
+        self.assertNotIn(self.env.ref(ORDER_SUBTYPE), subtypes)
+
+    def test_the_user_who_subscribes_a_store_is_responsible(self):
+        store = self.env["octopus.account"].with_user(self.boss).create({"name": "New"})
+        self.assertEqual(store.user_id, self.boss)
+        follower = store.message_follower_ids
+        self.assertEqual(follower.partner_id, self.boss.partner_id)
+        self.assertIn(self.env.ref(PROBLEM_SUBTYPE), follower.subtype_ids)
+
+
+class TestProblemAlerts(AlertCase):
+    def setUp(self):
+        super().setUp()
+        self.follow(self.boss, PROBLEM_SUBTYPE)
+
     def lose_connection(self):
         self.account.write({"state": "error", "state_message": "Octopus wants new credentials."})
 
     def test_a_failure_is_told_once_and_again_after_it_was_solved(self):
-        self.alert(self.boss, way="discuss")
         self.lose_connection()
         for _look in range(3):
-            self.tell()
-        [message] = self.chat(self.boss)
+            self.alert()
+        [message] = self.inbox(self.boss)
+        self.assertIn("Main Street: action required", message)
         self.assertIn("Octopus wants new credentials.", message)
-        self.assertIn(f"/odoo/octopus-stores/{self.account.id}", message)
+        self.assertIn(self.link(self.account), message)
 
         self.account.write({"state": "connected", "state_message": False})
-        self.tell()
+        self.alert()
         self.lose_connection()
-        self.tell()
-        self.assertEqual(len(self.chat(self.boss)), 2)
+        self.alert()
+        self.assertEqual(len(self.inbox(self.boss)), 2)
 
-    def test_a_pass_that_fails_at_each_retry_is_one_cause(self):
-        self.alert(self.boss, way="discuss")
+    def test_the_first_follower_is_told_what_is_wrong_already(self):
+        self.account.message_unsubscribe(self.boss.partner_id.ids)
+        self.lose_connection()
+        self.alert()
+        self.follow(self.boss, PROBLEM_SUBTYPE)
+        self.alert()
+        self.assertEqual(len(self.inbox(self.boss)), 1)
+
+    def test_a_run_that_fails_at_each_retry_is_one_cause(self):
         runs = self.env["octopus.sync.run"]
         for _retry in range(3):
             run = runs.create({"account_id": self.account.id, "kind": "products"})
-            self.tell()  # under way: neither solved nor new
+            self.alert()  # under way: neither solved nor new
             run._end("failed", "The shop is closed.")
-            self.tell()
-        [message] = self.chat(self.boss)
+            self.alert()
+        [message] = self.inbox(self.boss)
         self.assertIn("Products: The shop is closed.", message)
 
     def test_each_reads_of_failures_in_their_own_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.boss.lang, self.clerk.lang = "en_US", "fr_FR"
         self.account.company_id.partner_id.lang = "en_US"
-        self.alert(self.boss | self.clerk, way="discuss")
+        self.follow(self.clerk, PROBLEM_SUBTYPE)
         order_checks = self.env["octopus.order.check"]
         order_checks.create(
             {"account_id": self.account.id, "day": "2026-11-21", "state": "differs"}
         )
-        self.tell()
-        self.assertIn("The online orders of 11/21/2026 differ", self.chat(self.boss)[0])
-        self.assertIn("21/11/2026", self.chat(self.clerk)[0])
-        self.assertNotIn("The online orders", self.chat(self.clerk)[0])
-        self.tell()
-        self.assertEqual(len(self.chat(self.clerk)), 1)
+        self.alert()
+        self.assertIn("11/21/2026", self.inbox(self.boss)[0])
+        self.assertIn("21/11/2026", self.inbox(self.clerk)[0])
+        self.alert()
+        self.assertEqual(len(self.inbox(self.clerk)), 1)
 
     def test_records_with_the_same_problem_are_one_cause(self):
-        self.alert(self.boss, way="discuss")
         run = self.env["octopus.sync.run"].create(
             {"account_id": self.account.id, "kind": "products", "state": "partial"}
         )
         for product in (self.chair, self.table):
             run._add_issue(product, "The price is zero.")
         run._add_issue(self.chair, "A hint.", severity="warning")
-        self.tell()
+        self.alert()
         run._add_issue(self.make_goods("LAMP"), "The price is zero.")
-        self.tell()
-        [message] = self.chat(self.boss)
+        self.alert()
+        [message] = self.inbox(self.boss)
         self.assertEqual(message.count("The price is zero."), 1)
         self.assertNotIn("hint", message)
+        self.assertIn("/odoo/action-linga_octopus.octopus_sync_issue_action", message)
 
         run._add_issue(self.table, "The name is too long.")
-        self.tell()
-        latest, _first = self.chat(self.boss)
+        self.alert()
+        latest, _first = self.inbox(self.boss)
         self.assertIn("The name is too long.", latest)
         self.assertNotIn("The price is zero.", latest)
+        self.assertIn(self.link(self.table), latest)
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_worker")
+    @mute_logger("odoo.addons.linga_octopus.models.order.stock_deduction")
     def test_an_order_that_blocks_again_is_the_same_cause(self):
-        self.alert(self.boss, way="discuss")
-        worker = type(self.orders)
-        with patch.object(worker, "_deliver", side_effect=ValueError("no shelf")):
+        with patch.object(StockDeduction, "_deliver", side_effect=ValueError("no shelf")):
             order = self.order({"CHAIR": 1}, order_number="B-1")
-            self.tell()
+            self.alert()
             order.action_retry_stock()
-            self.tell()  # waits for the worker: not solved
+            self.alert()  # waits for the worker: not solved
             self.deduct()
-            self.tell()
-        [message] = self.chat(self.boss)
+            self.alert()
+        [message] = self.inbox(self.boss)
         self.assertIn("SHOPIFY B-1", message)
+        self.assertIn(self.link(order), message)
 
     def test_failures_that_newer_ones_push_off_the_list_are_not_told_again(self):
-        self.alert(self.boss, way="discuss")
-        self.patch(octopus_account_alerts, "MANY", 1)
+        self.patch(diagnosis, "MAX_ORDERS", 1)
         blocked = {"stock_state": "blocked", "stock_message": "No shelf."}
         untold = {"push_status": "failed", "channel_notice": "Octopus was not told."}
         for name, values in (("S", blocked), ("U", untold)):
@@ -233,19 +340,19 @@ class TestFailureAlerts(AlertCase):
                 orders = [self.order({"CHAIR": 1}, order_number=f"{name}-{n}") for n in range(2)]
                 for order in orders:
                     order.write(values)
-                    self.tell()
-                self.assertEqual(len(self.chat(self.boss)), 2)
+                    self.alert()
+                self.assertEqual(len(self.inbox(self.boss)), 2)
                 orders[1].write({"stock_state": "deducted", "push_status": "synced"})
-                self.tell()
-                self.assertEqual(len(self.chat(self.boss)), 2, "the first has failed all along")
-                self.assertIn(f"{name}-0", self.chat(self.boss)[1])
+                self.alert()
+                self.assertEqual(len(self.inbox(self.boss)), 2, "the first has failed all along")
+                self.assertIn(f"{name}-0", self.inbox(self.boss)[1])
                 orders[0].write({"stock_state": "deducted", "push_status": "synced"})
-                self.tell()
-                self.env["discuss.channel"].search([]).message_ids.unlink()
+                self.alert()
+                messages = self.env["mail.message"].search([])
+                messages.filtered(lambda message: message.notified_partner_ids).unlink()
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_worker")
+    @mute_logger("odoo.addons.linga_octopus.models.order.stock_deduction")
     def test_goods_that_a_cancelled_order_cannot_give_back_are_told_of(self):
-        self.alert(self.boss, way="discuss")
         payload = self.payload({"CHAIR": 1}, order_number="B-2")
         order = self.ingest(payload)
         self.deduct()
@@ -254,105 +361,138 @@ class TestFailureAlerts(AlertCase):
             self.ingest(self.changed(payload, cancelled_at="2026-11-21T08:00:00-00:00"))
             self.deduct()
         self.assertRecordValues(order, [{"status": "cancelled", "stock_state": "blocked"}])
-        self.tell()
-        [message] = self.chat(self.boss)
+        self.alert()
+        [message] = self.inbox(self.boss)
         self.assertIn("SHOPIFY B-2", message)
         order.action_retry_stock()
-        self.tell()  # waits for the worker: not solved
+        self.alert()  # waits for the worker: not solved
         self.deduct()
-        self.tell()
+        self.alert()
         self.assertEqual(order.stock_state, "restored")
-        self.assertEqual(len(self.chat(self.boss)), 1)
+        self.assertEqual(len(self.inbox(self.boss)), 1)
 
     def test_an_octopus_that_stays_away_is_told_a_hiccup_is_not(self):
-        self.alert(self.boss, way="discuss")
         run = self.env["octopus.sync.run"].create(
             {"account_id": self.account.id, "kind": "orders", "state": "waiting", "attempts": 1}
         )
         run.message = "Octopus did not answer in time."
-        self.tell()
-        self.assertFalse(self.chat(self.boss))
+        self.alert()
+        self.assertFalse(self.inbox(self.boss))
         run.attempts = 4
-        self.tell()
-        self.assertIn("Octopus did not answer in time.", self.chat(self.boss)[0])
+        self.alert()
+        self.assertIn("Octopus did not answer in time.", self.inbox(self.boss)[0])
         run.state = "running"  # it is trying just now
-        self.tell()
+        self.alert()
         run.state = "waiting"
-        self.tell()
-        self.assertEqual(len(self.chat(self.boss)), 1)
+        self.alert()
+        self.assertEqual(len(self.inbox(self.boss)), 1)
 
-    def test_an_activity_stands_until_nothing_is_wrong_any_more(self):
-        self.alert(self.boss, way="activity")
+    def test_a_store_that_unsubscribed_is_silent(self):
         self.lose_connection()
-        self.tell()
+        self.account.action_unsubscribe()
+        self.alert()
+        self.assertFalse(self.inbox(self.boss))
+
+    def test_one_store_whose_alerts_fail_does_not_silence_the_others(self):
+        other = self.env["octopus.account"].create({"name": "Airport"})
+        other.action_subscribe()
+        other.message_subscribe(self.boss.partner_id.ids, [self.env.ref(PROBLEM_SUBTYPE).id])
+        self.lose_connection()
+        failures = Diagnosis.failures
+
+        def failing(diagnosis):
+            if diagnosis.account == other:
+                raise ValueError("no such thing")
+            return failures(diagnosis)
+
+        with (
+            patch.object(Diagnosis, "failures", failing),
+            mute_logger("odoo.addons.linga_octopus.models.monitoring.staff_alerts"),
+        ):
+            self.alert()
+        self.assertEqual(len(self.inbox(self.boss)), 1)
+
+
+class TestActivity(AlertCase):
+    """The responsible user has one activity as long as anything is wrong."""
+
+    def setUp(self):
+        super().setUp()
+        self.account.user_id = self.boss
+        self.account.message_unsubscribe(self.boss.partner_id.ids)
+
+    def lose_connection(self):
+        self.account.write({"state": "error", "state_message": "Octopus wants new credentials."})
+
+    def fail(self, kind="products"):
+        run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": kind})
+        run._end("failed", "The shop is closed.")
+        return run
+
+    def test_it_stands_until_nothing_is_wrong_any_more(self):
+        self.lose_connection()
+        self.alert()
         [activity] = self.activities(self.boss)
         self.assertIn("Octopus wants new credentials.", activity.note)
-        self.env["octopus.sync.run"].create(
-            {"account_id": self.account.id, "kind": "products"}
-        )._end("failed", "The shop is closed.")
-        self.tell()
+        self.assertIn(self.link(self.account), activity.note)
+        run = self.fail()
+        self.alert()
         self.assertEqual(self.activities(self.boss), activity, "one, with both in it")
         self.assertIn("The shop is closed.", activity.note)
+        self.assertIn(self.link(run), activity.note)
 
         self.account.write({"state": "connected", "state_message": False})
+        self.alert()
+        self.assertNotIn("Octopus wants new credentials.", activity.note, "this one is solved")
         self.env["octopus.sync.run"].create(
             {"account_id": self.account.id, "kind": "products"}
         )._end("done")
-        self.tell()
+        self.alert()
         self.assertFalse(self.activities(self.boss))
         self.assertIn("Solved", str(self.account.message_ids[0].body))
 
-    def test_whoever_subscribes_a_store_answers_for_it(self):
-        store = self.env["octopus.account"].with_user(self.boss).create({"name": "New"})
-        self.assertRecordValues(
-            store.alert_ids,
-            [{"user_ids": self.boss.ids, "way": "activity", "on_failure": True, "on_order": False}],
+    def test_an_activity_that_is_done_comes_back_with_a_new_cause_only(self):
+        self.lose_connection()
+        self.alert()
+        self.activities(self.boss).action_feedback()
+        self.alert()
+        self.assertFalse(self.activities(self.boss))
+        self.fail()
+        self.alert()
+        self.assertEqual(len(self.activities(self.boss)), 1)
+
+    def test_its_note_does_not_grow_for_ever(self):
+        run = self.env["octopus.sync.run"].create(
+            {"account_id": self.account.id, "kind": "products", "state": "partial"}
         )
+        for number in range(SHOWN + 3):
+            run._add_issue(self.chair, f"Problem {number}.")
+            self.alert()
+        [activity] = self.activities(self.boss)
+        self.assertEqual(activity.note.count("<li>"), SHOWN)
+        self.assertIn("... and 3 more.", activity.note)
 
-    def test_an_activity_is_for_those_who_can_open_the_store(self):
-        with self.assertRaisesRegex(ValidationError, "clerk.*Choose Message in Discuss"):
-            self.alert(self.clerk, way="activity")
-        self.alert(self.boss, way="activity")
-        self.boss.group_ids = self.env.ref("base.group_user")
-        self.lose_connection()
-        self.tell()
-        self.assertIn("Octopus wants new credentials.", self.chat(self.boss)[0])
-
-    def test_a_store_that_unsubscribed_is_silent(self):
-        self.alert(self.boss, way="discuss")
-        self.lose_connection()
-        self.account.action_unsubscribe()
-        self.tell()
-        self.assertFalse(self.chat(self.boss))
-
-    def test_one_store_whose_alerts_fail_does_not_silence_the_others(self):
-        self.alert(self.boss, way="discuss")
-        other = self.env["octopus.account"].create({"name": "Airport"})
-        other.action_subscribe()
-        self.env["octopus.alert"].create(
-            {"account_id": other.id, "user_ids": [Command.set(self.boss.ids)]}
+    def test_the_responsible_user_reads_it_in_his_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.boss.lang = "fr_FR"
+        self.env["octopus.order.check"].create(
+            {"account_id": self.account.id, "day": "2026-11-21", "state": "differs"}
         )
+        self.alert()
+        self.assertIn("21/11/2026", self.activities(self.boss).note)
+
+    def test_it_comes_without_a_message_of_its_own(self):
+        self.follow(self.boss, PROBLEM_SUBTYPE)
+        before = len(self.inbox(self.boss))
         self.lose_connection()
-        failures = type(self.account)._failures
+        self.alert()
+        self.assertEqual(len(self.activities(self.boss)), 1)
+        self.assertEqual(len(self.inbox(self.boss)) - before, 1, "that of the follower")
 
-        def failing(account, known=()):
-            if account == other:
-                raise ValueError("no such thing")
-            return failures(account, known)
-
-        with (
-            patch.object(type(self.account), "_failures", failing),
-            mute_logger("odoo.addons.linga_octopus.models.monitoring.octopus_alert_cause"),
-        ):
-            self.tell()
-        self.assertEqual(len(self.chat(self.boss)), 1)
-
-    def test_what_is_over_is_forgotten_what_is_open_is_not(self):
-        self.alert(self.boss, way="discuss", on_order=True)
+    def test_only_for_a_user_who_can_open_the_store(self):
+        self.boss.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        self.follow(self.boss, PROBLEM_SUBTYPE)
         self.lose_connection()
-        self.order({"CHAIR": 1})
-        self.tell()
-        causes = self.env["octopus.alert.cause"].search([("account_id", "=", self.account.id)])
-        causes.told_at = fields.Datetime.now() - timedelta(days=40)
-        causes._gc_causes()
-        self.assertEqual(causes.exists().mapped("key"), ["connection"])
+        self.alert()
+        self.assertFalse(self.activities(self.boss))
+        self.assertIn("Octopus wants new credentials.", self.inbox(self.boss)[0])

@@ -68,7 +68,7 @@ class TestHealth(OrdersMixin, HttpCase):
         self.sandbox.settings(rate_limit=100)
         with self.account._get_client() as client:
             client.get_shop()
-            self.env["octopus.rate"]._note(self.account, client)
+            self.env["octopus.rate"]._save_rate(self.account, client)
         self.env.cr.postcommit.run()
         self.env.invalidate_all()
         told = self.told()
@@ -108,7 +108,7 @@ class TestHealth(OrdersMixin, HttpCase):
         self.deduct()
         self.assertEqual(self.told()["problems"], [])
 
-    def test_a_doorbell_that_nobody_answers(self):
+    def test_a_notification_that_is_not_answered(self):
         self.env["octopus.order.notification"]._enqueue(self.account, "1")
         self.age(self.env["octopus.order.notification"].search([]), "create_date", 31)
         self.assertEqual(self.told()["problems"], ["an announced order has not been read back"])

@@ -10,6 +10,9 @@ from odoo.tests import TransactionCase
 from odoo.tools import format_amount
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
+from odoo.addons.linga_octopus.models.monitoring.overview_facts import describe_duration
+
 from ..support.orders import OrdersMixin
 
 
@@ -98,7 +101,7 @@ class TestOverview(OrdersMixin, TransactionCase):
 
     def test_unknown_goods_of_before_the_store_are_nobodys_task(self):
         self.account.orders_since = "2099-01-01 00:00:00"
-        order = self.ingest(self.payload({"NOBODY-KNOWS": 1}), is_news=False)
+        order = self.ingest(self.payload({"NOBODY-KNOWS": 1}), is_new=False)
         self.assertEqual((order.stock_state, order.needs_mapping), ("none", True))
         self.assertEqual(self.account.stuck_count, 0)
 
@@ -139,7 +142,7 @@ class TestOverview(OrdersMixin, TransactionCase):
 
 
 class TestOverviewFailures(OrdersMixin, TransactionCase):
-    """What `_failures` alerts of has its button; a button opens as many records as it counts."""
+    """What the diagnosis alerts of has its button; a button opens as many records as it counts."""
 
     def buttons(self):
         """Return {count: records that its button opens} of the buttons that are shown."""
@@ -211,7 +214,7 @@ class TestOverviewFailures(OrdersMixin, TransactionCase):
         )
 
         assert self.buttons() == {"failed_run_count": made[2]}
-        assert list(self.account._failures()) == ["pass:stock"]
+        assert list(Diagnosis(self.account).failures()) == ["run:stock"]
 
     def test_a_lost_connection_says_why_and_leads_to_the_settings(self):
         view = self.env.ref("linga_octopus.octopus_account_view_kanban_overview")
@@ -268,8 +271,8 @@ class TestOverviewFacts(OrdersMixin, TransactionCase):
             49 * 3600: "2 days 1 h",
         }
         for seconds, text in spelled.items():
-            assert self.account._describe_duration(seconds) == text
-        assert self.account._describe_duration(None) is False
+            assert describe_duration(self.env, seconds) == text
+        assert describe_duration(self.env, None) is False
 
     def test_the_tightest_moment_of_the_rate_limit(self):
         assert self.facts()["rate"] is None

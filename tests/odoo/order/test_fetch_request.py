@@ -1,10 +1,12 @@
-"""Orders that somebody wishes to have: one by its number, or those of some days."""
+"""Fetch requests of users: one order by its number, or those of some days."""
 
 from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, TransactionCase, new_test_user
+
+from odoo.addons.linga_octopus.models.order import fetch
 
 from ..support.orders import OrdersMixin
 
@@ -15,9 +17,9 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
         # All that is in Octopus was placed before: the scheduled poll does not bring it.
         self.remote = self.place({"CHAIR": 1})
         self.account.orders_since = fields.Datetime.now() + timedelta(days=1)
-        self.manager = new_test_user(self.env, "wishes", "point_of_sale.group_pos_manager")
+        self.manager = new_test_user(self.env, "manager", "point_of_sale.group_pos_manager")
 
-    def wish(self, **values):
+    def request(self, **values):
         """Fill in the dialog and press Fetch, as a manager."""
         form = Form(self.env["octopus.fetch.request"].with_user(self.manager))
         for name, value in values.items():
@@ -32,7 +34,7 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
 
     def test_one_order_is_fetched_by_the_worker_and_deducted(self):
         self.sandbox.forget_requests()
-        answer = self.wish(number=f" {self.remote['id']} ")
+        answer = self.request(number=f" {self.remote['id']} ")
         self.assertFalse(self.sandbox.requests(), "nobody waits for Octopus in front of a dialog")
         self.assertIn(str(self.remote["id"]), answer["params"]["message"])
         self.work()
@@ -43,10 +45,10 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
         )
         self.assertEqual(self.sandbox.requests()["GET /orders/{id}.json"], 1)
 
-    def test_a_number_that_octopus_does_not_know_is_a_problem_of_the_pass(self):
+    def test_a_number_that_octopus_does_not_know_is_an_issue_of_the_run(self):
         for number in "424242", "not a number":
             with self.subTest(number=number):
-                self.wish(number=number)
+                self.request(number=number)
                 self.work()
                 run = self.last_run()
                 self.assertRecordValues(run, [{"state": "partial", "failed": 1}])
@@ -56,7 +58,7 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
         self.assertFalse(self.known())
 
     def test_the_orders_of_some_days_are_fetched_old_ones_too(self):
-        self.wish(what="days", first_day=date(2020, 1, 1), last_day=fields.Date.today())
+        self.request(what="days", first_day=date(2020, 1, 1), last_day=fields.Date.today())
         self.work()
         self.deduct()
         self.assertEqual(self.known().stock_state, "deducted")
@@ -64,12 +66,12 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
 
     def test_days_are_those_of_the_user(self):
         self.manager.tz = "America/New_York"
-        self.wish(what="days", first_day=date(2026, 11, 20), last_day=date(2026, 11, 21))
-        ask = {
+        self.request(what="days", first_day=date(2026, 11, 20), last_day=date(2026, 11, 21))
+        request = {
             "created_at_min": "2026-11-20T05:00:00",
             "created_at_max": "2026-11-22T05:00:00",
         }
-        self.assertEqual(self.last_run().cursor["asks"], [ask])
+        self.assertEqual(self.last_run().cursor["requests"], [request])
 
     def test_what_makes_no_sense_is_refused(self):
         wizard = self.env["octopus.fetch.request"]
@@ -81,40 +83,41 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
             with self.subTest(**values), self.assertRaises(UserError):
                 wizard.create({"account_id": self.account.id, **values}).action_fetch()
 
-    def test_a_wish_joins_the_pass_that_is_under_way(self):
+    def test_a_request_joins_the_open_run(self):
         self.sandbox.set_faults([{"path": "/orders.json", "status": 503}])
         self.account.action_fetch_orders()
         self.work()
         waiting = self.last_run()
         self.assertEqual(waiting.state, "waiting")
         other = self.place({"TABLE": 1})
-        self.wish(number=str(self.remote["id"]))
-        self.wish(number=str(other["id"]))
+        self.request(number=str(self.remote["id"]))
+        self.request(number=str(other["id"]))
         self.sandbox.clear_faults()
         self.work()
         self.assertEqual(self.last_run(), waiting)
         self.assertRecordValues(waiting, [{"state": "done", "total": 2, "done": 2, "failed": 0}])
         self.assertEqual(len(self.known()), 2)
 
-    def test_a_wish_of_the_last_moment_is_not_forgotten(self):
+    def test_a_request_of_the_last_moment_is_kept(self):
         asked = []
-        fetch = type(self.orders)._fetch_page
+        fetch_page = fetch.OrderFetch._fetch_page
 
-        def fetch_and_wish(orders, run, client, filters, place):
-            place = fetch(orders, run, client, filters, place)
+        def fetch_and_request(order_fetch, filters, place):
+            place = fetch_page(order_fetch, filters, place)
             if not asked:
                 asked.append(filters)
-                orders._request_fetch(run.account_id, {"number": str(self.remote["id"])})
+                number = str(self.remote["id"])
+                fetch.add_fetch_requests(order_fetch.run, [{"number": number}])
             return place
 
-        self.patch(type(self.orders), "_fetch_page", fetch_and_wish)
+        self.patch(fetch.OrderFetch, "_fetch_page", fetch_and_request)
         self.account.action_fetch_orders()
         self.work()
         self.assertEqual(len(self.known()), 1)
 
-    def test_run_again_wishes_again(self):
+    def test_a_run_that_is_retried_repeats_its_requests(self):
         self.sandbox.set_faults([{"path": "/orders/*", "status": 400}])
-        self.wish(number=str(self.remote["id"]))
+        self.request(number=str(self.remote["id"]))
         self.work()
         run = self.last_run()
         self.assertRecordValues(run, [{"state": "partial", "failed": 1}])
@@ -131,8 +134,8 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
         for status in 400, 422:
             with self.subTest(status=status):
                 self.sandbox.set_faults([{"path": path, "status": status}])
-                self.wish(number=str(self.remote["id"]))
-                self.wish(number=str(other["id"]))
+                self.request(number=str(self.remote["id"]))
+                self.request(number=str(other["id"]))
                 self.work()
                 run = self.last_run()
                 self.assertRecordValues(run, [{"state": "partial", "total": 2, "failed": 1}])

@@ -2,7 +2,7 @@
 
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.models.order import octopus_order_board
+from odoo.addons.linga_octopus.models.order import screens
 
 from ..support.orders import OrdersMixin
 
@@ -34,7 +34,7 @@ class TestOctopusOrderBoard(OrdersMixin, TransactionCase):
             self.assertEqual(board[status], column)
 
     def test_a_long_column_is_counted_no_further_than_it_says(self):
-        self.patch(octopus_order_board, "COUNT_LIMIT", 1)
+        self.patch(screens, "COUNT_LIMIT", 1)
         board = self.columns(octopus_board=True)
         self.assertEqual([column["__count"] for column in board.values()], [2, 0, 1])
         self.assertEqual(self.columns()["take_action"]["__count"], 3, "elsewhere all are counted")

@@ -9,7 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.models.order import octopus_order_check_compare
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
+from odoo.addons.linga_octopus.models.order import day_check
 
 from ..support.orders import OrdersMixin
 
@@ -22,7 +23,7 @@ class OrderCheckCase(OrdersMixin, TransactionCase):
         cls.account.write({"shop_timezone": "UTC", "orders_since": "2020-01-01 00:00:00"})
 
     def order_check(self, day=None):
-        """Ask for a day's tie-out, let the worker do it, and return it."""
+        """Let the worker compare a day, and return the order check."""
         action = self.account.action_check_orders(day or fields.Date.today())
         self.work()
         self.env.invalidate_all()
@@ -71,7 +72,7 @@ class TestOrderCheck(OrderCheckCase):
         self.assertEqual(self.sandbox.requests()["GET /orders/count.json"], 1)
 
     def test_missing_orders_are_named_and_fetched_with_one_click(self):
-        self.patch(octopus_order_check_compare, "PAGE", 2)
+        self.patch(day_check, "PAGE_LIMIT", 2)
         here = self.place({"CHAIR": 1})
         missing = [self.place({"CHAIR": quantity}) for quantity in (2, 3, 4)]
         self.bring(here)
@@ -134,7 +135,7 @@ class TestOrderCheck(OrderCheckCase):
         opened = self.orders.search(order_check.action_open_orders()["domain"])
         self.assertEqual(opened, ours[1])
 
-    def test_an_order_that_octopus_does_not_know_is_told_from_one_of_another_day(self):
+    def test_an_order_that_octopus_does_not_know_differs_from_one_of_another_day(self):
         # The channel says yesterday; Octopus got the orders only today.
         yesterday = fields.Datetime.now() - timedelta(days=1)
         gone, kept = (
@@ -217,7 +218,7 @@ class TestOrderCheck(OrderCheckCase):
         self.resume(order_check.run_id)
         self.assertEqual(order_check.state, "agrees")
 
-    def test_two_days_are_compared_by_one_pass(self):
+    def test_two_days_are_compared_by_one_run(self):
         today = fields.Date.today()
         self.account.action_check_orders(today - timedelta(days=1))
         self.account.action_check_orders(today)
@@ -231,7 +232,7 @@ class TestOrderCheck(OrderCheckCase):
 
 class TestOrderCheckNight(OrderCheckCase):
     def night(self):
-        self.env["octopus.account"]._cron_check_orders()
+        self.env["octopus.order.check"]._cron_check_orders()
         self.work()
         return self.account.order_check_ids
 
@@ -259,7 +260,7 @@ class TestOrderCheckNight(OrderCheckCase):
                 self.account.orders_since = since
                 self.assertFalse(self.night())
 
-    @mute_logger("odoo.addons.linga_octopus.models.order.octopus_order_check_compare")
+    @mute_logger(day_check.__name__)
     def test_a_day_that_cannot_be_compared_holds_up_no_other(self):
         today = fields.Date.today()
         days = [today - timedelta(days=number) for number in (3, 2, 1)]
@@ -267,20 +268,21 @@ class TestOrderCheckNight(OrderCheckCase):
             self.account.action_check_orders(day)
         early, odd, last = self.account.order_check_ids.sorted("day")
         self.account.orders_since = f"{days[1]} 00:00:00"
-        compare = type(odd)._compare
+        compare = day_check.DayCheck.compare
 
-        def compare_oddly(order_check, run, client):
-            if order_check == odd:
+        def compare_oddly(check):
+            if check.order_check == odd:
                 raise ValueError("odd")
-            compare(order_check, run, client)
+            compare(check)
 
-        with patch.object(type(odd), "_compare", compare_oddly):
+        with patch.object(day_check.DayCheck, "compare", compare_oddly):
             self.work()
         self.assertEqual((early | odd | last).mapped("state"), ["failed", "failed", "agrees"])
         self.assertRecordValues(odd.run_id, [{"state": "partial", "done": 3, "failed": 2}])
         self.assertIn("takes orders since", early.message)
         self.assertIn("the server log has the details", odd.message)
-        self.assertIn(early.message, "".join(self.account._failures().values()))
+        failures = Diagnosis(self.account).failures().values()
+        self.assertIn(early.message, "".join(finding.sentence for finding in failures))
         odd.action_compare()
         self.work()
         self.assertRecordValues(odd, [{"state": "agrees", "message": False}])

@@ -60,6 +60,22 @@ class TestOctopusOrderCustomer(OrdersMixin, TransactionCase):
             ],
         )
 
+    def test_the_address_is_known_after_the_payload_is_removed(self):
+        customer = {"id": 23, "first_name": "Ada", "default_address": ADDRESS}
+        order = self.ingest(self.payload({"CHAIR": 1}, customer=customer))
+        order.payload = False
+        self.deduct()
+        self.assertEqual(order.partner_id.city, "Cupertino")
+
+    def test_an_update_before_the_deduction_brings_another_address(self):
+        customer = {"id": 24, "first_name": "Ada", "default_address": ADDRESS}
+        payload = self.payload({"CHAIR": 1}, customer=customer)
+        order = self.ingest(payload)
+        moved = customer | {"default_address": ADDRESS | {"city": "Oakland"}}
+        self.ingest(self.changed(payload, customer=moved))
+        self.deduct()
+        self.assertEqual(order.partner_id.city, "Oakland")
+
     def test_a_code_of_the_country_is_enough(self):
         address = {"city": "Noida", "country_code": "in", "province_code": "UP"}
         made = self.contact({"id": 22, "first_name": "T"}, billing_address=address)

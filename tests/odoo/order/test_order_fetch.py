@@ -8,15 +8,17 @@ from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer
-from odoo.addons.linga_octopus.models.order import octopus_order_fetch
+from odoo.addons.linga_octopus.models.order import fetch
+from odoo.addons.linga_octopus.models.order.day_check import DayCheck
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 
 from ..support.orders import OrdersMixin
 
 
 class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
     def poll(self):
-        """Let the scheduled poll run, and return its pass."""
-        self.env["octopus.account"]._cron_poll_orders()
+        """Let the scheduled poll run, and return its run."""
+        self.env["octopus.order"]._cron_poll_orders()
         self.work()
         return self.env["octopus.sync.run"].search([("account_id", "=", self.account.id)], limit=1)
 
@@ -24,7 +26,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         return self.orders.search([("account_id", "=", self.account.id)])
 
     def test_one_poll_brings_all_that_was_missed_each_once(self):
-        self.patch(octopus_order_fetch, "PAGE", 3)
+        self.patch(fetch, "PAGE_LIMIT", 3)
         placed = [self.place({"CHAIR": 1}) for _number in range(8)]
         self.ingest(placed[2])
         run = self.poll()
@@ -56,7 +58,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertLessEqual(self.account.order_watermark, fields.Datetime.now())
 
     def test_a_broken_poll_keeps_its_watermark_and_goes_on(self):
-        self.patch(octopus_order_fetch, "PAGE", 2)
+        self.patch(fetch, "PAGE_LIMIT", 2)
         for _number in range(4):
             self.place({"CHAIR": 1})
         self.sandbox.set_faults([{"path": "/orders.json", "status": 503, "every": 2}])
@@ -73,7 +75,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertTrue(self.account.order_watermark)
 
     def test_when_a_link_is_no_longer_good_the_list_is_read_again(self):
-        self.patch(octopus_order_fetch, "PAGE", 2)
+        self.patch(fetch, "PAGE_LIMIT", 2)
         placed = [self.place({"CHAIR": 1}) for _number in range(5)]
         self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "after": 2, "times": 1}])
         run = self.poll()
@@ -84,8 +86,8 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
             placed[-1]["octopus_updated_at"][:19],
         )
 
-    def test_a_page_that_is_always_refused_ends_the_pass_and_not_the_news(self):
-        self.patch(octopus_order_fetch, "PAGE", 2)
+    def test_a_page_that_is_always_refused_ends_the_run_and_the_next_poll_goes_on(self):
+        self.patch(fetch, "PAGE_LIMIT", 2)
         for _number in range(4):
             self.place({"CHAIR": 1})
         self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "every": 2}])
@@ -100,16 +102,16 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
     def test_pages_in_a_circle_are_noticed(self):
         for circle in range(1, 8):
             for lead in range(5):
-                place, read = {}, 0
+                place, read = fetch.Place(), 0
                 with self.assertRaisesRegex(OctopusBadAnswer, "circle"):
                     while read < 100:
                         step = read if read < lead else lead + (read - lead) % circle
-                        place = octopus_order_fetch._next_place(place, f"page {step}", False)
+                        place = place.after(f"page {step}", None)
                         read += 1
-        place = {}
+        place = fetch.Place()
         for page in range(100):
-            place = octopus_order_fetch._next_place(place, f"page {page}", False)
-        self.assertEqual(place["pages"], 100)
+            place = place.after(f"page {page}", None)
+        self.assertEqual(len(place.visited), 100)
 
     def test_one_bad_order_stops_nobody_and_can_be_fetched_later(self):
         before, bad, after = (self.place({"CHAIR": 1}) for _number in range(3))
@@ -129,7 +131,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.account.invalidate_recordset()
         self.assertEqual(self.account.open_issue_count, 0)
 
-    def test_an_order_that_stays_bad_is_one_problem(self):
+    def test_an_order_that_stays_bad_is_one_issue(self):
         """As the latest order of a quiet shop, every poll reads it again."""
         bad = self.place({"CHAIR": 1})
         self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
@@ -142,7 +144,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.sandbox.change_order(bad["id"], total_price="much", webhook=False)
         self.poll()
         issues = self.env["octopus.sync.issue"].search([("account_id", "=", self.account.id)])
-        self.assertEqual(len(issues), 2, "what was solved and comes again is a new problem")
+        self.assertEqual(len(issues), 2, "an issue that was fixed and comes again is a new one")
 
     def test_an_id_that_cannot_be_stored_stops_nobody(self):
         nasty = ["a\0b", "\ud800", "9" * 5_000, {"a": [1]}, "..", None]
@@ -155,9 +157,9 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertEqual(self.known().aggregator_order_no, str(good["id"]))
         names = run.issue_ids.mapped("record_name")
         self.assertEqual(set(names), {"ab", "?", "9" * 200, "{'a': [1]}", ".."})
-        order_check = self.env["octopus.order.check"]
+        day_check = DayCheck(self.env["octopus.order.check"], run, None)
         for payload in orders[:-1]:
-            shown = order_check._prepare_unreadable(payload, "x")["aggregator_order_no"]
+            shown = day_check.prepare_unreadable(payload, "x")["aggregator_order_no"]
             self.assertIn(shown or "?", names)
 
     def test_a_number_that_is_none_is_said_to_be_unknown(self):
@@ -167,10 +169,10 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertEqual(run.state, "partial")
         self.assertIn("no order with the number ..", run.issue_ids.message)
 
-    def test_our_own_bug_is_recorded_too(self):
+    def test_a_bug_of_the_addon_is_recorded_as_well(self):
         self.place({"CHAIR": 1})
-        self.patch(type(self.orders), "_prepare_amounts", lambda *_args: 1 / 0)
-        with mute_logger(octopus_order_fetch.__name__):
+        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
+        with mute_logger(fetch.__name__):
             run = self.poll()
         self.assertEqual(run.state, "partial")
         self.assertIn("could not be stored", run.issue_ids.message)

@@ -224,7 +224,7 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         moves = order.picking_ids.move_ids
         moves.mapped("state")
         with self.assertQueryCount(0):
-            moves._octopus_return_ended()
+            moves._octopus_ended()
 
     def test_the_question_before_a_cancellation_counts_what_staff_returned(self):
         _payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 2})

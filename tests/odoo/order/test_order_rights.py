@@ -102,7 +102,7 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
     def test_originals_are_removed_after_their_time(self):
         old, new = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
         old.received_at = "2020-01-01"
-        self.env["octopus.account"]._gc_order_payloads()
+        self.env["octopus.order"]._gc_order_payloads()
         self.assertFalse(old.payload)
         self.assertTrue(new.payload)
 
@@ -165,7 +165,7 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
 
     def test_mapping_an_order_of_before_the_store_moves_nothing(self):
         self.account.orders_since = "2099-01-01 00:00:00"
-        order = self.ingest(self.payload({"MYSTERY": 1}), is_news=False)
+        order = self.ingest(self.payload({"MYSTERY": 1}), is_new=False)
         self.assertEqual(order.stock_state, "none")
         order.line_ids.with_user(self.manager).product_id = self.table
         self.deduct()

@@ -10,8 +10,9 @@ from werkzeug import Response
 from odoo.modules import module
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.models.order.octopus_order_ingest import OctopusOrder as Ingest
-from odoo.addons.linga_octopus.models.order.octopus_order_worker import DEDUCT_CRON, MAX_TRIES
+from odoo.addons.linga_octopus.const import DEDUCT_CRON
+from odoo.addons.linga_octopus.models.order.intake import Known, OrderIntake
+from odoo.addons.linga_octopus.models.order.stock_deduction import MAX_TRIES, StockDeduction
 
 from ..support.orders import OrdersMixin
 
@@ -21,15 +22,15 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
         """Let the worker work while only batches of at most so many orders get through; return the
         sizes of those that it tried."""
         tried = []
-        original = type(self.orders)._deduct
+        original = StockDeduction._deduct
 
-        def deduct(batch):
+        def deduct(worker, batch):
             tried.append(len(batch))
             if len(batch) > fits:
                 raise SerializationFailure("could not serialize access")
-            return original(batch)
+            return original(worker, batch)
 
-        with patch.object(type(self.orders), "_deduct", deduct):
+        with patch.object(StockDeduction, "_deduct", deduct):
             self.deduct()
         return tried
 
@@ -48,7 +49,7 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
         triggers.search(mine).unlink()
         self.assertEqual(self.rush(fits=0), [1] * MAX_TRIES)
         self.assertEqual(self.orders.search([]).stock_state, "waiting")
-        self.assertTrue(triggers.search(mine), "it comes back by itself")
+        self.assertTrue(triggers.search(mine), "it comes back")
         self.deduct()
         self.assertEqual(self.orders.search([]).stock_state, "deducted")
 
@@ -58,14 +59,14 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
         self.ingest(payload)
         with (
             patch.object(
-                type(self.orders),
+                OrderIntake,
                 "_look_up",
-                lambda orders, account, remote: (
-                    orders.browse(),
-                    self.location,
-                    self.warehouse,
-                    account.company_id.currency_id,
-                    {},
+                lambda intake, _remote: Known(
+                    order=intake.orders.browse(),
+                    location=self.location,
+                    warehouse=self.warehouse,
+                    currency=self.account.company_id.currency_id,
+                    products={},
                 ),
             ),
             self.assertLogs("odoo", logging.ERROR) as logs,
@@ -108,7 +109,7 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
         self.assertEqual(self.arrive(), (True, False))
 
     def test_the_worker_has_its_last_look_long_after_a_long_queue(self):
-        with patch(f"{Ingest.__module__}.LONG_QUEUE", 2):
+        with patch(f"{OrderIntake.__module__}.LONG_QUEUE", 2):
             self.arrive()
             self.assertEqual(self.arrive(), (True, False))
             self.assertEqual(self.arrive(), (False, False))

@@ -170,7 +170,7 @@ class TestOrderNews(ScreensCase):
     def test_an_order_that_the_worker_leaves_alone_is_told_even_in_a_rush(self):
         self.arrive()
         self.account.orders_since = fields.Datetime.to_datetime("2026-11-23")
-        old, sent = self.arrive(is_news=False)
+        old, sent = self.arrive(is_new=False)
         self.assertEqual(old.stock_state, "none")
         self.assertCountEqual(sent, self.news(old))
 

@@ -10,6 +10,12 @@ from ..support.orders import OrdersMixin
 class TestOctopusOrderStock(OrdersMixin, TransactionCase):
     # === DEDUCTING === #
 
+    def test_deliveries_have_no_messages(self):
+        """Each would be a row more per order, and nobody follows them."""
+        order = self.order({"CHAIR": 1})
+        self.cr.precommit.run()
+        self.assertFalse(order.picking_ids.message_ids)
+
     def test_taking_an_order_in_leaves_the_stock_to_the_worker(self):
         order = self.ingest(self.payload({"CHAIR": 3}))
         self.assertRecordValues(order, [{"status": "take_action", "stock_state": "waiting"}])

@@ -18,6 +18,9 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake, OrderUpdate
+from odoo.addons.linga_octopus.models.order.restocking import outgoing
+
 from ..support.orders import OrdersMixin
 from ..support.stories import story_settings
 
@@ -105,7 +108,7 @@ class Story(RuleBasedStateMachine):
     def delete(self, number):
         remote = self.pick(number)
         if remote not in self.deleted:
-            self.case.orders._ingest_deletion(self.case.account, self.case.frozen(remote))
+            OrderIntake(self.case.account).store_deletion(self.case.frozen(remote))
             self.deleted.append(remote)
 
     @rule(
@@ -273,7 +276,7 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
     def return_by_hand(self, number, pieces, *, is_done):
         """Let staff return pieces of a delivery, or begin to; no more than are out."""
         orders = self.orders.search([*self.story, ("status", "!=", "cancelled")])
-        moves = orders._delivery_moves()
+        moves = outgoing(orders.picking_ids.move_ids)
         if not moves:
             return
         move = moves[number % len(moves)]
@@ -304,7 +307,7 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
 
         with (
             suppress(Broken),
-            patch.object(type(self.orders), "_apply_facts", broken),
+            patch.object(OrderUpdate, "follow_refunds_and_cancellation", broken),
             self.env.cr.savepoint(),
         ):
             self.ingest(news)

@@ -61,69 +61,32 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
         self.assertFalse(order.shipping_address)
         self.assertEqual(order.fulfilment, "pickup")
 
-    def test_amounts_that_the_news_leave_out_stay(self):
-        said = {
-            "shipping_lines": [{"title": "Post", "price": "4.99"}],
-            "total_discounts": "2.50",
-            "total_tax": "4.13",
-            "total_tip_received": "1.00",
-            "taxes_included": True,
-        }
-        payload = self.payload({"CHAIR": 3}, total_price="33.49", **said)
-        order = self.ingest(payload)
-        names = {
-            "shipping_lines": "amount_shipping",
-            "total_discounts": "amount_discount",
-            "total_tax": "amount_tax",
-            "total_tip_received": "amount_tip",
-            "taxes_included": "taxes_included",
-        }
-        before = order.read([*names.values(), "amount_difference"])
-        self.assertEqual(order.amount_difference, 0)
-        for second, key in enumerate(names):
-            with self.subTest(left_out=key):
-                news = self.changed(payload, at=f"2026-11-21T08:00:0{second}Z")
-                del news[key]
-                self.ingest(news)
-                self.assertEqual(order.read(list(before[0])), before)
-        self.ingest(self.changed(payload, at="2026-11-21T09:00:00Z", **dict.fromkeys(said)))
-        self.assertRecordValues(
-            order,
-            [
-                {
-                    "amount_shipping": 0,
-                    "amount_discount": 0,
-                    "amount_tax": 0,
-                    "amount_tip": 0,
-                    "amount_difference": 3.49,
-                    "taxes_included": False,
-                }
-            ],
+    def test_amounts_that_an_update_leaves_out_stay(self):
+        payload = self.payload(
+            {"CHAIR": 3},
+            total_price="33.49",
+            total_tax="4.13",
+            shipping_lines=[{"title": "Post", "price": "3.49"}],
+            taxes_included=True,
         )
+        order = self.ingest(payload)
+        before = order.read(["amount_tax", "amount_shipping", "amount_difference"])
+        update = self.changed(payload)
+        for key in ("total_tax", "shipping_lines", "taxes_included"):
+            del update[key]
+        self.ingest(update)
+        self.assertEqual(order.read(list(before[0])), before)
+        self.assertTrue(order.taxes_included)
 
-    def test_how_an_order_is_handed_over_needs_address_and_way_of_delivery(self):
+    def test_a_pickup_that_was_chosen_stays_one_when_the_address_comes(self):
         pickup = {"shipping_lines": [{"title": "Store Pickup", "price": "0"}]}
-        post = {"shipping_lines": [{"title": "Post", "price": "0"}]}
-        address, nowhere = {"shipping_address": ADDRESS}, {"shipping_address": None}
-        cases = [
-            (pickup | address, address, "pickup"),
-            (pickup | address, post, "delivery"),
-            (pickup | address, nowhere, "pickup"),
-            (post | address, address, "delivery"),
-            (post | address, pickup, "pickup"),
-            (post | address, nowhere, "pickup"),
-            (post | nowhere, address, "delivery"),
-            (pickup | nowhere, address, "pickup"),
-            (pickup | nowhere, post | address, "delivery"),
-            (nowhere, post, "pickup"),
-        ]
-        for first, then, expected in cases:
-            with self.subTest(first=first, then=then):
-                payload = self.payload({"CHAIR": 1}, **first)
+        for fields, fulfilment in ((pickup, "pickup"), ({}, "delivery")):
+            with self.subTest(**fields):
+                payload = self.payload({"CHAIR": 1}, **fields)
                 order = self.ingest(payload)
-                news = {"id": payload["id"], "octopus_updated_at": "2026-11-21T08:00:00Z"}
-                self.ingest(news | then)
-                self.assertEqual(order.fulfilment, expected)
+                self.assertEqual(order.fulfilment, "pickup")
+                self.ingest({"id": payload["id"], "shipping_address": ADDRESS})
+                self.assertEqual(order.fulfilment, fulfilment)
 
     def test_news_without_a_time_do_not_stop_the_clock(self):
         payload = self.payload({"CHAIR": 2})

@@ -9,6 +9,9 @@ from psycopg2.errors import SerializationFailure
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.order.status_push import StatusPush
+from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
+
 from ..support.orders import OrdersMixin
 
 
@@ -27,17 +30,17 @@ class Once:
 
 
 class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
-    def fail_once(self, name):
-        """Let somebody change the same rows at the moment of this method."""
-        once = Once(getattr(type(self.orders), name))
-        self.patch(type(self.orders), name, lambda *args, **options: once(*args, **options))
+    def fail_once(self, owner, name):
+        """Let another transaction change the same rows at the moment of this method."""
+        once = Once(getattr(owner, name))
+        self.patch(owner, name, lambda *args, **options: once(*args, **options))
         return once
 
     def test_an_order_that_changes_while_it_is_taken_is_taken_again(self):
         for name in "_next_batch", "_deduct":
             with self.subTest(name=name):
                 order = self.ingest(self.payload({"CHAIR": 1}))
-                self.fail_once(name)
+                self.fail_once(StockDeduction, name)
                 self.deduct()
                 self.assertEqual(order.stock_state, "deducted")
 
@@ -53,11 +56,12 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         )
         self.assertIn("the server log has the details", bad.stock_message)
 
-    def test_a_status_that_changes_while_octopus_is_told_is_told_again(self):
+    def test_a_status_that_changes_while_it_is_sent_is_sent_again(self):
         placed = [self.place({"CHAIR": 1}) for _order in range(2)]
         first, second = (self.ingest(remote) for remote in placed)
         (first | second).status = "completed"
-        once = self.fail_once("_tell_or_wait")
+        once = Once(StatusPush._push)
+        self.patch(StatusPush, "_push", lambda push: once(push))
         self.env.flush_all()
         with self.transaction() as env:
             env["octopus.order"]._cron_push_status()
@@ -113,7 +117,7 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         self.assertEqual(new.stock_state, "deducted")
         for order in cancelled, refunded:
             self.assertEqual(order.stock_state, "blocked")
-            self.assertIn("could not be put back on the stock: The shelf", order.stock_message)
+            self.assertIn("could not be returned to stock: The shelf", order.stock_message)
         (cancelled | refunded).action_retry_stock()
         self.deduct()
         self.assertRecordValues(

@@ -1,24 +1,24 @@
-"""What Octopus is told of an order that is completed or cancelled here."""
+"""The status of an order that is completed or cancelled in Odoo is sent to Octopus."""
 
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.const import RETRY_DELAYS
-from odoo.addons.linga_octopus.models.order.octopus_order_worker import PUSH_STATUS_CRON
+from odoo.addons.linga_octopus.const import PUSH_STATUS_CRON
+from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
 
 from ..support.orders import OrdersMixin
 from ..support.stock import StockCase
 
 
-class TestOctopusOrderTell(OrdersMixin, TransactionCase):
+class TestStatusPush(OrdersMixin, TransactionCase):
     def setUp(self):
         super().setUp()
         self.remote = self.place({"CHAIR": 1}, tags="gift, vip")
         self.known = self.ingest(self.remote)
 
-    def tell(self):
+    def push_status(self):
         self.env.flush_all()
         with self.transaction() as env:
             env["octopus.order"]._cron_push_status()
@@ -27,7 +27,7 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
     def in_octopus(self):
         return self.account._get_client().get_order(self.remote["id"])
 
-    def test_nothing_is_told_in_the_users_transaction(self):
+    def test_octopus_is_not_called_in_the_users_transaction(self):
         self.sandbox.forget_requests()
         self.known.status = "cancelled"
         self.assertEqual(self.known.push_status, "pending")
@@ -39,30 +39,30 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         order = self.known.copy({"account_id": other.id, "status": "cancelled"})
         order.push_status = "pending"
         self.known.status = "cancelled"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "synced")
         self.assertEqual(order.push_status, "pending")
         self.assertEqual(other.state, "error")
         self.assertIn("Enter the Merchant Name", other.state_message)
 
-    def test_a_cancellation_is_told(self):
+    def test_a_cancellation_is_sent(self):
         self.known.status = "cancelled"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "synced")
         self.assertTrue(self.in_octopus()["cancelled_at"])
         self.sandbox.forget_requests()
-        self.tell()
+        self.push_status()
         self.assertFalse(self.sandbox.requests(), "once is enough")
         self.ingest(self.in_octopus())
         self.assertEqual(self.known.push_status, "synced")
 
     def test_a_completion_is_a_tag_beside_the_others(self):
         self.known.status = "completed"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "synced")
         self.assertEqual(self.in_octopus()["tags"], "gift, vip, Odoo: completed")
         self.known.status = "take_action"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.in_octopus()["tags"], "gift, vip")
 
     def test_without_a_cancel_call_the_order_is_tagged_and_says_so(self):
@@ -72,37 +72,39 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
                 order = self.ingest(remote)
                 self.sandbox.set_faults([{"path": "/orders/*/cancel.json", "status": status}])
                 order.status = "cancelled"
-                self.tell()
+                self.push_status()
                 self.assertRecordValues(order, [{"status": "cancelled", "push_status": "tag_only"}])
                 self.assertIn("Cancel it in the sales channel too", order.channel_notice)
                 self.assertEqual(
                     self.account._get_client().get_order(remote["id"])["tags"], "Odoo: cancelled"
                 )
 
-    def test_an_order_that_the_channel_cancelled_first_counts_as_told(self):
+    def test_an_order_that_the_channel_cancelled_first_is_synced(self):
         self.sandbox.cancel_order(self.remote["id"], webhook=False)
         self.known.status = "cancelled"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "synced")
 
     def test_octopus_down_is_tried_again_and_then_said_on_the_order(self):
         self.sandbox.set_faults([{"path": "/orders/*", "status": 503}])
         self.known.status = "cancelled"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "pending")
         self.assertGreater(self.known.push_retry_at, fields.Datetime.now())
         self.sandbox.forget_requests()
-        self.tell()
+        self.push_status()
         self.assertFalse(self.sandbox.requests(), "not before its time")
         for _delay in RETRY_DELAYS:
             self.known.push_retry_at = fields.Datetime.now() - timedelta(seconds=1)
-            self.tell()
+            self.push_status()
         self.assertEqual(self.known.push_status, "failed")
-        self.assertIn("could not be told that the order is Cancelled", self.known.channel_notice)
+        self.assertIn(
+            "The status Cancelled could not be sent to Octopus", self.known.channel_notice
+        )
         self.sandbox.clear_faults()
         self.known._flag("Something else.")
         self.known.action_retry_push()
-        self.tell()
+        self.push_status()
         self.assertRecordValues(
             self.known, [{"push_status": "synced", "channel_notice": "Something else."}]
         )
@@ -110,24 +112,24 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
     def test_a_notice_that_is_no_longer_true_makes_room_for_the_next(self):
         self.sandbox.delete_order(self.remote["id"])
         self.known.status = "completed"
-        self.tell()
+        self.push_status()
         posted = len(self.known.message_ids)
         self.known.action_retry_push()
-        self.tell()
+        self.push_status()
         self.assertEqual(len(self.known.message_ids), posted, "said before")
         self.known.status = "take_action"
-        self.tell()
+        self.push_status()
         self.assertNotIn("Completed", self.known.channel_notice)
         self.assertIn("Take Action", self.known.channel_notice)
 
-    def test_what_the_channel_cancels_itself_needs_no_telling(self):
+    def test_a_cancellation_of_the_channel_is_not_sent(self):
         for state, fault in ("failed", 422), ("tag_only", 404), ("pending", 503):
             with self.subTest(state=state):
                 remote = self.place({"CHAIR": 1})
                 order = self.ingest(remote)
                 self.sandbox.set_faults([{"path": "/orders/*/cancel.json", "status": fault}])
                 order.status = "cancelled"
-                self.tell()
+                self.push_status()
                 self.assertEqual(order.push_status, state)
                 self.sandbox.clear_faults()
                 self.sandbox.cancel_order(remote["id"], webhook=False)
@@ -140,16 +142,16 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.sandbox.set_faults([fault])
         before = fields.Datetime.now()
         self.known.status = "cancelled"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_attempts, 0, "being asked to wait is no failure")
         self.assertGreaterEqual(self.account.push_resume_at, before + timedelta(seconds=39))
         self.sandbox.clear_faults()
         self.sandbox.forget_requests()
         other.status = "cancelled"
-        self.tell()
+        self.push_status()
         self.assertFalse(self.sandbox.requests(), "not before its time")
         self.account.push_resume_at = fields.Datetime.now() - timedelta(seconds=1)
-        self.tell()
+        self.push_status()
         self.assertEqual((self.known | other).mapped("push_status"), ["synced", "synced"])
 
     def test_what_octopus_refuses_is_not_tried_again(self):
@@ -157,26 +159,26 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
             self.remote["id"], closed_at="2026-11-22T00:00:00-00:00", webhook=False
         )
         self.known.status = "completed"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "failed")
         self.assertIn("Completed", self.known.channel_notice)
 
     def test_an_order_that_octopus_forgot_is_said_on_the_order(self):
         self.sandbox.delete_order(self.remote["id"])
         self.known.status = "completed"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "failed")
         self.assertIn("Octopus has no order with the number", self.known.channel_notice)
 
     def test_revoked_credentials_are_said_on_the_store(self):
         self.known.status = "cancelled"
         self.account.access_id = "old"
-        self.tell()
+        self.push_status()
         self.assertEqual(self.account.state, "error")
         self.assertEqual(self.known.push_status, "pending", "it goes on when connected again")
         self.account.access_id = self.sandbox.access_id
         self.account.action_test_connection()
-        self.tell()
+        self.push_status()
         self.assertEqual(self.known.push_status, "synced")
 
     def change(self, order):
@@ -185,21 +187,21 @@ class TestOctopusOrderTell(OrdersMixin, TransactionCase):
         self.env["ir.cron.trigger"].search(mine).unlink()
         self.env.flush_all()
         self.env.cr.postcommit.clear()
-        order._tell_octopus()
+        order._queue_status_push()
         self.env.flush_all()
         with self.enter_registry_test_mode():
             self.env.cr.postcommit.run()
         return bool(self.env["ir.cron.trigger"].search(mine))
 
-    def test_only_an_order_that_is_told_soon_lets_the_worker_sleep(self):
+    def test_only_an_order_that_is_sent_soon_lets_the_worker_sleep(self):
         before, order = self.known, self.ingest(self.place({"CHAIR": 1}))
         self.assertTrue(self.change(before))
-        self.assertFalse(self.change(order), "one before it is told soon")
+        self.assertFalse(self.change(order), "one before it is sent soon")
         before.push_retry_at = fields.Datetime.now() + timedelta(minutes=10)
-        self.assertTrue(self.change(order), "the one before it is told again later")
+        self.assertTrue(self.change(order), "the one before it is sent again later")
         broken = self.account.copy({"name": "Broken", "state": "error"})
         before.write({"push_retry_at": False, "account_id": broken.id})
-        self.assertTrue(self.change(order), "the one before it is not told for now")
+        self.assertTrue(self.change(order), "the one before it is not sent for now")
 
 
 class TestStockOfOrdersThatOctopusCancelled(OrdersMixin, StockCase):

@@ -7,9 +7,11 @@ from odoo import fields
 from odoo.tests import HttpCase
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
+
 from ..support.orders import OrdersMixin
 
-CONTROLLER = "odoo.addons.linga_octopus.controllers.octopus_webhook"
+CONTROLLER = "odoo.addons.linga_octopus.controllers.order_webhook"
 
 
 class TestOctopusWebhook(OrdersMixin, HttpCase):
@@ -108,9 +110,9 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
             self.assertEqual(self.post(changed).status_code, 200)
         self.assertGreater(self.find(payload).amount_subtotal, 1e26)
 
-    # === DOORBELL === #
+    # === NOTIFICATIONS === #
 
-    def test_without_credentials_it_is_a_doorbell(self):
+    def test_without_credentials_it_is_a_notification(self):
         chair = self.place({"CHAIR": 2})
         lie = {**chair, "total_price": "1.00", "line_items": []}
         answer = self.post(lie, Authorization=None)
@@ -118,7 +120,7 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.assertFalse(self.find(chair))
         self.assertEqual(self.notifications(), [str(chair["id"])])
         with self.transaction() as env:
-            env["octopus.order.notification"]._cron_answer()
+            env["octopus.order.notification"]._cron_read_back()
         self.env.invalidate_all()
         self.assertRecordValues(
             self.find(chair),
@@ -132,20 +134,20 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.account.access_id = False
         self.env.flush_all()
         with self.transaction() as env:
-            env["octopus.order.notification"]._cron_answer()
+            env["octopus.order.notification"]._cron_read_back()
         self.env.invalidate_all()
         self.assertEqual(self.notifications(), [str(remote["id"])])
         self.assertEqual(self.account.state, "error")
         self.assertIn("Enter the Merchant Name", self.account.state_message)
 
-    def test_a_doorbell_for_an_order_that_is_gone_cancels_it(self):
+    def test_a_notification_of_a_deleted_order_cancels_it(self):
         chair = self.place({"CHAIR": 2})
         order = self.ingest(chair)
         self.sandbox.delete_order(chair["id"])
         self.post({"id": chair["id"]}, Authorization=None, topic="orders/delete")
         self.post({"id": 424242}, Authorization=None)
         with self.transaction() as env:
-            env["octopus.order.notification"]._cron_answer()
+            env["octopus.order.notification"]._cron_read_back()
         self.env.invalidate_all()
         self.assertEqual(order.status, "cancelled")
         self.assertFalse(self.orders.search([("aggregator_order_no", "=", "424242")]))
@@ -242,7 +244,7 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
     def test_our_own_failure_asks_the_sender_to_come_again(self):
         # A total that no column can hold stands for whatever nobody thought of.
         payload = self.payload({"CHAIR": 1})
-        self.patch(type(self.orders), "_prepare_amounts", lambda *_args: 1 / 0)
+        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
         with mute_logger(CONTROLLER):
             answer = self.post(payload)
         self.assertEqual(answer.status_code, 500)

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from odoo import sql_db
 from odoo.tests import HttpCase
 
+from odoo.addons.linga_octopus.models.order.customers import create_contact
+from odoo.addons.linga_octopus.models.order.intake import follow_deletion
+
 from devtools import paths
 
 from ..support.orders import OrdersMixin
@@ -225,7 +228,7 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
         order, payload = self.scripted_order()
         reports = self.env["ir.actions.report"].search([("model", "=", "octopus.order")])
         self.assertTrue(reports)
-        comment = order._make_partner().comment
+        comment = create_contact(order).comment
         self.assertIn("&lt;img", comment.lower())
         self.assert_text_only(comment.lower())
         for report in reports:
@@ -233,7 +236,7 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
             self.assertIn("&lt;script&gt;", html)
             self.assert_text_only(html)
         self.ingest(self.changed(payload, note=SCRIPT + "!", financial_status="refunded"))
-        order._deleted_by_channel()
+        follow_deletion(order)
         self.env.flush_all()
         for message in order.message_ids:
             self.assert_text_only(message.body)

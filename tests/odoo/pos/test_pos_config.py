@@ -1,23 +1,25 @@
-"""What a till asks for its screen of online orders, with the rights of its cashier."""
+"""The calls of the Point of Sale's screen of online orders, with the rights of its cashier."""
 
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
+from odoo.addons.linga_octopus.models.pos.order_for_pos import attention
+
 from ..support.screens import ScreensCase
 
 
-class TestTill(ScreensCase):
+class TestPosConfig(ScreensCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_till = cls.env["pos.config"].create({"name": "Till 2"})
+        cls.other_pos = cls.env["pos.config"].create({"name": "Counter 2"})
 
-    def as_cashier(self, till):
-        return till.with_user(self.cashier)
+    def as_cashier(self, config):
+        return config.with_user(self.cashier)
 
-    def test_a_till_lists_the_orders_of_its_stores_newest_first(self):
+    def test_a_pos_lists_the_orders_of_its_stores_newest_first(self):
         old = self.ingest(self.payload({"CHAIR": 1}, created_at="2026-11-19T10:00:00-05:00"))
         new = self.ingest(self.payload({"CHAIR": 2}))
         page = self.as_cashier(self.till).get_octopus_orders()
@@ -32,25 +34,25 @@ class TestTill(ScreensCase):
 
     def test_pages_and_search_are_the_servers(self):
         orders = [self.ingest(self.payload({"CHAIR": count + 1})) for count in range(3)]
-        till = self.as_cashier(self.till)
+        pos = self.as_cashier(self.till)
         self.assertEqual(
-            [row["id"] for row in till.get_octopus_orders(offset=2, limit=2)["orders"]],
+            [row["id"] for row in pos.get_octopus_orders(offset=2, limit=2)["orders"]],
             [orders[0].id],
         )
-        found = till.get_octopus_orders(text=orders[1].aggregator_order_no)
+        found = pos.get_octopus_orders(text=orders[1].aggregator_order_no)
         self.assertEqual([row["id"] for row in found["orders"]], [orders[1].id])
         orders[2].status = "completed"
-        self.assertEqual(till.get_octopus_orders(status="completed")["count"], 1)
+        self.assertEqual(pos.get_octopus_orders(status="completed")["count"], 1)
 
-    def test_another_till_sees_and_changes_nothing(self):
+    def test_another_pos_sees_and_changes_nothing(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
-        till = self.as_cashier(self.other_till)
-        self.assertFalse(till.get_octopus_summary()["is_linked"])
-        self.assertEqual(till.get_octopus_orders()["count"], 0)
+        pos = self.as_cashier(self.other_pos)
+        self.assertFalse(pos.get_octopus_summary()["is_linked"])
+        self.assertEqual(pos.get_octopus_orders()["count"], 0)
         for call in (
-            lambda: till.get_octopus_order(order.id),
-            lambda: till.get_octopus_cancel_question(order.id),
-            lambda: till.set_octopus_status(order.id, "cancelled"),
+            lambda: pos.get_octopus_order(order.id),
+            lambda: pos.get_octopus_cancel_question(order.id),
+            lambda: pos.set_octopus_status(order.id, "cancelled"),
         ):
             with self.assertRaises(AccessError):
                 call()
@@ -61,7 +63,7 @@ class TestTill(ScreensCase):
         with self.assertRaises(AccessError):
             self.till.with_user(clerk).get_octopus_orders()
 
-    def test_the_till_shows_lines_amounts_and_what_needs_attention(self):
+    def test_the_pos_shows_lines_amounts_and_what_needs_attention(self):
         order = self.order({"CHAIR": 1, "UNKNOWN": 2})
         detail = self.as_cashier(self.till).get_octopus_order(order.id)
         self.assertEqual(
@@ -71,7 +73,7 @@ class TestTill(ScreensCase):
         self.assertIn("Unknown product", detail["attention"])
         self.assertEqual(detail["amounts"][0]["label"], "Goods")
 
-    def test_what_is_to_be_written_on_the_goods_is_on_till_form_and_tickets(self):
+    def test_what_is_to_be_written_on_the_goods_is_on_pos_form_and_tickets(self):
         payload = self.payload({"CHAIR": 1, "TABLE": 1})
         payload["line_items"][0]["properties"] = [{"name": "Engraving", "value": "Ada"}]
         order = self.ingest(payload)
@@ -84,13 +86,13 @@ class TestTill(ScreensCase):
             html = reports._render_qweb_html(f"linga_octopus.{name}", order.ids)[0].decode()
             self.assertIn("Engraving: Ada", html, name)
 
-    def test_the_till_says_that_a_cancelled_order_is_blocked_and_nothing_else_of_it(self):
+    def test_the_pos_says_that_a_cancelled_order_is_blocked_and_nothing_else_of_it(self):
         order = self.order({"CHAIR": 50, "UNKNOWN": 2})
         order.status = "cancelled"
         order.sudo().is_oversold = True
-        self.assertFalse(order._till_attention())
+        self.assertFalse(attention(order))
         order.sudo().write({"stock_state": "blocked", "stock_message": "No shelf."})
-        self.assertEqual(order._till_attention(), "No shelf.")
+        self.assertEqual(attention(order), "No shelf.")
 
     def test_whole_quantities_have_no_decimals_in_any_language(self):
         order = self.order({"CHAIR": 3})
@@ -99,13 +101,13 @@ class TestTill(ScreensCase):
         for lang, digits in (("fr_FR", 2), ("en_US", 3)):
             with self.subTest(lang=lang, digits=digits):
                 unit.digits = digits
-                till = self.as_cashier(self.till).with_context(lang=lang)
-                [line] = till.get_octopus_order(order.id)["lines"]
+                pos = self.as_cashier(self.till).with_context(lang=lang)
+                [line] = pos.get_octopus_order(order.id)["lines"]
                 self.assertEqual(line["quantity"], "3")
-                self.assertRegex(till.get_octopus_cancel_question(order.id), "(?m)^3 × ")
+                self.assertRegex(pos.get_octopus_cancel_question(order.id), "(?m)^3 × ")
         order.line_ids.sudo().quantity = 2.5
-        till = self.as_cashier(self.till).with_context(lang="fr_FR")
-        [line] = till.get_octopus_order(order.id)["lines"]
+        pos = self.as_cashier(self.till).with_context(lang="fr_FR")
+        [line] = pos.get_octopus_order(order.id)["lines"]
         self.assertEqual(line["quantity"], "2,500")
 
     def test_the_payment_is_said_in_words(self):
@@ -123,24 +125,24 @@ class TestTill(ScreensCase):
 
     def test_the_status_follows_the_rules_of_the_back_office(self):
         order = self.order({"CHAIR": 3})
-        till = self.as_cashier(self.till)
-        self.assertEqual(till.set_octopus_status(order.id, "completed")["status"], "completed")
-        till.set_octopus_status(order.id, "cancelled")
+        pos = self.as_cashier(self.till)
+        self.assertEqual(pos.set_octopus_status(order.id, "completed")["status"], "completed")
+        pos.set_octopus_status(order.id, "cancelled")
         self.assertEqual(self.on_hand(self.chair), 10)
         with self.assertRaises(UserError):
-            till.set_octopus_status(order.id, "take_action")
+            pos.set_octopus_status(order.id, "take_action")
 
-    def test_one_more_than_is_counted_is_told_apart(self):
+    def test_one_more_than_is_counted_is_seen(self):
         for _count in range(4):
             self.ingest(self.payload({"CHAIR": 1}))
         with patch("odoo.addons.linga_octopus.models.pos.pos_config.COUNT_LIMIT", 2):
             summary = self.as_cashier(self.till).get_octopus_summary()
         self.assertEqual((summary["to_act"], summary["unseen"]), (3, 3))
 
-    def test_one_look_quiets_all_tills_of_the_store(self):
-        self.account.pos_config_ids += self.other_till
+    def test_one_look_quiets_every_pos_of_the_store(self):
+        self.account.pos_config_ids += self.other_pos
         self.ingest(self.payload({"CHAIR": 1}))
-        here, there = self.as_cashier(self.till), self.as_cashier(self.other_till)
+        here, there = self.as_cashier(self.till), self.as_cashier(self.other_pos)
         summary = there.get_octopus_summary()
         self.assertEqual((summary["to_act"], summary["unseen"]), (1, 1))
         self.sent()
@@ -159,7 +161,7 @@ class TestTill(ScreensCase):
     def test_an_older_look_does_not_make_orders_new_again(self):
         first = self.ingest(self.payload({"CHAIR": 1}))
         second = self.ingest(self.payload({"CHAIR": 1}))
-        till = self.as_cashier(self.till)
-        till.set_octopus_seen(second.id)
-        till.set_octopus_seen(first.id)
-        self.assertEqual(till.get_octopus_summary()["unseen"], 0)
+        pos = self.as_cashier(self.till)
+        pos.set_octopus_seen(second.id)
+        pos.set_octopus_seen(first.id)
+        self.assertEqual(pos.get_octopus_summary()["unseen"], 0)

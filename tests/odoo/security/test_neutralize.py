@@ -55,7 +55,7 @@ class TestNeutralize(OrdersMixin, TransactionCase):
         order = self.ingest(remote)
         order.status = "cancelled"
         self.env["octopus.order.notification"]._enqueue(self.account, "1")
-        self.env["octopus.stock.event"]._record_products(self.chair)
+        self.env["octopus.stock.event"]._enqueue_products(self.chair)
         self.neutralize()
         self.assertFalse(order.push_status)
         self.assertFalse(self.env["octopus.order.notification"].search([]))
@@ -66,5 +66,5 @@ class TestNeutralize(OrdersMixin, TransactionCase):
         self.work()
         with self.transaction() as env:
             env["octopus.order"]._cron_push_status()
-            env["octopus.order.notification"]._cron_answer()
+            env["octopus.order.notification"]._cron_read_back()
         self.assertFalse(self.sandbox.requests())

@@ -11,7 +11,8 @@ from odoo.tests import HttpCase, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.misc import dumpstacks
 
-from odoo.addons.linga_octopus.controllers.octopus_webhook import OctopusWebhook
+from odoo.addons.linga_octopus.controllers.order_webhook import OrderWebhook
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 
 from ..support.orders import OrdersMixin
 
@@ -242,7 +243,7 @@ class TestSecrets(OrdersMixin, HttpCase):
             self.assertNotIn(token, record.getMessage())
 
     def test_a_refused_or_failing_webhook_does_not_tell(self):
-        self.patch(type(self.orders), "_prepare_amounts", lambda *_args: 1 / 0)
+        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
         for token, status in ((self.account.webhook_token, 500), ("x" * 43, 401)):
             with self.assertLogs("odoo.addons.linga_octopus", "DEBUG") as logs:
                 logging.getLogger("odoo.addons.linga_octopus").debug("so that there is something")
@@ -259,13 +260,13 @@ class TestSecrets(OrdersMixin, HttpCase):
 
     def test_a_dump_of_all_stacks_does_not_tell(self):
         """Odoo makes one for a signal, or a slow request; each thread names its address."""
-        take_in = OctopusWebhook._take_in
+        take_in = OrderWebhook._take_in
 
         def dump_and_take_in(controller, *args):
             dumpstacks()
             return take_in(controller, *args)
 
-        self.patch(OctopusWebhook, "_take_in", dump_and_take_in)
+        self.patch(OrderWebhook, "_take_in", dump_and_take_in)
         with self.assertLogs("odoo.tools.misc", logging.INFO) as logs:
             answer = self.url_open(
                 f"/octopus/webhook/{self.account.webhook_token}/orders/create",

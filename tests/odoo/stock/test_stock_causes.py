@@ -101,7 +101,7 @@ class TestOctopusStockTill(StockCase):
 class TestOctopusStockOnlineOrder(OrdersMixin, StockCase):
     def setUp(self):
         super().setUp()
-        self.env["octopus.stock.event"]._record_products(self.chair + self.table)
+        self.env["octopus.stock.event"]._enqueue_products(self.chair + self.table)
         self.push()
         self.assertEqual(self.remote(), {"CHAIR": 10, "TABLE": 5})
 

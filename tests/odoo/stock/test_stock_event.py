@@ -5,6 +5,8 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import new_test_user
 
+from odoo.addons.linga_octopus.models.stock.worker import WORKER_CRON
+
 from ..support.stock import StockCase
 
 
@@ -176,21 +178,41 @@ class TestOctopusStockEvent(StockCase):
 
     def test_the_worker_is_woken_when_nothing_was_waiting(self):
         triggers = self.env["ir.cron.trigger"]
-        domain = [("cron_id", "=", self.env.ref("linga_octopus.ir_cron_octopus_stock_push").id)]
+        domain = [("cron_id", "=", self.env.ref(WORKER_CRON).id)]
         self.push()
         before = triggers.search_count(domain)
         for product in self.chair + self.table:
             self.deliver(product, 1)
-            self.env.cr.flush()
+            self.after_commit()
         self.assertEqual(triggers.search_count(domain), before + 1)
         self.push()
         self.deliver(self.chair, 1)
-        self.env.cr.flush()
+        self.after_commit()
         self.assertEqual(triggers.search_count(domain), before + 2)
+
+    def after_commit(self):
+        """Do what follows the commit of the changes."""
+        self.env.cr.flush()
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+
+    def test_a_change_committed_after_the_last_look_of_the_worker_wakes_it_again(self):
+        triggers = self.env["ir.cron.trigger"]
+        domain = [("cron_id", "=", self.env.ref(WORKER_CRON).id)]
+        self.push()
+        self.env["octopus.stock.event"]._enqueue_products(self.table)
+        self.env["octopus.stock.event"]._enqueue_products(self.chair)
+        self.after_commit()
+        before = triggers.search_count(domain)
+        # A change is made while another waits; then the worker takes that one and goes to sleep.
+        self.env["octopus.stock.event"]._enqueue_products(self.chair)
+        self.env["octopus.stock.event"].search([], order="id")[:-1].unlink()
+        self.after_commit()
+        self.assertEqual(triggers.search_count(domain), before + 1)
 
     def test_a_product_that_is_deleted_before_the_worker_comes(self):
         rug = self.make_variants("Rug")
-        self.env["octopus.stock.event"]._record_products(rug + self.chair)
+        self.env["octopus.stock.event"]._enqueue_products(rug + self.chair)
         rug.unlink()
         self.push()
         self.assertFalse(self.waiting())

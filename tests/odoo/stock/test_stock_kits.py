@@ -4,6 +4,11 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
+from odoo.addons.linga_octopus.models.catalog import product_queries
+from odoo.addons.linga_octopus.models.catalog.scope import CatalogScope
+from odoo.addons.linga_octopus.models.stock.figures import LocationFigures
+from odoo.addons.linga_octopus.models.stock.stock_run import waiting_domain
+
 from ..support.stock import StockCase
 
 
@@ -68,18 +73,18 @@ class TestOctopusStockKits(StockCase):
             }
         )
         self.account.invalidate_recordset()
-        waiting = self.account._stock_waiting_products()
+        waiting = self.env["product.product"].search(waiting_domain(self.account))
         self.assertIn(lamp, waiting)
         self.assertNotIn(service, waiting)
         self.assertEqual(self.account.stock_waiting_count, len(waiting))
         self.put_in_octopus(lamp)
-        self.assertNotIn(lamp, self.account._stock_waiting_products())
+        self.assertNotIn(lamp, self.env["product.product"].search(waiting_domain(self.account)))
 
     def test_what_becomes_a_kit_is_counted_by_octopus(self):
         lamp = self.make_variants("Lamp", is_storable=False)
         self.sync("products")
         self.assertIsNone(self.counted_by("Lamp"))
-        self.assertFalse(self.account._has_product_changes())
+        self.assertFalse(product_queries.has_changes(CatalogScope(self.account)))
         self.env["mrp.bom"].create(
             {
                 "product_tmpl_id": lamp.product_tmpl_id.id,
@@ -87,7 +92,7 @@ class TestOctopusStockKits(StockCase):
                 "bom_line_ids": [Command.create({"product_id": self.chair.id})],
             }
         )
-        self.assertTrue(self.account._has_product_changes())
+        self.assertTrue(product_queries.has_changes(CatalogScope(self.account)))
         self.sync("products")
         self.assertEqual(self.counted_by("Lamp"), "octopus")
 
@@ -217,6 +222,6 @@ class TestOctopusStockKits(StockCase):
             ("forecast", "virtual_available"),
         ):
             self.account.stock_basis = basis
-            figures = self.location._stock_figures(self.chair.ids)[self.chair.id]
+            figures = LocationFigures(self.location).read_figures(self.chair.ids)[self.chair.id]
             self.assertAlmostEqual(figures.available, odoo[field], msg=basis)
             self.assertEqual(figures.number, int(odoo[field]), basis)

@@ -7,8 +7,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.const import LANE_RESERVE
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
-from odoo.addons.linga_octopus.models.stock import batch, octopus_stock_push
-from odoo.addons.linga_octopus.models.stock.octopus_stock_level import OctopusStockLevel
+from odoo.addons.linga_octopus.models.stock import batch, worker
+from odoo.addons.linga_octopus.models.stock.level_store import LevelStore
 
 from ..support.stock import StockCase
 
@@ -67,20 +67,18 @@ class TestOctopusStockPush(StockCase):
         self.push()
         self.assertNotIn("Lamp", self.remote())
         self.put_in_octopus(lamp)
-        self.env["octopus.stock.level"]._mark_pending(
-            self.env["octopus.variant"].search([("product_id", "=", lamp.id)])
-        )
+        self.env["octopus.stock.event"]._enqueue_products(lamp)
         self.push()
         self.assertEqual(self.remote()["Lamp"], 4)
 
     def test_what_is_not_kept_in_stock_gets_no_level_and_stops_nothing(self):
         service = self.make_variants("Gift Wrap", is_storable=False)
         self.put_in_octopus(service)
-        self.env["octopus.stock.event"]._record_products(service)
+        self.env["octopus.stock.event"]._enqueue_products(service)
         self.push()
         self.assertFalse(self.waiting())
         self.assertFalse(self.level(service))
-        self.env["octopus.stock.event"]._record_products(service)
+        self.env["octopus.stock.event"]._enqueue_products(service)
         self.deliver(self.chair, 3)
         self.push()
         self.assertEqual(self.remote(), {"Chair": 7, "Table": 10})
@@ -101,8 +99,8 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.remote()["Chair"], 9)
 
     def test_more_changes_than_a_call_takes(self):
-        self.patch(octopus_stock_push, "BULK_LIMIT", 2)
-        self.patch(octopus_stock_push, "CHUNK", 4)
+        self.patch(worker, "BULK_LIMIT", 2)
+        self.patch(worker, "CHUNK", 4)
         lamps = self.make_variants(*(f"Lamp {number}" for number in range(5)))
         self.put_in_octopus(lamps)
         for number, lamp in enumerate(lamps):
@@ -162,7 +160,7 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.remote()["Chair"], 9)
 
     def test_an_hour_of_changes_while_octopus_is_down_is_one_number_per_level(self):
-        self.patch(octopus_stock_push, "BULK_LIMIT", 3)
+        self.patch(worker, "BULK_LIMIT", 3)
         lamps = self.make_variants(*(f"Lamp {number}" for number in range(5)))
         self.put_in_octopus(lamps)
         goods = self.chair + self.table + lamps
@@ -219,7 +217,7 @@ class TestOctopusStockPush(StockCase):
         self.come_back()
         self.assertEqual(self.remote()["Chair"], 10)
         self.sandbox.forget_requests()
-        self.env["octopus.stock.event"]._record_products(self.chair)
+        self.env["octopus.stock.event"]._enqueue_products(self.chair)
         self.push()
         self.assertEqual(self.calls(), 0, "from then on we do know")
 
@@ -235,13 +233,13 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.remote()["Chair"], 10)
 
     def test_a_worker_that_dies_after_the_answer_sends_the_number_of_before(self):
-        levels = self.env.registry["octopus.stock.level"]
-        self.patch(levels, "_record_accepted", lambda *_answer: 1 / 0)
+        save_accepted = LevelStore.save_accepted
+        self.patch(LevelStore, "save_accepted", lambda *_answer: 1 / 0)
         self.receive(self.chair, 5)
-        with mute_logger(octopus_stock_push.__name__):
+        with mute_logger(worker.__name__):
             self.push()
         self.assertEqual(self.remote()["Chair"], 15)
-        self.patch(levels, "_record_accepted", OctopusStockLevel._record_accepted)
+        self.patch(LevelStore, "save_accepted", save_accepted)
         self.deliver(self.chair, 5)
         self.come_back()
         self.assertEqual(self.remote()["Chair"], 10)
@@ -283,7 +281,7 @@ class TestOctopusStockPush(StockCase):
     def test_missing_credentials_are_asked_for(self):
         self.account.access_id = False
         self.deliver(self.chair, 1)
-        with self.assertNoLogs(octopus_stock_push.__name__, "ERROR"):
+        with self.assertNoLogs(worker.__name__, "ERROR"):
             self.push()
         self.assertIn("Access ID", self.account.stock_message)
         self.assertGreater(self.account.stock_resume_at, fields.Datetime.now())
@@ -320,7 +318,7 @@ class TestOctopusStockPush(StockCase):
         self.env["octopus.variant"].search(
             [("product_id", "=", lamps[-1].id)]
         ).inventory_item_ref = "not-a-number"
-        self.env["octopus.stock.event"]._record_products(lamps)
+        self.env["octopus.stock.event"]._enqueue_products(lamps)
         # All four are refused, the first two are taken, the last two refused.
         self.sandbox.set_faults([{"path": BULKSET, "after": 3, "status": 429, "times": 1}])
         self.push()
@@ -333,7 +331,7 @@ class TestOctopusStockPush(StockCase):
     def test_octopus_that_refuses_everything_is_asked_a_few_times_only(self):
         lamps = self.make_variants(*(f"Lamp {number}" for number in range(12)))
         self.put_in_octopus(lamps)
-        self.env["octopus.stock.event"]._record_products(lamps)
+        self.env["octopus.stock.event"]._enqueue_products(lamps)
         self.sandbox.set_faults([{"path": BULKSET, "status": 422}])
         self.push()
         self.assertLess(self.calls(), 12)
@@ -346,7 +344,7 @@ class TestOctopusStockPush(StockCase):
         bad = self.env["octopus.variant"].search([("product_id", "in", lamps[:5].ids)])
         for number, variant in enumerate(bad):
             variant.inventory_item_ref = f"not-a-number-{number}"
-        self.env["octopus.stock.event"]._record_products(lamps)
+        self.env["octopus.stock.event"]._enqueue_products(lamps)
         self.push()
         self.assertIn("Lamp 5", self.remote())
         self.assertEqual(self.account.stock_error_count, 5)
@@ -358,7 +356,7 @@ class TestOctopusStockPush(StockCase):
         self.env["octopus.variant"].search(
             [("product_id", "=", lamps[-1].id)]
         ).inventory_item_ref = "not-a-number"
-        self.env["octopus.stock.event"]._record_products(lamps)
+        self.env["octopus.stock.event"]._enqueue_products(lamps)
         # All six are refused, the first three are taken.
         self.sandbox.settings(rate_limit=LANE_RESERVE["stock"] + 2)
         self.push()
@@ -376,8 +374,8 @@ class TestOctopusStockPush(StockCase):
 
     def test_a_failure_nobody_thought_of_keeps_the_change(self):
         self.deliver(self.chair, 1)
-        self.patch(batch, "_as_sent", lambda ref: 1 / 0)
-        with mute_logger(octopus_stock_push.__name__):
+        self.patch(batch, "level_item", lambda *_args, **_values: 1 / 0)
+        with mute_logger(worker.__name__):
             self.push()
         self.assertTrue(self.level(self.chair).pending_ids)
         self.assertTrue(self.account.stock_message)

@@ -1,7 +1,8 @@
 """Sync Stocks: all levels of mapped locations, and automatic from then on."""
 
 from odoo.addons.linga_octopus.const import LANE_RESERVE
-from odoo.addons.linga_octopus.models.stock import octopus_stock_push
+from odoo.addons.linga_octopus.models.stock import stock_run
+from odoo.addons.linga_octopus.models.stock.worker import StockWorker
 
 from ..support.stock import StockCase
 
@@ -89,7 +90,7 @@ class TestOctopusStockPass(StockCase):
         self.assertFalse(self.level(self.chair).error)
 
     def test_a_pass_that_octopus_interrupts_goes_on_where_it_was(self):
-        self.patch(octopus_stock_push, "BULK_LIMIT", 2)
+        self.patch(stock_run, "BULK_LIMIT", 2)
         self.put_in_octopus(self.make_variants("Lamp", "Rug", "Shelf"))
         self.sandbox.set_faults(
             [{"path": "/bulkinventory_levels/bulkset.json", "status": 503, "after": 1, "times": 1}]
@@ -137,7 +138,7 @@ class TestOctopusStockPass(StockCase):
         self.count(self.chair, 7)
         self.count(lamps[1], 3)
         self.env.cr.flush()
-        self.env["octopus.stock.event"]._take()
+        StockWorker(self.env).take()
         self.env.flush_all()
         # All four are refused, the first two are taken, and then Octopus is away.
         path = "/bulkinventory_levels/bulkset.json"

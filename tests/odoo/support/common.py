@@ -67,7 +67,7 @@ class SandboxMixin:
         self.env.cr.flush()  # as the commit before would have done
         with self.transaction() as env:
             env["octopus.sync.run"]._cron_run()
-            env["octopus.stock.event"]._cron_push()
+            env["octopus.stock.level"]._cron_push()
 
     def sync(self, kind):
         """Do a whole pass, as its button does, and return it."""

@@ -124,7 +124,7 @@ class StockCase(OctopusCase):
         """Let the stock worker send what waits."""
         self.env.cr.flush()
         with self.transaction() as env:
-            env["octopus.stock.event"]._cron_push()
+            env["octopus.stock.level"]._cron_push()
 
     def remote(self, location=None):
         """Return {SKU: available} as Octopus has it at a location."""

@@ -8,7 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.const import ORDER_RETRY_DELAYS, RETRY_DELAYS
+from odoo.addons.linga_octopus.lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS
 
 from ..support.common import OctopusCase
 
@@ -108,7 +108,7 @@ class TestOctopusSyncRun(OctopusCase):
         self.work()
         self.assertEqual((run.state, run.attempts), ("waiting", 1))
         resume_at = run.resume_at
-        self.env["octopus.account"]._cron_poll_orders()
+        self.env["octopus.order"]._cron_poll_orders()
         self.assertEqual((run.state, run.attempts, run.resume_at), ("waiting", 1, resume_at))
         self.account.action_fetch_orders()
         self.assertEqual((run.state, run.attempts, run.resume_at), ("queued", 0, False))

@@ -86,16 +86,16 @@ def test_locations(octopus, client):
 @pytest.mark.parametrize(
     "answer",
     [
-        {"variants": [{"id": 1, "sku": "A-10"}, {"id": 2, "sku": "A-1"}]},
-        {"variant": [{"id": 2, "sku": "A-1"}]},
-        {"variant": {"id": 2, "sku": "A-1"}},
-        [{"id": 2, "sku": "A-1"}],
-        {"id": 2, "sku": "A-1"},
+        {"variants": [{"id": 1, "sku": "A-10"}, {"id": 2, "sku": "A-1", "product_id": 7}]},
+        {"variant": [{"id": 2, "sku": "A-1", "product_id": 7}]},
+        {"variant": {"id": 2, "sku": "A-1", "product_id": 7}},
+        [{"id": 2, "sku": "A-1", "product_id": 7}],
+        {"id": 2, "sku": "A-1", "product_id": 7},
     ],
 )
 def test_a_variant_is_found_by_its_exact_sku(octopus, client, answer):
     octopus.answer(answer)
-    assert client.find_variant("A-1") == {"id": 2, "sku": "A-1"}
+    assert client.find_variant("A-1").raw == {"id": 2, "sku": "A-1", "product_id": 7}
     assert sent(octopus) == ("GET", "Variants.json", {"sku": "A-1"})
 
 
@@ -111,8 +111,8 @@ def test_a_similar_sku_is_not_the_same(octopus, client):
 
 
 def test_a_numeric_sku_is_text(octopus, client):
-    octopus.answer({"variants": [{"id": 1, "sku": 4711}]})
-    assert client.find_variant("4711")["id"] == 1
+    octopus.answer({"variants": [{"id": 1, "sku": 4711, "product_id": 7}]})
+    assert client.find_variant("4711").ref == "1"
 
 
 def test_404_means_no_variant(octopus, client):

@@ -5,7 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from octopus_api import InvalidOrder, Order, OrderLine, Refund, RefundLine, dumps, loads
+from octopus_api import (
+    InvalidOrder,
+    Order,
+    OrderLine,
+    Refund,
+    RefundLine,
+    ShippingLine,
+    dumps,
+    loads,
+)
 
 UTC = timezone.utc
 FULL = """
@@ -93,10 +102,10 @@ def test_location_comes_from_the_first_fulfillment_that_knows_it(full):
 def test_customer_is_filled_up_from_the_order(full):
     customer = full.customer
     assert (customer.ref, customer.name) == ("207119551", "Jane Doe")
-    assert (customer.first_name, customer.last_name) == ("Jane", "Doe")
     assert (customer.email, customer.phone) == ("j@example.com", "555-1")
-    assert customer.default_address == {"city": "Ottawa"}
-    assert full.billing_address["city"] == "Ottawa"
+    assert customer.default_address.city == "Ottawa"
+    assert full.billing_address.name == "J. Doe"
+    assert full.billing_address.city == "Ottawa"
     assert full.shipping_address is None
 
 
@@ -105,7 +114,6 @@ def test_lines(full):
         OrderLine(
             ref="1",
             variant_ref="11",
-            product_ref="111",
             sku="A-1",
             barcode="",
             title="Shoe",
@@ -114,11 +122,11 @@ def test_lines(full):
             total_discount=Decimal("1.00"),
             tax=Decimal("0.75"),
             requires_shipping=True,
+            options=(("gift", "yes"),),
         ),
         OrderLine(
             ref="li_2",
             variant_ref=None,
-            product_ref=None,
             sku="4711",
             barcode="",
             title="Service",
@@ -129,8 +137,7 @@ def test_lines(full):
             requires_shipping=False,
         ),
     )
-    assert full.lines[0].properties == ({"name": "gift", "value": "yes"},)
-    assert full.shipping_lines[0]["title"] == "Post"
+    assert full.shipping_lines[0] == ShippingLine(title="Post", code="")
 
 
 def test_refunds(full):
@@ -174,7 +181,7 @@ def test_a_line_that_says_nothing_is_one_piece_of_something():
     (line,) = order(line_items=[{}]).lines
     assert line.quantity == 1
     assert line.price == line.total_discount == line.tax == 0
-    assert line.ref is line.variant_ref is line.product_ref is None
+    assert line.ref is line.variant_ref is None
     assert line.requires_shipping is True
 
 
@@ -246,6 +253,45 @@ def test_own_location_comes_first():
 
 def test_tags_may_be_a_list():
     assert order(tags=["a", "", "b"]).tags == "a, b"
+
+
+def test_parts_of_an_address_that_are_no_texts_are_unknown():
+    odd = {"address1": ["x"], "city": 5, "zip": {"a": 1}, "first_name": " Ada ", "province": None}
+    address = order(shipping_address=odd).shipping_address
+    assert (address.street, address.city, address.zip, address.state) == ("", "5", "", "")
+    assert address.name == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("properties", "options"),
+    [
+        (
+            [{"name": "Gift", "value": True}, {"name": " Size ", "value": 4}],
+            (("Gift", "True"), ("Size", "4")),
+        ),
+        ([{"name": "", "value": "red"}, {"value": None}, {}], (("", "red"), ("", ""), ("", ""))),
+        (["in a box", None, ["x"]], (("", "in a box"), ("", ""), ("", ""))),
+        ([{"name": {"a": 1}, "value": [2]}], (("", ""),)),
+        ([{"name": "Price", "value": Decimal("1.50")}], (("Price", "1.50"),)),
+        (None, ()),
+    ],
+)
+def test_options_of_a_line(properties, options):
+    (line,) = order(line_items=[{"properties": properties}]).lines
+    assert line.options == options
+
+
+def test_an_update_states_what_it_holds_even_if_empty():
+    update = order(note=None, line_items=[], total_tip_received="", payment_gateway_names=[])
+    assert all(map(update.states, ("note", "lines", "total_tip", "gateway")))
+    assert not any(map(update.states, ("tags", "shipping_lines", "total_shipping", "total_tax")))
+
+
+@pytest.mark.parametrize(
+    ("source", "pays"), [("Amazon", True), ("WALMART", True), ("ebay", True), ("Shopify", False)]
+)
+def test_some_channels_pay_the_tax_themselves(source, pays):
+    assert order(source=source).is_tax_paid_by_channel is pays
 
 
 def test_no_shipping_lines_is_not_free_shipping():

@@ -98,7 +98,7 @@ def test_events_carry_topic_and_credentials(sandbox, subscriber):
     assert subscriber.next()[0]["X-Octopus-Topic"] == "orders/delete"
 
 
-def test_a_doorbell_has_no_credentials_and_copies_can_be_asked_for(sandbox, subscriber):
+def test_a_notification_has_no_credentials_and_copies_can_be_asked_for(sandbox, subscriber):
     sandbox.set_webhook(subscriber.url, credentials=False, duplicates=1, shuffle=True)
     order = sandbox.place_order(GHOST)
     for _copy in range(2):

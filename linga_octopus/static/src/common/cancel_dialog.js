@@ -2,11 +2,11 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { _t } from "@web/core/l10n/translation";
 
 /**
- * Ask before online orders are cancelled.
+ * Ask for confirmation before online orders are cancelled.
  *
  * @param {Object} dialogService
- * @param {string} question what `octopus.order.get_cancel_question` answered
- * @returns {Promise<boolean>}
+ * @param {string} question answer of `octopus.order.get_cancel_question`
+ * @returns {Promise<boolean>} true when the user confirmed
  */
 export function askCancel(dialogService, question) {
     return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** How the statuses of an online order look, and the one rule about them that screens know. */
+/** Badge colors of the statuses of an online order, and the rule about them that screens apply. */
 
 export const STATUS_CLASSES = {
     take_action: "text-bg-warning",
@@ -6,7 +6,7 @@ export const STATUS_CLASSES = {
     completed: "text-bg-success",
 };
 
-/** The server has the last word (`octopus.order`): this only spares people a refusal. */
+/** The server enforces the rule (`octopus.order`); screens only hide the choice. */
 export function isFinal(status) {
     return status === "cancelled";
 }

@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 
-/** The status of an online order: a coloured badge that opens the choice of the others. */
+/** The status of an online order: a colored badge that opens the list of statuses. */
 export class OrderStatusBadge extends Component {
     static template = "linga_octopus.OrderStatusBadge";
     static components = { Dropdown, DropdownItem };

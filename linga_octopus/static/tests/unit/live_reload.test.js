@@ -1,4 +1,4 @@
-import { useLiveReload } from "@linga_octopus/backend/live/live_reload";
+import { useLiveReload } from "@linga_octopus/sync/live_reload";
 import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { getWebSocketWorker } from "@bus/../tests/mock_websocket";
 import { beforeEach, expect, test } from "@odoo/hoot";
@@ -10,7 +10,7 @@ import { getService, mountWithCleanup } from "@web/../tests/web_test_helpers";
 
 definePosModels();
 
-let isGoodMoment;
+let canReload;
 let lastMessageId = 0;
 
 class View extends Component {
@@ -19,8 +19,8 @@ class View extends Component {
 
     setup() {
         useLiveReload({
-            messageType: "news",
-            canReload: () => isGoodMoment,
+            messageType: "change",
+            canReload: () => canReload,
             reload: async (payloads) => expect.step(payloads.map(({ id }) => id)),
         });
     }
@@ -32,43 +32,43 @@ async function deliver(message) {
 }
 
 async function receive(id) {
-    await deliver({ type: "news", payload: { id } });
+    await deliver({ type: "change", payload: { id } });
     await advanceTime(1000);
 }
 
 beforeEach(async () => {
-    isGoodMoment = true;
+    canReload = true;
     await setupPosEnv();
     await startBusService();
     await waitUntil(() => getService("bus_service").workerState === "CONNECTED");
-    // Messages keep their order: after this one the sign of the connection has come, too.
+    // Messages keep their order: once this one arrives, the connection was announced.
     await deliver({ type: "other", payload: {} });
     await mountWithCleanup(View);
 });
 
-test("a message reloads what it is about", async () => {
+test("a message reloads the view", async () => {
     await receive(1);
     expect.verifySteps([[1]]);
 });
 
-test("after a bad moment a single message is made up for", async () => {
-    isGoodMoment = false;
+test("a message that came while no reload was possible is handled later", async () => {
+    canReload = false;
     await receive(1);
-    isGoodMoment = true;
+    canReload = true;
     await advanceTime(5000);
     expect.verifySteps([[1]]);
 });
 
-test("after a long bad moment everything is loaded, not each message remembered", async () => {
-    isGoodMoment = false;
+test("several messages that came while no reload was possible reload everything", async () => {
+    canReload = false;
     await receive(1);
     await receive(2);
-    isGoodMoment = true;
+    canReload = true;
     await advanceTime(5000);
     expect.verifySteps([[]]);
 });
 
-test("with a websocket the view is loaded now and then, for messages that never came", async () => {
+test("with a websocket the view is still reloaded every minute, for messages that got lost", async () => {
     await advanceTime(61000);
     expect.verifySteps([[]]);
 });

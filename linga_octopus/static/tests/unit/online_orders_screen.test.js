@@ -1,5 +1,5 @@
-import { OnlineOrderTicket } from "@linga_octopus/app/screens/online_orders_screen/online_order_ticket";
-import { OnlineOrdersScreen } from "@linga_octopus/app/screens/online_orders_screen/online_orders_screen";
+import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
+import { OnlineOrdersScreen } from "@linga_octopus/pos/online_orders_screen";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { expect, test } from "@odoo/hoot";
 import { press, queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
@@ -40,7 +40,7 @@ function page(...orders) {
     return { orders, count: orders.length };
 }
 
-/** The till's screen, with its first page of orders. */
+/** The screen with its first page of orders. */
 async function openScreen() {
     const screen = await mountWithCleanup(OnlineOrdersScreen);
     await animationFrame();
@@ -60,7 +60,7 @@ test("a cancelled order has no choice of statuses", async () => {
 });
 
 test.tags("desktop");
-test("the sound menu shows how loud this till is", async () => {
+test("the sound menu shows the volume of this Point of Sale", async () => {
     await setupPosEnv();
     const screen = await openScreen();
     for (const [label, icon, value] of [
@@ -117,7 +117,7 @@ test("the pane shows the order that was pressed last, whichever answer comes las
     expect(screen.state.detail.id).toBe(2);
 });
 
-test("while a pressed order is on its way, news reload that one", async () => {
+test("a change reloads the order that was pressed last, even before it is shown", async () => {
     await setupPosEnv();
     const slow = new Deferred();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
@@ -177,11 +177,11 @@ test("opened offline, the screen does not say that there are no orders", async (
         call: () => Promise.reject(new ConnectionLostError("/web")),
     });
     await openScreen();
-    expect(queryAllTexts("[role=status]")[0]).toInclude("There is no connection");
+    expect(queryAllTexts("[role=status]")[0]).toInclude("No connection");
     expect(".online-orders-screen .orders").toHaveText("");
 });
 
-test("a page that has emptied gives way to the last one there is", async () => {
+test("an empty page is replaced by the last one", async () => {
     await setupPosEnv();
     let count = 41;
     onRpc("pos.config", "get_octopus_orders", ({ args }) => {
@@ -210,10 +210,10 @@ test("offline, the list stays and says so", async () => {
     await screen.load();
     await animationFrame();
     expect(".online-order").toHaveCount(1);
-    expect(queryAllTexts("[role=status]")[0]).toInclude("There is no connection");
+    expect(queryAllTexts("[role=status]")[0]).toInclude("No connection");
 });
 
-test("more orders than are counted are shown as that many and more", async () => {
+test("more orders than are counted are shown as 1000+", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => ({ orders: [order(1)], count: 1001 }));
     const screen = await openScreen();
@@ -221,7 +221,7 @@ test("more orders than are counted are shown as that many and more", async () =>
 });
 
 test.tags("desktop");
-test("arrows lead from row to row, Enter opens the one with the focus", async () => {
+test("arrow keys move the focus, Enter opens the focused row", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
     onRpc("pos.config", "get_octopus_order", ({ args }) => {
@@ -244,7 +244,7 @@ test("arrows lead from row to row, Enter opens the one with the focus", async ()
 });
 
 test.tags("desktop");
-test("a status that was refused or kept leaves the row as it was", async () => {
+test("a kept order leaves the row as it was", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     onRpc("pos.config", "get_octopus_cancel_question", () => "Cancel it?");
@@ -259,7 +259,7 @@ test("a status that was refused or kept leaves the row as it was", async () => {
     expect(screen.state.orders[0].status).toBe("take_action");
 });
 
-test("what is to be written on the goods is on the pane and on the ticket", async () => {
+test("the options of a line are on the pane and on the packing slip", async () => {
     await setupPosEnv();
     const properties = "Engraving: Ada\nSize: 4";
     const ordered = { ...detail(1), lines: [{ id: 7, name: "Ring", quantity: "1", properties }] };
@@ -273,9 +273,9 @@ test("what is to be written on the goods is on the pane and on the ticket", asyn
     expect(".pos-receipt .mb-2 .text-prewrap bdi").toHaveText(properties);
 });
 
-test("what needs attention is shown in full", async () => {
+test("a warning is shown in full", async () => {
     await setupPosEnv();
-    const attention = "Unknown product: ask the manager to choose it in the back office.";
+    const attention = "Product not mapped: ask a manager to map it in the back office.";
     onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention })));
     await openScreen();
     expect(".online-order .text-danger").toHaveText(attention);
@@ -283,9 +283,9 @@ test("what needs attention is shown in full", async () => {
 });
 
 test.tags("desktop");
-test("beside the open order, rows say what needs attention with an icon only", async () => {
+test("beside an open order, rows show a warning as an icon only", async () => {
     await setupPosEnv();
-    const attention = "Unknown product: ask the manager to choose it in the back office.";
+    const attention = "Product not mapped: ask a manager to map it in the back office.";
     onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention }), order(2)));
     onRpc("pos.config", "get_octopus_order", () => detail(2));
     const screen = await openScreen();
@@ -293,13 +293,13 @@ test("beside the open order, rows say what needs attention with an icon only", a
     await screen.open(order(2));
     await animationFrame();
     expect(".orders thead .text-nowrap").toHaveCount(0);
-    expect(".online-order[data-order='1001']").not.toHaveText(/Unknown product/);
+    expect(".online-order[data-order='1001']").not.toHaveText(/Product not mapped/);
     for (const attribute of ["title", "aria-label"]) {
         expect(".online-order .fa-exclamation-triangle").toHaveAttribute(attribute, attention);
     }
 });
 
-test("dates of another year say which", async () => {
+test("dates of another year include the year", async () => {
     mockDate("2026-11-24 12:00:00", 0);
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page());
@@ -309,7 +309,7 @@ test("dates of another year say which", async () => {
 });
 
 test.tags("desktop");
-test("lines begin at the same place, with a picture or without", async () => {
+test("lines are aligned, with an image or without", async () => {
     await setupPosEnv();
     const line = { sku: "CHAIR", quantity: "1", subtotal: "$ 10.00" };
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
@@ -327,7 +327,7 @@ test("lines begin at the same place, with a picture or without", async () => {
     expect(unknown.getBoundingClientRect().left).toBe(known.getBoundingClientRect().left);
 });
 
-test("the ticket of a cancelled order says so, that of another does not", async () => {
+test("only the packing slip of a cancelled order warns", async () => {
     await setupPosEnv();
     const props = (status) => ({ when: "Mar 5", order: { ...detail(1), status } });
     const warning = /CANCELLED: do not hand over/;
@@ -338,7 +338,7 @@ test("the ticket of a cancelled order says so, that of another does not", async 
 });
 
 test.tags("desktop");
-test("the choice of statuses has a name in the reader's language", async () => {
+test("the status menu has a translated name", async () => {
     await setupPosEnv();
     patchTranslations({ linga_octopus: { "%s, change the status": "%s, changer le statut" } });
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
@@ -350,7 +350,7 @@ test("the choice of statuses has a name in the reader's language", async () => {
 });
 
 test.tags("desktop");
-test("the filter says what it filters by, and rows are those of a grid", async () => {
+test("the filter names what it filters by, and rows belong to a grid", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     await openScreen();
@@ -359,7 +359,7 @@ test("the filter says what it filters by, and rows are those of a grid", async (
 });
 
 test.tags("desktop");
-test("on a page from right to left, Latin letters stand on the right too, amounts keep their way", async () => {
+test("on a page from right to left, Latin texts are aligned right, and amounts keep their direction", async () => {
     await setupPosEnv();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     onRpc("pos.config", "get_octopus_order", () => ({
@@ -381,6 +381,6 @@ test("on a page from right to left, Latin letters stand on the right too, amount
         return range.getBoundingClientRect().right;
     };
     expect(rightOf("Main Street")).toBe(rightOf("555"));
-    // The note has a border of its own.
+    // The note has a border.
     expect(rightOf("Ring twice")).toBeWithin(rightOf("555") - 5, rightOf("555") + 5);
 });

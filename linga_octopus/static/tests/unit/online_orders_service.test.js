@@ -11,11 +11,11 @@ import { getService, onRpc, patchWithCleanup } from "@web/../tests/web_test_help
 definePosModels();
 
 const QUIET = { is_linked: true, to_act: 4, unseen: 0, latest_id: 10 };
-const NEWS = { is_linked: true, to_act: 5, unseen: 1, latest_id: 11 };
+const NEW = { is_linked: true, to_act: 5, unseen: 1, latest_id: 11 };
 
 let summary;
 
-/** The till's knowledge of its orders; what it plays and shows goes to the test's steps. */
+/** The service of online orders; sounds and alerts become steps of the test. */
 async function setupOnlineOrders() {
     await setupPosEnv();
     const onlineOrders = getService("octopus_online_orders");
@@ -42,21 +42,21 @@ beforeEach(() => {
     });
 });
 
-test("rings once for a new order, and stays quiet at the next look", async () => {
+test("the sound is played once for a new order, not at the next refresh", async () => {
     const onlineOrders = await setupOnlineOrders();
     expect.verifySteps([]);
-    summary = NEWS;
+    summary = NEW;
     await onlineOrders.refresh();
     await onlineOrders.refresh();
     expect.verifySteps(["bell 1", "1 new online order"]);
-    expect(onlineOrders.toAct).toBe(5);
+    expect(onlineOrders.openCount).toBe(5);
 });
 
-test("a second order rings again and replaces the alert", async () => {
+test("a second order plays the sound again and replaces the alert", async () => {
     const onlineOrders = await setupOnlineOrders();
-    summary = NEWS;
+    summary = NEW;
     await onlineOrders.refresh();
-    summary = { ...NEWS, to_act: 6, unseen: 2, latest_id: 12 };
+    summary = { ...NEW, to_act: 6, unseen: 2, latest_id: 12 };
     await onlineOrders.refresh();
     expect.verifySteps([
         "bell 1",
@@ -67,41 +67,41 @@ test("a second order rings again and replaces the alert", async () => {
     ]);
 });
 
-test("a look at another till closes the alert here", async () => {
+test("opening the list at another Point of Sale closes the alert here", async () => {
     const onlineOrders = await setupOnlineOrders();
-    summary = NEWS;
+    summary = NEW;
     await onlineOrders.refresh();
-    summary = { ...NEWS, unseen: 0 };
+    summary = { ...NEW, unseen: 0 };
     await onlineOrders.refresh();
     expect.verifySteps(["bell 1", "1 new online order", "alert closed"]);
 });
 
-test("rings again until somebody looks", async () => {
+test("the sound is repeated until the list is opened", async () => {
     const onlineOrders = await setupOnlineOrders();
-    summary = NEWS;
+    summary = NEW;
     await onlineOrders.refresh();
     expect.verifySteps(["bell 1", "1 new online order"]);
     await advanceTime(20000);
     expect.verifySteps(["bell 1"]);
-    summary = { ...NEWS, unseen: 0 };
+    summary = { ...NEW, unseen: 0 };
     await onlineOrders.refresh();
     expect.verifySteps(["alert closed"]);
     await advanceTime(60000);
     expect.verifySteps([]);
 });
 
-test("what came in while the till was closed is summed up when it opens", async () => {
+test("orders that arrived while the Point of Sale was closed are summed up when it opens", async () => {
     const onlineOrders = await setupOnlineOrders();
     onlineOrders.isFirstLook = true;
-    summary = { ...NEWS, unseen: 3 };
+    summary = { ...NEW, unseen: 3 };
     await onlineOrders.refresh();
-    expect.verifySteps(["bell 1", "3 online orders came in while this till was closed"]);
-    summary = { ...NEWS, unseen: 4, latest_id: 12 };
+    expect.verifySteps(["bell 1", "3 online orders arrived while this point of sale was closed"]);
+    summary = { ...NEW, unseen: 4, latest_id: 12 };
     await onlineOrders.refresh();
     expect.verifySteps(["bell 1", "alert closed", "4 new online orders"]);
 });
 
-test("a tab that wakes up and a network that is back ask again", async () => {
+test("a tab that wakes up and a network that is back refresh", async () => {
     const onlineOrders = await setupOnlineOrders();
     for (const [target, event] of [
         [document, "visibilitychange"],
@@ -115,7 +115,7 @@ test("a tab that wakes up and a network that is back ask again", async () => {
     }
 });
 
-test("many signs at once are one question", async () => {
+test("many signs of a change at once make one request", async () => {
     const onlineOrders = await setupOnlineOrders();
     const { revision } = onlineOrders;
     for (let count = 0; count < 5; count++) {
@@ -126,9 +126,9 @@ test("many signs at once are one question", async () => {
     expect(onlineOrders.revision).toBe(revision + 1);
 });
 
-test("the late answer to an earlier question is dropped", async () => {
+test("the late answer to an earlier request is dropped", async () => {
     const onlineOrders = await setupOnlineOrders();
-    const answers = [new Deferred(), NEWS, NEWS];
+    const answers = [new Deferred(), NEW, NEW];
     const [slow] = answers;
     onRpc("pos.config", "get_octopus_summary", () => answers.shift());
     const late = onlineOrders.refresh();
@@ -140,7 +140,7 @@ test("the late answer to an earlier question is dropped", async () => {
     expect.verifySteps(["bell 1", "1 new online order"]);
 });
 
-test("with a websocket the till asks now and then, for messages that never came", async () => {
+test("with a websocket the summary is still polled, for messages that got lost", async () => {
     const onlineOrders = await setupOnlineOrders();
     await startBusService();
     await waitUntil(() => onlineOrders.bus.workerState === "CONNECTED");
@@ -151,7 +151,7 @@ test("with a websocket the till asks now and then, for messages that never came"
     expect(onlineOrders.revision).toBeGreaterThan(revision);
 });
 
-test("without a websocket the till asks by itself", async () => {
+test("without a websocket the summary is polled often", async () => {
     const onlineOrders = await setupOnlineOrders();
     patchWithCleanup(onlineOrders.bus, { workerState: "DISCONNECTED" });
     const { revision } = onlineOrders;
@@ -159,35 +159,35 @@ test("without a websocket the till asks by itself", async () => {
     expect(onlineOrders.revision).toBeGreaterThan(revision);
 });
 
-test("a look at this till tells the server how far", async () => {
+test("opening the list tells the server which orders were seen", async () => {
     const onlineOrders = await setupOnlineOrders();
-    summary = NEWS;
+    summary = NEW;
     await onlineOrders.refresh();
     await onlineOrders.markSeen();
     expect.verifySteps(["bell 1", "1 new online order", "alert closed", "seen 11"]);
 });
 
-test("a muted till shows the alert without a sound, also after a reload", async () => {
+test("a muted Point of Sale shows the alert without a sound, even after a reload", async () => {
     const onlineOrders = await setupOnlineOrders();
     onlineOrders.setVolume(0);
     expect(onlineOrders.storedVolume()).toBe(0);
-    summary = NEWS;
+    summary = NEW;
     await onlineOrders.refresh();
     expect.verifySteps(["1 new online order"]);
 });
 
-test("offline, what is known stays, and nothing breaks", async () => {
+test("offline, the last summary stays, and nothing breaks", async () => {
     const onlineOrders = await setupOnlineOrders();
     patchWithCleanup(onlineOrders, {
         call: () => Promise.reject(new ConnectionLostError("/web")),
     });
     await onlineOrders.refresh();
-    expect(onlineOrders.toAct).toBe(4);
+    expect(onlineOrders.openCount).toBe(4);
 });
 
-test("offline, a look is told to the server as soon as there is a network", async () => {
+test("what was seen offline reaches the server as soon as there is a network", async () => {
     const onlineOrders = await setupOnlineOrders();
-    summary = NEWS;
+    summary = NEW;
     await onlineOrders.refresh();
     const restore = patchWithCleanup(onlineOrders, {
         call: () => Promise.reject(new ConnectionLostError("/web")),
@@ -200,10 +200,10 @@ test("offline, a look is told to the server as soon as there is a network", asyn
     expect.verifySteps(["seen 11"]);
 });
 
-test("more orders than are counted are that many and more", async () => {
+test("more orders than are counted are shown as 1000+", async () => {
     const onlineOrders = await setupOnlineOrders();
-    summary = { ...NEWS, to_act: 1001, unseen: 1001 };
+    summary = { ...NEW, to_act: 1001, unseen: 1001 };
     await onlineOrders.refresh();
     expect.verifySteps(["bell 1", "1000+ new online orders"]);
-    expect(onlineOrders.toActText).toBe("1000+");
+    expect(onlineOrders.openCountText).toBe("1000+");
 });

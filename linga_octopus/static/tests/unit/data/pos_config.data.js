@@ -1,7 +1,7 @@
 import { PosConfig } from "@point_of_sale/../tests/unit/data/pos_config.data";
 import { patch } from "@web/core/utils/patch";
 
-/** Tests of other modules have a till without online orders; ours say what they have. */
+/** A Point of Sale without online orders, for tests of other modules; tests here override it. */
 patch(PosConfig.prototype, {
     get_octopus_summary() {
         return { is_linked: false, to_act: 0, unseen: 0, latest_id: false };

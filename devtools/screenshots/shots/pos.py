@@ -1,0 +1,77 @@
+"""Pictures of online orders in the Point of Sale."""
+
+from dataclasses import replace
+
+from .. import scene
+from .shot import PHONE, Shot, variants
+
+ORDERS = Shot("pos-online-orders", "/pos/ui/1/online-orders", ".online-order", user="pos_login")
+ORDER = replace(
+    ORDERS,
+    name="pos-online-order",
+    clicks=(".online-order:has-text('Wilhelmina')",),
+    after=".online-order-detail",
+)
+STATUS = ".online-order:has-text('Take Action') .o_octopus_order_status button"
+
+SHOTS = (
+    # First, because the other pictures mark the orders as seen.
+    replace(
+        ORDERS,
+        name="pos-opened",
+        path="/pos/ui/1",
+        wait=".screen-login",
+        after=".o_notification",
+        day="unseen",
+    ),
+    ORDERS,
+    *variants(ORDERS, "arabic", "tablet", "one", "many"),
+    replace(ORDERS, name="pos-phone", size=PHONE),
+    replace(ORDERS, name="pos-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-globe"),
+    replace(
+        ORDERS,
+        name="pos-not-found",
+        stage=scene.ONE,
+        clicks=(".status-filter", ".o-dropdown--menu :text-is('Completed')"),
+        after=".online-orders-screen .fa-search",
+    ),
+    replace(ORDERS, name="pos-status", clicks=(STATUS,), after=".o_octopus_order_status_menu"),
+    replace(ORDERS, name="pos-sound", clicks=(".volume",), after=".o-dropdown--menu"),
+    replace(
+        ORDERS,
+        name="pos-offline",
+        offline=True,
+        clicks=(".online-order:has-text('Wilhelmina')",),
+        after=".online-orders-screen .alert-warning",
+    ),
+    replace(
+        ORDERS,
+        name="pos-cancel",
+        clicks=(STATUS, ".o_octopus_order_status_menu [data-status=cancelled]"),
+        after=".modal-footer",
+    ),
+    # As in the manual: Orders, then the tab.
+    replace(
+        ORDERS,
+        name="pos-orders-tab",
+        clicks=(".online-orders-screen .nav-link:has-text('All Orders')",),
+        after=".online-orders-tab",
+    ),
+    ORDER,
+    *variants(ORDER, "arabic", "tablet", "phone"),
+    replace(
+        ORDER,
+        name="pos-ticket",
+        clicks=(*ORDER.clicks, ".online-order-detail .print"),
+        after="body > .pos-receipt",
+        paper=True,
+        size=(420, 800),
+    ),
+    replace(
+        ORDERS,
+        name="pos-restaurant",
+        path="/pos/ui/{restaurant}/online-orders",
+        restaurant=True,
+        stage=scene.MANY,
+    ),
+)

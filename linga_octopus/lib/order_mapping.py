@@ -1,0 +1,242 @@
+"""The values of online orders in Odoo, from what Octopus says of them.
+
+Pure functions on the value objects of `octopus_api`: no Odoo, no database. The keys of the values
+are fields of `octopus.order` and `octopus.order.line`.
+"""
+
+from collections import Counter
+from dataclasses import asdict
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+# Precision of a sum over all lines of an order; Python's default of 28 digits is too small.
+SUM_DIGITS = Context(prec=60)
+
+ADDRESS_LINES = (
+    ("name",),
+    ("company",),
+    ("street",),
+    ("street2",),
+    ("zip", "city"),
+    ("state",),
+    ("country",),
+    ("phone",),
+)
+PICKUP_WORDS = ("pickup", "pick-up", "pick up", "collect")
+# More than anybody can engrave.
+MAX_OPTIONS = 50
+MAX_OPTIONS_TEXT = 2_000
+
+AMOUNTS = (
+    "check_total",
+    "amount_subtotal",
+    "amount_discount",
+    "amount_shipping",
+    "amount_tax",
+    "amount_tip",
+    "amount_difference",
+)
+# An update changes a field if it states all of these attributes of an Order.
+STATED_BY = {
+    "customer_name": ("customer",),
+    "customer_ref": ("customer",),
+    "customer_address": ("lines",),
+    "email": ("customer",),
+    "phone": ("customer",),
+    "billing_address": ("billing_address",),
+    "shipping_address": ("shipping_address",),
+    "note": ("note",),
+    "tags": ("tags",),
+    "financial_status": ("financial_status",),
+    "payment_method": ("gateway",),
+    "is_pickup_chosen": ("shipping_lines",),
+    "taxes_included": ("taxes_included",),
+    "is_tax_paid_by_channel": ("source",),
+    **dict.fromkeys(AMOUNTS, ("source", "lines", "total_price")),
+}
+# Here one of the attributes is enough; the other one is taken from the order as it is.
+STATED_BY_ANY = {"fulfilment": ("shipping_address", "shipping_lines")}
+# From these fields, `changeable_values` takes what an update leaves out.
+KNOWN_FIELDS = (
+    "shipping_address",
+    "is_pickup_chosen",
+    "taxes_included",
+    "amount_discount",
+    "amount_shipping",
+    "amount_tax",
+    "amount_tip",
+)
+
+
+def rounded(number, digits):
+    """Return a Decimal with `digits` decimals, rounded half up as Odoo stores it."""
+    return Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, SUM_DIGITS)
+
+
+# === ORDERS === #
+
+
+def changeable_values(remote, digits, known=None):
+    """Return the values that Octopus may change after an order was placed.
+
+    :param Order remote: a new order, or an update of one that may leave out what stays
+    :param int digits: decimals of the order's currency
+    :param known: the KNOWN_FIELDS of the order in Odoo; None for a new order
+    """
+    customer = remote.customer
+    is_pickup_chosen = any(map(says_pickup, remote.shipping_lines))
+    has_address = bool(remote.shipping_address)
+    if known is not None:
+        if not remote.states("shipping_lines"):
+            is_pickup_chosen = known["is_pickup_chosen"]
+        if not remote.states("shipping_address"):
+            has_address = bool(known["shipping_address"])
+    return {
+        "customer_name": customer.name or customer.email or customer.phone,
+        "customer_ref": customer.ref,
+        "customer_address": contact_address(remote),
+        "email": customer.email,
+        "phone": customer.phone,
+        "billing_address": address_text(remote.billing_address),
+        "shipping_address": address_text(remote.shipping_address),
+        # Without an address to bring the goods to, the customer comes for them.
+        "fulfilment": "delivery" if has_address and not is_pickup_chosen else "pickup",
+        "is_pickup_chosen": is_pickup_chosen,
+        "note": remote.note,
+        "tags": remote.tags,
+        "financial_status": remote.financial_status,
+        "payment_method": remote.gateway,
+        **amounts(remote, digits, known),
+    }
+
+
+def stated_values(values, remote):
+    """Return those of `changeable_values` that an update says something about.
+
+    An update that leaves an attribute out does not change it; one that holds it empty does.
+    """
+    return {name: value for name, value in values.items() if _is_stated(name, remote)}
+
+
+def _is_stated(name, remote):
+    if name in STATED_BY_ANY:
+        return any(map(remote.states, STATED_BY_ANY[name]))
+    return all(map(remote.states, STATED_BY[name]))
+
+
+def amounts(remote, digits, known=None):
+    """Return the amounts as Decimals, and the difference that they leave to the total of Octopus.
+
+    Each is rounded first, so that the shown amounts add up to the shown total. Parameters as for
+    `changeable_values`.
+    """
+
+    def amount(name, attribute, of_lines=0):
+        if known is not None and not remote.states(attribute):
+            return rounded(known[name], digits)
+        stated = getattr(remote, attribute)
+        return rounded(of_lines if stated is None else stated, digits)
+
+    lines = remote.lines
+    goods = rounded(sum(line.price * line.quantity for line in lines), digits)
+    of_lines = sum(line.total_discount for line in lines)
+    discount = amount("amount_discount", "total_discounts", of_lines)
+    tax = amount("amount_tax", "total_tax", sum(line.tax for line in lines))
+    shipping = amount("amount_shipping", "total_shipping")
+    tip = amount("amount_tip", "total_tip")
+    taxes_included = remote.taxes_included
+    if known is not None and not remote.states("taxes_included"):
+        taxes_included = known["taxes_included"]
+    added_tax = 0 if taxes_included or remote.is_tax_paid_by_channel else tax
+    explained = goods - discount + shipping + added_tax + tip
+    total = explained if remote.total_price is None else rounded(remote.total_price, digits)
+    return {
+        "check_total": total,
+        "amount_subtotal": goods,
+        "amount_discount": discount,
+        "amount_shipping": shipping,
+        "amount_tax": tax,
+        "amount_tip": tip,
+        "amount_difference": total - explained,
+        "taxes_included": bool(taxes_included),
+        "is_tax_paid_by_channel": remote.is_tax_paid_by_channel,
+    }
+
+
+def address_text(address):
+    """Return an Address as the lines of an envelope; empty without one."""
+    if not address:
+        return ""
+    lines = (
+        " ".join(filter(None, (getattr(address, key) for key in keys))) for keys in ADDRESS_LINES
+    )
+    return "\n".join(filter(None, lines))
+
+
+def contact_address(remote):
+    """Return the address for a contact of the customer, as a dict of the known parts of an
+    Address; None when there are none."""
+    address = remote.customer.default_address or remote.billing_address or remote.shipping_address
+    if not address:
+        return None
+    unused = ("name", "company", "phone")
+    return {
+        key: text for key, text in asdict(address).items() if text and key not in unused
+    } or None
+
+
+def says_pickup(shipping_line):
+    """Return whether a way of delivery says that the customer comes for the goods."""
+    words = f"{shipping_line.title} {shipping_line.code}".lower()
+    return any(word in words for word in PICKUP_WORDS)
+
+
+# === LINES === #
+
+
+def line_values(line, units, prices, digits):
+    """Return the values of a new line, all but its product.
+
+    :param OrderLine line: the line as Octopus sends it
+    :param int units: decimals of quantities
+    :param int prices: decimals of unit prices
+    :param int digits: decimals of the order's currency
+    """
+    return {
+        "octopus_ref": line.ref,
+        "octopus_variant_ref": line.variant_ref,
+        "sku": line.sku,
+        "barcode": line.barcode,
+        "name": line.title or line.sku,
+        "properties": options_text(line.options) or False,
+        "quantity": rounded(line.quantity, units),
+        "price_unit": rounded(line.price, prices),
+        "discount": rounded(line.total_discount, digits),
+        "tax": rounded(line.tax, digits),
+        "subtotal": rounded(line.price * line.quantity - line.total_discount, digits),
+    }
+
+
+def options_text(options):
+    """Return what the customer chose as lines `name: value`, cut to a bearable length.
+
+    :param options: pairs (name, value) of texts
+    """
+    lines = (": ".join(filter(None, option)) for option in options[:MAX_OPTIONS])
+    return "\n".join(filter(None, lines))[:MAX_OPTIONS_TEXT]
+
+
+# === REFUNDS === #
+
+
+def restocked(refund):
+    """Return the pieces that a refund put on sale again, {Octopus's line id: float}."""
+    pieces = Counter()
+    for line in refund.lines:
+        # A line that says "return" or "cancel" is put back, and one that says "no_restock" is not,
+        # whatever the refund as a whole says.
+        restocks = (
+            line.restock_type in ("return", "cancel") if line.restock_type else refund.restock
+        )
+        if restocks and line.line_ref and line.quantity:
+            pieces[line.line_ref] += float(line.quantity)
+    return dict(pieces)

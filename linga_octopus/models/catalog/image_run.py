@@ -1,0 +1,232 @@
+"""A run over the pictures of a store: it adds and replaces pictures, then deletes those that are
+gone, one call for each."""
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+
+from odoo import fields
+
+from ...const import IMAGE_REPLACE_SECONDS
+from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
+from ...lib.picture import UnusablePicture, prepare_picture
+from . import image_queries
+from .scope import CatalogScope
+
+
+@dataclass(frozen=True)
+class ImageCursor:
+    """The place of a run over the pictures."""
+
+    failed: tuple[int, ...] = ()  # ids of the attachments that failed in this run
+    deleted: int = 0  # id of the last binding that was looked at for deletion
+
+
+class ImageRun:
+    """What `octopus.sync.run` does for the kind "images".
+
+    :param run: the `octopus.sync.run`
+    :param client: the open client of the store; not needed to start
+    """
+
+    def __init__(self, run, client=None):
+        self.run = run
+        self.client = client
+        self.env = run.env
+        self.account = run.account_id
+        self.scope = CatalogScope(run.account_id)
+        self.images = run.env["octopus.image"]
+
+    def start(self):
+        """Return how many pictures have changed."""
+        self.run.cursor = asdict(ImageCursor())
+        return image_queries.count_changed(self.scope)
+
+    def do_batch(self):
+        """Send or delete some pictures; return whether there is more to do."""
+        cursor = ImageCursor(**self.run.cursor)
+        rows = image_queries.next_changed(self.scope, list(cursor.failed))
+        if not rows:
+            return self._delete_gone(cursor) or self._wait_for_replacements(cursor)
+        images = self._ensure(rows)
+        self._send(images, rows)
+        self._report(cursor, images, rows)
+        # Some pictures in memory at a time, however long the run.
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return True
+
+    def _ensure(self, rows):
+        """Return the bindings of some pictures, created now where there is none."""
+        last = defaultdict(lambda: 1)  # position by binding of a product
+        products = [row["product"] for row in rows]
+        for image in self.images.search([("octopus_product_id", "in", products)]):
+            product_id = image.octopus_product_id.id
+            last[product_id] = max(last[product_id], image.position)
+        new = [row for row in rows if not row["image"]]
+        for row in new:
+            # The product's own picture comes first, even when it is added later.
+            if row["variant"]:
+                last[row["product"]] += 1
+            row["position"] = last[row["product"]] if row["variant"] else 1
+        created = self.images.create(
+            [
+                {
+                    "account_id": self.account.id,
+                    "octopus_product_id": row["product"],
+                    "octopus_variant_id": row["variant"],
+                    "position": row["position"],
+                }
+                for row in new
+            ]
+        )
+        for row, image in zip(new, created, strict=True):
+            row["image"] = image.id
+        return self.images.browse([row["image"] for row in rows])
+
+    def _send(self, images, rows):
+        """Send some pictures; the result of each is committed before the next is sent."""
+        unsure = images.filtered("attempted_at")
+        images.filtered(lambda image: not image.octopus_ref).attempted_at = fields.Datetime.now()
+        self.run._checkpoint()
+        untried = images
+        try:
+            for image, row in zip(images, rows, strict=True):
+                self._replace(image, row, is_unsure=image in unsure)
+                self.run._checkpoint()
+                untried -= image
+        except OctopusError as error:
+            # Those that were certainly not sent need not be looked for in Octopus next time.
+            (untried[1 if error.maybe_done else 0 :] - unsure).attempted_at = False
+            self.run._checkpoint()
+            raise
+
+    def _report(self, cursor, images, rows):
+        """Save in the run what became of some pictures."""
+        failed = images.filtered(lambda image: image.state == "error")
+        for image in failed:
+            self.run._add_issue(image._owner(), image.error)
+        for image in images - failed:
+            self.run._fix_issues(image._owner())
+        tried = [row["attachment"] for row in rows if row["image"] in failed.ids]
+        cursor = replace(cursor, failed=(*cursor.failed, *tried))
+        self.run.cursor = asdict(cursor)
+        self.run.failed += len(failed)
+        left = image_queries.count_changed(self.scope) - len(cursor.failed)
+        self.run.done = max(self.run.total - left, self.run.done)
+
+    def _delete_gone(self, cursor):
+        """Delete pictures in Octopus that were removed in Odoo; return whether there were any."""
+        gone = image_queries.next_gone(self.scope, after=cursor.deleted)
+        if not gone:
+            return False
+        last = gone[-1].id
+        for image in gone:
+            try:
+                image._delete_remote(self.client)
+                self.run._fix_issues(image._owner())
+                image.unlink()
+            except OctopusValidationError as error:
+                image._save_error(str(error))
+                # Without a checksum: it was sent as what it is now, gone.
+                image.checksum = False
+            self.run._checkpoint()
+        failed = gone.exists()
+        for image in failed:
+            self.run._add_issue(image._owner() or image.octopus_product_id, image.error)
+        self.run.failed += len(failed)
+        self.run.done += len(gone)
+        self.run.cursor = asdict(replace(cursor, deleted=last))
+        return True
+
+    def _wait_for_replacements(self, cursor):
+        """Have the run continue when the next picture may replace its predecessor; return whether
+        there is one."""
+        rows = image_queries.next_changed(self.scope, list(cursor.failed), when_due=False)
+        moments = [row["replace_after"] for row in rows]
+        # One may have become due since the last look, or have been added.
+        if rows and all(moments):
+            self.run._wait_until(
+                min(moments),
+                self.env._("Octopus takes a new picture some seconds after the old one is gone."),
+            )
+        return bool(rows)
+
+    # === ONE PICTURE === #
+
+    def _replace(self, image, row, *, is_unsure):
+        """Send a picture; first delete the one that Octopus has in its place.
+
+        :param dict row: of `image_queries.next_changed`
+        :param bool is_unsure: Octopus may have the picture although it gave no answer
+        """
+        if image.octopus_ref and image.checksum == row["checksum"]:
+            # In between, another file was tried that was of no use.
+            image.write({"state": "synced", "error": False})
+            return
+        if is_unsure:
+            image.octopus_ref = image._find_remote(self.client)
+        # Before the old one is deleted: it stays where the new one is of no use.
+        picture = self._prepare(image, row["attachment"])
+        if not picture:
+            return
+        if is_unsure and image.octopus_ref and image.filename == picture.filename:
+            image._save_sent(image.octopus_ref, picture.filename, row["checksum"])
+        elif image.octopus_ref:
+            self._make_room(image)
+        else:
+            self._create(image, picture, row["checksum"])
+
+    def _prepare(self, image, attachment_id):
+        """Return the picture as Octopus takes it, or None: then the error is saved."""
+        attachment = self.env["ir.attachment"].browse(attachment_id)
+        try:
+            return prepare_picture(attachment.raw)
+        except UnusablePicture as unusable:
+            image.replace_after = False
+            image._save_error(explain_unusable(self.env, unusable.reason))
+        finally:
+            attachment.invalidate_recordset(["raw"])
+        return None
+
+    def _make_room(self, image):
+        """Delete the old picture in Octopus; its successor is sent some seconds later."""
+        try:
+            image._delete_remote(self.client)
+        except OctopusValidationError as error:
+            image._save_error(str(error))
+            return
+        image.replace_after = fields.Datetime.now() + timedelta(seconds=IMAGE_REPLACE_SECONDS)
+
+    def _create(self, image, picture, checksum):
+        # If the answer is lost, the picture is found by this name, whatever file Odoo has by then.
+        image.write({"replace_after": False, "filename": picture.filename})
+        self.run._checkpoint()
+        product = image.octopus_product_id
+        try:
+            ref = self.client.create_image(
+                product.octopus_ref,
+                content=picture.content,
+                filename=picture.filename,
+                position=image.position,
+                alt=product.name,
+                variant_refs=image.octopus_variant_id.mapped("octopus_ref"),
+            )
+        except OctopusValidationError as error:
+            image._save_error(str(error))
+        except OctopusNotFound:
+            product.state = "pending"
+            image._save_error(
+                self.env._("The product no longer exists in Octopus. Sync the products again.")
+            )
+        else:
+            image._save_sent(ref, picture.filename, checksum)
+
+
+def explain_unusable(env, reason):
+    """Return the sentence for a `reason` of UnusablePicture."""
+    return {
+        "unknown": env._("Octopus shows no pictures of this kind. Replace it by a JPEG or PNG."),
+        "broken": env._("The picture file is damaged. Upload it again."),
+        "huge": env._("The picture has too many pixels to be read safely. Upload a smaller one."),
+    }[reason]

@@ -1,0 +1,76 @@
+"""Kits: a product with a kit recipe, of which there are as many as its components make.
+
+The recipes belong to Odoo's manufacturing app, which is not always installed.
+"""
+
+from odoo.tools import SQL
+
+from ...lib.stock_number import kits_made_of
+
+KIT = [("type", "=", "phantom")]
+
+
+def has_kits(env):
+    """Return whether there are kits at all."""
+    if "mrp.bom" not in env:
+        return False
+    return bool(env["mrp.bom"].sudo().search_count(KIT, limit=1))
+
+
+def kits_among(products, company):
+    """Return the kits among `product.product` records, by the recipes of a company."""
+    if not has_kits(products.env):
+        return products.browse()
+    recipes = products.env["mrp.bom"].sudo()
+    found = recipes._bom_find(products, company_id=company.id, bom_type="phantom")
+    return products.browse(product.id for product, recipe in found.items() if recipe)
+
+
+def kits_with(env, touched):
+    """Return the kits that are made of touched products.
+
+    :param set touched: (product, warehouse) ids
+    :return: (product, warehouse) ids
+    """
+    if not has_kits(env):
+        return set()
+    lines = env["mrp.bom.line"].sudo()
+
+    def find_kits(product_ids):
+        found = lines.search([("product_id", "in", product_ids), ("bom_id.type", "=", "phantom")])
+        for line in found:
+            recipe = line.bom_id
+            for kit in recipe.product_id or recipe.product_tmpl_id.product_variant_ids:
+                yield line.product_id.id, kit.id
+
+    return kits_made_of(touched, find_kits)
+
+
+def kit_template_ids(env):
+    """Return the `product.template` ids of all kits."""
+    if not has_kits(env):
+        return []
+    return env["mrp.bom"].sudo().search(KIT).product_tmpl_id.ids
+
+
+def kit_stamp(env):
+    """Return a text that changes when other products become kits."""
+    if not has_kits(env):
+        return ""
+    recipes = env["mrp.bom"].sudo().search(KIT, order="id")
+    return str([(bom.product_tmpl_id.id, bom.product_id.id, bom.company_id.id) for bom in recipes])
+
+
+def recipe_stamp(env):
+    """Return a text that changes when a recipe of a kit changes; None without the app."""
+    if "mrp.bom" not in env:
+        return None
+    [[stamp]] = env.execute_query(
+        SQL(
+            """SELECT concat_ws('/', count(*), max(bom.write_date), max(line.write_date),
+                                sum(line.product_qty))
+                 FROM mrp_bom bom LEFT JOIN mrp_bom_line line ON line.bom_id = bom.id
+                WHERE bom.type = 'phantom' AND bom.active"""
+        )
+    )
+    return stamp

@@ -1,0 +1,210 @@
+"""Finding the variants of Odoo among those that Octopus has already, before any is created."""
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .product_product import code_domain
+
+
+class RemoteMatch:
+    """Compares variants of Octopus with those of Odoo: by SKU, then by barcode.
+
+    :param scope: the CatalogScope of the store
+    """
+
+    def __init__(self, scope):
+        self.scope = scope
+        self.account = scope.account
+        self.env = scope.account.env
+        self.products = self.env["octopus.product"]
+        self.variants = self.env["octopus.variant"]
+
+    # === ALL THAT OCTOPUS HAS === #
+
+    def clear_conflicts(self):
+        """Clear the conflicts of the last comparison: a new one finds those that remain."""
+        self._search_variants([("conflict_ref", "!=", False)]).conflict_ref = False
+
+    def clear_attempts(self):
+        """Clear the attempts of variants that the comparison did not find: they were not created.
+
+        The comparison did not look for variants that left the catalog since.
+        """
+        self._search_variants(
+            [
+                ("attempted_at", "!=", False),
+                ("octopus_ref", "=", False),
+                ("product_id.active", "=", True),
+                ("product_id.product_tmpl_id", "in", self.scope.eligible()),
+            ]
+        ).attempted_at = False
+
+    def bind_page(self, page):
+        """Bind the variants of Odoo that a page of Octopus's products holds.
+
+        :param list page: RemoteProduct
+        """
+        remotes = [variant for product in page for variant in product.variants]
+        bound = self._bound_refs([remote.ref for remote in remotes])
+        remotes = [remote for remote in remotes if remote.ref not in bound]
+        unbound = self._unbound_variants(remotes)
+        found = self.env["product.product"]
+        for remote in remotes:
+            variant = unbound.get(remote.sku) or unbound.get(remote.barcode)
+            # Of several remote variants with the SKU, the first one is bound.
+            if variant and variant not in found:
+                found |= self._bind(variant, remote)
+
+    def _bound_refs(self, refs):
+        """Return which of these ids of Octopus's variants have a binding."""
+        bindings = self.variants.search_fetch(
+            [("account_id", "=", self.account.id), ("octopus_ref", "in", refs)], ["octopus_ref"]
+        )
+        return set(bindings.mapped("octopus_ref"))
+
+    def _unbound_variants(self, remotes):
+        """Return ``{SKU or barcode: variant}`` of Odoo's variants that have no binding yet."""
+        codes = {code for remote in remotes for code in (remote.sku, remote.barcode)} - {""}
+        variants = self.env["product.product"].search(
+            Domain("product_tmpl_id", "in", self.scope.eligible()) & code_domain(codes)
+        )
+        bound = self._search_variants(
+            [("product_id", "in", variants.ids), ("octopus_ref", "!=", False)]
+        )
+        variants -= bound.product_id
+        attempted = self._search_variants(
+            [
+                ("attempted_at", "!=", False),
+                ("octopus_ref", "=", False),
+                ("sku", "in", codes),
+                ("product_id.active", "=", True),
+            ]
+        )
+        by_sent_sku = {binding.sku: binding.product_id for binding in attempted}
+        by_barcode = {variant.barcode.strip(): variant for variant in variants if variant.barcode}
+        return by_sent_sku | by_barcode | {variant._octopus_sku(): variant for variant in variants}
+
+    # === SINGLE VARIANTS === #
+
+    def look_up(self, client, variants, checkpoint):
+        """Ask Octopus for each of these variants whether it has it.
+
+        :param checkpoint: commits an answer: the next question may meet the rate limit
+        """
+        for variant in variants:
+            known = self._search_variants([("product_id", "=", variant.id)])
+            if remote := self._find_remote(client, variant, known):
+                self._bind(variant, remote)
+            else:
+                known.write({"attempted_at": False, "conflict_ref": False})
+            checkpoint()
+
+    def _find_remote(self, client, variant, known):
+        """Return the RemoteVariant that stands for a variant of Odoo, or None.
+
+        The SKU may have changed since the variant was sent, or was found by its barcode.
+        """
+        skus = dict.fromkeys([variant._octopus_sku(), known.sku or ""])
+        for sku in filter(None, skus):
+            remote = client.find_variant(sku)
+            if not remote or self._bound_refs([remote.ref]):
+                continue
+            barcode = (variant.barcode or "").strip()
+            if (
+                sku == variant._octopus_sku()
+                or known.attempted_at
+                or (barcode and barcode == remote.barcode)
+            ):
+                return remote
+        return None
+
+    # === BINDING === #
+
+    def _bind(self, variant, remote):
+        """Save that Octopus has a variant of Odoo.
+
+        :return: the variant; none when that contradicts a known binding: then the conflict is saved
+        """
+        template = variant.product_tmpl_id
+        self.products._insert_missing(self.account, template.ids)
+        bindings = self.products.search(
+            [
+                ("account_id", "=", self.account.id),
+                "|",
+                ("product_tmpl_id", "=", template.id),
+                ("octopus_ref", "=", remote.product_ref),
+            ]
+        )
+        own = bindings.filtered(lambda binding: binding.product_tmpl_id == template)
+        # Two products of Odoo are one in Octopus, or the reverse.
+        if bindings != own or own.octopus_ref not in (False, remote.product_ref):
+            self._save_variant(own, variant, remote, conflict_ref=remote.product_ref)
+            return variant.browse()
+        own.write({"octopus_ref": remote.product_ref, "payload_hash": False})
+        self._save_variant(
+            own,
+            variant,
+            remote,
+            octopus_ref=remote.ref,
+            inventory_item_ref=remote.inventory_item_ref,
+            conflict_ref=False,
+        )
+        self.env["octopus.stock.event"]._enqueue_products(variant)
+        return variant
+
+    def _save_variant(self, binding, variant, remote, **values):
+        """Write or create the binding of a variant."""
+        values |= {
+            "octopus_product_id": binding.id,
+            "sku": remote.sku,
+            "attempted_at": False,
+        }
+        if known := self._search_variants([("product_id", "=", variant.id)]):
+            known.write(values)
+        else:
+            self.variants.create(
+                {**values, "account_id": self.account.id, "product_id": variant.id}
+            )
+
+    def _search_variants(self, domain):
+        return self.variants.search([("account_id", "=", self.account.id), *domain])
+
+
+def grouping_problems(scope, template_ids):
+    """Return ``{product id: problem}`` of products whose variants Octopus groups in another way.
+
+    Two products of Odoo may be one in Octopus, or the reverse. Nothing is sent of either: it would
+    overwrite the one, and create the other a second time. A user decides.
+    """
+    env = scope.env
+    in_conflict = [("account_id", "=", scope.account.id), ("conflict_ref", "!=", False)]
+    # Only shops that had products before the first sync have conflicts; skip the expensive query
+    # for all others.
+    if not env["octopus.variant"].search_count(in_conflict, limit=1):
+        return {}
+    rows = env.execute_query(
+        SQL(
+            """SELECT b.product_tmpl_id, array_agg(DISTINCT v.sku ORDER BY v.sku)
+               FROM octopus_variant v
+               JOIN product_product p ON p.id = v.product_id AND p.active
+               -- The product that has the variant here, and the one that has it in Octopus as
+               -- long as that was only found there and never sent.
+               JOIN octopus_product b ON b.id = v.octopus_product_id OR (
+                    b.account_id = v.account_id AND b.octopus_ref = v.conflict_ref
+                    AND b.synced_at IS NULL)
+               WHERE v.account_id = %s AND v.conflict_ref IS NOT NULL
+                 AND p.product_tmpl_id IN %s AND b.product_tmpl_id = ANY(%s)
+               GROUP BY b.product_tmpl_id""",
+            scope.account.id,
+            scope.eligible().subselect(),
+            list(template_ids),
+        )
+    )
+    return {
+        template_id: env._(
+            "Octopus groups %(skus)s into other products than Odoo does. Group them alike, or "
+            "give them other internal references.",
+            skus=", ".join(skus),
+        )
+        for template_id, skus in rows
+    }

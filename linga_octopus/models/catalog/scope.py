@@ -1,0 +1,171 @@
+"""The part of Odoo's catalog that belongs in the Octopus of one store."""
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...lib.fingerprint import fingerprint
+from .kits import kit_stamp
+
+# Small tables that many products depend on: when one of them changed, every product is compared.
+SHARED_MODELS = (
+    "account.tax",
+    "product.attribute",
+    "product.attribute.value",
+    "product.category",
+    "product.pricelist",
+    "product.pricelist.item",
+    "product.tag",
+    "res.company",
+    "res.currency.rate",
+)
+# Settings of the store that the payload of every product depends on.
+SHARED_FIELDS = (
+    "pricelist_id",
+    "oversell_policy",
+    "shop_taxes_included",
+    "shop_currency",
+)
+
+
+class CatalogScope:
+    """The categories and products that belong in the Octopus of one store.
+
+    :param account: the store. Give it with `sudo` where the caller may not read all bindings.
+    :ivar env: an environment in the company and the language of the shop; the catalog is read in it
+    """
+
+    def __init__(self, account):
+        account.ensure_one()
+        self.account = account
+        lang = account.company_id.partner_id.lang or account.env.lang
+        self.env = account.with_company(account.company_id).with_context(lang=lang).env
+
+    # === CATEGORIES === #
+
+    @property
+    def is_pos(self):
+        """Whether PoS categories are sent, and not product categories."""
+        return self.account.category_source == "pos"
+
+    def categories(self):
+        """Return all categories that belong in Octopus, in the order of their ids."""
+        model = "pos.category" if self.is_pos else "product.category"
+        return self.env[model].search(Domain.TRUE, order="id")
+
+    # === PRODUCTS === #
+
+    def product_domain(self):
+        """Return the domain of the products that belong in Octopus."""
+        return self.sold_domain() & Domain("type", "!=", "combo")
+
+    def combo_domain(self):
+        """Return the domain of the products that are left out because no channel can sell them."""
+        return self.sold_domain() & Domain("type", "=", "combo")
+
+    def excluded_domain(self):
+        """Return the domain of the products that a user keeps out of Octopus."""
+        return self._pos_domain() & Domain("octopus_excluded", "=", True)
+
+    def sold_domain(self):
+        """Return the domain of the products for Octopus, with those that no channel can sell."""
+        return self._pos_domain() & Domain("octopus_excluded", "=", False)
+
+    def _pos_domain(self):
+        # Tips and discounts are products of the Point of Sale, but no merchandise.
+        special = self.env["pos.config"]._get_special_products().product_tmpl_id
+        return (
+            Domain("sale_ok", "=", True)
+            & Domain("available_in_pos", "=", True)
+            & Domain("company_id", "in", (False, self.account.company_id.id))
+            & Domain("id", "not in", special.ids)
+        )
+
+    def eligible(self):
+        """Return the query of the products that belong in Octopus."""
+        return self.env["product.template"]._search(self.product_domain())
+
+    def count_eligible(self):
+        return self.env["product.template"].search_count(self.product_domain())
+
+    # === PRICES AND UNITS === #
+
+    def currency(self):
+        """Return the currency of the prices that are sent.
+
+        :raise UserError: when the shop sells in another one
+        """
+        account = self.account
+        currency = account.pricelist_id.currency_id or account.company_id.currency_id
+        if account.shop_currency and account.shop_currency != currency.name:
+            raise UserError(
+                account.env._(
+                    "The Octopus shop sells in %(theirs)s, but our prices are in %(ours)s. Choose "
+                    "a pricelist in %(theirs)s on the Settings tab.",
+                    theirs=account.shop_currency,
+                    ours=currency.name,
+                )
+            )
+        return currency
+
+    def weighs_in_pounds(self):
+        """Tell in which unit Odoo keeps the weights of all products: pounds or kilograms."""
+        pound = self.env.ref("uom.product_uom_lb", raise_if_not_found=False)
+        return self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter() == pound
+
+    # === CHANGES === #
+
+    def signature(self):
+        """Return a text that differs when anything changed that many products depend on.
+
+        Dated pricelist rules change prices without being written to, so the signature holds the
+        rules that apply at this moment.
+        """
+        parts = [str(self.account[name]) for name in SHARED_FIELDS]
+        parts.append(str(self.env.lang))
+        parts.append(str(self.weighs_in_pounds()))
+        parts.append(kit_stamp(self.env))
+        self.env.flush_all()
+        parts += map(self._table_stamp, SHARED_MODELS)
+        parts.append(str(self._present_dated_rules().ids))
+        return fingerprint(parts)
+
+    def _table_stamp(self, model):
+        table = SQL.identifier(self.env[model]._table)
+        [(stamp,)] = self.env.execute_query(
+            SQL("SELECT concat(count(*), ':', sum(extract(epoch FROM write_date))) FROM %s", table)
+        )
+        return stamp
+
+    def _present_dated_rules(self):
+        now = fields.Datetime.now()
+        is_dated = Domain("date_start", "!=", False) | Domain("date_end", "!=", False)
+        has_begun = Domain("date_start", "=", False) | Domain("date_start", "<=", now)
+        is_not_over = Domain("date_end", "=", False) | Domain("date_end", ">=", now)
+        rules = self.env["product.pricelist.item"]
+        return rules.search(has_begun & is_not_over & is_dated, order="id")
+
+
+def reset_catalog(account):
+    """Unlink all bindings of a store whose merchant is another now: another merchant is another
+    shop. If it is the same shop after all, the next run finds its products again by their SKUs.
+    """
+    # Only workers may write bindings.
+    account_sudo = account.sudo()
+    # First of all: the worker must not go on with the bindings of the other shop.
+    account_sudo.run_ids._stop_open()
+    for model in ("octopus.product", "octopus.category"):
+        account_sudo.env[model].search([("account_id", "=", account.id)]).unlink()
+    account_sudo.write(
+        {
+            "is_catalog_matched": False,
+            "catalog_signature": False,
+            "last_categories_sync": False,
+            "last_products_sync": False,
+            # The stock of another shop is not touched before its first sync.
+            "auto_stock_sync": False,
+            "last_stock_sync": False,
+            "stock_snapshot_at": False,
+        }
+    )

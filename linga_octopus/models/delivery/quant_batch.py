@@ -1,0 +1,71 @@
+from odoo import fields
+
+
+class QuantBatch:
+    """The sums of what a batch of transfers takes from and brings to each place.
+
+    Core updates a quant for each line of each transfer. The sums have the same result for the
+    orders that are delivered together, and lock and write each quant once.
+
+    :param products: those whose stock is plain wherever the transfers take it from (see
+        `stock.quant._octopus_plain`)
+    """
+
+    def __init__(self, products):
+        self.product_ids = set(products.ids)
+        self.pending = {}
+
+    def add(self, quants, product, location, quantity, in_date):
+        """Add a change of a place.
+
+        :param quants: of this place, as core gathers them
+        :param float quantity: in the unit of the product
+        :return: the available quantity and the date of the goods, as
+            `stock.quant._update_available_quantity` returns them
+        """
+        key = (product, location)
+        pending = self.pending.get(key, (quants, 0, None))[1]
+        in_date = _in_date(quants, pending, location, in_date)
+        self.pending[key] = (quants, pending + quantity, in_date)
+        on_hand = sum(quants.mapped("quantity")) - sum(quants.mapped("reserved_quantity"))
+        return on_hand + pending + quantity, in_date
+
+    def apply(self, quants):
+        """Write the sums: one lock, one write, and one create of the new quants.
+
+        :param quants: any recordset of `stock.quant`
+        """
+        pending, self.pending = self.pending, {}
+        if not pending:
+            return
+        firsts = quants.union(*(found[:1] for found, _quantity, _date in pending.values()))
+        # A locked quant gets a sibling, which core merges later: core does the same.
+        locked = firsts.try_lock_for_update(allow_referencing=True)
+        vals_list = []
+        for (product, location), (found, quantity, in_date) in pending.items():
+            quant = found[:1] & locked
+            if quant:
+                quant.write({"quantity": quant.quantity + quantity, "in_date": in_date})
+            else:
+                vals_list.append(
+                    {
+                        "product_id": product.id,
+                        "location_id": location.id,
+                        "quantity": quantity,
+                        "in_date": in_date,
+                    }
+                )
+        if vals_list:
+            # In the environment of the gathered quants, whose cache gets the new ones.
+            quants.with_env(found.env).create(vals_list)
+
+
+def _in_date(quants, pending, location, in_date):
+    """Return since when the goods of a place are there, as core computes it."""
+    dates = [in_date] if in_date else []
+    if not location.should_bypass_reservation():
+        for position, quant in enumerate(quants):
+            quantity = quant.quantity + (0 if position else pending)
+            if quant.in_date and quant.product_uom_id.compare(quantity, 0) > 0:
+                dates.append(quant.in_date)
+    return min(dates) if dates else fields.Datetime.now()

@@ -1,0 +1,52 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+from .quant_batch import QuantBatch
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    octopus_order_id = fields.Many2one(
+        "octopus.order", "Online Order", readonly=True, copy=False, index="btree_not_null"
+    )
+
+    def _octopus_finish(self):
+        """Finish these new transfers of online orders, with the quantities as planned.
+
+        :raise UserError: one of them is not done; core leaves it open without an error
+        """
+        moves = self.move_ids.filtered(lambda move: not move.quantity)
+        # Core replaces kits by their components here.
+        moves._action_confirm(merge=False)
+        leaving = self.move_ids.filtered(lambda move: not move.quantity)
+        batch = QuantBatch(leaving._octopus_plain_products())
+        self = self.with_context(octopus_quant_batch=batch)
+        self.move_ids._octopus_fill(batch.product_ids)
+        self._action_done()
+        for picking in self:
+            if picking.state != "done":
+                raise UserError(
+                    self.env._("Odoo left transfer %(name)s unfinished.", name=picking.name)
+                )
+
+    def _octopus_prepare_return(self, moves, quantities):
+        """Return the values of a transfer that brings goods of this delivery back.
+
+        :param dict quantities: the quantity by move, in the unit of the move
+        """
+        self.ensure_one()
+        picking_type = self.picking_type_id.return_picking_type_id or self.picking_type_id
+        return {
+            "octopus_order_id": self.octopus_order_id.id,
+            "return_id": self.id,
+            "picking_type_id": picking_type.id,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "location_id": self.location_dest_id.id,
+            "location_dest_id": self.location_id.id,
+            "origin": self.env._("Return of %(name)s", name=self.name),
+            "move_ids": [
+                Command.create(move._octopus_prepare_return(quantities[move])) for move in moves
+            ],
+        }

@@ -1,0 +1,54 @@
+from odoo import api, models
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    @api.model
+    def _octopus_plain(self, products, location):
+        """Return those of these products of which only the quantity in `location` matters: no
+        lots, packages or owners, and nothing on a shelf inside of it."""
+        products = products.filtered(lambda product: product.tracking == "none")
+        special = self._read_group(
+            [
+                ("product_id", "in", products.ids),
+                ("location_id", "child_of", location.id),
+                *["|", "|", "|", ("location_id", "!=", location.id)],
+                *[("lot_id", "!=", False), ("package_id", "!=", False), ("owner_id", "!=", False)],
+            ],
+            ["product_id"],
+        )
+        return products - products.browse().union(*(product for [product] in special))
+
+    @api.model
+    def _update_available_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity=False,
+        reserved_quantity=False,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        in_date=None,
+    ):
+        """Override of `stock` to sum up the changes of a batch."""
+        batch = self.env.context.get("octopus_quant_batch")
+        if batch is None or product_id.id not in batch.product_ids:
+            return super()._update_available_quantity(
+                product_id,
+                location_id,
+                quantity=quantity,
+                reserved_quantity=reserved_quantity,
+                lot_id=lot_id,
+                package_id=package_id,
+                owner_id=owner_id,
+                in_date=in_date,
+            )
+        if reserved_quantity:
+            # The goods of the batch are reserved and released in the same step.
+            return 0, in_date
+        quants = self.sudo()._gather(
+            product_id, location_id, lot_id, package_id, owner_id, strict=True
+        )
+        return batch.add(quants, product_id, location_id, quantity, in_date)

@@ -1,0 +1,167 @@
+"""The setup of a store as a checklist: the real state of each step, and the button that helps."""
+
+from urllib.parse import urlsplit
+
+from odoo.http import db_list
+
+from .checklist_server import server_steps
+from .diagnosis import Diagnosis, Finding
+
+
+def checklist(account):
+    """Return the steps of the setup as dicts: name, state, title; text and fix until it is done.
+
+    The state is "done", "todo" or, when the store works without the step, "warning".
+    """
+    diagnosis = Diagnosis(account)
+    steps = [
+        *_connection_steps(account, diagnosis),
+        *_catalog_steps(account),
+        *_order_steps(account, diagnosis),
+        *server_steps(account),
+    ]
+    return [_describe(*step) for step in steps]
+
+
+def _describe(name, title, finding):
+    if not finding:
+        return {"name": name, "state": "done", "title": title}
+    state = "warning" if finding.severity == "warning" else "todo"
+    return {
+        "name": name,
+        "state": state,
+        "title": title,
+        "text": finding.sentence,
+        "fix": finding.fix,
+    }
+
+
+def _settings(account, field):
+    return {"tab": "settings", "field": field, "label": account.env._("Open Settings")}
+
+
+def _connection_steps(account, diagnosis):
+    env = account.env
+    yield "connection", env._("Connect to Octopus"), diagnosis.connection()
+    mapped = account.location_ids.filtered("warehouse_id")
+    locations = not mapped and Finding(
+        "locations",
+        "todo",
+        env._("Choose the warehouse whose stock each Octopus location shows."),
+        _settings(account, "location_ids"),
+    )
+    yield "locations", env._("Choose the warehouses of the locations"), locations
+    if has_twin(account):
+        twin = Finding(
+            "twin",
+            "warning",
+            env._(
+                "Another store here uses the same merchant: both would send their stock and "
+                "take every order. Unsubscribe one of the two."
+            ),
+            {
+                "action": "linga_octopus.octopus_account_action",
+                "label": env._("Manage Integrations"),
+            },
+        )
+        yield "twin", env._("Use one store for each merchant"), twin
+    # A warning only: a company whose channels never add up the locations may want it.
+    if len(mapped.warehouse_id) < len(mapped):
+        shared = Finding(
+            "shared_warehouse",
+            "warning",
+            env._(
+                "Two Octopus locations show the stock of one warehouse, so the same goods can "
+                "be sold twice. Choose another warehouse for one of them, or none."
+            ),
+            _settings(account, "location_ids"),
+        )
+        yield "shared_warehouse", env._("Choose another warehouse for each location"), shared
+
+
+def _catalog_steps(account):
+    env = account.env
+    categories = not account.last_categories_sync and Finding(
+        "categories",
+        "todo",
+        env._("Press Sync Categories to send them for the first time."),
+        {"method": "action_sync_categories", "label": env._("Sync Categories")},
+    )
+    yield "categories", env._("Send categories"), categories
+    products = not account.last_products_sync and Finding(
+        "products",
+        "todo",
+        env._("Press Sync Products to send them for the first time."),
+        {"method": "action_sync_products", "label": env._("Sync Products")},
+    )
+    yield "products", env._("Send products"), products
+    stock = not (account.last_stock_sync and account.auto_stock_sync) and Finding(
+        "stock",
+        "todo",
+        env._("Press Sync Stocks: from then on every change is sent automatically."),
+        {"method": "action_sync_stocks", "label": env._("Sync Stocks")},
+    )
+    yield "stock", env._("Send stock"), stock
+    is_real_time = account.company_id.point_of_sale_update_stock_quantities == "real"
+    pos_stock = not is_real_time and Finding(
+        "pos_stock",
+        "warning",
+        env._(
+            "Points of sale deduct what they sell only when their session is closed, so your "
+            "channels sell what is gone. Press the button: sessions opened from then on update "
+            "the inventory in real time."
+        ),
+        {
+            "method": "action_take_stock_in_real_time",
+            "label": env._("Update Inventory in Real Time"),
+        },
+    )
+    yield "pos_stock", env._("Update inventory in real time"), pos_stock
+
+
+def _order_steps(account, diagnosis):
+    env = account.env
+    points_of_sale = not account.pos_config_ids and Finding(
+        "tills",
+        "warning",
+        env._("Choose the points of sale that show this store's online orders."),
+        _settings(account, "pos_config_ids"),
+    )
+    yield "tills", env._("Show online orders in the Point of Sale"), points_of_sale
+    yield "poll", env._("Fetch orders automatically"), diagnosis.fetching()
+    webhook = not account.webhook_seen_at and Finding(
+        "webhook",
+        "warning",
+        _webhook_hint(account),
+        {**_settings(account, "webhook_url"), "label": env._("Webhook URL")},
+    )
+    yield "webhook", env._("Register the webhook"), webhook
+
+
+def _webhook_hint(account):
+    hint = account.env._(
+        "Register the webhook URL in the Octopus admin page: orders then arrive within "
+        "seconds instead of minutes."
+    )
+    # Without a cookie, Odoo cannot tell which of several databases a call is for.
+    root = account.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+    if len(db_list(force=True, host=urlsplit(root).netloc)) > 1:
+        hint += " " + account.env._(
+            "This server has several databases: the proxy in front of it has to set the "
+            "header X-Odoo-Database, or Octopus gets the answer 404."
+        )
+    return hint
+
+
+def has_twin(account):
+    """Tell whether a store of any company uses the same merchant."""
+    if not account.merchant_name:
+        return False
+    # Stores of companies that the user does not see count: both would sell the same stock.
+    twins = [
+        ("id", "!=", account.id),
+        ("state", "!=", "unsubscribed"),
+        ("base_url", "=", account.base_url),
+        ("merchant_name", "=ilike", account.merchant_name),
+    ]
+    return bool(account.env["octopus.account"].sudo().search_count(twins, limit=1))

@@ -1,0 +1,329 @@
+"""One diagnosis of a store: what is wrong, how bad it is, and what helps.
+
+Checklist, overview, health report and staff alerts read it, so that they agree. All limits of time
+and number stand here.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ...const import OPEN_ISSUES
+
+# An order waits for its stock, or a scheduled action for its turn: longer than when all is well.
+LATE = timedelta(minutes=15)
+# Orders are fetched, and announced orders read back, in a queue that Octopus may slow down.
+LATE_FETCH = timedelta(minutes=30)
+# Fewer tries without an answer are a hiccup of some minutes.
+ATTEMPTS_IN_VAIN = 4
+# Orders that are reported one by one. More of them have a common cause, which is reported too.
+MAX_ORDERS = 100
+
+OPEN_RUN_STATES = ("queued", "running", "waiting")
+ENDED_RUN_STATES = ("done", "partial", "failed")
+
+# Records of which each needs somebody; the overview counts and opens the same ones.
+OVERSOLD_ORDERS = Domain("status", "=", "take_action") & Domain("is_oversold", "=", True)
+# A blocked order is wrong in the stock whatever its status. A line needs no product when the order
+# is cancelled, or was placed before the store was connected.
+STUCK_ORDERS = Domain("stock_state", "=", "blocked") | (
+    Domain("needs_mapping", "=", True)
+    & Domain("status", "!=", "cancelled")
+    & Domain("stock_state", "!=", "none")
+)
+UNTOLD_ORDERS = Domain("push_status", "=", "failed")
+OPEN_DIFFERENCES = Domain("state", "=", "open")
+ORDER_CHECKS_TO_REVIEW = Domain("state", "in", ("differs", "failed"))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong with a store.
+
+    :param key: the cause, the same in every language and as long as it lasts
+    :param severity: "error": something does not work; "todo": a step of the setup is missing;
+        "warning": the store works less well than it could
+    :param sentence: what is wrong and what to do
+    :param fix: the button that helps: its `label`, and a `method` of the account, an `action`
+        (XML id), or a `tab` of the settings page with its `field`
+    :param record: the record to open; several records are opened by the `action` of the fix
+    """
+
+    key: str
+    severity: str
+    sentence: str
+    fix: dict = field(default_factory=dict)
+    record: Any = None
+
+    @property
+    def path(self):
+        """Return the path of the page that opens the record, or the list of the records."""
+        if self.record is not None and len(self.record) == 1:
+            return record_path(self.record)
+        return f"/odoo/action-{self.fix['action']}"
+
+
+class Diagnosis:
+    """What is wrong with a store, in the language of its environment."""
+
+    def __init__(self, account, known=()):
+        """Diagnose one account.
+
+        :param known: keys that were failures at the last look; an order that is being tried again
+            is still the same failure
+        """
+        account.ensure_one()
+        self.account = account
+        self.env = account.env
+        self.known = known
+        self._mine = Domain("account_id", "=", account.id)
+
+    # === CONNECTION === #
+
+    def connection(self):
+        """Return what is wrong with the connection, or None."""
+        account = self.account
+        if account.state == "connected":
+            return None
+        if account.state == "error":
+            severity = "error"
+            sentence = account.state_message or self.env._("The connection is lost.")
+        else:
+            severity = "todo"
+            sentence = self.env._(
+                "Enter the Merchant Name and the Access ID, then press Save & Test."
+            )
+        fix = {
+            "tab": "settings",
+            "field": "merchant_name",
+            "label": self.env._("Open Settings"),
+        }
+        return Finding("connection", severity, sentence, fix, account)
+
+    def fetching(self):
+        """Return what is wrong with the fetching of orders, or None."""
+        account = self.account
+        limit = int(LATE_FETCH.total_seconds() // 60)
+        if not account.last_orders_sync:
+            severity = "todo"
+            sentence = self.env._(
+                "Orders are fetched every few minutes once the store is connected."
+            )
+        elif is_late(account.last_orders_sync, LATE_FETCH):
+            severity = "error"
+            sentence = self.env._(
+                "No fetch of orders has ended in the last %(minutes)s minutes.", minutes=limit
+            )
+        else:
+            return None
+        fix = {"method": "action_fetch_orders", "label": self.env._("Fetch Orders")}
+        return Finding("fetch", severity, sentence, fix, account)
+
+    # === QUEUES === #
+
+    @cached_property
+    def oldest(self):
+        """Return since when the oldest entry of each queue waits; False for an empty queue."""
+        orders = self.env["octopus.order"]
+        waiting = self._mine & Domain("stock_state", "=", "waiting")
+        returning = self._mine & Domain("is_return_due", "=", True)
+        open_runs = self._mine & Domain("state", "in", OPEN_RUN_STATES)
+        notifications = self.env["octopus.order.notification"]
+        return {
+            "order": orders.search(waiting, order="id", limit=1).received_at,
+            # The same write made the return due.
+            "return": orders.search(returning, order="write_date", limit=1).write_date,
+            "notification": notifications.search(self._mine, order="id", limit=1).create_date,
+            "pass": self.env["octopus.sync.run"].search(open_runs, order="id", limit=1).create_date,
+        }
+
+    def delays(self):
+        """Yield the queues that do not move; the sentences are English, for monitoring systems."""
+        if is_late(self.oldest["order"], LATE):
+            yield Finding("order_late", "error", "an order waits for its stock")
+        if is_late(self.oldest["return"], LATE):
+            yield Finding("return_late", "error", "an order waits to give its goods back")
+        # Without a connection they have to wait.
+        if self.account.state != "connected":
+            return
+        if is_late(self.oldest["notification"], LATE_FETCH):
+            yield Finding("notification_late", "error", "an announced order has not been read back")
+        if is_late(self.account.last_orders_sync or self.account.create_date, LATE_FETCH):
+            yield Finding("fetch", "error", "orders have not been asked for lately")
+
+    # === FAILURES === #
+
+    def failures(self):
+        """Return the findings that the staff should know of, by key."""
+        if self.account.state == "unsubscribed":
+            return {}
+        findings = [
+            *self._failures_of_connection(),
+            *self._failures_of_runs(),
+            *self._failures_of_records(),
+            *self._failures_of_orders(),
+            *self._failures_of_stock(),
+            *self._failures_of_order_checks(),
+        ]
+        return {finding.key: finding for finding in findings}
+
+    def _failures_of_connection(self):
+        account = self.account
+        if account.state == "error":
+            yield self.connection()
+            return
+        in_vain = self.env["octopus.sync.run"].search(
+            self._mine
+            & Domain("state", "in", OPEN_RUN_STATES)
+            & Domain("attempts", ">=", ATTEMPTS_IN_VAIN),
+            limit=1,
+        )
+        if in_vain or account.stock_attempts >= ATTEMPTS_IN_VAIN:
+            why = in_vain.message or account.stock_message
+            sentence = self.env._("It is tried again automatically. %(why)s", why=why)
+            yield Finding("unreachable", "error", sentence, record=in_vain or account)
+
+    def _failures_of_runs(self):
+        runs = failed_runs(self.account)
+        labels = dict(runs._fields["kind"]._description_selection(self.env))
+        for run in runs:
+            sentence = f"{labels[run.kind]}: {run.message or ''}"
+            yield Finding(f"run:{run.kind}", "error", sentence, record=run)
+
+    def _failures_of_records(self):
+        """Yield the issues; records with the same issue are one cause, however many they are."""
+        issues = self.env["octopus.sync.issue"]
+        groups = issues._read_group(
+            self._mine & Domain(OPEN_ISSUES),
+            ["kind", "message"],
+            ["record_name:array_agg", "id:array_agg"],
+        )
+        labels = dict(issues._fields["kind"]._description_selection(self.env))
+        for kind, message, names, ids in groups:
+            names = sorted({name for name in names if name})
+            some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+            parts = [labels[kind], some, message] if some else [labels[kind], message]
+            yield Finding(
+                issue_key(kind, message),
+                "error",
+                ": ".join(parts),
+                {"action": "linga_octopus.octopus_sync_issue_action"},
+                # The record that has the issue; it may be deleted.
+                (len(ids) == 1 and issues.browse(ids).record) or issues.browse(ids),
+            )
+
+    def _failures_of_orders(self):
+        """Yield the orders that stay wrong until somebody does something."""
+        known_ids = [
+            int(key.partition(":")[2]) for key in self.known if key.startswith(("order:", "push:"))
+        ]
+        for key, failed, retried, field_name, otherwise in (
+            (
+                "order",
+                STUCK_ORDERS,
+                Domain("stock_state", "=", "waiting"),
+                "stock_message",
+                self.env._("A line needs a product."),
+            ),
+            (
+                "push",
+                UNTOLD_ORDERS,
+                Domain("push_status", "=", "pending"),
+                "channel_notice",
+                self.env._("Octopus did not get its status."),
+            ),
+        ):
+            is_known = Domain("id", "in", known_ids)
+            domain = self._mine & (failed | (retried & is_known))
+            orders = self.env["octopus.order"]
+            # A reported order is not solved because newer ones fill the list.
+            found = orders.search(domain & is_known)
+            found |= orders.search(domain, limit=MAX_ORDERS, order="id desc")
+            for order in found:
+                sentence = self.env._(
+                    "Online order %(order)s: %(why)s",
+                    order=order.display_name,
+                    why=order[field_name] or otherwise,
+                )
+                yield Finding(f"{key}:{order.id}", "error", sentence, record=order)
+
+    def _failures_of_stock(self):
+        levels = self.env["octopus.stock.level"].search(
+            self._mine & Domain("error", "!=", False), limit=2
+        )
+        if levels:
+            sentence = self.env._(
+                "Octopus refuses stock levels: see Octopus > Activity > Stock Levels."
+            )
+            fix = {"action": "linga_octopus.octopus_stock_level_action"}
+            yield Finding("levels", "error", sentence, fix, levels)
+        differences = self.env["octopus.stock.difference"].search(
+            self._mine & OPEN_DIFFERENCES, limit=2
+        )
+        if differences:
+            sentence = self.env._(
+                "Stock levels in Octopus differ: decide under Octopus > Activity > Stock "
+                "Differences."
+            )
+            fix = {"action": "linga_octopus.octopus_stock_difference_action"}
+            yield Finding("stock_check", "error", sentence, fix, differences)
+
+    def _failures_of_order_checks(self):
+        checks = self.env["octopus.order.check"].search(self._mine & ORDER_CHECKS_TO_REVIEW)
+        for check in checks:
+            if check.state == "differs":
+                sentence = self.env._(
+                    "The online orders of %(day)s differ from those in Octopus: see Octopus > "
+                    "Activity > Order Checks.",
+                    day=format_date(self.env, check.day),
+                )
+            else:
+                sentence = f"{check.display_name}: {check.message}"
+            yield Finding(f"order_check:{check.day}", "error", sentence, record=check)
+
+
+def record_path(record):
+    """Return the path that opens a record, in its company, also from an e-mail."""
+    return f"/mail/view?model={record._name}&res_id={record.id}"
+
+
+def failed_runs(accounts):
+    """Return the latest ended run of each account and kind, if it failed.
+
+    The next run may already be under way.
+    """
+    runs = accounts.env["octopus.sync.run"]
+    ended = [("account_id", "in", accounts.ids), ("state", "in", ENDED_RUN_STATES)]
+    latest = runs._read_group(ended, ["account_id", "kind"], ["id:max"])
+    return runs.browse(run_id for *_key, run_id in latest).filtered(
+        lambda run: run.state == "failed"
+    )
+
+
+def issue_key(kind, message):
+    """Return a short key of an issue; its message may be long."""
+    return f"issue:{kind}:{hashlib.sha256(message.encode()).hexdigest()[:16]}"
+
+
+def scheduled_actions(env):
+    """Return the scheduled actions of the addon, sudoed: whether they run is no secret."""
+    entries = env["ir.model.data"].sudo()
+    ours = [("module", "=", "linga_octopus"), ("model", "=", "ir.cron")]
+    crons = env["ir.cron"].sudo().browse(entries.search(ours).mapped("res_id"))
+    return crons.exists().sorted("priority")
+
+
+def is_overdue(cron):
+    """Tell whether a scheduled action should have run some time ago."""
+    return cron.active and is_late(cron.nextcall, LATE)
+
+
+def is_late(moment, limit):
+    """Tell whether a moment, if there is one, is longer ago than `limit`."""
+    return bool(moment) and fields.Datetime.now() - moment > limit

@@ -1,0 +1,95 @@
+"""The first page of the app: how each store is doing, today and in the last seven days."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tools import format_amount, format_date
+
+from ...lib.moments import start_of_day, zone_named
+
+DAYS = 7
+
+
+def overview(accounts):
+    """Return what the card of each account shows of its orders, by account; in one query."""
+    today = fields.Date.context_today(accounts)
+    groups = accounts.env["octopus.order"]._read_group(
+        _sold_domain(accounts, today),
+        ["account_id", "currency_id", "third_party_name", "transaction_time:day"],
+        ["__count", "check_total:sum"],
+    )
+    rows = {account: [] for account in accounts}
+    for account, currency, channel, moment, count, total in groups:
+        rows[account].append((currency, channel, moment.date(), count, total))
+    return {account: _describe(account, rows[account], today) for account in accounts}
+
+
+def _sold_domain(accounts, today):
+    """Return the domain of the orders that count; days begin where the user is."""
+    first_day = today - timedelta(days=DAYS - 1)
+    zone = zone_named(accounts.env.context.get("tz"), accounts.env.user.tz)
+    return (
+        Domain("account_id", "in", accounts.ids)
+        & Domain("status", "!=", "cancelled")
+        & Domain("transaction_time", ">=", start_of_day(first_day, zone))
+    )
+
+
+def _describe(account, rows, today):
+    """Return the sales of today and of the week, by day and by channel.
+
+    :param rows: (currency, channel, day, count, total) of each group of orders
+    """
+    env = account.env
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    counts = {day: {} for day in days}
+    channels = {}
+    for _currency, channel, day, count, _total in rows:
+        # An order from the future has a channel whose clock is wrong.
+        by_channel = counts[min(day, today)]
+        by_channel[channel] = by_channel.get(channel, 0) + count
+        channels[channel] = channels.get(channel, 0) + count
+    busiest = max(sum(by_channel.values()) for by_channel in counts.values()) or 1
+    names = sorted(channels, key=lambda channel: (-channels[channel], channel or ""))
+    return {
+        "today": _describe_sales(account, [row for row in rows if row[2] >= today]),
+        "week": _describe_sales(account, rows),
+        "days": [
+            {
+                "label": format_date(env, day, date_format="EEE"),
+                "title": format_date(env, day),
+                "count": sum(by_channel.values()),
+                "percent": round(100 * sum(by_channel.values()) / busiest),
+                "parts": [by_channel.get(channel, 0) for channel in names],
+            }
+            for day, by_channel in counts.items()
+        ],
+        "channels": [
+            {
+                "name": channel or env._("Unknown"),
+                "count": channels[channel],
+                "today": counts[today].get(channel, 0),
+                "revenue": _describe_sales(account, [row for row in rows if row[1] == channel])[
+                    "revenue"
+                ],
+            }
+            for channel in names
+        ],
+    }
+
+
+def _describe_sales(account, rows):
+    """Return the number of orders, and their revenue in each of its currencies."""
+    count, totals = 0, {account.company_id.currency_id: 0.0}
+    for currency, _channel, _day, orders, total in rows:
+        count += orders
+        totals[currency] = totals.get(currency, 0.0) + total
+    amounts = {currency: total for currency, total in totals.items() if total}
+    amounts = amounts or dict(list(totals.items())[:1])
+    return {
+        "count": count,
+        "revenue": " + ".join(
+            format_amount(account.env, total, currency) for currency, total in amounts.items()
+        ),
+    }

@@ -1,0 +1,269 @@
+"""Compares a day's orders in Octopus with those in Odoo."""
+
+import logging
+from decimal import Decimal
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from ...lib.day_comparison import (
+    OrderSide,
+    count_open,
+    differences,
+    kind_of_difference,
+    sums_by_channel,
+)
+from ...lib.octopus_api import PAGE_LIMIT, InvalidOrder, OctopusError, Order
+from ...lib.order_mapping import amounts
+from ...orm import CONCURRENCY_ERRORS
+from .fetch import OrderStore
+
+_logger = logging.getLogger(__name__)
+
+# Order numbers in one call, all of them in its address.
+IDS_PER_CALL = 100
+
+
+class DayCheck:
+    """Compares one day of a store.
+
+    :param order_check: record of `octopus.order.check`
+    :param run: the sync run
+    :param client: OctopusClient of the store
+    """
+
+    def __init__(self, order_check, run, client):
+        self.order_check = order_check
+        self.account = order_check.account_id
+        self.run = run
+        self.client = client
+        self.env = order_check.env
+        self.octopus = {}  # OrderSide by number
+        self.odoo = {}  # OrderSide by number
+        self.unreadable = []  # (payload, InvalidOrder)
+
+    def compare_or_fail(self):
+        """Compare the day; when another try would fail in the same way, record why.
+
+        :raise OctopusError: a later try may succeed
+        """
+        try:
+            self.compare()
+        except CONCURRENCY_ERRORS:
+            raise
+        except OctopusError as error:
+            if error.retryable or error.needs_reconnect:
+                raise
+            self._fail(self.account._explain_error(error))
+        except UserError as error:
+            self._fail(str(error))
+        # Any other failure must not stop the comparison of the other days.
+        except Exception:
+            _logger.exception("Order check %s failed", self.order_check.id)
+            self._fail(
+                self.env._("Something unexpected went wrong; the server log has the details.")
+            )
+        self.order_check.run_id = self.run
+
+    def _fail(self, message):
+        # The orders stored before were committed.
+        self.env.cr.rollback()
+        self.order_check.write({"state": "failed", "message": message, "is_fetching": False})
+
+    def compare(self):
+        """Read both sides, and store the differences."""
+        start, end = self.order_check._period()
+        period = {"created_at_min": start, "created_at_max": end}
+        # The count comes first: an order that is placed meanwhile is no difference.
+        expected = self.client.count_orders(**period)
+        page = []
+        for payload in self.client.iter_orders(limit=PAGE_LIMIT, **period):
+            page.append(payload)
+            if len(page) == PAGE_LIMIT:
+                self._read_page(page)
+                page = []
+        self._read_page(page)
+        listed = len(self.octopus) + len(self.unreadable)
+        self.odoo |= self._only_in_odoo(start, end)
+        self._save_result(expected, listed)
+
+    # === READING === #
+
+    def _read_page(self, page):
+        """Add the orders of a page, and those of the same numbers in Odoo, to the two sides; store
+        those that are missing or differ first, if the user asked for that."""
+        payloads = {}
+        for payload in page:
+            try:
+                remote = Order.from_json(payload)
+            except InvalidOrder as error:
+                self.unreadable.append((payload, error))
+                continue
+            payloads[remote.ref] = payload
+            self.octopus[remote.ref] = self._octopus_side(remote)
+        same_numbers = [("aggregator_order_no", "in", list(payloads))]
+        found = self._odoo_sides(same_numbers)
+        if self.order_check.is_fetching:
+            to_store = [
+                payload
+                for number, payload in payloads.items()
+                if kind_of_difference(self.octopus[number], found.get(number))
+            ]
+            if to_store:
+                # Orders from before the store was connected do not change the stock.
+                OrderStore(self.run).store_all(to_store, is_new=False)
+                found = self._odoo_sides(same_numbers)
+        self.odoo |= found
+
+    def _octopus_side(self, remote):
+        currencies = self.env["res.currency"]
+        currency = remote.currency and currencies.search([("name", "=", remote.currency)], limit=1)
+        currency = currency or self.account.company_id.currency_id
+        total = amounts(remote, currency.decimal_places)["check_total"]
+        return OrderSide(
+            number=remote.ref,
+            third_party_number=remote.number,
+            channel=remote.source,
+            customer=remote.customer.name,
+            currency=currency.name,
+            total=_rounded(total, currency),
+            is_cancelled=bool(remote.cancelled_at),
+        )
+
+    def _odoo_sides(self, domain):
+        """Return the orders of the store in Odoo that match a domain, as OrderSide by number."""
+        orders = self.env["octopus.order"].search([("account_id", "=", self.account.id), *domain])
+        return {
+            order.aggregator_order_no: OrderSide(
+                number=order.aggregator_order_no,
+                third_party_number=order.third_party_order_no,
+                channel=order.third_party_name or "",
+                customer=order.customer_name,
+                currency=order.currency_id.name,
+                total=_rounded(order.check_total, order.currency_id),
+                is_cancelled=order.status == "cancelled",
+                order_id=order.id,
+            )
+            for order in orders
+        }
+
+    def _only_in_odoo(self, start, end):
+        """Return the orders of the day that Octopus does not have, as OrderSide by number.
+
+        Octopus may count an order of the channel's day on another day: that is no difference.
+        """
+        here = self._odoo_sides(
+            [("transaction_time", ">=", start), ("transaction_time", "<=", end)]
+        )
+        numbers = [number for number in here if number not in self.odoo]
+        elsewhere = set()
+        for at in range(0, len(numbers), IDS_PER_CALL):
+            ids = numbers[at : at + IDS_PER_CALL]
+            elsewhere |= {str(payload.get("id")) for payload in self.client.iter_orders(ids=ids)}
+        return {number: here[number] for number in numbers if number not in elsewhere}
+
+    # === RESULT === #
+
+    def _save_result(self, expected, listed):
+        """Store the sums and the differences.
+
+        :param int expected: how many orders Octopus counts
+        :param int listed: how many it lists
+        """
+        order_check, env = self.order_check, self.env
+        currencies = env["res.currency"].with_context(active_test=False).search([])
+        currency_ids = {currency.name: currency.id for currency in currencies}
+        found = [
+            self._prepare_difference(kind, octopus, odoo, currency_ids)
+            for kind, octopus, odoo in differences(self.octopus, self.odoo)
+        ]
+        found += [self.prepare_unreadable(*unreadable) for unreadable in self.unreadable]
+        order_check.line_ids.unlink()
+        order_check.difference_ids.unlink()
+        env["octopus.order.check.line"].create(self._prepare_lines(currency_ids))
+        env["octopus.order.check.difference"].create(found)
+        message = False
+        if listed < expected:
+            message = env._(
+                "Octopus counts %(expected)s orders of this day but lists %(listed)s. "
+                "Compare again; when it stays, ask Octopus.",
+                expected=expected,
+                listed=listed,
+            )
+        order_check.write(
+            {
+                "state": "differs" if found or message else "agrees",
+                "message": message,
+                "is_fetching": False,
+                "compared_at": fields.Datetime.now(),
+                "octopus_count": count_open(self.octopus),
+                "odoo_count": count_open(self.odoo),
+                "missing_count": sum(vals["kind"] == "missing" for vals in found),
+                "difference_count": len(found),
+            }
+        )
+
+    def _prepare_lines(self, currency_ids):
+        return [
+            {
+                "order_check_id": self.order_check.id,
+                "channel": channel,
+                "currency_id": currency_ids[currency],
+                "octopus_count": sums.octopus_count,
+                "odoo_count": sums.odoo_count,
+                "octopus_total": float(sums.octopus_total),
+                "odoo_total": float(sums.odoo_total),
+            }
+            for (channel, currency), sums in sums_by_channel(self.octopus, self.odoo).items()
+        ]
+
+    def _prepare_difference(self, kind, octopus, odoo, currency_ids):
+        side = odoo or octopus
+        return {
+            "order_check_id": self.order_check.id,
+            "kind": kind,
+            "aggregator_order_no": side.number,
+            "third_party_order_no": side.third_party_number,
+            "channel": side.channel,
+            "customer_name": side.customer,
+            "currency_id": currency_ids[side.currency],
+            "octopus_total": float(octopus.total) if octopus else 0.0,
+            "odoo_total": float(odoo.total) if odoo else 0.0,
+            "order_id": odoo and odoo.order_id,
+            "message": self._difference_message(kind, octopus, odoo),
+        }
+
+    def _difference_message(self, kind, octopus, odoo):
+        """Return what to do about a difference."""
+        if kind == "missing":
+            return self.env._("Press Fetch Missing Orders.")
+        if kind == "cancelled_there":
+            return self.env._("Press Fetch Missing Orders, or cancel the order here.")
+        if kind == "cancelled_here":
+            return self.env._("Cancel the order in the channel as well.")
+        if kind == "extra":
+            return self.env._("Deleted in Octopus: ask the channel whether it counts.")
+        if octopus.currency != odoo.currency:
+            return self.env._(
+                "Octopus states the total in %(currency)s: compare the order with the channel.",
+                currency=octopus.currency,
+            )
+        return self.env._("Press Fetch Missing Orders; when it stays, ask the channel.")
+
+    def prepare_unreadable(self, payload, error):
+        """Return the values of the difference of an order that cannot be read.
+
+        :param payload: the order as Octopus sends it
+        :param error: the InvalidOrder
+        """
+        return {
+            "order_check_id": self.order_check.id,
+            "kind": "unreadable",
+            "aggregator_order_no": Order.ref_to_show(payload),
+            "message": self.env._("%(problem)s. Ask Octopus to correct it.", problem=error),
+        }
+
+
+def _rounded(amount, currency):
+    """Return an amount as a Decimal that is the same for equal amounts of the currency."""
+    return Decimal(str(currency.round(float(amount))))

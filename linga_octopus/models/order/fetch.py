@@ -1,0 +1,269 @@
+"""The sync run "orders": reads from Octopus what changed, and what users ask for."""
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from hashlib import blake2s
+
+from odoo import fields
+
+from ...lib.octopus_api import (
+    CIRCLE,
+    PAGE_LIMIT,
+    InvalidOrder,
+    OctopusBadAnswer,
+    OctopusNotFound,
+    OctopusValidationError,
+    Order,
+)
+from ...orm import CONCURRENCY_ERRORS
+from .intake import OrderIntake
+
+_logger = logging.getLogger(__name__)
+
+# A poll reads again from so long before the watermark: more than clocks differ, and than Octopus
+# needs until a change is in its lists.
+OVERLAP = timedelta(minutes=10)
+# Tells the poll from the fetch requests of users, which ask for other filters.
+POLL_FILTER = "updated_at_min"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The page of a list that comes next.
+
+    :param link: the address of the page that Octopus gave; None for the first page
+    :param visited: digests of the links of this list so far
+    :param newest: the latest change of the orders read so far, as Odoo writes a Datetime
+    :param is_reread: the list is read a second time because a link had expired
+    """
+
+    link: str | None = None
+    visited: tuple = ()
+    newest: str | None = None
+    is_reread: bool = False
+
+    def after(self, link, newest):
+        """Return the place of the page after this one.
+
+        :param link: its address
+        :param newest: the latest change of the orders read so far, a datetime or None
+        :raise OctopusBadAnswer: the pages run in a circle
+        """
+        digest = blake2s(link.encode(), digest_size=6).hexdigest()
+        if digest in self.visited:
+            raise OctopusBadAnswer(CIRCLE)
+        newest = fields.Datetime.to_string(newest) if newest else None
+        return Place(link, (*self.visited, digest), newest, self.is_reread)
+
+
+@dataclass(frozen=True)
+class FetchCursor:
+    """How far a run has got; the run keeps it as JSON.
+
+    :param requests: filters of Octopus's list of orders, or the `number` of one order
+    :param position: of the current request
+    :param counts: total, done and failed of the run before the current page
+    :param place: of the current request's list; None at its beginning
+    """
+
+    requests: tuple = ()
+    position: int = 0
+    counts: tuple = (0, 0, 0)
+    place: Place | None = None
+
+    @classmethod
+    def of(cls, run):
+        """Return the cursor of a run, also of one that has not started."""
+        values = run.cursor or {}
+        place = values.get("place")
+        return cls(**{**values, "place": place and Place(**place)})
+
+
+def fetch_requests(run):
+    """Return what users asked a run to fetch, beside the poll."""
+    return [request for request in FetchCursor.of(run).requests if POLL_FILTER not in request]
+
+
+def add_fetch_requests(run, requests):
+    """Have an open run fetch more orders.
+
+    :param requests: list of filters of Octopus's list, or the `number` of one order
+    """
+    cursor = run.cursor or {}
+    run.cursor = cursor | {"requests": [*cursor.get("requests", []), *requests]}
+
+
+def repeat_requests(run):
+    """Have the next run of orders fetch again what users asked `run` to fetch."""
+    if requests := fetch_requests(run):
+        add_fetch_requests(run._queue(run.account_id, "orders"), requests)
+
+
+def poll_all(env):
+    """Queue a run of orders for every connected store."""
+    for account in env["octopus.account"].search([("state", "=", "connected")]):
+        env["octopus.sync.run"]._queue(account, "orders", at_once=False)
+
+
+def plan(run):
+    """Plan the requests of a run: first the poll, then those of users.
+
+    :return: 0, because the total is known only when all pages are read
+    """
+    account = run.account_id
+    since = (account.order_watermark or account.orders_since) - OVERLAP
+    poll = {POLL_FILTER: since.isoformat(timespec="seconds")}
+    run.cursor = asdict(FetchCursor([poll, *fetch_requests(run)]))
+    return 0
+
+
+class OrderFetch:
+    """Fetches the next order, or the next page of a list, and stores it.
+
+    :param run: the sync run
+    :param client: OctopusClient of its store
+    """
+
+    def __init__(self, run, client):
+        self.run = run
+        self.client = client
+        self.env = run.env
+        self.store = OrderStore(run)
+
+    def run_batch(self):
+        """Fetch once; return whether there is more to fetch."""
+        run, cursor = self.run, FetchCursor.of(self.run)
+        # A batch that failed half way is repeated, and counts once.
+        run.write(dict(zip(("total", "done", "failed"), cursor.counts, strict=True)))
+        request, place = cursor.requests[cursor.position], None
+        if "number" in request:
+            self._fetch_one(request["number"])
+        else:
+            place = self._fetch_page(request, cursor.place or Place())
+        # A user may have asked for more meanwhile.
+        run.invalidate_recordset(["cursor"])
+        position = cursor.position + (place is None)
+        run.cursor = run.cursor | {
+            "position": position,
+            "counts": [run.total, run.done, run.failed],
+            "place": place and asdict(place),
+        }
+        # A request of this very moment collides here, and not in the commit at the end.
+        run.flush_recordset()
+        return position < len(run.cursor["requests"])
+
+    def _fetch_page(self, filters, place):
+        """Read one page of a list and store its orders; return the next Place, None at the end.
+
+        Octopus promises no order of the list, so the watermark moves when the last page is
+        stored, and not beyond the start of the run: later changes are for the next poll.
+        """
+        try:
+            page, link = self.client.get_orders_page(place.link, limit=PAGE_LIMIT, **filters)
+        except (OctopusNotFound, OctopusValidationError):
+            if not place.link or place.is_reread:
+                raise
+            # The link has expired, perhaps because the run had to wait.
+            return Place(is_reread=True)
+        is_poll = POLL_FILTER in filters
+        moments = self.store.store_all(page, is_new=not is_poll)
+        if place.newest:
+            moments.append(fields.Datetime.to_datetime(place.newest))
+        newest = max(moments, default=None)
+        if link:
+            return place.after(link, newest)
+        if is_poll and newest:
+            self._move_watermark(newest)
+        return None
+
+    def _move_watermark(self, newest):
+        account = self.run.account_id
+        moment = min(newest, self.run.started_at)
+        if not account.order_watermark or moment > account.order_watermark:
+            account.order_watermark = moment
+
+    def _fetch_one(self, number):
+        """Read one order by its number, and store it."""
+        try:
+            payload = self.client.get_order(number)
+        except (OctopusNotFound, ValueError):  # ValueError: it cannot be a number
+            message = self.env._("Octopus has no order with the number %(number)s.", number=number)
+        except OctopusValidationError as error:
+            message = self.env._(
+                "Octopus refuses the order number %(number)s. Check it, then fetch the order "
+                "again. Octopus says: %(problem)s",
+                number=number,
+                problem=error,
+            )
+        else:
+            self.store.store_all([payload], is_new=True)
+            return
+        run = self.run
+        run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
+        # Only a note: most likely the number was mistyped, and nothing is left to solve.
+        self.store.issues._log_missing(run, self.store.orders, number, message, severity="warning")
+
+
+class OrderStore:
+    """Stores orders that a sync run has read; one bad order does not stop the others.
+
+    :param run: the sync run, which gets the counts and the issues
+    """
+
+    def __init__(self, run):
+        self.run = run
+        self.env = run.env
+        self.orders = run.env["octopus.order"]
+        self.issues = run.env["octopus.sync.issue"]
+        self.intake = OrderIntake(run.account_id)
+
+    def store_all(self, payloads, *, is_new):
+        """Store orders, each in a savepoint, and commit.
+
+        :param list payloads: orders as Octopus sends them
+        :param bool is_new: see `OrderIntake.store`
+        :return: list of the moments at which Octopus changed them
+        """
+        run, stored, again = self.run, self.orders.browse(), []
+        for payload in payloads:
+            try:
+                stored |= self._store(payload, is_new=is_new)
+            except CONCURRENCY_ERRORS:
+                again.append(payload)
+        run.total += len(payloads)
+        run.done += len(payloads)
+        run._checkpoint()
+        # Another transaction, most likely a webhook, stored these at the same moment. The new
+        # transaction sees its orders.
+        for payload in again:
+            stored |= self._store(payload, is_new=is_new)
+            run._checkpoint()
+        self.issues._fix_missing(run, self.orders, stored.mapped("aggregator_order_no"))
+        return [moment for moment in stored.mapped("octopus_updated_at") if moment]
+
+    def _store(self, payload, *, is_new):
+        """Store one order and return it; record an issue when that fails."""
+        number = Order.ref_to_show(payload) or "?"
+        try:
+            with self.env.cr.savepoint():
+                return self.intake.store(payload, is_new=is_new)
+        except CONCURRENCY_ERRORS:
+            raise
+        except InvalidOrder as error:
+            message = self.env._(
+                "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it, then "
+                "fetch it by its number.",
+                number=number,
+                problem=error,
+            )
+        except Exception:
+            _logger.exception("Order %s could not be stored", number)
+            message = self.env._(
+                "Order %(number)s could not be stored; the server log says why. Fetch it by its "
+                "number when the cause is removed.",
+                number=number,
+            )
+        self.run.failed += 1
+        self.issues._log_missing(self.run, self.orders, number, message)
+        return self.orders.browse()

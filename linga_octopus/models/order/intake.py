@@ -1,0 +1,488 @@
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2.errors import UniqueViolation
+from psycopg2.extras import Json
+
+from odoo import fields
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
+
+from ...const import DEDUCT_CRON
+from ...lib.moments import naive_utc
+from ...lib.octopus_api import Order, dumps
+from ...lib.order_mapping import (
+    KNOWN_FIELDS,
+    changeable_values,
+    line_values,
+    restocked,
+    rounded,
+    stated_values,
+)
+from ...orm import insert_query, touch_rows
+from .product_matching import ProductMatcher
+from .restocking import leave_to_worker
+from .screens import notify_screens
+from .status_push import synced_values
+
+# Orders in the queue, several batches of the worker: it is certainly not about to fall asleep.
+LONG_QUEUE = 100
+# Orders whose payload is removed in one statement.
+PAYLOAD_BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """What Odoo has already of an order that comes in: records, empty when there is none.
+
+    ``location``: the one that Octopus names, else the default of the account; ``warehouse``: the
+    one that fills the orders of this location; ``products``: see `ProductMatcher.match`
+    """
+
+    order: Any
+    location: Any
+    warehouse: Any
+    currency: Any
+    products: dict
+
+
+class OrderIntake:
+    """Stores what Octopus says of the orders of an account. Webhook and poll both end here.
+
+    :param account: record of `octopus.account`
+    """
+
+    def __init__(self, account):
+        self.account = account
+        # Webhook and workers act for the account: users may not create or change orders.
+        self.orders = account.env["octopus.order"].sudo().with_company(account.company_id)
+        self.env = self.orders.env
+        self.matcher = ProductMatcher(account)
+
+    def store(self, payload, *, raw=None, is_new=True):
+        """Store an order or an update of one, and return the order.
+
+        The same payload a second time changes nothing. A new order does not touch the stock: the
+        worker deducts it.
+
+        :param dict payload: the order as Octopus sends it, bare or under `order`
+        :param str raw: the payload's text, when it is at hand
+        :param bool is_new: whether an unknown order has just been placed. Otherwise it may be an
+            old one that changed: one from before the store was connected is stored without taking
+            its goods from the stock
+        :raise InvalidOrder: the payload is no order; says which field is wrong
+        :raise ConcurrencyError: another transaction stored the order at the same moment; start
+            again in a new one
+        """
+        remote = Order.from_json(payload)
+        known = self._look_up(remote)
+        if known.order:
+            OrderUpdate(known.order, remote).apply(known, raw)
+            return known.order
+        vals, lines = self._prepare(remote, known)
+        vals["payload"] = raw or dumps(remote.raw)
+        if not is_new and self._is_older_than_account(remote):
+            vals["stock_state"] = "none"
+            vals["stock_message"] = self.env._(
+                "Placed before the store was connected: its goods were not taken from the stock."
+            )
+        vals["is_alert_due"] = vals["stock_state"] == "waiting"
+        order = self._insert(vals, lines)
+        OrderUpdate(order, remote).follow_refunds_and_cancellation()
+        return order
+
+    def store_deletion(self, payload):
+        """Follow the deletion of an order in Octopus, and return the order.
+
+        An unknown order is stored as cancelled. Otherwise its creation, which may be delivered
+        later, would be taken for a new order.
+
+        :raise InvalidOrder: the payload is no order
+        """
+        ref = Order.ref_of(payload)
+        order = self.orders.search(
+            [("account_id", "=", self.account.id), ("aggregator_order_no", "=", ref)]
+        )
+        if not order:
+            order = self.store(payload)
+        follow_deletion(order)
+        return order
+
+    def _is_older_than_account(self, remote):
+        placed = remote.octopus_created_at or remote.created_at
+        return bool(placed and _stored(placed) < self.account.orders_since)
+
+    # === LOOKING UP === #
+
+    def _look_up(self, remote):
+        """Return what is Known of an order, by one query: this is the hot path."""
+        self.matcher.flush()
+        self.orders.flush_model(["account_id", "aggregator_order_no"])
+        self.env["octopus.location"].flush_model()
+        found, products = {}, {}
+        for kind, key, value, detail in self.env.execute_query(self._known_query(remote)):
+            if key is None:
+                found[kind] = value, detail
+            else:
+                products.setdefault((kind, key), value)
+        nothing = ((), None)
+        order_id, _detail = found.get("order", nothing)
+        default = found.get("default", nothing)
+        location_id, warehouse_id = found.get("named", default)
+        warehouses = self.env["stock.warehouse"]
+        warehouse = warehouses.browse(warehouse_id or default[1] or ())
+        if not warehouse:
+            company = self.account.company_id
+            warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
+        currency_id, digits = found.get("currency", nothing)
+        currency = self.env["res.currency"].browse(currency_id)
+        if currency:
+            currency._update_cache({"decimal_places": digits}, validate=False)
+        return Known(
+            order=self.orders.browse(order_id),
+            location=self.env["octopus.location"].browse(location_id),
+            warehouse=warehouse,
+            currency=currency,
+            products=products,
+        )
+
+    def _known_query(self, remote):
+        """Return the query for rows `(kind, key, id, detail)`; those of products have a key."""
+        return SQL(
+            """SELECT 'order', NULL::text, id, NULL::integer FROM octopus_order
+                WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
+                UNION ALL
+               SELECT 'named', NULL, id, warehouse_id FROM octopus_location
+                WHERE account_id = %(account)s AND octopus_ref = %(location)s AND active
+                UNION ALL
+               SELECT 'default', NULL, id, warehouse_id FROM octopus_location
+                WHERE account_id = %(account)s AND is_default AND active
+                UNION ALL
+               SELECT 'currency', NULL, id, decimal_places FROM res_currency
+                WHERE name = %(currency)s
+                UNION ALL
+               SELECT kind, key, product_id, NULL FROM (%(bindings)s) AS binding""",
+            account=self.account.id,
+            ref=remote.ref,
+            location=remote.location_ref,
+            currency=remote.currency,
+            bindings=self.matcher.bindings_query(remote.lines),
+        )
+
+    # === STORING === #
+
+    def _prepare(self, remote, known):
+        """Return the values of a new order, and the list of those of its lines."""
+        currency, notice = known.currency, False
+        if not currency:
+            currency, notice = self._company_currency(remote)
+        lines = self._prepare_lines(remote.lines, known.products, currency)
+        now = fields.Datetime.now()
+        placed = remote.created_at or remote.octopus_created_at or remote.updated_at
+        vals = {
+            "account_id": self.account.id,
+            "company_id": self.account.company_id.id,
+            "currency_id": currency.id,
+            "location_id": known.location.id,
+            "warehouse_id": known.warehouse.id,
+            "channel_notice": notice,
+            "aggregator_order_no": remote.ref,
+            "third_party_name": remote.source,
+            "third_party_order_no": remote.number,
+            "transaction_time": _stored(placed) or now,
+            "received_at": now,
+            "octopus_updated_at": _stored(remote.updated_at),
+            "status": "take_action",
+            "stock_state": "waiting",
+            "is_test": remote.test,
+            "needs_mapping": any(line["needs_mapping"] for line in lines),
+            **changeable_values(remote, currency.decimal_places),
+        }
+        vals["customer_address"] = vals["customer_address"] and Json(vals["customer_address"])
+        return vals, lines
+
+    def _prepare_lines(self, remote_lines, bound, currency):
+        precisions = self.env["decimal.precision"]
+        units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
+        products = self.matcher.match(remote_lines, bound)
+        return [
+            {
+                "company_id": self.account.company_id.id,
+                "product_id": product_id,
+                "needs_mapping": not product_id,
+                **line_values(line, units, prices, currency.decimal_places),
+            }
+            for line, product_id in zip(remote_lines, products, strict=True)
+        ]
+
+    def _company_currency(self, remote):
+        """Return the company's currency, and a notice when Octopus names an unknown one."""
+        currency = self.account.company_id.currency_id
+        if not remote.currency:
+            return currency, False
+        notice = self.env._(
+            "Octopus states the amounts in %(code)s, a currency that Odoo does not have. They are "
+            "shown as %(currency)s.",
+            code=remote.currency,
+            currency=currency.name,
+        )
+        return currency, notice
+
+    def _insert(self, vals, lines):
+        """Insert a new order with its lines in one statement, and return it."""
+        query = SQL(
+            """WITH new_order AS (%s), new_lines AS (%s)
+             SELECT id, (SELECT count(*) FROM (
+                        SELECT 1 FROM octopus_order WHERE stock_state = 'waiting' LIMIT %s
+                    ) AS queue)
+               FROM new_order""",
+            insert_query(self.orders, [vals]),
+            self._line_query(lines),
+            LONG_QUEUE,
+        )
+        self.env.flush_query(query)
+        try:
+            # A faster transaction is no error for the log.
+            self.env.cr.execute(query, log_exceptions=False)
+            [(order_id, waiting)] = self.env.cr.fetchall()
+        except UniqueViolation as error:
+            # Only a new transaction sees the order of the faster one.
+            raise ConcurrencyError("order stored at the same moment") from error
+        order = self.orders.browse(order_id)
+        # The order need not be read back: nothing else is asked before the answer.
+        known = {name: vals[name] for name in ("aggregator_order_no", "stock_state")}
+        order._update_cache(known, validate=False)
+        if vals["stock_state"] != "waiting":
+            notify_screens(order)
+        # Behind a long queue the worker looks again after this transaction has committed.
+        elif waiting < LONG_QUEUE:
+            order._wake_worker(DEDUCT_CRON)
+        return order
+
+    def _line_query(self, lines):
+        if not lines:
+            return SQL("SELECT 1")
+        order_id = SQL("(SELECT id FROM new_order)")
+        return insert_query(
+            self.env["octopus.order.line"], [{"order_id": order_id, **line} for line in lines]
+        )
+
+
+class OrderUpdate:
+    """Follows what Octopus says now of an order that is in Odoo.
+
+    Deliveries come twice, late and in any order: an update that is older than the order is ignored,
+    and one that says nothing else changes nothing.
+
+    :param order: sudoed record of `octopus.order`
+    :param Order remote: what Octopus says
+    """
+
+    def __init__(self, order, remote):
+        self.order = order
+        self.remote = remote
+        self.env = order.env
+
+    def apply(self, known, raw=None):
+        """Change what may change, flag what is not followed.
+
+        :param Known known: location and warehouse that the update names
+        :param str raw: the payload's text, when it is at hand
+        """
+        order, remote = self.order, self.remote
+        moment = _stored(remote.updated_at)
+        if order.octopus_updated_at and moment and moment < order.octopus_updated_at:
+            return
+        changes = self._changes(moment) | self._changed_location(known.location, known.warehouse)
+        is_whole = remote.states("lines")
+        if changes:
+            self._flag_late_address(changes)
+            if is_whole:
+                changes["payload"] = raw or dumps(remote.raw)
+            order.write(changes)
+        if is_whole:
+            self._flag_other_lines()
+        self.follow_refunds_and_cancellation()
+
+    def _changes(self, moment):
+        """Return the values that the update states and that are others than the order's."""
+        order = self.order
+        values = changeable_values(
+            self.remote,
+            order.currency_id.decimal_places,
+            {name: order[name] for name in KNOWN_FIELDS},
+        )
+        values = stated_values(values, self.remote)
+        if moment:
+            values["octopus_updated_at"] = moment
+        changes = {}
+        for name, value in values.items():
+            field = order._fields[name]
+            stored = field.convert_to_record(field.convert_to_cache(value, order), order)
+            if stored != order[name]:
+                changes[name] = value
+        return changes
+
+    def _changed_location(self, location, warehouse):
+        """Return the change of location: followed before the stock is deducted, flagged later."""
+        order, remote = self.order, self.remote
+        is_named = remote.location_ref and remote.location_ref == location.octopus_ref
+        if location == order.location_id or not is_named:
+            return {}
+        if order.stock_state in ("waiting", "blocked"):
+            return {"location_id": location.id, "warehouse_id": warehouse.id}
+        if order.stock_state in ("deducted", "partial") and warehouse != order.warehouse_id:
+            order._flag(
+                self.env._(
+                    "Octopus now names the location %(location)s. The stock stays deducted in "
+                    "%(warehouse)s: transfer the goods if needed.",
+                    location=location.name,
+                    warehouse=order.warehouse_id.name,
+                )
+            )
+        return {}
+
+    def _flag_late_address(self, changes):
+        """Flag another address for goods that have been handed over."""
+        if self.order.status == "completed" and changes.get("shipping_address"):
+            self.order._flag(
+                self.env._(
+                    "The channel changed the delivery address after the order was completed. "
+                    "Tell the carrier if the goods are still on their way."
+                )
+            )
+
+    def _flag_other_lines(self):
+        """Flag other lines than those of the order: they are not followed."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        ours = sorted((line.octopus_ref or "", line.quantity) for line in self.order.line_ids)
+        theirs = sorted(
+            (line.ref or "", float(rounded(line.quantity, digits))) for line in self.remote.lines
+        )
+        if ours != theirs:
+            self.order._flag(
+                self.env._(
+                    "This order was changed in the sales channel: it has other products or "
+                    "quantities there. The changes were not applied: compare the order with the "
+                    "channel, and cancel it if it is wrong."
+                )
+            )
+
+    # === CANCELLATION AND REFUNDS === #
+
+    def follow_refunds_and_cancellation(self):
+        """Follow what cannot be undone: refunds, and the cancellation of the order."""
+        order = self.order
+        if self.remote.refunds:
+            self._store_refunds()
+        if self.remote.cancelled_at:
+            _follow_cancellation(order, self.remote.cancel_reason)
+        elif order.stock_state in ("deducted", "partial") and not all(
+            order.refund_ids.mapped("is_applied")
+        ):
+            leave_to_worker(order)
+
+    def _store_refunds(self):
+        """Store the refunds that are not known yet.
+
+        :raise ConcurrencyError: another transaction stored one at the same moment; start again in
+            a new one
+        """
+        order = self.order
+        known = set(order.refund_ids.mapped("octopus_ref"))
+        for position, refund in enumerate(self.remote.refunds):
+            ref = refund.ref or f"#{position}"
+            if ref in known:
+                continue
+            touch_rows(order)
+            pieces = restocked(refund)
+            vals = {
+                "order_id": order.id,
+                "octopus_ref": ref,
+                "restock": refund.restock or bool(pieces),
+                "quantities": pieces,
+                # Nothing is to be restocked, or it was with the whole order.
+                "is_applied": not pieces or order.status == "cancelled",
+            }
+            try:
+                self.env["octopus.order.refund"].create(vals)
+            except UniqueViolation as error:
+                raise ConcurrencyError("refund stored at the same moment") from error
+            self._log_refund(refund, pieces)
+
+    def _log_refund(self, refund, pieces):
+        """Add a refund to the history, and flag what cannot be followed."""
+        order = self.order
+        known = set(order.line_ids.mapped("octopus_ref"))
+        is_unclear = refund.restock and not refund.lines
+        if is_unclear or not known.issuperset(pieces):
+            order._flag(
+                self.env._(
+                    "Refunded; the channel put goods back on sale without saying which of this "
+                    "order. Correct the stock by hand if they came back."
+                )
+            )
+        elif pieces:
+            order.message_post(body=self.env._("Refunded; the channel restocked the goods."))
+        else:
+            order._flag(
+                self.env._("Refunded by the channel without restocking: the stock is not changed.")
+            )
+
+
+def follow_deletion(orders):
+    """Follow the deletion of orders in Octopus: an open one is cancelled, a completed one is only
+    flagged, because its goods have been handed over. `orders` is sudoed."""
+    for order in orders:
+        if order.status == "take_action":
+            _follow_cancellation(order, order.env._("the order was deleted in Octopus"))
+        elif order.status == "completed":
+            order._flag(
+                order.env._(
+                    "The order was deleted in Octopus after it was completed here. Cancel it if "
+                    "the goods came back."
+                )
+            )
+
+
+def _follow_cancellation(order, reason):
+    """Cancel an order as a user would; Octopus has the status already."""
+    if order.status == "cancelled":
+        if order.push_status != "synced":
+            order.write(synced_values(order))
+        return
+    order.write({"status": "cancelled", **synced_values(order)})
+    order.message_post(
+        body=order.env._("Cancelled by the channel: %(reason)s", reason=reason)
+        if reason
+        else order.env._("Cancelled by the channel.")
+    )
+
+
+def delete_old_payloads(orders):
+    """Remove the payloads of orders that are older than their store keeps them.
+
+    :return: the number of orders, and 1 when there may be more, else 0
+    """
+    orders.env.flush_all()
+    orders.env.cr.execute(
+        SQL(
+            """UPDATE octopus_order SET payload = NULL
+                WHERE id IN (
+                    SELECT o.id FROM octopus_order o
+                      JOIN octopus_account account ON account.id = o.account_id
+                     WHERE account.payload_days > 0 AND o.payload IS NOT NULL
+                       AND o.received_at < %s - account.payload_days * interval '1 day'
+                     LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED)""",
+            fields.Datetime.now(),
+            PAYLOAD_BATCH,
+        )
+    )
+    done = orders.env.cr.rowcount
+    orders.invalidate_model(["payload"])
+    return done, int(done == PAYLOAD_BATCH)
+
+
+def _stored(moment):
+    """Return an aware moment as the database has it: naive UTC of whole seconds."""
+    return moment and naive_utc(moment).replace(microsecond=0)

@@ -1,0 +1,110 @@
+from odoo.tools import SQL
+
+
+class ProductMatcher:
+    """Finds the products that the lines of an account's orders are about.
+
+    A product is found by Octopus's variant id, by what a user chose before, by SKU, then by
+    barcode. Products that Octopus has from Odoo cost no query of their own: their part is
+    `bindings_query`, which the intake sends together with its other questions.
+    """
+
+    def __init__(self, account):
+        self.account = account
+        self.env = account.env
+
+    def flush(self):
+        """Write what products are found by, before any of the queries."""
+        self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
+        self.env["octopus.product.alias"].flush_model()
+        self.env["product.product"].flush_model(
+            ["active", "barcode", "default_code", "product_tmpl_id"]
+        )
+        self.env["product.template"].flush_model(["company_id"])
+
+    def bindings_query(self, lines):
+        """Return the query for `(kind, key, product id)` of what is known in Octopus.
+
+        :param lines: the `OrderLine` objects
+        """
+        return SQL(
+            """
+            SELECT 'variant' AS kind, octopus_ref AS key, product_id FROM octopus_variant
+             WHERE account_id = %(account)s AND octopus_ref IN %(variants)s
+               AND product_id IS NOT NULL
+             UNION ALL
+            SELECT 'sku', sku, product_id FROM octopus_variant
+             WHERE account_id = %(account)s AND sku IN %(skus)s AND product_id IS NOT NULL
+             UNION ALL
+            SELECT 'alias_' || kind, key, product_id FROM octopus_product_alias
+             WHERE account_id = %(account)s AND ((kind = 'variant' AND key IN %(variants)s)
+                OR (kind = 'sku' AND key IN %(skus)s)
+                OR (kind = 'barcode' AND key IN %(barcodes)s))
+            """,
+            account=self.account.id,
+            variants=_sql_values(line.variant_ref for line in lines),
+            skus=_sql_values(line.sku for line in lines),
+            barcodes=_sql_values(line.barcode for line in lines),
+        )
+
+    def match(self, lines, bound):
+        """Return the id of each line's product, None where there is none.
+
+        :param lines: the `OrderLine` objects
+        :param dict bound: the rows of `bindings_query`, {(kind, key): product id}
+        """
+        found = dict(bound)
+        unknown = [
+            line
+            for line in lines
+            if (line.variant_ref or line.sku or line.barcode) and not _best_match(line, found)
+        ]
+        if unknown:
+            for kind, key, product_id in self.env.execute_query(self._products_query(unknown)):
+                found.setdefault((kind, key), product_id)
+        return [_best_match(line, found) for line in lines]
+
+    def _products_query(self, lines):
+        """Return the query for `(kind, key, product id)` of any product, active ones first."""
+        return SQL(
+            """
+           (SELECT 'sku', p.default_code, p.id
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.default_code IN %(skus)s
+               AND (t.company_id IS NULL OR t.company_id = %(company)s)
+             ORDER BY p.active DESC, p.id)
+             UNION ALL
+           (SELECT 'barcode', p.barcode, p.id
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.barcode IN %(barcodes)s
+               AND (t.company_id IS NULL OR t.company_id = %(company)s)
+             ORDER BY p.active DESC, p.id)
+            """,
+            company=self.account.company_id.id,
+            skus=_sql_values(line.sku for line in lines),
+            barcodes=_sql_values(code for line in lines for code in (line.barcode, line.sku)),
+        )
+
+
+def _sql_values(texts):
+    """Return texts for SQL's IN, which takes no empty list; NULL is never in one."""
+    return tuple({None, *(text or None for text in texts)})
+
+
+def _best_match(line, found):
+    """Return the product id found for a line, or None."""
+    return next((found[key] for key in _keys_of(line) if key in found), None)
+
+
+def _keys_of(line):
+    """Yield what a line's product may be known by, the surest first."""
+    yield "variant", line.variant_ref
+    yield "alias_variant", line.variant_ref
+    yield "alias_sku", line.sku
+    yield "alias_barcode", line.barcode
+    yield "sku", line.sku
+    yield "barcode", line.barcode
+    # Shops without barcodes of their own often put them in the SKU.
+    yield "barcode", line.sku

@@ -1,0 +1,114 @@
+"""Words about online orders that people read, and the updates of the screens that show them."""
+
+from functools import partial
+
+from odoo.fields import Domain
+from odoo.tools import format_amount
+
+from ...const import COUNT_LIMIT
+from ...orm import format_quantity
+
+# A change of one of these is to be seen on open screens.
+SHOWN_FIELDS = {"status", "stock_state", "needs_mapping", "check_total", "line_ids"}
+
+
+# === UPDATES === #
+
+
+def notify_screens(orders):
+    """Have open lists and points of sale read these orders again, once per transaction."""
+    if not orders:
+        return
+    precommit = orders.env.cr.precommit
+    pending = precommit.data.setdefault("linga_octopus.orders", set())
+    if not pending:
+        precommit.add(partial(_send_notifications, orders.browse()))
+    pending.update(orders.ids)
+
+
+def _send_notifications(orders):
+    ids = sorted(orders.env.cr.precommit.data.pop("linga_octopus.orders", ()))
+    # The user who changed an order may not see the groups and points of sale to notify.
+    orders_sudo = orders.sudo().browse(ids).exists()
+    if not orders_sudo:
+        return
+    message = {"ids": orders_sudo.ids}
+    group_sudo = orders_sudo.env.ref("linga_octopus.group_octopus_user")
+    group_sudo._bus_send("linga_octopus/orders", message)
+    for config in orders_sudo.account_id.pos_config_ids:
+        config._notify("OCTOPUS_ORDERS", message)
+
+
+def board_columns(orders, domain, aggregates):
+    """Return a group for each status, as the board reads them, and the number of groups.
+
+    Orders are counted up to COUNT_LIMIT only.
+    """
+    columns = []
+    for status in orders._fields["status"].get_values(orders.env):
+        of_column = Domain(domain) & Domain("status", "=", status)
+        columns.append(
+            {
+                **dict.fromkeys(aggregates, False),
+                "status": status,
+                "__extra_domain": [("status", "=", status)],
+                "__count": orders.search_count(of_column, limit=COUNT_LIMIT + 1),
+            }
+        )
+    return columns, len(columns)
+
+
+# === WORDS === #
+
+
+def payment_labels(env):
+    """Return the words for the payment states of channels, {state: text in the user's language}."""
+    paid = env._("Paid")
+    return {
+        "authorized": env._("Authorized"),
+        "capture": paid,
+        "paid": paid,
+        "partially_paid": env._("Partly Paid"),
+        "partially_refunded": env._("Partly Refunded"),
+        "pending": env._("Payment Pending"),
+        "refunded": env._("Refunded"),
+        "sale": paid,
+        "void": env._("Voided"),
+    }
+
+
+def cancel_question(orders):
+    """Return the question before these orders are cancelled, in plain lines of text."""
+    env, goods = orders.env, _goods_to_restock(orders)
+    if len(orders) == 1:
+        head = env._(
+            "Cancel %(order)s of %(customer)s (%(total)s)?",
+            order=orders.display_name,
+            customer=orders.customer_name or env._("an unknown customer"),
+            total=format_amount(env, orders.check_total, orders.currency_id),
+        )
+    else:
+        head = env._("Cancel %(count)s online orders?", count=len(orders))
+    if goods:
+        stock = "\n".join([env._("These goods are returned to stock:"), *goods])
+    else:
+        stock = env._("The stock does not change: nothing was deducted from it.")
+    last = env._("A cancelled order stays cancelled: this cannot be undone.")
+    return "\n\n".join([head, stock, last])
+
+
+def _goods_to_restock(orders):
+    """Return a line of text per product that a cancellation returns to stock."""
+    quantities = {}
+    for line in orders.line_ids.filtered("is_deducted"):
+        product = line.product_id
+        quantities[product] = quantities.get(product, 0.0) + line._pieces_out()
+    return [
+        orders.env._(
+            "%(quantity)s × %(product)s",
+            quantity=format_quantity(orders.env, quantity),
+            product=product.display_name,
+        )
+        for product, quantity in quantities.items()
+        if quantity > 0
+    ]

@@ -1,0 +1,106 @@
+"""The search of online orders: one box for all seven columns, and numbers found by an index."""
+
+from zoneinfo import ZoneInfo
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tools import SQL, get_lang
+
+from ...lib.moments import naive_utc
+from ...lib.search_text import Language, amount_range, indexed_digits, moment_span
+
+NUMBER_COLUMNS = ("third_party_order_no", "aggregator_order_no")
+TEXT_COLUMNS = ("third_party_name", *NUMBER_COLUMNS, "customer_name")
+# PostgreSQL reads the whole table for the first match when there are fewer matches than this.
+ENOUGH = 1000
+
+
+def find(orders, operator, text, to_domain):
+    """Return the domain of a search field, whose operators are "contains" and "is" only.
+
+    :param to_domain: `search_box_domain` or `transaction_time_domain`
+    """
+    return to_domain(orders, text) if operator in ("=", "ilike") else NotImplemented
+
+
+def search_box_domain(orders, text):
+    """Return the domain of the orders that show `text` in any of the seven columns.
+
+    :param orders: any recordset of `octopus.order`, in the user's environment
+    """
+    text = (text or "").strip()
+    if not text:
+        return Domain.TRUE
+    moments = transaction_time_domain(orders, text)
+    if not moments.is_false():
+        # A date is not looked for in the other columns: PostgreSQL would not use the index of
+        # the transaction time.
+        return moments
+    values = Domain.OR(
+        [*(Domain(name, "ilike", text) for name in TEXT_COLUMNS), _check_total_domain(orders, text)]
+    ).map_conditions(use_number_index)
+    statuses = _status_domain(orders, text)
+    if statuses.is_false() or orders.search(values, limit=ENOUGH):
+        return values | statuses
+    # Usually nothing but the status matches the word of a status. Alone, it uses its index.
+    return statuses
+
+
+def transaction_time_domain(orders, text):
+    """Return the domain of the orders of the month, day or minute that `text` names, in the
+    user's time zone; nothing when it names none."""
+    today = fields.Datetime.context_timestamp(orders, fields.Datetime.now()).date()
+    zone = ZoneInfo(orders.env.user.tz or "UTC")
+    span = moment_span(text or "", _language(orders.env), today, zone)
+    if not span:
+        return Domain.FALSE
+    start, end = map(naive_utc, span)
+    return Domain("transaction_time", ">=", start) & Domain("transaction_time", "<", end)
+
+
+def use_number_index(condition):
+    """Return a condition on an order number such that an index finds its longest digits, and
+    PostgreSQL compares the whole text in these rows only; other conditions are returned as they
+    are."""
+    name, text = condition.field_expr, condition.value
+    if name not in NUMBER_COLUMNS or condition.operator != "ilike" or not isinstance(text, str):
+        return condition
+    digits = indexed_digits(text)
+    if not digits:
+        return condition
+    return Domain(name, "ilike", digits) & Domain.custom(
+        to_sql=lambda model, alias, query: SQL(
+            "strpos(lower(%s), %s) > 0", model._field_to_sql(alias, name, query), text.lower()
+        )
+    )
+
+
+def _status_domain(orders, text):
+    labels = orders._fields["status"]._description_selection(orders.env)
+    found = [value for value, label in labels if text.lower() in label.lower()]
+    return Domain("status", "in", found)
+
+
+def _check_total_domain(orders, text):
+    amounts = amount_range(text, _language(orders.env))
+    if not amounts:
+        return Domain.FALSE
+    lowest, above = amounts
+    return Domain.custom(
+        # A plain domain also matches orders without an amount, which no index can find.
+        to_sql=lambda model, alias, query: SQL(
+            "%(total)s = %(lowest)s"
+            if above is None
+            else "%(total)s >= %(lowest)s AND %(total)s < %(above)s",
+            total=model._field_to_sql(alias, "check_total", query),
+            lowest=lowest,
+            above=above,
+        )
+    )
+
+
+def _language(env):
+    lang = get_lang(env)
+    return Language(
+        lang.date_format, lang.time_format, lang.decimal_point, lang.thousands_sep or ""
+    )

@@ -1,0 +1,228 @@
+"""Sends to Octopus the status of orders that were completed, cancelled or reopened in Odoo."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...const import PUSH_STATUS_CRON
+from ...lib.back_off import Reconnect, Wait, back_off
+from ...lib.octopus_api import OctopusError, OctopusNotFound
+from ...lib.octopus_api.errors import OctopusBadAnswer
+from ...orm import CONCURRENCY_ERRORS
+
+# Orders of a store before the other stores get their turn.
+BATCH = 20
+METHOD_NOT_ALLOWED = 405
+# Octopus has no call for these statuses; a tag on the order shows them there.
+TAGS = {"completed": "Odoo: completed", "cancelled": "Odoo: cancelled"}
+
+
+def push_pending(orders):
+    """Send the status of all pending orders, one transaction each.
+
+    :param orders: any recordset of `octopus.order`, in the environment of the worker
+    """
+    cron = orders.env["ir.cron"]
+    domain = _pending_domain()
+    for account in orders.search(domain).account_id:
+        mine = domain & Domain("account_id", "=", account.id)
+        try:
+            client = account._get_client()
+        except (OctopusError, UserError) as error:
+            # Its orders stay pending until the store is connected again.
+            account._set_connection_error(error)
+            cron._commit_progress()
+            continue
+        with client:
+            for order in orders.search(mine, order="id", limit=BATCH):
+                goes_on = StatusPush(order, client).push_once()
+                if not cron._commit_progress(1, remaining=orders.search_count(domain)):
+                    return
+                if not goes_on:
+                    break
+
+
+def _pending_domain():
+    now = fields.Datetime.now()
+    domain = Domain("push_status", "=", "pending")
+    domain &= Domain("account_id.state", "=", "connected") & Domain("account_id.active", "=", True)
+    for moment in "account_id.push_resume_at", "push_retry_at":
+        domain &= Domain(moment, "=", False) | Domain(moment, "<=", now)
+    return domain
+
+
+class StatusPush:
+    """Sends the status of one order to Octopus.
+
+    :param order: record of `octopus.order`
+    :param client: OctopusClient of its store
+    """
+
+    def __init__(self, order, client):
+        self.order = order
+        self.client = client
+        self.account = order.account_id
+        self.env = order.env
+
+    def push_once(self):
+        """Send the status, and leave the order pending when somebody changed it meanwhile: the
+        status that was sent may be an old one.
+
+        :return: False when Octopus takes no calls of this store now
+        """
+        try:
+            goes_on = self._push()
+            self.env.flush_all()
+        except CONCURRENCY_ERRORS:
+            self.env.cr.rollback()
+            return True
+        return goes_on
+
+    def _push(self):
+        try:
+            # Nothing is written before the call, so that no row is locked during it.
+            vals = self._send()
+        except OctopusError as error:
+            return self._follow_failure(error)
+        order = self.order
+        order.write({"push_retry_at": False, **vals})
+        if order.status == "cancelled" and order.push_status == "synced":
+            # Octopus puts the goods back on sale itself, perhaps after it got Odoo's new number.
+            self.env["octopus.stock.event"]._enqueue_products(
+                order.line_ids.product_id, resend=True
+            )
+        return True
+
+    # === CALLS === #
+
+    def _send(self):
+        """Call Octopus, and return the values to write on the order.
+
+        :raise OctopusError: Octopus does not have the status
+        """
+        if self.order.status != "cancelled":
+            self._tag()
+            return synced_values(self.order)
+        try:
+            answer = self.client.cancel_order(self.order.aggregator_order_no, restock=True)
+            self._check_cancelled(answer)
+        except OctopusError as error:
+            if not _has_no_cancel_call(error):
+                return self._accept_if_cancelled(error)
+            self._tag()
+            self._set_notice(
+                self.env._(
+                    "This merchant's Octopus has no call to cancel orders: the order is cancelled "
+                    "here and tagged there. Cancel it in the sales channel too."
+                )
+            )
+            return {"push_status": "tag_only"}
+        return synced_values(self.order)
+
+    def _check_cancelled(self, answer):
+        """Make sure that the order is cancelled in Octopus; the answer may be about another one.
+
+        :raise OctopusBadAnswer: it is not
+        """
+        ref = self.order.aggregator_order_no
+        is_shown = str(answer.get("id")) == ref and answer.get("cancelled_at")
+        if not (is_shown or self._is_cancelled_there()):
+            raise OctopusBadAnswer("Octopus has not cancelled the order.", retryable=True)
+
+    def _accept_if_cancelled(self, error):
+        """Return the values of success when Octopus refuses to cancel an order that is cancelled
+        there already.
+
+        :raise OctopusError: `error`, when it is not cancelled
+        """
+        if error.retryable or not self._is_cancelled_there():
+            raise error
+        return synced_values(self.order)
+
+    def _is_cancelled_there(self):
+        return bool(self.client.get_order(self.order.aggregator_order_no).get("cancelled_at"))
+
+    def _tag(self):
+        """Write the status on the order in Octopus as a tag; the other tags stay."""
+        ref = self.order.aggregator_order_no
+        tags = self.client.get_order(ref).get("tags") or ""
+        if isinstance(tags, str):
+            tags = tags.split(",")
+        ours = set(TAGS.values())
+        kept = [tag for tag in (str(tag).strip() for tag in tags) if tag and tag not in ours]
+        if self.order.status in TAGS:
+            kept.append(TAGS[self.order.status])
+        self.client.update_order(ref, {"tags": ", ".join(kept)})
+
+    # === FAILURES === #
+
+    def _follow_failure(self, error):
+        """Plan another try where that can help, otherwise set the push status to failed.
+
+        :return: False when Octopus takes no calls of this store now
+        """
+        decision = back_off(error, self.order.push_attempts)
+        if isinstance(decision, Reconnect):
+            # The order stays pending until the store is connected again.
+            self.account._set_connection_error(error)
+            return False
+        if not isinstance(decision, Wait):
+            self._fail(error)
+            return not error.retryable
+        moment = fields.Datetime.now() + timedelta(seconds=decision.seconds)
+        if decision.is_rate_limit:
+            # It concerns all orders of the store.
+            self.account.push_resume_at = moment
+            self.env.ref(PUSH_STATUS_CRON)._trigger(moment)
+        else:
+            self.order.write({"push_attempts": decision.attempts, "push_retry_at": moment})
+        return False
+
+    def _fail(self, error):
+        order = self.order
+        order.push_status = "failed"
+        if isinstance(error, OctopusNotFound):
+            reason = self.env._(
+                "Octopus has no order with the number %(number)s.", number=order.aggregator_order_no
+            )
+        else:
+            reason = self.account._explain_error(error)
+        statuses = dict(order._fields["status"]._description_selection(self.env))
+        self._set_notice(
+            self.env._(
+                "The status %(status)s could not be sent to Octopus: %(error)s",
+                status=statuses[order.status],
+                error=reason,
+            )
+        )
+
+    def _set_notice(self, message):
+        """Add a notice that holds until the status is sent, in place of the one before."""
+        order = self.order
+        if message == order.push_notice:
+            return
+        order.channel_notice = _lasting_notices(order)
+        order._flag(message)
+        order.push_notice = message
+
+
+def synced_values(order):
+    """Return the values to write on an order whose status Octopus has."""
+    return {
+        "push_status": "synced",
+        "channel_notice": _lasting_notices(order),
+        "push_notice": False,
+    }
+
+
+def _lasting_notices(order):
+    """Return the notices that stay when the status has been sent to Octopus."""
+    of_push = (order.push_notice or "").splitlines()
+    notices = (order.channel_notice or "").splitlines()
+    return "\n".join(notice for notice in notices if notice not in of_push) or False
+
+
+def _has_no_cancel_call(error):
+    return isinstance(error, OctopusNotFound) or error.status == METHOD_NOT_ALLOWED

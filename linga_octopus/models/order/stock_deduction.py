@@ -1,0 +1,234 @@
+import logging
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from ...const import ALERT_CRON, COME_BACK_SECONDS, DEDUCT_CRON
+from ...orm import CONCURRENCY_ERRORS, lock_rows
+from .customers import link_contacts
+from .restocking import restock_cancelled, restock_refunded
+
+_logger = logging.getLogger(__name__)
+
+# Measured: with more orders at once each is hardly faster, and the locks of popular products are
+# held longer.
+DEDUCT_BATCH = 25
+# Tries of a batch while other transactions change the same stock, with fewer orders each time.
+MAX_TRIES = 8
+
+
+class StockDeduction:
+    """The worker that takes the goods of orders from the stock, one done delivery an order, and
+    returns what the channel has cancelled or refunded.
+
+    :param orders: any recordset of `octopus.order`, in the environment of the worker
+    """
+
+    def __init__(self, orders):
+        self.orders = orders
+        self.env = orders.env
+
+    def run(self):
+        """Work off all waiting orders, a batch and a transaction at a time."""
+        cron = self.env["ir.cron"]
+        tries, size = 0, DEDUCT_BATCH
+        while True:
+            try:
+                batch = self._next_batch(size)
+                if not batch:
+                    return
+                self._move_or_block(batch)
+                if any(order.is_alert_due for order in batch):
+                    self.env.ref(ALERT_CRON).sudo()._trigger()
+            except CONCURRENCY_ERRORS:
+                # Another transaction changed one of the orders or the same stock. A new
+                # transaction sees it; fewer orders are done sooner, and meet fewer others.
+                self.env.cr.rollback()
+                tries += 1
+                size = max(size // 3, 1)
+                if tries < MAX_TRIES:
+                    continue
+                # The points of sale are busy: no failure of the worker.
+                moment = fields.Datetime.now() + timedelta(seconds=COME_BACK_SECONDS)
+                self.env.ref(DEDUCT_CRON)._trigger(moment)
+                return
+            tries, size = 0, min(2 * size, DEDUCT_BATCH)
+            remaining = self.orders.search_count(self._domain())
+            if not cron._commit_progress(len(batch), remaining=remaining):
+                return
+
+    def _domain(self):
+        return ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]
+
+    def _next_batch(self, size):
+        """Lock and return the next orders; those that another transaction changes come later."""
+        orders = self.orders.search(self._domain(), order="id", limit=size)
+        return orders.try_lock_for_update(allow_referencing=True)
+
+    def _move_or_block(self, orders):
+        """Move the goods of these orders at once. When that fails, do it one by one and block the
+        orders that fail, so that a bad order does not stop the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._move_goods(orders)
+        except CONCURRENCY_ERRORS:
+            raise
+        # Whatever the error is, it belongs on the order that it is about.
+        except Exception as error:  # noqa: BLE001
+            if len(orders) == 1:
+                self._block(orders, error)
+                return
+            _logger.info("Online orders %s are deducted one by one: %s", orders.ids, error)
+            for order in orders:
+                self._move_or_block(order)
+
+    def _block(self, order, error):
+        """Write on the order why its goods could not be moved."""
+        if isinstance(error, UserError):
+            reason = str(error)
+        else:
+            _logger.error("Stock of online order %s not deducted", order.id, exc_info=error)
+            reason = self.env._("Something unexpected went wrong; the server log has the details.")
+        if order.is_return_due:
+            message = self.env._(
+                "The goods could not be returned to stock: %(reason)s\n"
+                "Correct it, then press Retry Stock.",
+                reason=reason,
+            )
+        else:
+            message = self.env._(
+                "The goods could not be deducted from stock: %(reason)s\n"
+                "Correct it, then press Retry Stock.",
+                reason=reason,
+            )
+        order.write({"stock_state": "blocked", "stock_message": message, "is_return_due": False})
+
+    def _move_goods(self, orders):
+        """Deduct what is not deducted yet, below zero if need be, and restock what the channel has
+        cancelled or refunded.
+
+        :raise UserError: the goods of one of these orders cannot be moved
+        """
+        for company, of_company in orders.grouped("company_id").items():
+            of_company = of_company.with_company(company).with_context(tracking_disable=True)
+            cancelled = of_company.filtered(lambda order: order.status == "cancelled")
+            restock_cancelled(cancelled)
+            others = of_company - cancelled
+            self._deduct(others.filtered(lambda order: order.stock_state == "waiting"))
+            restock_refunded(others)
+            others.filtered("is_return_due").is_return_due = False
+
+    # === DEDUCTING === #
+
+    def _deduct(self, orders):
+        link_contacts(orders)
+        _flag_oversold(self._deliver(orders))
+        now = fields.Datetime.now()
+        for order in orders:
+            if order.needs_mapping:
+                state = "partial"
+            elif any(order.line_ids.mapped("is_deducted")):
+                state = "deducted"
+            else:
+                state = "none"
+            order.write({"stock_state": state, "stock_message": False, "deducted_at": now})
+
+    def _deliver(self, orders):
+        """Create the deliveries of these orders, finish them, and return their moves."""
+        env = orders.env  # in the company of the orders, without tracking
+        delivered = env["stock.move"]
+        lines = orders.line_ids.filtered(lambda line: line._is_to_deliver())
+        for group in lines._delivery_groups():
+            pickings = env["stock.picking"].create(
+                [_prepare_delivery(order) for order in group.order_id]
+            )
+            picking_of = dict(zip(group.order_id, pickings, strict=True))
+            # Apart from the transfers: core would write the moves in each transfer once more.
+            env["stock.move"].create(
+                [line._prepare_move(picking_of[line.order_id]) for line in group]
+            )
+            pickings._octopus_finish()
+            delivered |= pickings.move_ids
+        lines.is_deducted = True
+        return delivered
+
+
+def resume_deduction(orders):
+    """Have the lines deducted whose product is known now; `orders` is sudoed."""
+    lock_rows(orders)
+    for order in orders:
+        order.needs_mapping = any(order.line_ids.mapped("needs_mapping"))
+        if order.status != "cancelled" and _has_more_to_deduct(order):
+            order.stock_state = "waiting"
+    orders._wake_worker(DEDUCT_CRON)
+
+
+def _has_more_to_deduct(order):
+    """Return whether the worker has left a line that can be deducted now: one without a product,
+    or one that was taken for a service."""
+    if order.stock_state in ("deducted", "none"):
+        # Goods of an order from before the store are never deducted.
+        return bool(order.deducted_at) and any(line._is_to_deliver() for line in order.line_ids)
+    return order.stock_state == "partial"
+
+
+def _prepare_delivery(order):
+    picking_type = _delivery_warehouse(order)._octopus_order_type()
+    return {
+        "octopus_order_id": order.id,
+        "picking_type_id": picking_type.id,
+        "partner_id": order.partner_id.id,
+        "company_id": order.company_id.id,
+        "location_id": picking_type.default_location_src_id.id,
+        "location_dest_id": picking_type.default_location_dest_id.id,
+        "origin": order.display_name,
+    }
+
+
+def _delivery_warehouse(order):
+    """Return the warehouse that the goods leave; it may have been mapped after the order came.
+
+    :raise UserError: there is none
+    """
+    if not order.warehouse_id:
+        order.warehouse_id = (
+            order.location_id.warehouse_id
+            or order.account_id.location_ids.filtered("is_default").warehouse_id
+            or order.warehouse_id.search([("company_id", "=", order.company_id.id)], limit=1)
+        )
+    if not order.warehouse_id:
+        raise UserError(
+            order.env._(
+                "No warehouse fills the orders of %(store)s. Choose one for its default "
+                "Octopus location.",
+                store=order.account_id.name,
+            )
+        )
+    return order.warehouse_id
+
+
+def _flag_oversold(moves):
+    """Mark the orders that took more of a product than there was, the latest first, until the
+    quantity below zero is used up.
+
+    :param moves: the deliveries of this batch; what other transactions took is theirs
+    """
+    moves = moves.filtered(lambda move: move.product_id.is_storable)
+    missing = {
+        (location, product): -quantity
+        for location, product, quantity in moves.env["stock.quant"]._read_group(
+            [
+                ("product_id", "in", moves.product_id.ids),
+                ("location_id", "in", moves.location_id.ids),
+            ],
+            ["location_id", "product_id"],
+            ["quantity:sum"],
+            having=[("quantity:sum", "<", 0)],
+        )
+    }
+    for move in moves.sorted(lambda move: move.picking_id.octopus_order_id.id, reverse=True):
+        unit, key = move.product_id.uom_id, (move.location_id, move.product_id)
+        if unit.compare(missing.get(key, 0), 0) > 0:
+            move.picking_id.octopus_order_id.is_oversold = True
+            missing[key] -= move.product_uom._compute_quantity(move.quantity, unit)

@@ -1,0 +1,85 @@
+"""An online order as the Point of Sale shows it: formatted values, nothing to look up."""
+
+from odoo import fields
+from odoo.tools import format_amount
+
+AMOUNTS = ("amount_subtotal", "amount_discount", "amount_shipping", "amount_tip")
+
+
+def order_row(order):
+    """Return the seven columns of the list, and a sentence when the order needs attention."""
+    return {
+        "id": order.id,
+        "third_party_name": order.third_party_name or "",
+        "third_party_order_no": order.third_party_order_no or "",
+        "aggregator_order_no": order.aggregator_order_no,
+        "transaction_time": fields.Datetime.to_string(order.transaction_time),
+        "customer_name": order.customer_name or "",
+        "check_total": _amount(order, "check_total"),
+        "status": order.status,
+        "attention": attention(order),
+    }
+
+
+def order_detail(order):
+    """Return what the detail pane and the ticket show."""
+    return {
+        **order_row(order),
+        "phone": order.phone or "",
+        "address": order._address_below_name(),
+        "note": order.note or "",
+        "fulfilment": _label(order, "fulfilment"),
+        "payment": order.payment_status or "",
+        "stock": _label(order, "stock_state"),
+        "lines": [_line(line) for line in order.line_ids],
+        "amounts": _amounts(order),
+    }
+
+
+def attention(order):
+    """Return what the cashier should know before handing out the goods, or ""."""
+    is_cancelled = order.status == "cancelled"
+    if order.needs_mapping and not is_cancelled:
+        return order.env._("Unknown product: ask the manager to choose it in the back office.")
+    if order.stock_state == "blocked":
+        return order.stock_message or order.env._("The stock could not be deducted.")
+    if order.is_oversold and not is_cancelled:
+        return order.env._("More was sold than there was: check the stock before you pack.")
+    return ""
+
+
+def _line(line):
+    return {
+        "id": line.id,
+        "product_id": line.product_id.id,
+        "name": line.name or line.product_id.display_name or line.sku or "",
+        "sku": line.sku or "",
+        "properties": line.properties or "",
+        "quantity": line._format_quantity(),
+        "subtotal": format_amount(line.env, line.subtotal, line.currency_id),
+        "needs_mapping": line.needs_mapping,
+    }
+
+
+def _amounts(order):
+    """Return label and amount of the parts of the check total that are not zero."""
+    names = [*AMOUNTS]
+    if not (order.taxes_included or order.is_tax_paid_by_channel):
+        names.append("amount_tax")
+    names.append("amount_difference")
+    return [
+        {
+            "label": order._fields[name]._description_string(order.env),
+            "amount": _amount(order, name),
+        }
+        for name in names
+        if order[name]
+    ]
+
+
+def _label(order, name):
+    return dict(order._fields[name]._description_selection(order.env)).get(order[name], "")
+
+
+def _amount(order, name):
+    return format_amount(order.env, order[name], order.currency_id)

@@ -1,0 +1,69 @@
+from odoo import api, models
+from odoo.tools import ormcache
+
+from ...orm import clear_caches
+
+
+class OctopusLocation(models.Model):
+    """The warehouses whose stock concerns Octopus. They are looked up for every change of stock."""
+
+    _inherit = "octopus.location"
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: a new mapping sends the stock of its warehouse."""
+        locations = super().create(vals_list)
+        locations._after_mapping()
+        return locations
+
+    def write(self, vals):
+        """Override: another warehouse has other stock."""
+        result = super().write(vals)
+        if not {"active", "warehouse_id"}.isdisjoint(vals):
+            self._after_mapping()
+        return result
+
+    def unlink(self):
+        """Override: the mapping is cached."""
+        result = super().unlink()
+        clear_caches(self.env)
+        return result
+
+    def _after_mapping(self):
+        clear_caches(self.env)
+        sending = self.filtered(lambda location: location.account_id.auto_stock_sync)
+        self.env["octopus.stock.event"].sudo()._enqueue_locations(sending)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @ormcache()
+    def _mapped_warehouse_ids(self):
+        """Return the ids of the warehouses that connected stores map: their changes are enqueued.
+
+        The worker leaves out stores that do not send stock automatically. Leaving them out here
+        would lose a sale that begins before the first Sync Stocks and ends after it.
+        """
+        return frozenset(self._mapped().warehouse_id._ids)
+
+    @api.model
+    @ormcache()
+    def _forecast_warehouse_ids(self):
+        """Return the ids of those warehouses where planned moves count already."""
+        mapped = self._mapped().filtered(lambda loc: loc.account_id.stock_basis == "forecast")
+        return frozenset(mapped.warehouse_id._ids)
+
+    @api.model
+    def _mapped(self):
+        """Return the locations of connected stores that have a warehouse."""
+        # Every user who changes stock needs this.
+        return self.sudo().search(
+            [
+                ("active", "=", True),
+                ("warehouse_id", "!=", False),
+                ("account_id.active", "=", True),
+                ("account_id.state", "in", ("connected", "error")),
+            ]
+        )

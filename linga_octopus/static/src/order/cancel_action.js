@@ -1,0 +1,12 @@
+import { askCancel } from "@linga_octopus/common/cancel_dialog";
+import { registry } from "@web/core/registry";
+
+/** Cancel orders after a confirmation. Buttons of the form and the list return this action. */
+async function cancelOrders(env, { params }) {
+    if (await askCancel(env.services.dialog, params.question)) {
+        await env.services.orm.call("octopus.order", "action_cancel", [params.order_ids]);
+    }
+    return { type: "ir.actions.act_window_close" };
+}
+
+registry.category("actions").add("linga_octopus.cancel_orders", cancelOrders);

@@ -1,0 +1,320 @@
+import { askCancel } from "@linga_octopus/common/cancel_dialog";
+import { isFinal } from "@linga_octopus/common/order_status";
+import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
+import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
+import { countText } from "@linga_octopus/common/count_text";
+import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { Component, onMounted, useEffect, useExternalListener, useState } from "@odoo/owl";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { deserializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+
+export const PAGE_SIZE = 40;
+const SEARCH_DELAY_MS = 300;
+
+/** Offset of the last page: a filtered list gets shorter as its orders are completed. */
+function lastOffset(count) {
+    return Math.max(0, Math.ceil(count / PAGE_SIZE) - 1) * PAGE_SIZE;
+}
+
+/** The list of online orders at the Point of Sale with its seven columns, and one order beside it. */
+export class OnlineOrdersScreen extends Component {
+    static template = "linga_octopus.OnlineOrdersScreen";
+    static components = { CenteredIcon, Dropdown, DropdownItem, OrderStatusBadge };
+    static props = {};
+    static storeOnOrder = false;
+
+    setup() {
+        this.pos = usePos();
+        this.ui = useService("ui");
+        this.dialog = useService("dialog");
+        this.printer = useService("printer");
+        this.onlineOrders = useState(useService("octopus_online_orders"));
+        this.statuses = [
+            ["take_action", _t("Take Action")],
+            ["cancelled", _t("Cancelled")],
+            ["completed", _t("Completed")],
+        ];
+        this.volumes = [
+            { value: 1, icon: "fa-volume-up", label: _t("Loud") },
+            { value: 0.3, icon: "fa-volume-down", label: _t("Quiet") },
+            { value: 0, icon: "fa-volume-off", label: _t("Muted") },
+        ];
+        this.state = useState({
+            orders: [],
+            count: 0,
+            offset: 0,
+            text: "",
+            status: false,
+            detail: null,
+            isLoading: true,
+            isOffline: false,
+        });
+        this.request = 0;
+        this.wantedOffset = 0;
+        this.detailRequest = 0;
+        this.wantedId = null;
+        this.searchSoon = useDebounced(() => this.load(0), SEARCH_DELAY_MS);
+
+        // Not awaited: the screen opens at once on a slow network.
+        onMounted(() => {
+            this.load(0);
+            this.onlineOrders.markSeen();
+        });
+        // Reload at each new revision. The first call of the effect is the loading above.
+        let isFirst = true;
+        useEffect(
+            () => {
+                if (!isFirst) {
+                    this.reload();
+                }
+                isFirst = false;
+            },
+            () => [this.onlineOrders.revision]
+        );
+        useExternalListener(window, "keydown", this.onKeydown.bind(this));
+    }
+
+    // --- loading --- //
+
+    /**
+     * Load a page, and drop the answer when a later request was made meanwhile.
+     *
+     * @param {number} [offset] the page requested last by default, which may not be shown yet
+     */
+    async load(offset = this.wantedOffset) {
+        const request = ++this.request;
+        this.wantedOffset = offset;
+        this.state.isLoading = true;
+        try {
+            const { text, status } = this.state;
+            const page = await this.onlineOrders.call(
+                "get_octopus_orders",
+                text,
+                status,
+                offset,
+                PAGE_SIZE
+            );
+            if (request !== this.request) {
+                return;
+            }
+            if (offset && !page.orders.length) {
+                await this.load(Math.min(lastOffset(page.count), offset - PAGE_SIZE));
+            } else {
+                Object.assign(this.state, { ...page, offset, isOffline: false });
+            }
+        } catch (error) {
+            if (request === this.request) {
+                this.wantedOffset = this.state.offset;
+            }
+            this.handleOffline(error);
+        } finally {
+            if (request === this.request) {
+                this.state.isLoading = false;
+            }
+        }
+    }
+
+    async reload() {
+        await this.load();
+        if (this.wantedId) {
+            await this.open({ id: this.wantedId });
+        }
+    }
+
+    /** Keep what is on the screen while there is no connection; throw any other error. */
+    handleOffline(error) {
+        if (!(error instanceof ConnectionLostError)) {
+            throw error;
+        }
+        this.state.isOffline = true;
+    }
+
+    /** Show an order beside the list, and drop the answer when another one was pressed meanwhile. */
+    async open({ id }) {
+        const request = ++this.detailRequest;
+        this.wantedId = id;
+        try {
+            const detail = await this.onlineOrders.call("get_octopus_order", id);
+            if (request === this.detailRequest) {
+                this.state.detail = detail;
+            }
+        } catch (error) {
+            if (request === this.detailRequest) {
+                this.wantedId = this.state.detail?.id;
+            }
+            this.handleOffline(error);
+        }
+    }
+
+    isOpen(order) {
+        return this.state.detail?.id === order.id;
+    }
+
+    close() {
+        this.detailRequest++;
+        this.wantedId = null;
+        this.state.detail = null;
+    }
+
+    // --- search and pages --- //
+
+    onSearch(event) {
+        this.state.text = event.target.value;
+        this.searchSoon();
+    }
+
+    clearSearch() {
+        this.state.text = "";
+        return this.load(0);
+    }
+
+    filterStatus(status) {
+        this.state.status = status;
+        return this.load(0);
+    }
+
+    get statusFilterLabel() {
+        return this.statusLabel(this.state.status) || _t("All");
+    }
+
+    get volumeIcon() {
+        return this.volumes.find(({ value }) => value === this.onlineOrders.volume)?.icon;
+    }
+
+    get pageText() {
+        const { count, offset, orders } = this.state;
+        return count ? `${offset + 1}-${offset + orders.length} / ${countText(count)}` : "";
+    }
+
+    get hasPrevious() {
+        return this.state.offset > 0;
+    }
+
+    get hasNext() {
+        return (
+            this.state.orders.length === PAGE_SIZE &&
+            this.state.offset + PAGE_SIZE < this.state.count
+        );
+    }
+
+    previousPage() {
+        return this.load(Math.max(0, this.state.offset - PAGE_SIZE));
+    }
+
+    nextPage() {
+        return this.load(this.state.offset + PAGE_SIZE);
+    }
+
+    /** Enter opens the focused row, the arrow keys move the focus. */
+    onRowKeydown(event, order) {
+        const row = event.currentTarget;
+        if (event.target !== row) {
+            return;
+        }
+        const neighbor = {
+            ArrowDown: row.nextElementSibling,
+            ArrowUp: row.previousElementSibling,
+        }[event.key];
+        if (event.key === "Enter") {
+            this.open(order);
+        } else if (neighbor) {
+            event.preventDefault();
+            neighbor.focus();
+        }
+    }
+
+    onKeydown(event) {
+        if (event.key === "Escape" && this.state.detail && !document.querySelector(".modal")) {
+            this.close();
+        }
+    }
+
+    // --- status --- //
+
+    isFinal(order) {
+        return isFinal(order.status);
+    }
+
+    statusLabel(status) {
+        return this.statuses.find(([value]) => value === status)?.[1];
+    }
+
+    async setStatus(order, status) {
+        try {
+            if (isFinal(status)) {
+                const question = await this.onlineOrders.call(
+                    "get_octopus_cancel_question",
+                    order.id
+                );
+                if (!(await askCancel(this.dialog, question))) {
+                    return;
+                }
+            }
+            const row = await this.onlineOrders.call("set_octopus_status", order.id, status);
+            this.showRow(row);
+            await this.onlineOrders.refresh();
+        } catch (error) {
+            this.handleOffline(error);
+        }
+    }
+
+    showRow(row) {
+        const index = this.state.orders.findIndex(({ id }) => id === row.id);
+        if (index >= 0) {
+            this.state.orders[index] = row;
+        }
+        if (this.state.detail?.id === row.id) {
+            Object.assign(this.state.detail, row);
+        }
+    }
+
+    // --- showing --- //
+
+    date(order) {
+        const moment = deserializeDateTime(order.transaction_time);
+        const isThisYear = moment.hasSame(luxon.DateTime.now(), "year");
+        return moment.toLocaleString({
+            month: "short",
+            day: "numeric",
+            year: isThisYear ? undefined : "numeric",
+        });
+    }
+
+    time(order) {
+        return deserializeDateTime(order.transaction_time).toLocaleString(
+            luxon.DateTime.TIME_SIMPLE
+        );
+    }
+
+    title(order) {
+        return `${order.third_party_name} ${order.third_party_order_no}`;
+    }
+
+    subtitle(order) {
+        return `${this.date(order)} ${this.time(order)} · ${order.aggregator_order_no}`;
+    }
+
+    imageUrl(line) {
+        return line.product_id && `/web/image/product.product/${line.product_id}/image_128`;
+    }
+
+    async print() {
+        const order = this.state.detail;
+        const when = `${this.date(order)} ${this.time(order)}`;
+        await this.printer.print(OnlineOrderTicket, { order, when }, { webPrintFallback: true });
+    }
+}
+
+registry.category("pos_pages").add("OnlineOrdersScreen", {
+    name: "OnlineOrdersScreen",
+    component: OnlineOrdersScreen,
+    route: `/pos/ui/${odoo.pos_config_id}/online-orders`,
+    params: {},
+});

@@ -1,0 +1,199 @@
+import { countText } from "@linga_octopus/common/count_text";
+import { _t } from "@web/core/l10n/translation";
+import { browser } from "@web/core/browser/browser";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { delay } from "@web/core/utils/concurrency";
+import { Reactive } from "@web/core/utils/reactive";
+import { batched } from "@web/core/utils/timing";
+
+const REFRESH_DELAY_MS = 300;
+const POLL_MS = 15000;
+const CONNECTED_POLL_MS = 60000;
+const ALERT_AGAIN_MS = 20000;
+
+/**
+ * The online orders of this Point of Sale: the number of open ones, the number that nobody has
+ * seen, and the alert about them. Every sign of a change asks the server again, so that nothing is
+ * missed while the tab slept, the network was down or the Point of Sale was closed.
+ */
+export class OnlineOrders extends Reactive {
+    static dependencies = ["pos", "bus_service", "notification", "mail.sound_effects"];
+
+    constructor(env, services) {
+        super();
+        this.setup(env, services);
+    }
+
+    setup(env, { pos, bus_service, notification, "mail.sound_effects": sound }) {
+        this.pos = pos;
+        this.bus = bus_service;
+        this.notification = notification;
+        this.sound = sound;
+
+        this.isLinked = false;
+        this.openCount = 0;
+        this.unseen = 0;
+        this.latestId = 0;
+        /** Goes up with each answer of the server: a screen that shows orders loads them again. */
+        this.revision = 0;
+        this.lastQuestion = 0;
+        this.lastAnswer = 0;
+        this.volume = this.storedVolume();
+        this.closeAlert = null;
+        /** The first alert is about orders that came while the Point of Sale was closed. */
+        this.isFirstLook = true;
+    }
+
+    start() {
+        // Batch the messages: core subscribes once more at each reconnection of the websocket, so
+        // that each message arrives many times after some hours.
+        const refresh = batched(
+            () => this.refresh(),
+            () => delay(REFRESH_DELAY_MS)
+        );
+        this.pos.data.connectWebSocket("OCTOPUS_ORDERS", refresh);
+        this.bus.addEventListener("BUS:CONNECT", refresh);
+        this.bus.addEventListener("BUS:RECONNECT", refresh);
+        browser.addEventListener("online", refresh);
+        document.addEventListener(
+            "visibilitychange",
+            () => document.visibilityState === "visible" && refresh()
+        );
+        // Poll often while there is no websocket (no proxy for it, a broken network).
+        browser.setInterval(() => this.bus.workerState !== "CONNECTED" && refresh(), POLL_MS);
+        // Poll with a websocket too: in a rush the worker sends the messages, and it may be late.
+        browser.setInterval(refresh, CONNECTED_POLL_MS);
+        // Repeat the sound until somebody opens the list.
+        browser.setInterval(() => this.unseen && this.playAlertSound(), ALERT_AGAIN_MS);
+        return this.refresh();
+    }
+
+    async call(method, ...args) {
+        return this.pos.data.orm.silent.call("pos.config", method, [[this.pos.config.id], ...args]);
+    }
+
+    /** Like `call`, but returns undefined offline: the next refresh calls again. */
+    async callIfOnline(method, ...args) {
+        try {
+            return await this.call(method, ...args);
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+        }
+    }
+
+    /** Ask the server for the summary, and drop an answer that is older than the one shown. */
+    async refresh() {
+        const question = ++this.lastQuestion;
+        const summary = await this.callIfOnline("get_octopus_summary");
+        if (!summary || question < this.lastAnswer) {
+            return;
+        }
+        this.lastAnswer = question;
+        this.show(summary);
+    }
+
+    show(summary) {
+        const hasNewOrder = summary.unseen && summary.latest_id > this.latestId;
+        this.isLinked = summary.is_linked;
+        this.openCount = summary.to_act;
+        this.unseen = summary.unseen;
+        this.latestId = summary.latest_id;
+        this.revision++;
+        if (hasNewOrder) {
+            this.playAlertSound();
+        }
+        if (this.isScreenOpen && this.unseen) {
+            this.markSeen();
+        } else {
+            this.updateAlert(hasNewOrder);
+        }
+        this.isFirstLook = false;
+    }
+
+    get openCountText() {
+        return countText(this.openCount);
+    }
+
+    get isScreenOpen() {
+        return (
+            this.pos.router.state.current === "OnlineOrdersScreen" &&
+            document.visibilityState === "visible"
+        );
+    }
+
+    /** Mark all orders as seen: the alert ends on every Point of Sale of the store. */
+    async markSeen() {
+        const latestId = this.latestId;
+        this.unseen = 0;
+        this.updateAlert(false);
+        await this.callIfOnline("set_octopus_seen", latestId);
+    }
+
+    openScreen() {
+        this.pos.navigate("OnlineOrdersScreen");
+    }
+
+    // --- sound and alert --- //
+
+    playAlertSound() {
+        if (this.volume > 0) {
+            this.sound.play("bell", { volume: this.volume });
+        }
+    }
+
+    updateAlert(hasNewOrder) {
+        if (this.closeAlert && (hasNewOrder || !this.unseen)) {
+            this.closeAlert();
+            this.closeAlert = null;
+        }
+        if (!this.unseen || this.closeAlert) {
+            return;
+        }
+        this.closeAlert = this.notification.add(this.alertMessage, {
+            type: "info",
+            sticky: true,
+            buttons: [{ name: _t("Open"), primary: true, onClick: () => this.openScreen() }],
+        });
+    }
+
+    get alertMessage() {
+        const isOne = this.unseen === 1;
+        const count = countText(this.unseen);
+        if (this.isFirstLook) {
+            return isOne
+                ? _t("1 online order arrived while this point of sale was closed")
+                : _t("%s online orders arrived while this point of sale was closed", count);
+        }
+        return isOne ? _t("1 new online order") : _t("%s new online orders", count);
+    }
+
+    get volumeKey() {
+        return `linga_octopus.volume.${odoo.pos_config_id}`;
+    }
+
+    storedVolume() {
+        return Number(browser.localStorage.getItem(this.volumeKey) ?? 1);
+    }
+
+    /** Set the volume of the alert sound, from 0 (muted) to 1, and play it once. */
+    setVolume(volume) {
+        this.volume = volume;
+        browser.localStorage.setItem(this.volumeKey, volume);
+        this.playAlertSound();
+    }
+}
+
+export const onlineOrdersService = {
+    dependencies: OnlineOrders.dependencies,
+    start(env, services) {
+        const onlineOrders = new OnlineOrders(env, services);
+        // Not awaited: the Point of Sale must not wait for this answer to open.
+        onlineOrders.start();
+        return onlineOrders;
+    },
+};
+
+registry.category("services").add("octopus_online_orders", onlineOrdersService);

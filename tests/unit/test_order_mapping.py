@@ -1,0 +1,350 @@
+"""The values of online orders: amounts, addresses, pickup, lines, refunds, and updates."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from order_mapping import (
+    KNOWN_FIELDS,
+    MAX_OPTIONS,
+    MAX_OPTIONS_TEXT,
+    address_text,
+    amounts,
+    changeable_values,
+    contact_address,
+    line_values,
+    options_text,
+    restocked,
+    rounded,
+    stated_values,
+)
+
+from octopus_api import Order, dumps, loads
+
+ADDRESS = {
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "address1": "12 St James's Square",
+    "city": "London",
+    "zip": "SW1Y 4JH",
+    "country": "United Kingdom",
+}
+POST = {"shipping_lines": [{"title": "Post", "price": "4.99"}]}
+PICKUP = {"shipping_lines": [{"title": "Store Pickup", "price": "0"}]}
+
+
+def order(price="10.00", quantity=1, **values):
+    """Return an order of one line."""
+    line = {"id": 11, "sku": "CHAIR", "quantity": quantity, "price": price}
+    return Order.from_json({"id": 1, "line_items": [line], **values})
+
+
+def update(**values):
+    """Return an update that states nothing else than these values."""
+    return Order.from_json({"id": 1, **values})
+
+
+def known(remote, digits=2):
+    """Return what Odoo has of an order, as `changeable_values` takes it."""
+    values = changeable_values(remote, digits)
+    return {name: values[name] for name in KNOWN_FIELDS}
+
+
+# === AMOUNTS === #
+
+
+def test_the_total_is_explained_to_the_cent():
+    remote = order(
+        quantity=3,
+        total_discounts="2.50",
+        total_tax="4.13",
+        total_tip_received="1.00",
+        total_price="37.62",
+        **POST,
+    )
+    assert amounts(remote, 2) == {
+        "check_total": Decimal("37.62"),
+        "amount_subtotal": 30,
+        "amount_discount": Decimal("2.50"),
+        "amount_shipping": Decimal("4.99"),
+        "amount_tax": Decimal("4.13"),
+        "amount_tip": 1,
+        "amount_difference": 0,
+        "taxes_included": False,
+        "is_tax_paid_by_channel": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("price", "shipping", "total", "difference"),
+    [
+        ("0.1250", None, "0.13", "0"),
+        ("10.005", "1.005", "11.01", "-0.01"),
+        ("10.004", "1.005", "11.009", "0"),
+        ("0.1250", None, None, "0"),
+    ],
+)
+def test_the_shown_amounts_add_up_below_a_cent(price, shipping, total, difference):
+    lines = [{"title": "Post", "price": shipping}] if shipping else []
+    values = amounts(order(price, total_price=total, shipping_lines=lines), 2)
+    assert values["amount_difference"] == Decimal(difference)
+    shown = values["amount_subtotal"] + values["amount_shipping"] + values["amount_difference"]
+    assert shown == values["check_total"]
+
+
+def test_a_total_that_does_not_add_up_is_kept():
+    values = amounts(order(quantity=3, total_price="31.07"), 2)
+    assert (values["check_total"], values["amount_difference"]) == (
+        Decimal("31.07"),
+        Decimal("1.07"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "total", "included", "pays"),
+    [
+        ("Amazon", "30", None, True),
+        ("WALMART", "30", None, True),
+        ("ebay", "30", None, True),
+        ("SHOPIFY", "33", None, False),
+        ("SHOPIFY", "30", True, False),
+    ],
+)
+def test_the_tax_is_part_of_the_total_or_not(source, total, included, pays):
+    remote = order(
+        quantity=3, source=source, total_tax="3.00", total_price=total, taxes_included=included
+    )
+    values = amounts(remote, 2)
+    assert values["amount_difference"] == 0
+    assert values["amount_tax"] == 3
+    assert values["is_tax_paid_by_channel"] is pays
+    assert values["taxes_included"] is bool(included)
+
+
+def test_money_is_not_bent_by_floats():
+    payload = {"id": 1, "total_price": Decimal("0.30")}
+    payload["line_items"] = [{"quantity": 3, "price": Decimal("0.1")}]
+    assert amounts(Order.from_json(loads(dumps(payload))), 2)["amount_difference"] == 0
+
+
+def test_discounts_and_taxes_of_the_lines_count_when_the_order_states_none():
+    line = {"quantity": 1, "price": "10", "total_discount": "1", "tax_lines": [{"price": "0.9"}]}
+    values = amounts(Order.from_json({"id": 1, "line_items": [line]}), 2)
+    assert (values["amount_discount"], values["amount_tax"]) == (1, Decimal("0.90"))
+    assert values["check_total"] == Decimal("9.90")
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("shipping_lines", "amount_shipping"),
+        ("total_discounts", "amount_discount"),
+        ("total_tax", "amount_tax"),
+        ("total_tip_received", "amount_tip"),
+        ("taxes_included", "taxes_included"),
+    ],
+)
+def test_amounts_that_an_update_leaves_out_stay(key, name):
+    stated = {
+        **POST,
+        "total_discounts": "2.50",
+        "total_tax": "4.13",
+        "total_tip_received": "1.00",
+        "taxes_included": True,
+    }
+    whole = order(quantity=3, total_price="33.49", **stated)
+    before = amounts(whole, 2)
+    assert before["amount_difference"] == 0
+    partial = order(
+        quantity=3,
+        total_price="33.49",
+        **{other: value for other, value in stated.items() if other != key},
+    )
+    # Odoo returns amounts as floats.
+    of_odoo = known(whole) | {name: float(before[name])}
+    assert amounts(partial, 2, of_odoo) == before
+    emptied = order(quantity=3, total_price="33.49", **dict.fromkeys(stated))
+    after = amounts(emptied, 2, of_odoo)
+    assert not after[name]
+    assert after["amount_difference"] == Decimal("3.49")
+
+
+@given(st.decimals(-(10**9), 10**9, places=6), st.integers(0, 5))
+def test_rounded_is_half_up_for_both_signs(number, digits):
+    step = Decimal(1).scaleb(-digits)
+    result = rounded(number, digits)
+    assert abs(result - number) <= step / 2
+    assert abs(result) >= abs(number) or abs(result - number) < step / 2
+
+
+# === ADDRESSES === #
+
+
+def test_an_address_reads_like_an_envelope():
+    assert address_text(order(shipping_address=ADDRESS).shipping_address) == (
+        "Ada Lovelace\n12 St James's Square\nSW1Y 4JH London\nUnited Kingdom"
+    )
+    assert address_text(None) == ""
+    assert address_text(order(shipping_address={"city": ["x"]}).shipping_address) == ""
+
+
+def test_a_contact_gets_the_customers_own_address_first():
+    given = {
+        "customer": {"default_address": {"city": "Rome"}},
+        "billing_address": {"city": "Paris", "country_code": "fr", "phone": "1", "name": "A"},
+        "shipping_address": {"city": "London"},
+    }
+    assert contact_address(order(**given)) == {"city": "Rome"}
+    del given["customer"]
+    assert contact_address(order(**given)) == {"city": "Paris", "country_code": "fr"}
+    del given["billing_address"]
+    assert contact_address(order(**given)) == {"city": "London"}
+    assert contact_address(order()) is None
+    assert contact_address(order(billing_address={"city": ["x"]})) is None
+
+
+# === PICKUP === #
+
+
+@pytest.mark.parametrize(
+    ("values", "fulfilment"),
+    [
+        ({}, "pickup"),
+        ({"shipping_address": ADDRESS}, "delivery"),
+        ({"shipping_address": ADDRESS, **POST}, "delivery"),
+        ({"shipping_address": ADDRESS, **PICKUP}, "pickup"),
+        (
+            {"shipping_address": ADDRESS, "shipping_lines": [{"code": "to COLLECT"}]},
+            "pickup",
+        ),
+        ({"shipping_address": ADDRESS, "shipping_lines": [{"title": {"a": 1}}, {}]}, "delivery"),
+    ],
+)
+def test_pickup_or_delivery(values, fulfilment):
+    assert changeable_values(order(**values), 2)["fulfilment"] == fulfilment
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "fulfilment"),
+    [
+        (PICKUP | {"shipping_address": ADDRESS}, {"shipping_address": ADDRESS}, "pickup"),
+        (PICKUP | {"shipping_address": ADDRESS}, POST, "delivery"),
+        (PICKUP | {"shipping_address": ADDRESS}, {"shipping_address": None}, "pickup"),
+        (POST | {"shipping_address": ADDRESS}, {"shipping_address": ADDRESS}, "delivery"),
+        (POST | {"shipping_address": ADDRESS}, PICKUP, "pickup"),
+        (POST | {"shipping_address": ADDRESS}, {"shipping_address": None}, "pickup"),
+        (POST, {"shipping_address": ADDRESS}, "delivery"),
+        (PICKUP, {"shipping_address": ADDRESS}, "pickup"),
+        (PICKUP, POST | {"shipping_address": ADDRESS}, "delivery"),
+        ({}, POST, "pickup"),
+    ],
+)
+def test_an_update_of_address_or_way_of_delivery_is_completed(first, then, fulfilment):
+    remote = update(**then)
+    values = changeable_values(remote, 2, known(order(**first)))
+    assert stated_values(values, remote)["fulfilment"] == fulfilment
+
+
+# === UPDATES === #
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ({"note": None}, {"note"}),
+        ({"financial_status": "voided"}, {"financial_status"}),
+        ({"payment_gateway_names": ["visa"]}, {"payment_method"}),
+        ({"customer": {}}, {"customer_name", "customer_ref", "email", "phone"}),
+        ({"shipping_address": None}, {"shipping_address", "fulfilment"}),
+        ({"shipping_lines": []}, {"is_pickup_chosen", "fulfilment"}),
+        ({"source": "EBAY"}, {"is_tax_paid_by_channel"}),
+        ({"line_items": []}, {"customer_address"}),
+        ({"total_price": 5}, set()),
+    ],
+)
+def test_an_update_changes_what_it_states(stated, names):
+    remote = update(**stated)
+    values = changeable_values(remote, 2, known(order()))
+    assert set(stated_values(values, remote)) == names
+
+
+def test_a_whole_update_changes_the_amounts():
+    remote = order(source="SHOPIFY", total_price="10")
+    values = changeable_values(remote, 2, known(order()))
+    assert set(amounts(remote, 2)) - set(stated_values(values, remote)) == {"taxes_included"}
+
+
+# === LINES === #
+
+
+@pytest.mark.parametrize(
+    ("properties", "text"),
+    [
+        ([{"name": "Engraving", "value": "For <b>Ada</b>"}], "Engraving: For <b>Ada</b>"),
+        ([{"name": "Gift", "value": True}, {"name": " Size ", "value": 4}], "Gift: True\nSize: 4"),
+        ([{"name": "", "value": "red"}, {"name": "Note", "value": None}, {}], "red\nNote"),
+        (["in a box", None, ["x"], {"name": {"a": 1}, "value": [2]}], "in a box"),
+        ([{"name": "Price", "value": Decimal("1.50")}], "Price: 1.50"),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_what_the_customer_chose_is_readable(properties, text):
+    (line,) = order(line_items=[{"properties": properties}]).lines
+    assert options_text(line.options) == text
+
+
+def test_a_customer_who_writes_a_novel_is_cut_short():
+    assert len(options_text((("Chapter", "x" * 9_999),))) == MAX_OPTIONS_TEXT
+    many = tuple((str(number), "x") for number in range(5_000))
+    assert len(options_text(many).splitlines()) == MAX_OPTIONS
+
+
+def test_the_values_of_a_line():
+    line = {
+        "id": 7,
+        "variant_id": 901,
+        "sku": "CHAIR",
+        "barcode": "4006",
+        "quantity": "2.0004",
+        "price": "3.333",
+        "total_discount": "1",
+        "tax_lines": [{"price": "0.455"}],
+    }
+    (line,) = order(line_items=[line]).lines
+    assert line_values(line, units=2, prices=2, digits=2) == {
+        "octopus_ref": "7",
+        "octopus_variant_ref": "901",
+        "sku": "CHAIR",
+        "barcode": "4006",
+        "name": "CHAIR",
+        "properties": False,
+        "quantity": 2,
+        "price_unit": Decimal("3.33"),
+        "discount": 1,
+        "tax": Decimal("0.46"),
+        "subtotal": Decimal("5.67"),
+    }
+
+
+# === REFUNDS === #
+
+
+@pytest.mark.parametrize(
+    ("restock", "lines", "pieces"),
+    [
+        (True, [(1, 2, "return"), (1, 1, "cancel"), (2, 1, "")], {"1": 3, "2": 1}),
+        (True, [(1, 2, "no_restock")], {}),
+        (False, [(1, 2, "return"), (2, 1, "")], {"1": 2}),
+        (True, [(None, 2, "return"), (1, 0, "return")], {}),
+        (True, [], {}),
+    ],
+)
+def test_the_line_of_a_refund_says_if_it_is_restocked(restock, lines, pieces):
+    items = [
+        {"line_item_id": ref, "quantity": quantity, "restock_type": kind}
+        for ref, quantity, kind in lines
+    ]
+    (refund,) = order(refunds=[{"id": 9, "restock": restock, "refund_line_items": items}]).refunds
+    assert restocked(refund) == pieces
