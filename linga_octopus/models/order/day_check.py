@@ -13,14 +13,13 @@ from ...lib.day_comparison import (
     kind_of_difference,
     sums_by_channel,
 )
-from ...lib.octopus_api import InvalidOrder, OctopusError, Order
+from ...lib.octopus_api import PAGE_LIMIT, InvalidOrder, OctopusError, Order
 from ...lib.order_mapping import amounts
 from ...orm import CONCURRENCY_ERRORS
 from .fetch import OrderStore
 
 _logger = logging.getLogger(__name__)
 
-PAGE = 250
 # Order numbers in one call, all of them in its address.
 IDS_PER_CALL = 100
 
@@ -78,9 +77,9 @@ class DayCheck:
         # The count comes first: an order that is placed meanwhile is no difference.
         expected = self.client.count_orders(**period)
         page = []
-        for payload in self.client.iter_orders(limit=PAGE, **period):
+        for payload in self.client.iter_orders(limit=PAGE_LIMIT, **period):
             page.append(payload)
-            if len(page) == PAGE:
+            if len(page) == PAGE_LIMIT:
                 self._read_page(page)
                 page = []
         self._read_page(page)

@@ -9,6 +9,7 @@ from odoo import fields
 
 from ...lib.octopus_api import (
     CIRCLE,
+    PAGE_LIMIT,
     InvalidOrder,
     OctopusBadAnswer,
     OctopusNotFound,
@@ -23,7 +24,6 @@ _logger = logging.getLogger(__name__)
 # A poll reads again from so long before the watermark: more than clocks differ, and than Octopus
 # needs until a change is in its lists.
 OVERLAP = timedelta(minutes=10)
-PAGE = 250
 # Tells the poll from the fetch requests of users, which ask for other filters.
 POLL_FILTER = "updated_at_min"
 
@@ -160,7 +160,7 @@ class OrderFetch:
         stored, and not beyond the start of the run: later changes are for the next poll.
         """
         try:
-            page, link = self.client.get_orders_page(place.link, limit=PAGE, **filters)
+            page, link = self.client.get_orders_page(place.link, limit=PAGE_LIMIT, **filters)
         except (OctopusNotFound, OctopusValidationError):
             if not place.link or place.is_reread:
                 raise

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import BULK_LIMIT
+from ...lib.octopus_api import BULK_LIMIT
 from ..catalog.kits import kit_template_ids
 from ..catalog.product_run import fix_waiting_issue
 from ..catalog.scope import CatalogScope
