@@ -23,7 +23,7 @@ ADDRESS_LINES = (
 )
 PICKUP_WORDS = ("pickup", "pick-up", "pick up", "collect")
 # More than anybody can engrave.
-MAX_OPTIONS = 50
+MAX_OPTION_LINES = 50
 MAX_OPTIONS_TEXT = 2_000
 
 AMOUNTS = (
@@ -221,7 +221,7 @@ def options_text(options):
 
     :param options: pairs (name, value) of texts
     """
-    lines = (": ".join(filter(None, option)) for option in options[:MAX_OPTIONS])
+    lines = (": ".join(filter(None, option)) for option in options[:MAX_OPTION_LINES])
     return "\n".join(filter(None, lines))[:MAX_OPTIONS_TEXT]
 
 

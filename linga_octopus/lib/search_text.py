@@ -15,9 +15,9 @@ AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,3})?")
 LETTER = re.compile(r"[^\W\d_]")
 # The characters with a meaning in LIKE.
 WILDCARDS = re.compile(r"[%_\\]")
-DIGITS = re.compile(r"\d{6,}")
+DIGIT_RUNS = re.compile(r"\d{6,}")
 # A trigram index gets slower with each letter; eight digits are almost unique.
-MAX_DIGITS = 8
+MAX_SEARCH_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -106,5 +106,5 @@ def indexed_digits(text):
     """
     if WILDCARDS.search(text):
         return ""
-    digits = max(DIGITS.findall(text), key=len, default="")[-MAX_DIGITS:]
+    digits = max(DIGIT_RUNS.findall(text), key=len, default="")[-MAX_SEARCH_DIGITS:]
     return "" if digits == text else digits

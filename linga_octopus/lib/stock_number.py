@@ -7,7 +7,7 @@ from math import floor
 from typing import NamedTuple
 
 # Binary fractions are not exact: 3 - 2.9 is 0.10000000000000009, and 4.1 - 0.1 is just below 4.
-DIGITS = 6
+PRECISION_DIGITS = 6
 
 
 class StoreRules(NamedTuple):
@@ -62,7 +62,7 @@ def stock_number(available, buffer, cap, is_sold):
     """Return the number to send: whole units, never below zero, at most `cap` unless that is 0."""
     if not is_sold:
         return 0
-    number = max(0, floor(round(available - buffer, DIGITS)))
+    number = max(0, floor(round(available - buffer, PRECISION_DIGITS)))
     return min(number, cap) if cap else number
 
 

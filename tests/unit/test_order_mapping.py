@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from order_mapping import (
     KNOWN_FIELDS,
-    MAX_OPTIONS,
+    MAX_OPTION_LINES,
     MAX_OPTIONS_TEXT,
     address_text,
     amounts,
@@ -298,7 +298,7 @@ def test_what_the_customer_chose_is_readable(properties, text):
 def test_a_customer_who_writes_a_novel_is_cut_short():
     assert len(options_text((("Chapter", "x" * 9_999),))) == MAX_OPTIONS_TEXT
     many = tuple((str(number), "x") for number in range(5_000))
-    assert len(options_text(many).splitlines()) == MAX_OPTIONS
+    assert len(options_text(many).splitlines()) == MAX_OPTION_LINES
 
 
 def test_the_values_of_a_line():

@@ -11,7 +11,7 @@ CRONS = {
     "stock_check": "linga_octopus.ir_cron_octopus_stock_check",
 }
 # Products that are read at a glance; the button opens the orders of all.
-SHOWN = 5
+SHOWN_PRODUCTS = 5
 
 
 def overview_facts(accounts):
@@ -70,7 +70,7 @@ def _read_oversold(accounts):
                 "orders": orders,
             }
         )
-    return {account_id: products[:SHOWN] for account_id, products in found.items()}
+    return {account_id: products[:SHOWN_PRODUCTS] for account_id, products in found.items()}
 
 
 def _read_speeds(accounts):

@@ -28,7 +28,7 @@ MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 # into the next one.
 PAUSE = timedelta(minutes=5)
 # Lines of a message or an activity; the rest is counted.
-SHOWN = 10
+SHOWN_PROBLEMS = 10
 
 
 def notify_staff(env):
@@ -240,11 +240,13 @@ class StaffAlerts:
         root = self.account.get_base_url()
         items = Markup("").join(
             Markup('<li><a href="%s">%s</a></li>') % (root + path, text)
-            for text, path in lines[:SHOWN]
+            for text, path in lines[:SHOWN_PROBLEMS]
         )
         body = Markup("<ul>%s</ul>") % items
-        if len(lines) > SHOWN:
-            body += Markup("<p>%s</p>") % env._("... and %(count)s more.", count=len(lines) - SHOWN)
+        if len(lines) > SHOWN_PROBLEMS:
+            body += Markup("<p>%s</p>") % env._(
+                "... and %(count)s more.", count=len(lines) - SHOWN_PROBLEMS
+            )
         return body
 
 

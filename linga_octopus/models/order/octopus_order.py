@@ -446,8 +446,7 @@ class OctopusOrder(models.Model):
         self._wake_worker(PUSH_STATUS_CRON)
 
     def _address_below_name(self):
-        """Return the delivery address without the lines that tickets show above it: the customer
-        and the phone."""
+        """Return the delivery address without customer and phone, which tickets show above it."""
         above = {self.customer_name, self.phone}
         lines = (self.shipping_address or "").splitlines()
         return "\n".join(line for line in lines if line not in above)
@@ -457,8 +456,7 @@ class OctopusOrder(models.Model):
         returns_ended(self)
 
     def _first_in_queue(self, cron):
-        """Override: show the order while the worker wakes up. Orders behind it are shown by the
-        worker, once for all that it deducts together."""
+        """Override: show the first order at once; the worker shows those behind it."""
         result = super()._first_in_queue(cron)
         if cron == DEDUCT_CRON:
             notify_screens(self)
@@ -498,8 +496,5 @@ class OctopusOrder(models.Model):
 
     @api.autovacuum
     def _gc_order_payloads(self):
-        """Remove the payloads of orders that are older than their store keeps them.
-
-        :return: the number of orders, and 1 when there may be more, else 0
-        """
+        """Remove payloads that are older than their store keeps them."""
         return delete_old_payloads(self)

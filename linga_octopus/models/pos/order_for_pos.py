@@ -3,7 +3,7 @@
 from odoo import fields
 from odoo.tools import format_amount
 
-AMOUNTS = ("amount_subtotal", "amount_discount", "amount_shipping", "amount_tip")
+SHOWN_AMOUNTS = ("amount_subtotal", "amount_discount", "amount_shipping", "amount_tip")
 
 
 def order_row(order):
@@ -63,7 +63,7 @@ def _line(line):
 
 def _amounts(order):
     """Return label and amount of the parts of the check total that are not zero."""
-    names = [*AMOUNTS]
+    names = [*SHOWN_AMOUNTS]
     if not (order.taxes_included or order.is_tax_paid_by_channel):
         names.append("amount_tax")
     names.append("amount_difference")

@@ -13,7 +13,7 @@ from odoo.addons.linga_octopus.models.monitoring.staff_alerts import (
     ORDER_SUBTYPE,
     PAUSE,
     PROBLEM_SUBTYPE,
-    SHOWN,
+    SHOWN_PROBLEMS,
 )
 from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
 from odoo.addons.mail.tests.common import MockEmail
@@ -465,11 +465,11 @@ class TestActivity(AlertCase):
         run = self.env["octopus.sync.run"].create(
             {"account_id": self.account.id, "kind": "products", "state": "partial"}
         )
-        for number in range(SHOWN + 3):
+        for number in range(SHOWN_PROBLEMS + 3):
             run._add_issue(self.chair, f"Problem {number}.")
             self.alert()
         [activity] = self.activities(self.boss)
-        self.assertEqual(activity.note.count("<li>"), SHOWN)
+        self.assertEqual(activity.note.count("<li>"), SHOWN_PROBLEMS)
         self.assertIn("... and 3 more.", activity.note)
 
     def test_the_responsible_user_reads_it_in_his_language(self):
