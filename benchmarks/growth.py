@@ -247,7 +247,6 @@ def clean_up(env):
         ("octopus.order.notification", "_gc_old_notifications"),
         ("octopus.stock.difference", "_gc_old_differences"),
         ("octopus.sync.run", "_gc_old_runs"),
-        ("octopus.webhook.attempt", "_gc_attempts"),
     ):
         while (result := getattr(env[model], method)()) and result[1]:
             continue

@@ -15,13 +15,6 @@ LANE_RESERVE = {
 # Calls that Octopus allows a merchant in a minute.
 RATE_LIMIT = 250
 
-# What one bulk call takes at most (Octopus API reference, "Bulk").
-BULK_LIMIT = 250
-
-# Seconds until a pass whose remote did not answer is tried again, one entry per attempt.
-RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
-# The same for orders: as long in all, but nobody waits for an order longer than between two polls.
-ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
 # After so many failures in a row of a bulk call, its batch is halved: one record in it may be the
 # cause, and not Octopus.
 BISECT_AFTER_ATTEMPTS = 2

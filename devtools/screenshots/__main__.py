@@ -5,12 +5,15 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import Error
 
 from .. import paths
 from ..servers.odoo_rpc import OdooSession
 from ..steps import Failure, say
 from . import scene
-from .browser import Chromium
+from .browser import browser
 from .day import day
 from .shots import SHOTS
 from .shots.shot import ARABIC, ENGLISH
@@ -28,6 +31,7 @@ PRINT = """() => {
         document.body.append(receipt.cloneNode(true));
     };
 }"""
+SECONDS = 60
 STORE_IMAGES = ("overview", "settings-actions", "pos-online-orders", "order-check")
 
 
@@ -41,7 +45,7 @@ def main(names):
         take(_running_demo(), names)
         for name in STORE_IMAGES:
             shutil.copy(IMAGES / f"{name}.png", STORE_PAGE)
-    except Failure as failure:
+    except (Failure, Error) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
     return 0
@@ -50,8 +54,8 @@ def main(names):
 def take(demo, names=(), out=IMAGES):
     """Take the pictures with these names, or all, stage by stage of the demo."""
     wanted = [shot for shot in SHOTS if not names or shot.name in names]
-    with Chromium() as browser, day(demo) as events:
-        camera = _Camera(demo, browser, Path(out), events)
+    with browser() as chromium, day(demo) as events:
+        camera = _Camera(demo, chromium, Path(out), events)
         for stage in sorted({shot.stage for shot in wanted}):
             shots = [shot for shot in wanted if shot.stage == stage]
             events.reconnect()  # the next stage needs Octopus
@@ -64,18 +68,25 @@ def take(demo, names=(), out=IMAGES):
             for shot in shots:
                 camera.take(shot)
         camera.restore_languages()
-        for problem in browser.problems:
-            say(f"console: {problem}")
+        for error in camera.errors:
+            say(f"console: {error}")
 
 
 class _Camera:
-    """The browser, logged in as users of the demo."""
+    """A page of the browser, logged in as users of the demo.
 
-    def __init__(self, demo, browser, out, day):
+    `errors` lists the errors in its console.
+    """
+
+    def __init__(self, demo, chromium, out, day):
         self.demo = demo
         self.day = day
-        self.browser = browser
         self.out = out
+        self.errors = []
+        self.page = chromium.new_context().new_page()
+        self.page.set_default_timeout(SECONDS * 1000)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note_console)
         self.odoo = OdooSession.of(demo)
         self.sessions = {}
         self.langs = {}
@@ -85,35 +96,36 @@ class _Camera:
 
     def take(self, shot):
         """Take one picture."""
-        browser = self.browser
+        page = self.page
         if shot.day:
             getattr(self.day, shot.day)()
         places = self.demo
         if shot.restaurant:
             places = {**places, "restaurant": scene.open_restaurant(self.odoo)}
         self._speak(shot.user, shot.lang)
-        browser.resize(*shot.size)
+        width, height = shot.size
+        page.set_viewport_size({"width": width, "height": height})
         url = shot.path if shot.path.startswith("{") else "{odoo}" + shot.path
-        browser.open(url.format(**places), self._session(shot.user))
-        browser.wait_for(shot.wait)
+        self._open(url.format(**places), shot.user)
+        page.wait_for_selector(shot.wait, state="attached")
         if shot.paper:
-            browser.page.evaluate(PRINT)
-        browser.context.set_offline(shot.offline)
+            page.evaluate(PRINT)
+        page.context.set_offline(shot.offline)
         for selector in shot.clicks:
-            browser.click(selector)
+            page.locator(selector).first.click()
         if shot.during:
             getattr(self.day, shot.during)()
         if shot.after:
-            browser.wait_for(shot.after)
+            page.wait_for_selector(shot.after, state="attached")
         if shot.show:
-            place = browser.page.locator(shot.show).first
+            place = page.locator(shot.show).first
             # Scroll it to the middle: at the edges, Odoo's headers cover it.
             place.evaluate("element => element.scrollIntoView({block: 'center'})")
         # Move the mouse away: otherwise the last button has its shade and its tooltip.
-        browser.page.mouse.move(0, 0)
+        page.mouse.move(0, 0)
         time.sleep(1)  # for pictures and transitions of the page
-        browser.picture(self.out / f"{shot.name}.png")
-        browser.context.set_offline(False)
+        page.screenshot(path=self.out / f"{shot.name}.png")
+        page.context.set_offline(False)
         say(f"{shot.name}.png")
 
     def restore_languages(self):
@@ -121,10 +133,16 @@ class _Camera:
         for user in self.langs:
             self._speak(user, ENGLISH)
 
-    def _session(self, user):
+    def _open(self, url, user):
         if user not in self.sessions:
             self.sessions[user] = OdooSession.of(self.demo, user).session_id
-        return self.sessions[user]
+        cookie = {"name": "session_id", "value": self.sessions[user], "url": urljoin(url, "/")}
+        self.page.context.add_cookies([cookie])
+        self.page.goto(url, wait_until="domcontentloaded")
+
+    def _note_console(self, message):
+        if message.type == "error":
+            self.errors.append(f"{message.text} {message.location.get('url', '')}")
 
     def _speak(self, user, lang):
         """Set the language of a user."""

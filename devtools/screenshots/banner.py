@@ -5,19 +5,19 @@ The command is `python3 -m devtools.screenshots.banner`.
 
 from .. import paths
 from ..steps import say
-from .browser import Chromium
+from .browser import browser
 
 SOURCE = paths.ROOT / "devtools" / "screenshots" / "banner.html"
 BANNER = paths.ADDON / "static" / "description" / "banner.png"
-SIZE = (1120, 560)
+SIZE = {"width": 1120, "height": 560}
 
 
 def main():
     """Draw the banner from banner.html, which shows two pictures of ./dev screenshots."""
-    with Chromium() as browser:
-        browser.resize(*SIZE)
-        browser.page.goto(SOURCE.as_uri(), wait_until="networkidle")
-        browser.picture(BANNER)
+    with browser() as chromium:
+        page = chromium.new_page(viewport=SIZE)
+        page.goto(SOURCE.as_uri(), wait_until="networkidle")
+        page.screenshot(path=BANNER)
     say(f"{BANNER.relative_to(paths.ROOT)} is drawn")
 
 

@@ -1,5 +1,7 @@
 """A running shop, for the demo and the e2e tests: Odoo with the addon, connected to a sandbox."""
 
+from dataclasses import replace
+
 from ..provision import databases
 from ..steps import step
 from . import demo_connect, ports
@@ -15,12 +17,12 @@ class Shop:
     """Odoo on the database `db` and its sandbox, on these ports, or on others when taken."""
 
     def __init__(self, db, odoo_port=0, sandbox_port=0):
-        self.odoo = Odoo(db, ports.pick(odoo_port))
-        self.sandbox = Sandbox(db, ports.pick(sandbox_port))
+        self.odoo = Odoo(db, odoo_port)
+        self.sandbox = Sandbox(db, sandbox_port)
         self.webhook_url = None
 
     def prepare(self):
-        """Copy the prepared database, or upgrade the addon in the existing one."""
+        """Copy the prepared database, or upgrade the addon in the existing one; choose ports."""
         db = self.odoo.db
         code = databases.addon_digest()
         if not databases.exists(db):
@@ -31,6 +33,9 @@ class Shop:
             with step("Upgrade Linga Octopus") as current:
                 self.odoo.upgrade(databases.ADDON, step=current)
         databases.set_comment(db, code)
+        # Late, because another checkout may take a port while the database is made.
+        self.odoo = replace(self.odoo, port=ports.pick(self.odoo.port))
+        self.sandbox = replace(self.sandbox, port=ports.pick(self.sandbox.port))
         databases.set_parameter(db, "web.base.url", self.odoo.url)
 
     def start(self):

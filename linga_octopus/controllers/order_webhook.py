@@ -9,6 +9,7 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from ..lib.octopus_api import InvalidOrder, Order, loads
+from ..models.account.connection import stamp_webhook
 from ..models.order.intake import OrderIntake
 from ..orm import CONCURRENCY_ERRORS
 
@@ -81,7 +82,7 @@ class OrderWebhook(http.Controller):
 
     def _receive(self, token, topic):
         account, is_trusted = self._authenticate(token)
-        account._webhook_seen()
+        stamp_webhook(account)
         topic = (request.httprequest.headers.get("X-Octopus-Topic") or topic).strip("/ ").lower()
         if topic and not topic.startswith("orders/"):
             # Even inventory_levels/update: Odoo is the master of the stock.
@@ -128,28 +129,12 @@ class OrderWebhook(http.Controller):
             if not _equal((account.webhook_token or "").encode(), token.encode()):
                 account = accounts.browse()
         claims = list(_claims(request.httprequest.headers, account))
-        if claims or not account:
-            self._check_sender(bool(account) and all(claims))
+        if not (account and all(claims)):
+            raise Refused(401, "The address or the credentials are wrong.")
         if not account.active or account.state == "unsubscribed":
             # 410 asks the sender to stop sending.
             raise Refused(410, "This store is no longer connected to Octopus.")
         return account, bool(claims)
-
-    def _check_sender(self, is_right):
-        """Refuse wrong credentials; after too many of them, refuse the address for a while."""
-        attempts = request.env["octopus.webhook.attempt"]
-        address = request.httprequest.remote_addr or ""
-        # An address that has sent right credentials is not throttled.
-        if not attempts._is_known(address):
-            if attempts._is_throttled(address):
-                raise Refused(
-                    429,
-                    "Too many wrong attempts; try again later.",
-                    headers={"Retry-After": str(int(attempts._window().total_seconds()))},
-                )
-            attempts.create({"address": address, "is_right": is_right})
-        if not is_right:
-            raise Refused(401, "The address or the credentials are wrong.")
 
     # === BODY === #
 

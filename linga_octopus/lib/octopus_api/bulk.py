@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
-from .const import BULK_LIMIT
+from .const import BULK_LIMIT, MAX_MESSAGE
 from .errors import OctopusBadAnswer
 from .parsing import as_own_ref, as_ref, as_text, lower_keys
 
@@ -49,7 +49,6 @@ VARIANT_CORRELATION = "SV_Temp_variantId"
 VARIANT_ID_KEYS = ("variantid", "variant_id", "id")
 # Keys under which a complaint may hold its sentence.
 MESSAGE_KEYS = ("message", "error", "errors", "detail", "description", "reason")
-MAX_MESSAGE = 1000  # characters
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from http import HTTPStatus
 
+from .const import MAX_MESSAGE
 from .errors import TOO_EARLY, OctopusBadAnswer, OctopusRateLimited, error_class
 from .exact_json import loads
 from .parsing import as_text
 from .rate import read_retry_after
 
-MAX_MESSAGE = 1000
 MAX_EXCERPT = 200  # of a body that is not JSON
 
 

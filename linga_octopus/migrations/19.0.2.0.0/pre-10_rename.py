@@ -38,6 +38,7 @@ FIELDS = {
         "channel_retry_at": "push_retry_at",
         "untold_notice": "push_notice",
     },
+    "octopus.sync.run": {"bulk_alone": "poison_count"},
     "octopus.order.check.line": {"tie_out_id": "order_check_id"},
     "octopus.order.check.difference": {"tie_out_id": "order_check_id"},
 }

@@ -1,32 +1,19 @@
 import secrets
-from datetime import timedelta
-from urllib.parse import urlsplit
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, ormcache
 
-from ...const import MANAGER, OPEN_ISSUES
+from ...const import MANAGER
 from ...lib.octopus_api import DEFAULT_BASE_URL
 from ...orm import clear_caches
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# Fields that the numbers sent to Octopus depend on.
-STOCK_RULES = {
-    "active",
-    "auto_stock_sync",
-    "category_source",
-    "stock_basis",
-    "stock_buffer",
-    "stock_cap",
-}
+from . import connection
 
 
 class OctopusAccount(models.Model):
     """A store's subscription to Octopus: one merchant of Octopus, one company in Odoo.
 
-    All fields of the store stand here. Computed fields that read orders, stock or figures have
-    their methods in `monitoring/octopus_account.py`.
+    The methods that reach into other rooms stand in `monitoring/octopus_account.py`.
     """
 
     _name = "octopus.account"
@@ -82,14 +69,10 @@ class OctopusAccount(models.Model):
         "Webhook URL",
         compute="_compute_webhook_url",
         groups=MANAGER,
-        help="Register this address for the order events in the Octopus admin page. "
-        "It contains a secret: share it with Octopus only.",
+        help="To be registered for order events in Octopus. Keep it secret: it holds a token.",
     )
     webhook_seen_at = fields.Datetime(
-        "Last Webhook",
-        readonly=True,
-        copy=False,
-        help="When Octopus last called the webhook URL, to some minutes.",
+        "Last Webhook", readonly=True, copy=False, help="To some minutes."
     )
 
     # The shop in Octopus
@@ -127,21 +110,12 @@ class OctopusAccount(models.Model):
     auto_catalog_sync = fields.Boolean(
         "Send Catalog Changes Automatically",
         copy=False,
-        help="Changed categories, products and images are sent every few minutes. Otherwise they "
-        "are sent when somebody presses the Sync buttons.",
+        help="Every few minutes. Otherwise changes are sent when a user presses a Sync button.",
     )
-    is_catalog_matched = fields.Boolean(
-        readonly=True,
-        copy=False,
-        help="The products that Octopus had at the first contact were matched with those of Odoo.",
-        export_string_translation=False,
-    )
-    catalog_signature = fields.Char(
-        readonly=True,
-        copy=False,
-        help="A text for everything that all products depend on, as of the last finished run.",
-        export_string_translation=False,
-    )
+    # The products that Octopus had at the first contact were matched with those of Odoo.
+    is_catalog_matched = fields.Boolean(readonly=True, copy=False, export_string_translation=False)
+    # Stands for everything that all products depend on, as of the last finished run.
+    catalog_signature = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     # Stock
     stock_basis = fields.Selection(
@@ -149,14 +123,12 @@ class OctopusAccount(models.Model):
         "Quantity to Send",
         default="free",
         required=True,
-        help="Free to Use leaves out what is reserved, On Hand does not, and Forecast adds what "
-        "is on its way.",
+        help="Free to Use leaves out what is reserved, Forecast adds what is on its way.",
     )
     stock_buffer = fields.Float(
         "Safety Stock",
         digits="Product Unit",
-        help="This quantity of every product is kept back: Octopus gets a number that is smaller "
-        "by it.",
+        help="Kept back from every product: Octopus gets a number that is smaller by it.",
     )
     stock_cap = fields.Integer(
         "Show at Most", help="Octopus never gets a higher number. 0: no limit."
@@ -171,8 +143,7 @@ class OctopusAccount(models.Model):
     auto_stock_sync = fields.Boolean(
         "Send Stock Changes Automatically",
         copy=False,
-        help="The first Sync Stocks switches it on. From then on every change is sent "
-        "automatically.",
+        help="Every change is sent within seconds. The first Sync Stocks switches it on.",
     )
     difference_policy = fields.Selection(
         [("heal", "Correct Octopus"), ("look", "Review First")],
@@ -184,15 +155,10 @@ class OctopusAccount(models.Model):
     stock_message = fields.Text("Stock Problem", readonly=True, copy=False)
     stock_resume_at = fields.Datetime("Stock Resumes At", readonly=True, copy=False)
     stock_attempts = fields.Integer(
-        readonly=True,
-        copy=False,
-        help="Tries in a row without an answer from Octopus.",
+        readonly=True, copy=False, help="Tries in a row without an answer from Octopus."
     )
     stock_snapshot_at = fields.Datetime(
-        "Dry Run",
-        readonly=True,
-        copy=False,
-        help="When the stock levels in Octopus were saved, so that they can be restored.",
+        "Dry Run", readonly=True, copy=False, help="When the stock levels of Octopus were saved."
     )
     stock_pending_count = fields.Integer(
         "Stock Updates Waiting", compute="_compute_stock_counts", compute_sudo=True
@@ -246,72 +212,49 @@ class OctopusAccount(models.Model):
     order_check_nightly = fields.Boolean(
         "Check Orders Every Night",
         default=True,
-        help="Each night the orders and totals of the day before are compared with those in "
-        "Octopus. It only reads, with one or two calls for a day of up to 250 orders.",
+        help="The orders and totals of the day before are compared with those in Octopus.",
     )
-    seen_order_id = fields.Integer(
-        readonly=True,
-        copy=False,
-        help="The latest online order when somebody last opened the list in a Point of Sale: "
-        "only newer orders ring.",
-        export_string_translation=False,
-    )
+    # The latest order when a user last opened the list in a Point of Sale: only newer ones ring.
+    seen_order_id = fields.Integer(readonly=True, copy=False, export_string_translation=False)
 
     # Staff alerts
     user_id = fields.Many2one(
         "res.users",
         "Responsible",
-        default=lambda self: self._default_user_id(),
+        # Nobody when Odoo itself or a portal user subscribes the store.
+        default=lambda self: self.env.user.filtered(lambda user: user.active and not user.share),
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         tracking=True,
-        help="Gets an activity on the store when action is required. It is closed as soon as "
-        "nothing is wrong any more.",
+        help="Gets an activity on the store for as long as action is required.",
     )
+    # Keys of the problems that the followers were notified of and that still last.
     reported_problems = fields.Json(
-        readonly=True,
-        copy=False,
-        prefetch=False,
-        export_string_translation=False,
-        help="Keys of the problems that the followers were notified of and that still last.",
+        readonly=True, copy=False, prefetch=False, export_string_translation=False
     )
-    order_alert_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False, help="Last alert of new orders."
-    )
+    # The last alert of new orders.
+    order_alert_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
 
     # Sync runs
     last_categories_sync = fields.Datetime("Last Category Sync", readonly=True, copy=False)
     last_products_sync = fields.Datetime("Last Product Sync", readonly=True, copy=False)
     last_stock_sync = fields.Datetime(readonly=True, copy=False)
     last_orders_sync = fields.Datetime("Last Order Fetch", readonly=True, copy=False)
-    sync_status = fields.Json(
-        compute="_compute_sync_status",
-        help="The latest run of each kind and its open issues, for the Actions tab.",
-        export_string_translation=False,
-    )
+    # The latest run of each kind and its open issues, for the Actions tab.
+    sync_status = fields.Json(compute="_compute_sync_status", export_string_translation=False)
     open_issue_count = fields.Integer("Open Issues", compute="_compute_sync_status")
     failed_run_count = fields.Integer(
         "Failed Sync Runs",
         compute="_compute_overview_failures",
-        help="Kinds of sync runs of which the latest run failed.",
+        help="Kinds whose last run failed.",
     )
 
-    # Overview
-    checklist = fields.Json(
-        compute="_compute_checklist",
-        help="The steps of the setup: name, state (done, todo or warning), text and fix of each.",
-        export_string_translation=False,
-    )
-    overview = fields.Json(
-        compute="_compute_overview",
-        help="Orders and revenue by day and channel, for the first page of the app.",
-        export_string_translation=False,
-    )
-    overview_facts = fields.Json(
-        compute="_compute_overview_facts",
-        help="Sold out products, the time until orders are closed, the calls left, and the next "
-        "run of each kind.",
-        export_string_translation=False,
-    )
+    # Overview. Screens show the help of a field as a tooltip, so these three have none.
+    # The steps of the setup: name, state (done, todo or warning), text and fix of each.
+    checklist = fields.Json(compute="_compute_checklist", export_string_translation=False)
+    # Orders and revenue by day and channel.
+    overview = fields.Json(compute="_compute_overview", export_string_translation=False)
+    # Oversold products, the time until orders are closed, the calls left, the next runs.
+    overview_facts = fields.Json(compute="_compute_overview_facts", export_string_translation=False)
     orders_to_act_count = fields.Integer("Orders to Act On", compute="_compute_orders_to_act_count")
     oversold_count = fields.Integer(
         "Oversold Orders",
@@ -356,9 +299,8 @@ class OctopusAccount(models.Model):
 
     @api.constrains("base_url")
     def _check_base_url(self):
-        for account in self:
-            if not _is_safe_address(account.base_url):
-                raise ValidationError(self.env._("The Octopus address must begin with https://."))
+        if not all(connection.is_safe_address(account.base_url) for account in self):
+            raise ValidationError(self.env._("The Octopus address must begin with https://."))
 
     # === COMPUTE METHODS === #
 
@@ -369,42 +311,11 @@ class OctopusAccount(models.Model):
             token = account.webhook_token
             account.webhook_url = token and f"{root}/octopus/webhook/{token}"
 
-    def _compute_sync_status(self):
-        """Describe the latest run of each kind, in two grouped queries for all accounts."""
-        latest = self.env["octopus.sync.run"]._read_group(
-            [("account_id", "in", self.ids)], ["account_id", "kind"], ["id:max"]
-        )
-        runs = self.env["octopus.sync.run"].browse([run_id for *_key, run_id in latest])
-        issues = self.env["octopus.sync.issue"]._read_group(
-            [("account_id", "in", self.ids), *OPEN_ISSUES],
-            ["account_id", "kind"],
-            ["__count"],
-        )
-        counts = {(account.id, kind): count for account, kind, count in issues}
-        states = dict(runs._fields["state"]._description_selection(self.env))
-        kinds = dict(runs._fields["kind"]._description_selection(self.env))
-        by_account = runs.grouped("account_id")
-        for account in self:
-            account.sync_status = {
-                run.kind: {
-                    **run._describe_for_settings(),
-                    "kind_label": kinds[run.kind],
-                    "state_label": states[run.state],
-                    "problems": counts.get((account.id, run.kind), 0),
-                }
-                for run in by_account.get(account, runs.browse())
-            }
-            account.open_issue_count = sum(
-                count for (account_id, _kind), count in counts.items() if account_id == account.id
-            )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override: check the right to set the address, and keep secrets out of log files.
-
-        The order of the steps matters:
+        """Override: check the right to set the address, and keep secrets out of log files:
 
         1. Strip blanks from what was pasted.
         2. Insert the records without the secret.
@@ -412,11 +323,11 @@ class OctopusAccount(models.Model):
            himself, may have set it, so it is known only now.
         4. Store the secret in a statement of its own (see `write`).
         """
-        vals_list = [self._without_blanks(vals) for vals in vals_list]
+        vals_list = [connection.strip_blanks(vals) for vals in vals_list]
         access_ids = [vals.pop("access_id", None) for vals in vals_list]
         accounts = super().create(vals_list)
         if any(account.base_url != DEFAULT_BASE_URL for account in accounts):
-            self._check_may_set_base_url()
+            connection.check_may_set_address(self.env)
         for account, access_id in zip(accounts, access_ids, strict=True):
             if access_id:
                 account.access_id = access_id
@@ -438,19 +349,19 @@ class OctopusAccount(models.Model):
         8. Enqueue the stock of all locations when the rules for the numbers changed. This is last
            because a reset switches the automatic sending off.
         """
-        vals = self._without_blanks(vals)
+        vals = connection.strip_blanks(vals)
         if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
-            self._check_may_set_base_url()
-        merchants = {account: account._merchant() for account in self}
+            connection.check_may_set_address(self.env)
+        merchants = {account: (account.merchant_name, account.base_url) for account in self}
         access_id = vals.pop("access_id") if vals.get("access_id") else None
         result = super().write(vals)
         if access_id:
-            self._lock_for_secret()
+            connection.lock_for_secret(self)
             result = super().write({"access_id": access_id})
             self.flush_recordset()
         self._clear_caches_of(vals)
         for account, merchant in merchants.items():
-            if merchant[0] and merchant != account._merchant():
+            if merchant[0] and merchant != (account.merchant_name, account.base_url):
                 account._reset_catalog()
         self._enqueue_stock_of_rules(vals)
         return result
@@ -461,39 +372,6 @@ class OctopusAccount(models.Model):
         clear_caches(self.env)
         return result
 
-    @api.model
-    def _without_blanks(self, vals):
-        # Pasted credentials carry blanks at their ends more often than not.
-        pasted = {
-            name: vals[name].strip()
-            for name in ("merchant_name", "access_id", "base_url")
-            if vals.get(name)
-        }
-        return {**vals, **pasted}
-
-    @api.model
-    def _check_may_set_base_url(self):
-        # The server calls this address with the merchant's secret: a user who may choose it can
-        # make the server call any host that it can reach.
-        if not (self.env.su or self.env.user._is_system()):
-            raise AccessError(
-                self.env._("Only a system administrator may change the Octopus address.")
-            )
-
-    def _merchant(self):
-        return (self.merchant_name, self.base_url)
-
-    def _lock_for_secret(self):
-        """Make sure that the next statement cannot fail.
-
-        Store what makes an account unique first, and wait for other transactions that change the
-        accounts.
-        """
-        self.flush_recordset()
-        self.env.execute_query(
-            SQL("SELECT id FROM octopus_account WHERE id IN %s FOR NO KEY UPDATE", self._ids)
-        )
-
     def _clear_caches_of(self, vals):
         """Clear the caches that hold one of these fields: webhook tokens, mapped locations."""
         if "webhook_token" in vals:
@@ -501,24 +379,33 @@ class OctopusAccount(models.Model):
         if not {"webhook_token", "active", "state", "stock_basis"}.isdisjoint(vals):
             clear_caches(self.env)
 
-    def _enqueue_stock_of_rules(self, vals):
-        """Have the stock of all locations sent again when one of its rules was written."""
-        # A stock run sends all levels itself. Users may set the context too.
-        is_run = self.env.su and self.env.context.get("octopus_run")
-        if not (STOCK_RULES.isdisjoint(vals) or is_run):
-            sending = self.filtered("auto_stock_sync").sudo()
-            self.env["octopus.stock.event"].sudo()._enqueue_locations(sending.location_ids)
-
-    def _default_user_id(self):
-        """Return the user who subscribes the store, unless that is Odoo itself or a portal user."""
-        user = self.env.user
-        return user if user.active and not user.share else user.browse()
-
     # === ACTION METHODS === #
 
     def action_subscribe(self):
         """Subscribe the store: from now on it can be connected."""
         self.filtered(lambda account: account.state == "unsubscribed").state = "subscribed"
+        return True
+
+    def action_test_connection(self):
+        """Ask Octopus for the shop and its locations with the stored credentials.
+
+        :raise UserError: says in one sentence why the connection does not work
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "unsubscribed":
+            raise UserError(self.env._("Subscribe the store to Octopus first."))
+        connection.connect(self)
+        return self._notification(
+            "success",
+            self.env._("Connected to %(shop)s.", shop=self.shop_name or self.merchant_name),
+        )
+
+    def action_renew_webhook_token(self):
+        """Make a new webhook URL; the old one stops working at once."""
+        self.check_access("write")
+        for account in self:
+            account.sudo().webhook_token = secrets.token_urlsafe(32)
         return True
 
     def action_unsubscribe(self):
@@ -552,70 +439,52 @@ class OctopusAccount(models.Model):
         """Compare the stock levels in Octopus with those of Odoo."""
         return self._queue_run("stock_check")
 
-    def action_check_drift(self):
-        """Compare stock levels; the name of `action_check_stock` before 19.0.2.0.0."""
-        return self.action_check_stock()
-
-    def action_open_settings(self):
-        """Open the settings page of this integration."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Octopus Settings"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
-
-    def action_open_subscribe(self):
-        """Open the terms and the last questions before the store is subscribed."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "linga_octopus.octopus_subscribe_action"
-        )
-        return action | {"context": {"default_account_id": self.id}}
-
-    def action_open_issues(self):
-        """List the open issues, of one kind of run when the context names it."""
-        action = self._action_of_account("linga_octopus.octopus_sync_issue_action")
-        action["context"] = {"search_default_open": 1, "search_default_errors": 1}
-        if kind := self.env.context.get("octopus_run_kind"):
-            action["domain"].append(("kind", "=", kind))
-        return action
-
-    def action_open_runs(self):
-        """List the sync runs of this account."""
-        return self._action_of_account("linga_octopus.octopus_sync_run_action")
+    # The name before 19.0.2.0.0.
+    action_check_drift = action_check_stock
 
     # === BUSINESS METHODS === #
 
-    def _queue_run(self, kind):
-        """Queue a run of `kind` and wake its worker; an unfinished run is not doubled."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state not in ("connected", "error"):
-            raise UserError(
-                self.env._("Connect the store first: enter the credentials, then Save & Test.")
-            )
-        run = self.env["octopus.sync.run"]._queue(self, kind)
-        label = dict(run._fields["kind"]._description_selection(self.env))[kind]
-        return self._notification("info", self.env._("%(kind)s: the sync has started.", kind=label))
+    def _get_client(self):
+        """Return a client for this account.
 
-    def _agree_on_time(self, clock_skew):
-        """Move `orders_since` to the clock of Octopus, whose times it is compared with.
-
-        :param timedelta clock_skew: how far the clock of Octopus is ahead of Odoo's
+        :raise UserError: a credential is missing
         """
-        is_chosen = abs(self.orders_since - self.create_date) > timedelta(minutes=1)
-        if clock_skew and not (is_chosen or self.shop_name or self.order_watermark):
-            self.orders_since += clock_skew
+        return self._get_open_client({})
 
-    def _action_of_account(self, xmlid):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        action["domain"] = [("account_id", "=", self.id)]
-        action["context"] = {}
-        return action
+    def _get_open_client(self, clients):
+        """Return the open client of a worker for this account, see `connection.open_client`."""
+        return connection.open_client(self, clients)
+
+    def _explain_error(self, error):
+        """Return one plain sentence: what is wrong with the connection, and what to do next."""
+        return connection.explain_error(self.ensure_one(), error)
+
+    def _set_connection_error(self, error):
+        """Save that the credentials stopped working; a successful test clears it."""
+        self.write({"state": "error", "state_message": self._explain_error(error)})
+
+    def _of_webhook(self, token):
+        """Return the account with this webhook token, even an archived one, or none."""
+        try:
+            return self.browse(self._id_of_webhook(token))
+        except LookupError:
+            return self.browse()
+
+    @ormcache("token")
+    def _id_of_webhook(self, token):
+        """Return the id of the account with this token; cached, because every order asks.
+
+        :raise LookupError: no account has this token; guesses are not cached
+        """
+        # The statement holds the secret, and Odoo logs statements that fail.
+        self.env.cr.execute(
+            SQL("SELECT id FROM octopus_account WHERE webhook_token = %s", token),
+            log_exceptions=False,
+        )
+        found = self.env.cr.fetchone()
+        if not found:
+            raise LookupError
+        return found[0]
 
     @api.model
     def _notification(self, kind, message):
@@ -628,12 +497,3 @@ class OctopusAccount(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-
-def _is_safe_address(url):
-    """Tell whether the secret may be sent there: encrypted, or inside this machine (sandbox)."""
-    try:
-        address = urlsplit(url)
-    except ValueError:  # such as an open bracket
-        return False
-    return address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)

@@ -2,9 +2,9 @@ from odoo import fields, models
 
 
 class OctopusLocation(models.Model):
-    """A place that Octopus keeps stock for, and the warehouse of ours that fills it.
+    """A place for which Octopus keeps stock, and the warehouse of Odoo that fills it.
 
-    A location without a warehouse is never written to.
+    Nothing is sent to a location without a warehouse.
     """
 
     _name = "octopus.location"
@@ -22,12 +22,11 @@ class OctopusLocation(models.Model):
         "stock.warehouse",
         check_company=True,
         ondelete="restrict",
-        help="Stock of this warehouse is sent to the Octopus location. "
-        "Leave empty to never write to it.",
+        help="Its stock is sent to the Octopus location. Empty: nothing is sent.",
     )
     is_default = fields.Boolean(
         "Default",
-        help="Orders that name no location take their stock from the warehouse of this one.",
+        help="Orders without a location take their stock from the warehouse of this one.",
     )
 
     _ref_uniq = models.Constraint(
@@ -37,14 +36,14 @@ class OctopusLocation(models.Model):
         "(account_id) WHERE is_default", "An account has one default location."
     )
 
-    # === CRUD === #
+    # === CRUD METHODS === #
 
     def write(self, vals):
+        """Override: an account has one default location, and an archived one is no default."""
         if vals.get("active") is False:
             vals = {**vals, "is_default": False}
         if vals.get("is_default"):
-            # Choosing another default is one click, not two in the right order. Archived ones
-            # count too: the index knows no difference.
+            # One click chooses another default. The index counts archived locations too.
             others = self.account_id.with_context(active_test=False).location_ids - self
             others.filtered("is_default").is_default = False
             others.flush_recordset(["is_default"])

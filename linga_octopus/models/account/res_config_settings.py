@@ -6,12 +6,12 @@ class ResConfigSettings(models.TransientModel):
 
     octopus_stores = fields.Char(
         compute="_compute_octopus_stores",
-        # Who sets up Odoo does not always have to do with Octopus.
+        # Not every administrator of Odoo is a manager of Octopus.
         groups="linga_octopus.group_octopus_manager",
     )
 
     def _compute_octopus_stores(self):
-        """Name the stores of the company with their states; empty when nobody subscribed."""
+        """List the subscribed stores of the company with their states; empty without any."""
         accounts = self.env["octopus.account"].search(
             [("state", "!=", "unsubscribed"), ("company_id", "=", self.env.company.id)]
         )

@@ -1,9 +1,11 @@
-# The catalog: categories, products, variants and pictures on their way to Octopus.
-#
-# `CatalogScope` says what belongs in Octopus. A run of each kind (`CategoryRun`, `ProductRun`,
-# `ImageRun`) asks queries what has changed, sends it in batches, and saves the results in bindings:
-# `octopus.category`, `octopus.product`, `octopus.variant`, `octopus.collect`, `octopus.image`.
-# A product goes: product_queries -> batch -> payload (with prices) -> bulk call -> binding.
+"""The catalog: categories, products, variants and pictures on their way to Octopus.
+
+`CatalogScope` says what belongs in Octopus. A run of each kind (`CategoryRun`, `ProductRun`,
+`ImageRun`) asks queries what has changed, sends it in batches, and saves the results in bindings:
+`octopus.category`, `octopus.product`, `octopus.variant`, `octopus.collect`, `octopus.image`.
+A product goes: product_queries -> batch -> payload (with prices) -> bulk call -> binding.
+"""
+
 from . import octopus_category
 from . import octopus_collect
 from . import octopus_image

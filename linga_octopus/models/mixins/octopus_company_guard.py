@@ -2,15 +2,16 @@ from odoo import models
 
 
 class OctopusCompanyGuard(models.AbstractModel):
-    """Records that people may write, but not push into the store of another company.
+    """Records of a store that users may write, but not move into the store of another company.
 
-    Odoo asks its record rules for what a record is before it is written, not for what it becomes.
+    Odoo checks record rules on the values before a write, and not on those after it.
     """
 
     _name = "octopus.company.guard"
     _description = "Record of One Company's Store"
 
     def write(self, vals):
+        """Override: check the access to the records as they are after the write."""
         result = super().write(vals)
         if not self.env.su and not vals.keys().isdisjoint(("account_id", "company_id")):
             self.flush_recordset()

@@ -8,21 +8,36 @@ _logger = logging.getLogger(__name__)
 
 
 class OctopusQueue(models.AbstractModel):
-    """Records that wait in a queue for the scheduled worker that works it off."""
+    """Records that wait in a queue until a scheduled action, the worker, works them off.
+
+    Waking a worker is expensive: it opens database connections. So only the first record of a queue
+    wakes it; a record with an older one before it does not. No record is left behind, because
+
+    * the worker works off the oldest records first, commits, and looks again. It stops when a look
+      finds nothing, or when its time is over; then Odoo calls it again.
+    * the question whether an older record waits is asked after the commit of the new record, in a
+      transaction of its own. If an older one waits at that moment, the worker has not yet committed
+      its end. So the worker looks again afterwards, and that look sees the new record.
+
+    Asked before the commit, the worker could have its last look between question and commit. Ids
+    follow the order of the inserts and not of the commits: a record that commits after a younger
+    one finds no older one, and wakes a worker that may be awake already, which does no harm. A
+    worker that was killed is called by its schedule.
+
+    So the condition of a queue must hold for all records that its worker takes, and for no others:
+    a record that the worker skips would keep all younger ones from waking it.
+    """
 
     _name = "octopus.queue"
     _description = "Octopus Worker's Queue"
 
-    # The external id of each worker, and the condition (SQL) of the records that wait for it.
+    # The external id of each worker, and the condition (SQL) of the records that it takes now.
     _queues = {}
 
     def _wake_worker(self, cron):
-        """Have the worker woken when these records are committed, if it may be asleep.
+        """Have the worker woken after the commit of these records, if they are first in its queue.
 
-        Waking is dear (it opens database connections), so it is done only by the first in a
-        queue: while somebody waits before us, the worker is about to look at the queue once
-        more, and will find us. That is asked after the commit, in a new transaction: asked
-        before, the worker might have had its last look in between.
+        :param str cron: the external id of the worker, a key of `_queues`
         """
         if not self:
             return
@@ -34,25 +49,25 @@ class OctopusQueue(models.AbstractModel):
         queues[self._name, cron] = min(first, queues.get((self._name, cron), first))
 
     def _first_in_queue(self, cron):
-        """Wake the worker: before this record, nobody waits for it."""
+        """Wake the worker: no older record waits."""
         self.env.ref(cron)._trigger()
 
     @api.model
     def _wake_after_answer(self, response):
-        """Have the workers woken when this response has been sent: who waits for it need not wait
-        for that, too.
+        """Have the workers woken after this response has been sent, so that its receiver does not
+        wait for that too.
 
         :param odoo.http.Response response: the answer to the request of this transaction
         """
         queues = self.env.cr.postcommit.data.get("octopus_queues")
-        # A test has its cursor back as soon as it has the answer.
+        # A test gets its cursor back together with the answer.
         if queues and not modules.module.current_test:
             response.call_on_close(partial(_wake_or_log, self.env.registry, queues.copy()))
             queues.clear()
 
 
 def _wake_or_log(registry, queues):
-    """Wake the workers when there is nobody left whom an error could be told."""
+    """Wake the workers; log a failure, because the answer has been sent."""
     try:
         _wake(registry, queues)
     except Exception:
@@ -60,7 +75,7 @@ def _wake_or_log(registry, queues):
 
 
 def _wake(registry, queues):
-    """Wake the workers of those queues that these records are the first in.
+    """Wake the workers of those queues in which no older record waits.
 
     :param dict queues: the lowest new id by `(model, cron)`
     """

@@ -1,25 +1,31 @@
-from contextlib import suppress
-from datetime import timedelta
-
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
+from ...const import OPEN_ISSUES
 from ..catalog.scope import reset_catalog
+from ..order.fetch import add_fetch_requests
+from ..stock.stock_run import queue_restore, waiting_domain
+from ..stock.worker import StockState, wake_stock_worker
 from . import diagnosis
 from .checklist import checklist
 from .overview import overview
 from .overview_facts import overview_facts
 from .staff_alerts import follow, notify_staff
 
-# Webhooks of a busy store come many times a minute.
-WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
+# Fields that the numbers sent to Octopus depend on.
+STOCK_RULES = {
+    "active",
+    "auto_stock_sync",
+    "category_source",
+    "stock_basis",
+    "stock_buffer",
+    "stock_cap",
+}
 
 
 class OctopusAccount(models.Model):
-    """What a store shows of its orders, stock and figures, and the buttons that open them.
+    """The methods of a store that reach into other rooms: figures and buttons.
 
     The fields are declared in `account/octopus_account.py`.
     """
@@ -27,6 +33,67 @@ class OctopusAccount(models.Model):
     _inherit = "octopus.account"
 
     # === COMPUTE METHODS === #
+
+    def _compute_sync_status(self):
+        """Describe the latest run of each kind, in two grouped queries for all accounts."""
+        latest = self.env["octopus.sync.run"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id", "kind"], ["id:max"]
+        )
+        runs = self.env["octopus.sync.run"].browse([run_id for *_key, run_id in latest])
+        issues = self.env["octopus.sync.issue"]._read_group(
+            [("account_id", "in", self.ids), *OPEN_ISSUES],
+            ["account_id", "kind"],
+            ["__count"],
+        )
+        counts = {(account.id, kind): count for account, kind, count in issues}
+        states = dict(runs._fields["state"]._description_selection(self.env))
+        kinds = dict(runs._fields["kind"]._description_selection(self.env))
+        by_account = runs.grouped("account_id")
+        for account in self:
+            account.sync_status = {
+                run.kind: {
+                    **run._describe_for_settings(),
+                    "kind_label": kinds[run.kind],
+                    "state_label": states[run.state],
+                    "problems": counts.get((account.id, run.kind), 0),
+                }
+                for run in by_account.get(account, runs.browse())
+            }
+            account.open_issue_count = sum(
+                count for (account_id, _kind), count in counts.items() if account_id == account.id
+            )
+
+    def _compute_stock_counts(self):
+        levels = self.env["octopus.stock.level"]
+        for name, condition in (
+            ("stock_pending_count", ("pending_ids", "!=", False)),
+            ("stock_error_count", ("error", "!=", False)),
+        ):
+            counts = dict(
+                levels._read_group(
+                    [("account_id", "in", self.ids), condition], ["account_id"], ["__count"]
+                )
+            )
+            for account in self:
+                account[name] = counts.get(account, 0)
+
+    def _compute_stock_waiting_count(self):
+        products = self.env["product.product"]
+        for account in self:
+            account.stock_waiting_count = products.search_count(waiting_domain(account))
+
+    @api.depends(
+        "company_id.point_of_sale_update_stock_quantities", "pos_config_ids", "location_ids"
+    )
+    def _compute_stock_warning(self):
+        for account in self:
+            closing = account.company_id.point_of_sale_update_stock_quantities == "closing"
+            account.stock_warning = closing and self.env._(
+                "The points of sale of %(company)s take sold products out of stock only when their "
+                "session is closed, so Octopus hears of these sales late. The checklist has the "
+                "button that changes it.",
+                company=account.company_id.name,
+            )
 
     def _compute_orders_to_act_count(self):
         counts = self._count_records("octopus.order", Domain("status", "=", "take_action"))
@@ -69,6 +136,72 @@ class OctopusAccount(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_open_settings(self):
+        """Open the settings page of this integration."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Octopus Settings"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_open_subscribe(self):
+        """Open the terms and the last questions before the store is subscribed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_subscribe_action"
+        )
+        return action | {"context": {"default_account_id": self.id}}
+
+    def action_open_issues(self):
+        """List the open issues, of one kind of run when the context names it."""
+        action = self._action_of_account("linga_octopus.octopus_sync_issue_action")
+        action["context"] = {"search_default_open": 1, "search_default_errors": 1}
+        if kind := self.env.context.get("octopus_run_kind"):
+            action["domain"].append(("kind", "=", kind))
+        return action
+
+    def action_open_runs(self):
+        """List the sync runs of this account."""
+        return self._action_of_account("linga_octopus.octopus_sync_run_action")
+
+    def action_open_failed_runs(self):
+        """List the failed runs that no later run of their kind has made good."""
+        action = self.action_open_runs()
+        action["domain"].append(("id", "in", diagnosis.failed_runs(self).ids))
+        return action
+
+    def action_preview_catalog(self):
+        """Show what the Sync buttons would send, and the issues that are in the way."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check Before Sending"),
+            "res_model": "octopus.catalog.preview",
+            "res_id": self.env["octopus.catalog.preview"]._check(self).id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_push_stock_now(self):
+        """Try again at once after a problem."""
+        self.check_access("write")
+        StockState(self).clear()
+        wake_stock_worker(self.sudo().env)
+        return self._notification("info", self.env._("The changed stock levels are being sent."))
+
+    def action_restore_stock(self):
+        """Send back the levels that Octopus had at the dry run, and stop the automatic sending."""
+        self.ensure_one()
+        self.check_access("write")
+        queue_restore(self)
+        return self._notification(
+            "info", self.env._("The stock levels of before the first sync are being sent back.")
+        )
+
     def action_take_stock_in_real_time(self):
         """Have the points of sale of the company deduct what they sell at once."""
         self.ensure_one()
@@ -81,26 +214,67 @@ class OctopusAccount(models.Model):
             self.env._("Sessions opened from now on update the inventory in real time."),
         )
 
-    def action_preview_catalog(self):
-        """Show what the Sync buttons would send, and the issues that are in the way."""
+    def action_open_stock_waiting(self):
+        """List the products whose stock waits for Sync Products."""
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("read")
+        waiting = self.env["product.product"].search(waiting_domain(self))
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Preview Sync"),
-            "res_model": "octopus.catalog.preview",
-            "res_id": self.env["octopus.catalog.preview"]._check(self).id,
-            "view_mode": "form",
-            "target": "new",
+            "name": self.env._("Products Waiting for Sync Products"),
+            "res_model": "product.product",
+            "view_mode": "list,form",
+            # Ids, because not every user may search the bindings that the domain depends on.
+            "domain": [("id", "in", waiting.ids)],
         }
 
-    def action_follow_alerts(self):
-        """Notify the current user of problems and new orders of the store."""
-        self.ensure_one()
-        follow(self)
-        return self._notification(
-            "success", self.env._("You are notified of problems and new online orders.")
+    def action_open_stock_levels(self):
+        """List the stock levels of the store."""
+        return self._action_of_account("linga_octopus.octopus_stock_level_action")
+
+    def action_open_stock_differences(self):
+        """List the differences that checks have found; from the overview, those to review."""
+        action = self._action_of_account("linga_octopus.octopus_stock_difference_action")
+        if self.env.context.get("octopus_to_decide"):
+            action["context"] = {"search_default_open": 1}
+        return action
+
+    def action_fetch_order(self, number):
+        """Have the worker fetch one order by its Aggregator Order No."""
+        number = str(number or "").strip()
+        if not number:
+            raise UserError(self.env._("Enter the Aggregator Order No. of the order."))
+        return self._queue_fetch({"number": number})
+
+    def action_fetch_order_range(self, start, end):
+        """Have the worker fetch the orders that came to Octopus between two moments, also those
+        from before the store was connected."""
+        moments = [fields.Datetime.to_datetime(moment) for moment in (start, end)]
+        if not all(moments) or moments[0] > moments[1]:
+            raise UserError(self.env._("Enter two days, the earlier one first."))
+        start, end = (moment.isoformat(timespec="seconds") for moment in moments)
+        return self._queue_fetch({"created_at_min": start, "created_at_max": end})
+
+    def action_open_fetch(self):
+        """Ask which orders to fetch."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_fetch_request_action"
         )
+        action["context"] = {"default_account_id": self.id}
+        return action
+
+    def action_check_orders(self, day):
+        """Compare the orders and totals of a day with those in Octopus, and open the result.
+
+        :param day: in the time zone of the shop; a date or its text
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self.env["octopus.order.check"]._check_day(self, fields.Date.to_date(day))
+
+    def action_open_order_checks(self):
+        """List the order checks of this store."""
+        return self._action_of_account("linga_octopus.octopus_order_check_action")
 
     def action_open_orders(self):
         """List the online orders of this account."""
@@ -130,10 +304,39 @@ class OctopusAccount(models.Model):
         action["views"] = [(False, "graph"), (False, "pivot"), (False, "list"), (False, "form")]
         return action
 
-    def action_open_failed_runs(self):
-        """List the failed runs that no later run of their kind has made good."""
-        action = self.action_open_runs()
-        action["domain"].append(("id", "in", diagnosis.failed_runs(self).ids))
+    def action_follow_alerts(self):
+        """Notify the current user of problems and new orders of the store."""
+        self.ensure_one()
+        follow(self)
+        return self._notification(
+            "success", self.env._("You are notified of problems and new online orders.")
+        )
+
+    # === BUSINESS METHODS === #
+
+    def _queue_run(self, kind):
+        """Queue a run of `kind` and wake its worker; an unfinished run is not doubled."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state not in ("connected", "error"):
+            raise UserError(
+                self.env._("Connect the store first: enter the credentials, then Save & Test.")
+            )
+        run = self.env["octopus.sync.run"]._queue(self, kind)
+        label = dict(run._fields["kind"]._description_selection(self.env))[kind]
+        return self._notification("info", self.env._("%(kind)s: the sync has started.", kind=label))
+
+    def _queue_fetch(self, request):
+        """Add a fetch request to the open run of orders, or to a new one."""
+        notification = self._queue_run("orders")
+        add_fetch_requests(self.env["octopus.sync.run"]._queue(self, "orders"), [request])
+        return notification
+
+    def _action_of_account(self, xmlid):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {}
         return action
 
     def _open_orders(self, domain):
@@ -141,29 +344,17 @@ class OctopusAccount(models.Model):
         action["domain"] = list(Domain(action["domain"]) & domain)
         return action
 
-    # === BUSINESS METHODS === #
-
     def _reset_catalog(self):
-        """Unlink what is known of the shop of another merchant."""
+        """Remove the bindings of a store that belongs to another merchant now."""
         reset_catalog(self)
 
-    def _webhook_seen(self):
-        """Record that Octopus called; to some minutes, so that most calls write nothing."""
-        now = fields.Datetime.now()
-        seen = self.webhook_seen_at
-        if seen and seen > now - WEBHOOK_STAMP_EVERY:
-            return
-        # Another transaction that holds or has just written the row may record a call too. That is
-        # no reason to take the order in twice.
-        stamp = SQL(
-            """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
-                SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
-            now,
-            self.id,
-        )
-        with suppress(SerializationFailure), self.env.cr.savepoint(flush=False):
-            self.env.cr.execute(stamp, log_exceptions=False)
-        self.invalidate_recordset(["webhook_seen_at"], flush=False)
+    def _enqueue_stock_of_rules(self, vals):
+        """Have the stock of all locations sent again when one of its rules was written."""
+        # A stock run sends all levels itself. Users may set the context too.
+        is_run = self.env.su and self.env.context.get("octopus_run")
+        if not (STOCK_RULES.isdisjoint(vals) or is_run):
+            sending = self.filtered("auto_stock_sync").sudo()
+            self.env["octopus.stock.event"].sudo()._enqueue_locations(sending.location_ids)
 
     # === CRON METHODS === #
 

@@ -7,7 +7,6 @@ status. `octopus_order` holds the fields, the status rules and the buttons.
 """
 
 from . import mail_tracking_value
-from . import octopus_account
 from . import octopus_order
 from . import octopus_order_notification
 from . import octopus_order_line

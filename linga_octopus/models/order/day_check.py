@@ -13,14 +13,13 @@ from ...lib.day_comparison import (
     kind_of_difference,
     sums_by_channel,
 )
-from ...lib.octopus_api import InvalidOrder, OctopusError, Order
+from ...lib.octopus_api import PAGE_LIMIT, InvalidOrder, OctopusError, Order
 from ...lib.order_mapping import amounts
 from ...orm import CONCURRENCY_ERRORS
 from .fetch import OrderStore
 
 _logger = logging.getLogger(__name__)
 
-PAGE = 250
 # Order numbers in one call, all of them in its address.
 IDS_PER_CALL = 100
 
@@ -78,9 +77,9 @@ class DayCheck:
         # The count comes first: an order that is placed meanwhile is no difference.
         expected = self.client.count_orders(**period)
         page = []
-        for payload in self.client.iter_orders(limit=PAGE, **period):
+        for payload in self.client.iter_orders(limit=PAGE_LIMIT, **period):
             page.append(payload)
-            if len(page) == PAGE:
+            if len(page) == PAGE_LIMIT:
                 self._read_page(page)
                 page = []
         self._read_page(page)
@@ -237,9 +236,9 @@ class DayCheck:
     def _difference_message(self, kind, octopus, odoo):
         """Return what to do about a difference."""
         if kind == "missing":
-            return self.env._("Press Fetch Missing Orders.")
+            return self.env._("Press Import Missing Orders.")
         if kind == "cancelled_there":
-            return self.env._("Press Fetch Missing Orders, or cancel the order here.")
+            return self.env._("Press Import Missing Orders, or cancel the order here.")
         if kind == "cancelled_here":
             return self.env._("Cancel the order in the channel as well.")
         if kind == "extra":
@@ -249,7 +248,7 @@ class DayCheck:
                 "Octopus states the total in %(currency)s: compare the order with the channel.",
                 currency=octopus.currency,
             )
-        return self.env._("Press Fetch Missing Orders; when it stays, ask the channel.")
+        return self.env._("Press Import Missing Orders; when it stays, ask the channel.")
 
     def prepare_unreadable(self, payload, error):
         """Return the values of the difference of an order that cannot be read.

@@ -9,6 +9,7 @@ from odoo import fields
 
 from ...lib.octopus_api import (
     CIRCLE,
+    PAGE_LIMIT,
     InvalidOrder,
     OctopusBadAnswer,
     OctopusNotFound,
@@ -23,7 +24,6 @@ _logger = logging.getLogger(__name__)
 # A poll reads again from so long before the watermark: more than clocks differ, and than Octopus
 # needs until a change is in its lists.
 OVERLAP = timedelta(minutes=10)
-PAGE = 250
 # Tells the poll from the fetch requests of users, which ask for other filters.
 POLL_FILTER = "updated_at_min"
 
@@ -160,7 +160,7 @@ class OrderFetch:
         stored, and not beyond the start of the run: later changes are for the next poll.
         """
         try:
-            page, link = self.client.get_orders_page(place.link, limit=PAGE, **filters)
+            page, link = self.client.get_orders_page(place.link, limit=PAGE_LIMIT, **filters)
         except (OctopusNotFound, OctopusValidationError):
             if not place.link or place.is_reread:
                 raise
@@ -191,7 +191,7 @@ class OrderFetch:
             message = self.env._("Octopus has no order with the number %(number)s.", number=number)
         except OctopusValidationError as error:
             message = self.env._(
-                "Octopus refuses the order number %(number)s. Check it, then fetch the order "
+                "Octopus refuses the order number %(number)s. Check it, then import the order "
                 "again. Octopus says: %(problem)s",
                 number=number,
                 problem=error,
@@ -253,14 +253,14 @@ class OrderStore:
         except InvalidOrder as error:
             message = self.env._(
                 "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it, then "
-                "fetch it by its number.",
+                "import it by its number.",
                 number=number,
                 problem=error,
             )
         except Exception:
             _logger.exception("Order %s could not be stored", number)
             message = self.env._(
-                "Order %(number)s could not be stored; the server log says why. Fetch it by its "
+                "Order %(number)s could not be stored; the server log says why. Import it by its "
                 "number when the cause is removed.",
                 number=number,
             )

@@ -185,7 +185,6 @@ class OctopusOrder(models.Model):
             ("tag_only", "Synced as Tag Only"),
             ("failed", "Failed"),
         ],
-        "Push Status",
         readonly=True,
         copy=False,
         help="Whether the status of the order was sent to Octopus.",

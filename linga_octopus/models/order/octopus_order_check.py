@@ -9,7 +9,7 @@ from ...orm import delete_batch
 from .day_check import DayCheck
 
 # Two financial years.
-KEEP_DAYS = 730
+KEEP_CHECK_DAYS = 730
 # Hours after the end of a day until it is compared: channels pass on orders late.
 NIGHT_HOURS = 2
 
@@ -205,7 +205,7 @@ class OctopusOrderCheck(models.Model):
     @api.autovacuum
     def _gc_old_order_checks(self):
         """Remove the order checks of days long past."""
-        return delete_batch(self, [("day", "<", f"-{KEEP_DAYS}d")])
+        return delete_batch(self, [("day", "<", f"-{KEEP_CHECK_DAYS}d")])
 
 
 class OctopusOrderCheckLine(models.Model):

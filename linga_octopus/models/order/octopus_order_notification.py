@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ...orm import delete_batch
 from .read_back import NOTIFICATION_CRON, OrderReadBack
 
-KEEP_DAYS = 30
+KEEP_NOTIFICATION_DAYS = 30
 MAX_WAITING = 10_000
 
 
@@ -67,4 +67,4 @@ class OctopusOrderNotification(models.Model):
     def _gc_old_notifications(self):
         """Delete notifications that were never answered, such as those of a store that stays
         disconnected: when it connects again, the poll reads all orders since then."""
-        return delete_batch(self, [("create_date", "<", f"-{KEEP_DAYS}d")])
+        return delete_batch(self, [("create_date", "<", f"-{KEEP_NOTIFICATION_DAYS}d")])

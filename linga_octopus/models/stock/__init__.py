@@ -6,7 +6,6 @@ a row into the outbox (octopus_stock_event). The worker turns rows into levels t
 Sync Stocks (stock_run) sends all levels, Check Stock (stock_check) compares them with Octopus.
 """
 
-from . import octopus_account_stock
 from . import octopus_location
 from . import octopus_stock_event
 from . import octopus_stock_level

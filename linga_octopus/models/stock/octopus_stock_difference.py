@@ -6,7 +6,7 @@ from .level_store import LevelStore
 from .stock_check import StockCheck
 from .worker import wake_stock_worker
 
-KEEP_DAYS = 60
+KEEP_DIFFERENCE_DAYS = 60
 
 
 class OctopusStockDifference(models.Model):
@@ -61,7 +61,7 @@ class OctopusStockDifference(models.Model):
 
     @api.autovacuum
     def _gc_old_differences(self):
-        return delete_batch(self, [("create_date", "<", f"-{KEEP_DAYS}d")])
+        return delete_batch(self, [("create_date", "<", f"-{KEEP_DIFFERENCE_DAYS}d")])
 
     # === ACTION METHODS === #
 

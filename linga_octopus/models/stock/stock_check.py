@@ -3,7 +3,7 @@
 from odoo import fields
 from odoo.tools import SQL, groupby
 
-from ...const import BULK_LIMIT
+from ...lib.octopus_api import BULK_LIMIT
 from ...lib.stock_number import difference_reason, difference_state
 from .figures import numbers_to_send
 from .level_store import LevelStore

@@ -1,9 +1,10 @@
 """Sync Stocks: a run that sends all levels of a store, or those of before its first sync."""
 
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import BULK_LIMIT
+from ...lib.octopus_api import BULK_LIMIT
 from ..catalog.kits import kit_template_ids
 from ..catalog.product_run import fix_waiting_issue
 from ..catalog.scope import CatalogScope
@@ -20,6 +21,23 @@ def level_domain(account):
         ("location_id.warehouse_id", "!=", False),
         ("variant_id.inventory_item_ref", "!=", False),
     ]
+
+
+def queue_restore(account):
+    """Queue a run that sends back the levels of the dry run, and stop the automatic sending.
+
+    :raise UserError: there was no dry run, or a run is under way
+    """
+    runs = account.env["octopus.sync.run"]
+    run = runs._queue(account, "stock") if account.stock_snapshot_at else runs
+    if not run:
+        raise UserError(
+            account.env._("There is nothing to send back: no dry run was made (Check Stock).")
+        )
+    if run.started_at:
+        raise UserError(account.env._("Stop the stock sync that is running first."))
+    account.auto_stock_sync = False
+    run.cursor = {"restore": True}
 
 
 class StockRun:

@@ -9,8 +9,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import BULK_LIMIT
 from ...lib.back_off import Reconnect, back_off
+from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.errors import OctopusError
 from ..catalog.kits import kits_with
 from ..sync import rate_budget
@@ -151,7 +151,7 @@ class StockWorker:
             if rate_budget.is_low(client, "stock"):
                 break
         StockState(account).succeed(client)
-        self.env["octopus.rate"]._note(account, client)
+        self.env["octopus.rate"]._save_rate(account, client)
         self.env["ir.cron"]._commit_progress()
         return len(rows)
 

@@ -27,7 +27,7 @@ class OctopusRate(models.Model):
 
     _account_uniq = models.Constraint("UNIQUE(account_id)", "A store has one budget.")
 
-    def _note(self, account, client):
+    def _save_rate(self, account, client):
         """Save the budget of a worker's client after the commit, so that nothing waits for it."""
         rate = client.rate
         if rate and rate.reset_at:

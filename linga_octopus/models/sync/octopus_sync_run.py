@@ -47,7 +47,7 @@ LAST_SYNC_FIELDS = {
     "orders": "last_orders_sync",
 }
 # Runs are kept for so many days: those without errors, and those with an open one.
-KEEP_DAYS = 30
+KEEP_RUN_DAYS = 30
 KEEP_ISSUE_DAYS = 365
 
 
@@ -271,7 +271,7 @@ class OctopusSyncRun(models.Model):
             calls = client.calls
             more = run._start_or_continue(client)
             rate_budget.save(run, client, calls)
-            self.env["octopus.rate"]._note(account, client)
+            self.env["octopus.rate"]._save_rate(account, client)
             run._conclude_batch(client, more)
         except OctopusError as error:
             run._recover(error)
@@ -451,7 +451,7 @@ class OctopusSyncRun(models.Model):
                  WHERE ended_at < %s
                    AND id NOT IN (SELECT max(id) FROM octopus_sync_run GROUP BY account_id, kind))
             """,
-            now - timedelta(days=KEEP_DAYS),
+            now - timedelta(days=KEEP_RUN_DAYS),
         )
         # Issues first: without the run that fixed it, an issue would be open again.
         self.env.cr.execute(SQL("DELETE FROM octopus_sync_issue WHERE fixed_by IN %s", old))

@@ -9,7 +9,7 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.depends("module_ids")
     def _compute_octopus(self):
-        """Say what goes with us, whichever module it is that takes us along."""
+        """Count what is lost when this addon is uninstalled, even along with another one."""
         count = self.env["octopus.order"].sudo().search_count([])
         for wizard in self:
             wizard.is_octopus_lost = "linga_octopus" in wizard._get_modules().mapped("name")

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class OctopusSubscribe(models.TransientModel):
-    """The last page of Browse & Subscribe: which store, which tills, and the terms."""
+    """The last page of Browse & Subscribe: the store, its points of sale, and the terms."""
 
     _name = "octopus.subscribe"
     _description = "Subscribe a Store to Octopus"
@@ -37,7 +37,7 @@ class OctopusSubscribe(models.TransientModel):
         compute="_compute_pos_config_ids",
         store=True,
         readonly=False,
-        help="The tills that show this store's online orders.",
+        help="The points of sale that show the online orders of this store.",
     )
     is_accepted = fields.Boolean("I agree to these terms")
 
@@ -50,7 +50,7 @@ class OctopusSubscribe(models.TransientModel):
     @api.depends("account_id", "company_id")
     def _compute_pos_config_ids(self):
         for wizard in self:
-            # A till that shows the orders of another store keeps to that one, unless asked.
+            # A Point of Sale that shows the orders of another store stays with that one by default.
             others = self.env["octopus.account"].search([("company_id", "=", wizard.company_id.id)])
             free = self.env["pos.config"].search(
                 [

@@ -10,7 +10,7 @@ class OctopusFetchRequest(models.TransientModel):
     """Asks which online orders to fetch: one by its number, or those of some days."""
 
     _name = "octopus.fetch.request"
-    _description = "Fetch Online Orders"
+    _description = "Import Online Orders"
 
     account_id = fields.Many2one(
         "octopus.account",
@@ -24,7 +24,7 @@ class OctopusFetchRequest(models.TransientModel):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     what = fields.Selection(
         [("number", "One order"), ("days", "All orders of some days")],
-        "Fetch",
+        "Import",
         required=True,
         default="number",
     )
@@ -49,10 +49,10 @@ class OctopusFetchRequest(models.TransientModel):
         self.ensure_one()
         if self.what == "number":
             notification = self.account_id.action_fetch_order(self.number)
-            message = self.env._("Order %(number)s is being fetched.", number=self.number.strip())
+            message = self.env._("Order %(number)s is being imported.", number=self.number.strip())
         else:
             notification = self.account_id.action_fetch_order_range(*self._moments())
-            message = self.env._("The orders of these days are being fetched.")
+            message = self.env._("The orders of these days are being imported.")
         close = {"type": "ir.actions.act_window_close"}
         notification["params"] |= {"message": message, "next": close}
         return notification

@@ -10,6 +10,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, TransactionCase, new_test_user
 from odoo.tools import config
 
+from odoo.addons.linga_octopus.models.account.connection import stamp_webhook
+
 from ..support.common import OctopusCase, SandboxMixin
 
 
@@ -272,6 +274,6 @@ class TestWebhookSeen(SandboxMixin, HttpCase):
             return execute(cursor, query, *args, **options)
 
         with patch.object(type(self.env.cr), "execute", overtaken):
-            self.account._webhook_seen()
+            stamp_webhook(self.account)
 
         assert not self.account.webhook_seen_at

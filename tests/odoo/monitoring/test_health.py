@@ -68,7 +68,7 @@ class TestHealth(OrdersMixin, HttpCase):
         self.sandbox.settings(rate_limit=100)
         with self.account._get_client() as client:
             client.get_shop()
-            self.env["octopus.rate"]._note(self.account, client)
+            self.env["octopus.rate"]._save_rate(self.account, client)
         self.env.cr.postcommit.run()
         self.env.invalidate_all()
         told = self.told()

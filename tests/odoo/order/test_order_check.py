@@ -72,7 +72,7 @@ class TestOrderCheck(OrderCheckCase):
         self.assertEqual(self.sandbox.requests()["GET /orders/count.json"], 1)
 
     def test_missing_orders_are_named_and_fetched_with_one_click(self):
-        self.patch(day_check, "PAGE", 2)
+        self.patch(day_check, "PAGE_LIMIT", 2)
         here = self.place({"CHAIR": 1})
         missing = [self.place({"CHAIR": quantity}) for quantity in (2, 3, 4)]
         self.bring(here)

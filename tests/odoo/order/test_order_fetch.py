@@ -26,7 +26,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         return self.orders.search([("account_id", "=", self.account.id)])
 
     def test_one_poll_brings_all_that_was_missed_each_once(self):
-        self.patch(fetch, "PAGE", 3)
+        self.patch(fetch, "PAGE_LIMIT", 3)
         placed = [self.place({"CHAIR": 1}) for _number in range(8)]
         self.ingest(placed[2])
         run = self.poll()
@@ -58,7 +58,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertLessEqual(self.account.order_watermark, fields.Datetime.now())
 
     def test_a_broken_poll_keeps_its_watermark_and_goes_on(self):
-        self.patch(fetch, "PAGE", 2)
+        self.patch(fetch, "PAGE_LIMIT", 2)
         for _number in range(4):
             self.place({"CHAIR": 1})
         self.sandbox.set_faults([{"path": "/orders.json", "status": 503, "every": 2}])
@@ -75,7 +75,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertTrue(self.account.order_watermark)
 
     def test_when_a_link_is_no_longer_good_the_list_is_read_again(self):
-        self.patch(fetch, "PAGE", 2)
+        self.patch(fetch, "PAGE_LIMIT", 2)
         placed = [self.place({"CHAIR": 1}) for _number in range(5)]
         self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "after": 2, "times": 1}])
         run = self.poll()
@@ -87,7 +87,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         )
 
     def test_a_page_that_is_always_refused_ends_the_run_and_the_next_poll_goes_on(self):
-        self.patch(fetch, "PAGE", 2)
+        self.patch(fetch, "PAGE_LIMIT", 2)
         for _number in range(4):
             self.place({"CHAIR": 1})
         self.sandbox.set_faults([{"path": "/orders.json", "status": 400, "every": 2}])

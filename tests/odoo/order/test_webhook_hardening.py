@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo import fields, sql_db
+from odoo import sql_db
 from odoo.tests import HttpCase
 
 from odoo.addons.linga_octopus.models.order.customers import create_contact
@@ -21,7 +21,6 @@ from devtools import paths
 
 from ..support.orders import OrdersMixin
 
-ATTEMPTS = "odoo.addons.linga_octopus.models.account.octopus_webhook_attempt"
 SCRIPT = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 ORDER_FIELDS = (
     *("id", "order", "source", "order_number", "name", "created_at", "octopus_updated_at"),
@@ -125,42 +124,35 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
             if scheme == ""
             else b"Basic " + scheme.encode("utf-8").replace(b"\r", b"").replace(b"\n", b""),
         }
-        with patch(f"{ATTEMPTS}.MAX_WRONG", 10**6):
-            answer = self.url_open(
-                f"/octopus/webhook/{self.account.webhook_token}",
-                data=json.dumps(self.payload({"CHAIR": 1})),
-                headers=headers,
-            )
+        answer = self.url_open(
+            f"/octopus/webhook/{self.account.webhook_token}",
+            data=json.dumps(self.payload({"CHAIR": 1})),
+            headers=headers,
+        )
         self.assertEqual(answer.status_code, 401)
 
     @quick
     @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=60))
     def test_whatever_token_is_sent_is_refused(self, token):
-        with patch(f"{ATTEMPTS}.MAX_WRONG", 10**6):
-            answer = self.url_open(
-                "/octopus/webhook/" + "".join(f"%{byte:02x}" for byte in token.encode()),
-                data="{}",
-                headers={"Content-Type": "application/json"},
-            )
+        answer = self.url_open(
+            "/octopus/webhook/" + "".join(f"%{byte:02x}" for byte in token.encode()),
+            data="{}",
+            headers={"Content-Type": "application/json"},
+        )
         # 404: with a slash in it, or nothing but dots, it is another address.
         self.assertIn(answer.status_code, (401, 404))
 
     # === GUESSING === #
 
-    def guess(self, times, **options):
-        return {self.post("{}", access_id="guess", **options).status_code for _turn in range(times)}
-
-    def test_guessing_gets_slow_and_tells_nothing(self):
-        self.assertEqual(self.guess(20), {401})
-        wrong_secret = self.post("{}", access_id="guess")
-        wrong_address = self.post("{}", token="x" * 43)
-        right_secret = self.post("{}", access_id=self.account.access_id)
-        for answer in (wrong_secret, wrong_address, right_secret):
-            self.assertEqual(answer.status_code, 429)
-            self.assertEqual(answer.text, wrong_secret.text)
-            self.assertEqual(answer.headers["Retry-After"], "600")
-        count = self.env["octopus.webhook.attempt"].search_count([])
-        self.assertEqual(count, 20, "who is throttled must not fill the table")
+    def test_wrong_guesses_lock_nobody_out_and_write_nothing(self):
+        """Tokens have 256 bits, and the sender may share its address with a guesser."""
+        for _turn in range(25):
+            self.assertEqual(self.post("{}", access_id="guess").status_code, 401)
+            self.assertEqual(self.post("{}", token="x" * 43).status_code, 401)
+        self.assertFalse(self.account.webhook_seen_at)
+        order = json.dumps(self.payload({"CHAIR": 1}))
+        self.assertEqual(self.post(order, access_id=self.account.access_id).status_code, 200)
+        self.assertEqual(self.post(order).status_code, 202)
 
     def test_nothing_tells_a_wrong_address_from_wrong_credentials(self):
         """Neither the answer nor the work behind it, which is what takes time."""
@@ -214,45 +206,6 @@ class TestWebhookHardening(OrdersMixin, HttpCase):
         secret = self.account.access_id.encode()
         whole = f"{self.account.merchant_name}:".encode() + secret
         self.assertEqual([wanted for wanted in compared if secret in wanted], [secret, whole])
-
-    def test_the_time_heals(self):
-        self.guess(20)
-        self.env["octopus.webhook.attempt"].search([]).tried_at = "2026-01-01"
-        self.assertEqual(self.guess(1), {401})
-
-    def test_the_right_sender_is_never_locked_out(self):
-        order = json.dumps(self.payload({"CHAIR": 1}))
-        self.assertEqual(self.post(order, access_id=self.account.access_id).status_code, 200)
-        # The same address, as behind a proxy that Odoo does not know.
-        self.assertEqual(self.guess(25), {401})
-        count = self.env["octopus.webhook.attempt"].search_count([])
-        self.assertEqual(count, 1, "who is never throttled must not fill the table")
-        order = json.dumps(self.payload({"CHAIR": 1}))
-        self.assertEqual(self.post(order, access_id=self.account.access_id).status_code, 200)
-
-    def test_a_notification_is_never_throttled(self):
-        self.guess(25, token="x" * 43)
-        self.assertEqual(self.post(json.dumps(self.payload({"CHAIR": 1}))).status_code, 202)
-
-    def test_a_notification_does_not_allow_guessing(self):
-        self.post(json.dumps(self.payload({"CHAIR": 1})))
-        self.guess(20)
-        self.assertEqual(self.guess(1), {429})
-
-    def test_attempts_are_forgotten(self):
-        attempts = self.env["octopus.webhook.attempt"]
-        now = fields.Datetime.now()
-        for days, is_right in ((2, False), (0, False), (2, True), (200, True)):
-            attempts.create(
-                {
-                    "address": f"{days}",
-                    "is_right": is_right,
-                    "tried_at": fields.Datetime.subtract(now, days=days),
-                }
-            )
-        attempts._gc_attempts()
-        attempts.invalidate_model()
-        self.assertEqual(attempts.search([]).mapped("address"), ["2", "0"])
 
     # === SCRIPTS === #
 

@@ -8,7 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.const import ORDER_RETRY_DELAYS, RETRY_DELAYS
+from odoo.addons.linga_octopus.lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS
 
 from ..support.common import OctopusCase
 

@@ -60,8 +60,7 @@ def test_the_launcher_names_the_python_that_it_needs(tmp_path):
     assert "Python 3.10, 3.11, 3.12 or 3.13 is needed" in done.stderr
 
 
-def test_the_description_of_the_demo_has_all_addresses_and_logins(monkeypatch):
-    monkeypatch.setattr(shop.ports, "pick", lambda preferred: preferred)
+def test_the_description_of_the_demo_has_all_addresses_and_logins():
     running = shop.Shop("demo", 8069, 8170)
     running.webhook_url = "http://127.0.0.1:8069/octopus/webhook/x"
     described = json.loads(json.dumps(running.description()))

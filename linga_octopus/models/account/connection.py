@@ -1,0 +1,244 @@
+"""The connection of a store: how it reaches Octopus, and how Octopus reaches the store."""
+
+from contextlib import suppress
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ...lib.octopus_api import DEFAULT_BASE_URL, OctopusClient
+from ...lib.octopus_api.errors import (
+    OctopusAuthError,
+    OctopusConnectionError,
+    OctopusError,
+    OctopusForbidden,
+    OctopusNotFound,
+    OctopusTimeout,
+)
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# A busy store gets many webhooks a minute, so the time of the last one is saved this often only.
+WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
+
+# === ADDRESS AND SECRET === #
+
+
+def is_safe_address(url):
+    """Tell whether the secret may be sent to this address: encrypted, or inside this machine."""
+    try:
+        address = urlsplit(url)
+    except ValueError:  # such as an open bracket
+        return False
+    return address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+
+
+def check_may_set_address(env):
+    """Check that the user may choose the address of Octopus.
+
+    The server calls this address with the merchant's secret: a user who may choose it can make the
+    server call any host that it can reach.
+
+    :raise AccessError: the user is no system administrator
+    """
+    if not (env.su or env.user._is_system()):
+        raise AccessError(env._("Only a system administrator may change the Octopus address."))
+
+
+def strip_blanks(vals):
+    """Return field values of an account without the blanks that people copy with credentials."""
+    pasted = {
+        name: vals[name].strip()
+        for name in ("merchant_name", "access_id", "base_url")
+        if vals.get(name)
+    }
+    return {**vals, **pasted}
+
+
+def lock_for_secret(accounts):
+    """Make sure that the next statement on these accounts cannot fail.
+
+    Store what makes an account unique first, and wait for other transactions that change the
+    accounts.
+    """
+    accounts.flush_recordset()
+    accounts.env.execute_query(
+        SQL("SELECT id FROM octopus_account WHERE id IN %s FOR NO KEY UPDATE", accounts._ids)
+    )
+
+
+# === CLIENT === #
+
+
+def open_client(account, clients):
+    """Return the client that a worker has open for an account, or a new one.
+
+    This is the only place where the credentials are read. They may change between two batches of a
+    run: then the client is a new one.
+
+    :param dict clients: the open clients of this worker, by account and credentials
+    :raise UserError: a credential is missing
+    """
+    account.ensure_one()
+    env = account.env
+    # Workers and the Point of Sale act for the account without the right to read its secret.
+    account_sudo = account.sudo()
+    if not (account_sudo.merchant_name and account_sudo.access_id):
+        raise UserError(
+            env._("Enter the Merchant Name and the Access ID on the Settings tab first.")
+        )
+    is_neutralized = env["ir.config_parameter"].sudo().get_param("database.is_neutralized")
+    if account_sudo.base_url == DEFAULT_BASE_URL and is_neutralized:
+        # Neutralizing changed the address of all stores, so this store was made in the copy.
+        raise UserError(
+            env._(
+                "This is a neutralized copy of a database, which must not reach Octopus. Ask "
+                "your system administrator to enter the address of a test system."
+            )
+        )
+    access = (account_sudo.base_url, account_sudo.merchant_name, account_sudo.access_id)
+    key = (account.id, *access)
+    if key not in clients:
+        clients[key] = OctopusClient(*access)
+    return clients[key]
+
+
+def explain_error(account, error):
+    """Return one plain sentence: what is wrong with the connection, and what to do next.
+
+    :param error: an OctopusError, or a UserError of `open_client`
+    """
+    env = account.env
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OctopusAuthError):
+        return env._(
+            "Octopus does not accept the Merchant Name and Access ID. "
+            "Copy both again from Octopus, without spaces."
+        )
+    if isinstance(error, OctopusForbidden):
+        return env._(
+            "Octopus knows the merchant but does not allow this access. "
+            "Ask Octopus to switch on API access for your store."
+        )
+    if isinstance(error, OctopusTimeout):
+        return env._("Octopus did not answer in time. Try again in a few minutes.")
+    if isinstance(error, OctopusConnectionError):
+        return env._(
+            "Octopus cannot be reached at %(url)s. Check the internet connection of the "
+            "server and the Octopus address, then try again.",
+            url=account.base_url,
+        )
+    if isinstance(error, OctopusNotFound):
+        return env._(
+            "There is no Octopus at %(url)s. Ask your system administrator to correct "
+            "the Octopus address.",
+            url=account.base_url,
+        )
+    return env._("Octopus answered with a problem: %(error)s", error=error)
+
+
+# === TEST === #
+
+
+def connect(account):
+    """Ask Octopus for the shop and its locations with the stored credentials, and save them.
+
+    :raise UserError: says in one sentence why the connection does not work
+    """
+    try:
+        with account._get_client() as client:
+            shop = client.get_shop()
+            locations = client.get_locations()
+            clock_skew = client.clock_skew
+    except OctopusError as error:
+        raise UserError(account._explain_error(error)) from error
+    _agree_on_time(account, clock_skew)
+    account.write(
+        {
+            "state": "connected",
+            "state_message": False,
+            "shop_name": shop.name,
+            "shop_currency": shop.currency,
+            "shop_timezone": shop.timezone,
+            "shop_weight_unit": shop.weight_unit,
+            "shop_taxes_included": bool(shop.taxes_included),
+        }
+    )
+    # Managers may only read the state of the stock worker, which tries again at once.
+    account.sudo().write({"stock_message": False, "stock_resume_at": False, "stock_attempts": 0})
+    _update_locations(account, locations, shop.primary_location_ref)
+
+
+def _agree_on_time(account, clock_skew):
+    """Correct the moment from which orders are taken by the clock of Octopus, before the first
+    connection and unless a user has chosen it.
+
+    :param timedelta clock_skew: how far Octopus's clock is ahead of Odoo's
+    """
+    is_chosen = abs(account.orders_since - account.create_date) > timedelta(minutes=1)
+    if clock_skew and not (is_chosen or account.shop_name or account.order_watermark):
+        account.orders_since += clock_skew
+
+
+def _update_locations(account, locations, primary_ref):
+    """Update the list of Octopus's locations; the warehouses that users chose are kept.
+
+    :param list locations: of `lib.octopus_api.Location`
+    :param primary_ref: the id of the shop's primary location
+    """
+    # Managers choose the warehouses, but only Octopus adds and removes locations.
+    account_sudo = account.sudo()
+    known = {
+        location.octopus_ref: location
+        for location in account_sudo.with_context(active_test=False).location_ids
+    }
+    for remote in locations:
+        vals = {"name": remote.name or remote.ref, "active": remote.active}
+        if remote.ref in known:
+            known.pop(remote.ref).write(vals)
+        else:
+            vals.update(account_id=account.id, octopus_ref=remote.ref)
+            account_sudo.env["octopus.location"].create(vals)
+    for gone in known.values():
+        gone.active = False
+    if account_sudo.location_ids and not account_sudo.location_ids.filtered("is_default"):
+        _choose_default_location(account_sudo, primary_ref)
+
+
+def _choose_default_location(account_sudo, primary_ref):
+    """Make the primary location the default; give it the company's warehouse if there is one."""
+    locations = account_sudo.location_ids
+    primary = locations.filtered(lambda location: location.octopus_ref == primary_ref)
+    default = (primary or locations)[0]
+    default.is_default = True
+    warehouses = account_sudo.env["stock.warehouse"].search(
+        [("company_id", "=", account_sudo.company_id.id)], limit=2
+    )
+    if len(warehouses) == 1 and not locations.warehouse_id:
+        default.warehouse_id = warehouses
+
+
+# === WEBHOOK === #
+
+
+def stamp_webhook(account):
+    """Save that Octopus has called; most calls find a recent time and write nothing."""
+    now = fields.Datetime.now()
+    seen = account.webhook_seen_at
+    if seen and seen > now - WEBHOOK_STAMP_EVERY:
+        return
+    # Skip a row that another transaction has locked or just written. That one saves the same, or
+    # something more important, and an order must not be received twice for this time.
+    stamp = SQL(
+        """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
+            SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
+        now,
+        account.id,
+    )
+    with suppress(SerializationFailure), account.env.cr.savepoint(flush=False):
+        account.env.cr.execute(stamp, log_exceptions=False)
+    account.invalidate_recordset(["webhook_seen_at"], flush=False)
