@@ -45,6 +45,8 @@ PLAIN = {
     "From",
     "Fulfillment",
     "I agree to these terms",
+    "Images",
+    "Import",
     "In Octopus",
     "In Odoo",
     "Issues",
