@@ -46,6 +46,8 @@ PLAIN = {
     "From",
     "Fulfillment",
     "I agree to these terms",
+    "Images",
+    "Import",
     "In Octopus",
     "In Odoo",
     "Issues",
