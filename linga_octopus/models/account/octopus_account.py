@@ -294,7 +294,8 @@ class OctopusAccount(models.Model):
         "CHECK(stock_buffer >= 0)", "The safety stock cannot be less than 0."
     )
     _stock_cap_positive = models.Constraint(
-        "CHECK(stock_cap >= 0)", "The maximum published quantity cannot be less than 0; 0 means no limit."
+        "CHECK(stock_cap >= 0)",
+        "The maximum published quantity cannot be less than 0; 0 means no limit.",
     )
 
     @api.constrains("base_url")
