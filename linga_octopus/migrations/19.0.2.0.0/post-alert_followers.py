@@ -33,6 +33,12 @@ def migrate(cr, version):
                  FROM octopus_alert_cause cause
                 WHERE cause.order_id = octopus_order.id AND cause.told_at IS NULL"""
         )
+    cr.execute(
+        """UPDATE mail_activity_type type SET name = jsonb_build_object('en_US', 'Octopus Issue')
+             FROM ir_model_data entry
+            WHERE entry.module = 'linga_octopus' AND entry.res_id = type.id
+              AND entry.name = 'mail_activity_type_octopus_problem'"""
+    )
     _remove_order_activities(api.Environment(cr, SUPERUSER_ID, {}))
     # A view that the company made over these tables keeps them.
     with suppress(DependentObjectsStillExist), cr.savepoint():
