@@ -22,7 +22,6 @@ KEYS = {"pass": "run", "untold": "push", "tie_out": "order_check", "drift": "sto
 
 
 def migrate(cr, version):
-    _move_scheduled_action(cr)
     if sql.table_exists(cr, "octopus_alert"):
         _choose_responsible(cr)
         for column, name in SUBTYPES.items():
@@ -34,6 +33,12 @@ def migrate(cr, version):
                  FROM octopus_alert_cause cause
                 WHERE cause.order_id = octopus_order.id AND cause.told_at IS NULL"""
         )
+    cr.execute(
+        """UPDATE mail_activity_type type SET name = jsonb_build_object('en_US', 'Octopus Issue')
+             FROM ir_model_data entry
+            WHERE entry.module = 'linga_octopus' AND entry.res_id = type.id
+              AND entry.name = 'mail_activity_type_octopus_problem'"""
+    )
     _remove_order_activities(api.Environment(cr, SUPERUSER_ID, {}))
     # A view that the company made over these tables keeps them.
     with suppress(DependentObjectsStillExist), cr.savepoint():
@@ -41,18 +46,6 @@ def migrate(cr, version):
             """DROP TABLE IF EXISTS
                     octopus_alert_res_users_rel, octopus_alert, octopus_alert_cause"""
         )
-
-
-def _move_scheduled_action(cr):
-    """Have the store run it: its model is gone. An upgrade never writes scheduled actions."""
-    cr.execute(
-        """UPDATE ir_act_server action
-              SET model_id = model.id, code = 'model._cron_notify_staff()'
-             FROM ir_model model, ir_cron cron, ir_model_data entry
-            WHERE model.model = 'octopus.account' AND cron.ir_actions_server_id = action.id
-              AND entry.module = 'linga_octopus' AND entry.name = 'ir_cron_octopus_alert'
-              AND entry.model = 'ir.cron' AND entry.res_id = cron.id"""
-    )
 
 
 def _choose_responsible(cr):

@@ -119,11 +119,11 @@ class OctopusAccount(models.Model):
 
     # Stock
     stock_basis = fields.Selection(
-        [("free", "Free to Use"), ("on_hand", "On Hand"), ("forecast", "Forecast")],
-        "Quantity to Send",
+        [("free", "Available"), ("on_hand", "On Hand"), ("forecast", "Forecast")],
+        "Quantity to Publish",
         default="free",
         required=True,
-        help="Free to Use leaves out what is reserved, Forecast adds what is on its way.",
+        help="Available leaves out what is reserved, Forecast adds what is on its way.",
     )
     stock_buffer = fields.Float(
         "Safety Stock",
@@ -131,11 +131,11 @@ class OctopusAccount(models.Model):
         help="Kept back from every product: Octopus gets a number that is smaller by it.",
     )
     stock_cap = fields.Integer(
-        "Show at Most", help="Octopus never gets a higher number. 0: no limit."
+        "Maximum Published Quantity", help="Octopus never gets a higher number. 0: no limit."
     )
     oversell_policy = fields.Selection(
-        [("continue", "Keep Selling"), ("deny", "Stop Selling")],
-        "When Sold Out",
+        [("continue", "Allow Backorders"), ("deny", "Stop Selling")],
+        "Out of Stock",
         default="continue",
         required=True,
         help="What the channels do when the quantity reaches zero.",
@@ -146,13 +146,13 @@ class OctopusAccount(models.Model):
         help="Every change is sent within seconds. The first Sync Stocks switches it on.",
     )
     difference_policy = fields.Selection(
-        [("heal", "Correct Octopus"), ("look", "Review First")],
-        "When Octopus Differs",
+        [("heal", "Overwrite Octopus"), ("look", "Review First")],
+        "On Stock Mismatch",
         default="heal",
         required=True,
         help="What the nightly check does with stock levels that differ from those of Odoo.",
     )
-    stock_message = fields.Text("Stock Problem", readonly=True, copy=False)
+    stock_message = fields.Text("Stock Issue", readonly=True, copy=False)
     stock_resume_at = fields.Datetime("Stock Resumes At", readonly=True, copy=False)
     stock_attempts = fields.Integer(
         readonly=True, copy=False, help="Tries in a row without an answer from Octopus."
@@ -180,28 +180,28 @@ class OctopusAccount(models.Model):
     # Orders
     contact_policy = fields.Selection(
         [
-            ("none", "Name Only"),
-            ("match", "Find the Contact"),
-            ("create", "Find or Create the Contact"),
+            ("none", "Do Not Link"),
+            ("match", "Link Existing"),
+            ("create", "Link or Create"),
         ],
-        "Customers of Orders",
+        "Customer Matching",
         default="match",
         required=True,
         help="Contacts are found by the customer number of Octopus, the e-mail or the phone.",
     )
     orders_since = fields.Datetime(
-        "Take Orders Since",
+        "Import Orders Placed After",
         default=fields.Datetime.now,
         required=True,
         copy=False,
-        help="Orders placed earlier are not fetched. When one of them changes, it is shown "
+        help="Orders placed earlier are not imported. When one of them changes, it is shown "
         "here, but its goods are not taken from the stock.",
     )
     order_watermark = fields.Datetime(
-        "Orders Fetched Until",
+        "Orders Imported Until",
         readonly=True,
         copy=False,
-        help="Everything that changed in Octopus before this moment has been fetched.",
+        help="Everything that changed in Octopus before this moment has been imported.",
     )
     payload_days = fields.Integer(
         "Keep Original Orders (Days)",
@@ -238,7 +238,7 @@ class OctopusAccount(models.Model):
     last_categories_sync = fields.Datetime("Last Category Sync", readonly=True, copy=False)
     last_products_sync = fields.Datetime("Last Product Sync", readonly=True, copy=False)
     last_stock_sync = fields.Datetime(readonly=True, copy=False)
-    last_orders_sync = fields.Datetime("Last Order Fetch", readonly=True, copy=False)
+    last_orders_sync = fields.Datetime("Last Order Import", readonly=True, copy=False)
     # The latest run of each kind and its open issues, for the Actions tab.
     sync_status = fields.Json(compute="_compute_sync_status", export_string_translation=False)
     open_issue_count = fields.Integer("Open Issues", compute="_compute_sync_status")
@@ -255,7 +255,7 @@ class OctopusAccount(models.Model):
     overview = fields.Json(compute="_compute_overview", export_string_translation=False)
     # Oversold products, the time until orders are closed, the calls left, the next runs.
     overview_facts = fields.Json(compute="_compute_overview_facts", export_string_translation=False)
-    orders_to_act_count = fields.Integer("Orders to Act On", compute="_compute_orders_to_act_count")
+    orders_to_act_count = fields.Integer("Open Orders", compute="_compute_orders_to_act_count")
     oversold_count = fields.Integer(
         "Oversold Orders",
         compute="_compute_overview",
@@ -294,7 +294,8 @@ class OctopusAccount(models.Model):
         "CHECK(stock_buffer >= 0)", "The safety stock cannot be less than 0."
     )
     _stock_cap_positive = models.Constraint(
-        "CHECK(stock_cap >= 0)", "Show at Most cannot be less than 0; 0 means no limit."
+        "CHECK(stock_cap >= 0)",
+        "The maximum published quantity cannot be less than 0; 0 means no limit.",
     )
 
     @api.constrains("base_url")

@@ -25,7 +25,7 @@ class ProductTemplate(models.Model):
         help="So many pieces are not offered: the number for Octopus is that much lower.",
     )
     octopus_stock_cap = fields.Integer(
-        "Show at Most",
+        "Maximum Published Quantity",
         help="The highest number that is sent to Octopus. 0: as set for the store.",
     )
 
@@ -34,5 +34,5 @@ class ProductTemplate(models.Model):
     )
     _octopus_stock_cap_positive = models.Constraint(
         "CHECK(octopus_stock_cap >= 0)",
-        "Show at Most cannot be less than 0; 0 means: as set for the store.",
+        "The maximum published quantity cannot be less than 0; 0 means: as set for the store.",
     )

@@ -132,12 +132,8 @@ class OctopusOrder(models.Model):
     picking_ids = fields.One2many("stock.picking", "octopus_order_id", "Transfers", readonly=True)
     delivery_count = fields.Integer("Deliveries", compute="_compute_picking_counts")
     return_count = fields.Integer("Returns", compute="_compute_picking_counts")
-    has_suggestion = fields.Boolean(
-        compute="_compute_has_suggestion", export_string_translation=False
-    )
-    has_properties = fields.Boolean(
-        compute="_compute_has_properties", export_string_translation=False
-    )
+    has_suggestion = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
+    has_properties = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
     stock_state = fields.Selection(
         [
             ("waiting", "To Deduct"),
@@ -270,14 +266,10 @@ class OctopusOrder(models.Model):
             status = order.financial_status
             order.payment_status = labels.get(status, status)
 
-    @api.depends("line_ids.properties")
-    def _compute_has_properties(self):
+    @api.depends("line_ids.properties", "line_ids.suggested_product_id")
+    def _compute_line_flags(self):
         for order in self:
             order.has_properties = any(order.line_ids.mapped("properties"))
-
-    @api.depends("line_ids.suggested_product_id")
-    def _compute_has_suggestion(self):
-        for order in self:
             order.has_suggestion = bool(order.line_ids.suggested_product_id)
 
     @api.depends("picking_ids.return_id")

@@ -71,7 +71,9 @@ class OctopusStockLevel(models.Model):
     buffer = fields.Float(
         "Safety Stock", compute="_compute_figures", digits="Product Unit", compute_sudo=True
     )
-    cap = fields.Integer("Show at Most", compute="_compute_figures", compute_sudo=True)
+    cap = fields.Integer(
+        "Maximum Published Quantity", compute="_compute_figures", compute_sudo=True
+    )
     number = fields.Integer(
         "Published Quantity",
         compute="_compute_figures",

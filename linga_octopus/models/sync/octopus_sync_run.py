@@ -417,7 +417,7 @@ class OctopusSyncRun(models.Model):
     def _send_notifications(self):
         account_ids = sorted(self.env.cr.precommit.data.pop("linga_octopus.runs", ()))
         if account_ids:
-            self.env.ref(MANAGER)._bus_send("linga_octopus/passes", {"account_ids": account_ids})
+            self.env.ref(MANAGER)._bus_send("linga_octopus/sync_runs", {"account_ids": account_ids})
 
     # === BUSINESS METHODS: REMOVAL === #
 

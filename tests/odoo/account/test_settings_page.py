@@ -59,7 +59,7 @@ class TestSettingsPage(OctopusCase):
         latest = bus.search([], order="id desc", limit=1).id
         self.env.cr.precommit.run()
         messages = [json.loads(row.message) for row in bus.search([("id", ">", latest)])]
-        told = [message for message in messages if message["type"] == "linga_octopus/passes"]
+        told = [message for message in messages if message["type"] == "linga_octopus/sync_runs"]
         self.assertEqual(
             [message["payload"] for message in told], [{"account_ids": [self.account.id]}]
         )

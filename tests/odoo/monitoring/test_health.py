@@ -80,7 +80,7 @@ class TestHealth(OrdersMixin, HttpCase):
     def test_workers_note_them(self):
         noted = []
         rates = self.env["octopus.rate"]
-        self.patch(type(rates), "_note", lambda rates, account, client: noted.append(client))
+        self.patch(type(rates), "_save_rate", lambda rates, account, client: noted.append(client))
         self.sync("orders")
         self.assertEqual(len(noted), 1)
         self.assertEqual(noted[0].calls, 1)

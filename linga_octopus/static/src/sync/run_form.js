@@ -6,7 +6,7 @@ export class RunFormController extends FormController {
     setup() {
         super.setup();
         useLiveReload({
-            messageType: "linga_octopus/passes",
+            messageType: "linga_octopus/sync_runs",
             // Before the page is loaded the account is unknown: reload afterwards.
             concerns: ({ account_ids }) =>
                 !this.model.isReady || account_ids.includes(this.accountId),

@@ -87,7 +87,6 @@ REFERENCES = (
 
 
 def migrate(cr, version):
-    _delete_extensions(cr)
     for old, new in MODELS.items():
         _rename_table(cr, old.replace(".", "_"), new.replace(".", "_"))
         _rename_references(cr, old, new)
@@ -98,21 +97,6 @@ def migrate(cr, version):
     for (model, field), values in VALUES.items():
         for old, new in values.items():
             _rename_value(cr, model, field, old, new)
-
-
-def _delete_extensions(cr):
-    """Delete the addon's extensions of views, which the upgrade makes anew.
-
-    Odoo checks a view together with all its extensions, and those of before name other fields.
-    """
-    cr.execute(
-        """WITH gone AS (
-               DELETE FROM ir_model_data WHERE module = 'linga_octopus' AND model = 'ir.ui.view'
-                  AND res_id IN (SELECT id FROM ir_ui_view view WHERE inherit_id IS NOT NULL
-                      AND NOT EXISTS (SELECT FROM ir_ui_view WHERE inherit_id = view.id))
-            RETURNING res_id)
-           DELETE FROM ir_ui_view WHERE id IN (SELECT res_id FROM gone)"""
-    )
 
 
 def _rename_table(cr, old, new):
