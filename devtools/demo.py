@@ -43,10 +43,8 @@ def run_demo(arguments):
         say(WELCOME.format(**shop.description(), end=end))
         if "--detach" not in arguments:
             _watch()
-    except BaseException as reason:
+    except BaseException:
         stop_all([])
-        if isinstance(reason, KeyboardInterrupt):
-            return 0
         raise
     return 0
 
@@ -66,12 +64,15 @@ def stop_servers():
 
 
 def _watch():
-    """Watch the servers until one of them ends.
+    """Watch the servers until Ctrl-C, then stop them.
 
-    :raise Failure: names that server and its log
+    :raise Failure: when one of them ends; names it and its log
     """
-    while True:
-        for server in SERVERS:
-            if not server.pid:
-                raise Failure(f"{server.name} has ended by itself (its log: {server.log_file}).")
-        time.sleep(1)
+    try:
+        while True:
+            for server in SERVERS:
+                if not server.pid:
+                    raise Failure(f"{server.name} has ended by itself (see {server.log_file}).")
+            time.sleep(1)
+    except KeyboardInterrupt:
+        stop_all([])

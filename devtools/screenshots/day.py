@@ -75,8 +75,9 @@ class Day:
     def alert(self):
         """Notify the staff of a product that cannot be sent."""
         self.end()
-        [worker] = self._call("ir.cron", "search", [("name", "=", "Octopus: alert the staff")])
-        self._call("ir.cron", "method_direct_trigger", [worker])
+        name = [("module", "=", "linga_octopus"), ("name", "=", "ir_cron_octopus_alert")]
+        [worker] = self._call("ir.model.data", "search_read", name, ["res_id"])
+        self._call("ir.cron", "method_direct_trigger", [worker["res_id"]])
         self._wait_for_record("mail.activity", [("res_model", "=", "octopus.account")])
 
     # === ORDERS === #

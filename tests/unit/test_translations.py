@@ -25,21 +25,28 @@ SAME_EVERYWHERE = {
     "eBay",
     # No words: the export of Odoo takes a tuple that follows a term for another term.
     "id",
-    "order_check",
+    "push",
 }
 SAME = {
-    "es": {"%(hours)s h %(minutes)s min", "%(minutes)s min", "Stock", "Subtotal", "Total"},
+    "es": {
+        "%(hours)s h %(minutes)s min",
+        "%(minutes)s min",
+        "Error",
+        "Marketplace",
+        "Stock",
+        "Subtotal",
+        "Total",
+    },
     "fr": {
         "%(hours)s h %(minutes)s min",
         "%(minutes)s min",
         '<i class="fa fa-exclamation-triangle me-1" title="Attention"/>',
         '<span class="o_stat_text">Contact</span>',
         "Actions",
-        "Catalog",
-        "Configuration",
         "Contact",
+        "Dates",
         "Description",
-        "E-mail",
+        "Images",
         "Message",
         "Messages",
         "Minutes",
@@ -48,6 +55,7 @@ SAME = {
         "Stocks",
         "Suggestion",
         "Total",
+        "Type",
     },
 }
 # What is filled in, and tags: losing one breaks the text, or the page. An ampersand is a word

@@ -36,7 +36,7 @@ def migrate(cr, version):
         cr.execute(
             """UPDATE ir_act_server action
                   SET name = jsonb_build_object('en_US', %(name)s), code = %(code)s,
-                      model_id = model.id, model_name = model.model
+                      model_id = model.id
                  FROM ir_model model, ir_cron cron, ir_model_data entry
                 WHERE model.model = %(model)s AND cron.ir_actions_server_id = action.id
                   AND entry.module = 'linga_octopus' AND entry.name = %(external_id)s

@@ -49,7 +49,8 @@ class TestOctopusDemoShops(OctopusCase):
         assert len(combos) >= 2
         assert set(run.issue_ids.mapped("res_id")) == set(combos.ids)
         assert set(run.issue_ids.mapped("severity")) == {"warning"}
-        assert all("sent one by one" in message for message in run.issue_ids.mapped("message"))
+        messages = run.issue_ids.mapped("message")
+        assert all("published individually" in message for message in messages)
         parts = combos.combo_ids.combo_item_ids.product_id.product_tmpl_id
         assert parts
         assert all(parts.octopus_product_ids.mapped("octopus_ref")), parts.mapped("name")

@@ -43,7 +43,7 @@ class TestUninstall(OrdersMixin, TransactionCase):
         self.assertEqual(wizard.octopus_order_count, self.orders.search_count([]))
         self.assertIn("octopus.order", wizard.model_ids.mapped("model"))
         with Form(wizard) as form:
-            self.assertIn("Octopus is not told", form._view["tree"].xpath("string()"))
+            self.assertIn("Octopus is not informed", form._view["tree"].xpath("string()"))
         base = self.env.ref("base.module_point_of_sale")
         self.assertTrue(
             self.env["base.module.uninstall"].create({"module_ids": base.ids}).is_octopus_lost

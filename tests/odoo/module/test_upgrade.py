@@ -227,6 +227,7 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         alert_cron.code = "model._cron_alert()"
 
         self.migrate("19.0.2.0.0/post-alert_followers.py")
+        self.migrate("19.0.2.0.0/post-scheduled_actions.py")
 
         problem = self.env.ref("linga_octopus.mt_octopus_problem")
         order = self.env.ref("linga_octopus.mt_octopus_order")
@@ -251,9 +252,9 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.migrate("19.0.2.0.0/post-alert_followers.py")  # nothing is left to do
 
     def test_extended_views_do_not_stop_the_upgrade(self):
-        view = self.env.ref("linga_octopus.octopus_account_view_form_alerts")
-        form = self.env.ref("linga_octopus.octopus_account_view_form")
-        before = form.arch
+        ours = self.env.ref("linga_octopus.product_category_form_view")
+        extended = ours.inherit_id
+        before = extended.arch
         self.migrate("19.0.2.0.0/pre-inherited_views.py")
-        self.assertEqual(view.arch, "<data/>")
-        self.assertEqual(form.arch, before)
+        self.assertEqual(ours.arch, "<data/>")
+        self.assertEqual(extended.arch, before)
