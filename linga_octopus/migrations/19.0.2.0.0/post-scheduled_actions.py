@@ -7,7 +7,7 @@ order and whether they are active stay.
 # Name, model and method by external id.
 ACTIONS = {
     "ir_cron_octopus_sync_run": ("process sync runs", "octopus.sync.run", "_cron_run"),
-    "ir_cron_octopus_stock_push": ("send stock", "octopus.stock.event", "_cron_push"),
+    "ir_cron_octopus_stock_push": ("send stock", "octopus.stock.level", "_cron_push"),
     "ir_cron_octopus_order_deduct": (
         "deduct stock of online orders",
         "octopus.order",
