@@ -271,7 +271,7 @@ class OctopusAccount(models.Model):
         compute="_compute_overview_facts",
         help="Stock levels in Octopus that differ from those of Odoo and wait for a decision.",
     )
-    untold_count = fields.Integer(
+    push_failed_count = fields.Integer(
         "Orders Not Sent to Octopus",
         compute="_compute_overview_failures",
         help="Orders whose status could not be sent to Octopus.",

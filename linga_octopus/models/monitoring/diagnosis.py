@@ -37,7 +37,7 @@ STUCK_ORDERS = Domain("stock_state", "=", "blocked") | (
     & Domain("status", "!=", "cancelled")
     & Domain("stock_state", "!=", "none")
 )
-UNTOLD_ORDERS = Domain("push_status", "=", "failed")
+PUSH_FAILED_ORDERS = Domain("push_status", "=", "failed")
 OPEN_DIFFERENCES = Domain("state", "=", "open")
 ORDER_CHECKS_TO_REVIEW = Domain("state", "in", ("differs", "failed"))
 
@@ -233,7 +233,7 @@ class Diagnosis:
             ),
             (
                 "push",
-                UNTOLD_ORDERS,
+                PUSH_FAILED_ORDERS,
                 Domain("push_status", "=", "pending"),
                 "channel_notice",
                 self.env._("Octopus did not get its status."),

@@ -121,12 +121,12 @@ class OctopusAccount(models.Model):
             account.difference_count = differences.get(account, 0)
 
     def _compute_overview_failures(self):
-        failed = diagnosis.failed_runs(self).grouped("account_id")
-        untold = self._count_records("octopus.order", diagnosis.UNTOLD_ORDERS)
+        runs = diagnosis.failed_runs(self).grouped("account_id")
+        orders = self._count_records("octopus.order", diagnosis.PUSH_FAILED_ORDERS)
         checks = self._count_records("octopus.order.check", diagnosis.ORDER_CHECKS_TO_REVIEW)
         for account in self:
-            account.failed_run_count = len(failed.get(account, ()))
-            account.untold_count = untold.get(account, 0)
+            account.failed_run_count = len(runs.get(account, ()))
+            account.push_failed_count = orders.get(account, 0)
             account.order_check_problem_count = checks.get(account, 0)
 
     def _count_records(self, model, domain):

@@ -154,6 +154,23 @@ class TestUpgrade(OrdersMixin, TransactionCase):
 
     # === 19.0.2.0.0 === #
 
+    def test_orders_that_wait_keep_the_address_of_their_customer(self):
+        address = {"address1": "1 High Street", "city": "Leeds", "country_code": "GB"}
+        waiting, done = (
+            self.ingest(self.payload({"CHAIR": 1}, billing_address=address)) for _number in range(2)
+        )
+        done.stock_state = "deducted"
+        known = waiting.customer_address
+        self.assertEqual(known["city"], "Leeds")
+        (waiting | done).customer_address = False
+        self.migrate("19.0.2.0.0/post-customer_address.py")
+        self.assertEqual(waiting.customer_address, known)
+        self.assertFalse(done.customer_address, "its contact is linked already")
+        waiting.write({"customer_address": False, "payload": "[1"})
+        with self.assertLogs("script", "WARNING") as log:
+            self.migrate("19.0.2.0.0/post-customer_address.py")
+        self.assertIn(str(waiting.id), log.output[0])
+
     def test_recipients_of_alerts_follow_the_store(self):
         """The tables of the models that are gone, as the release before left them."""
         self.env.cr.execute(

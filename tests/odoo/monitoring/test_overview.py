@@ -177,7 +177,7 @@ class TestOverviewFailures(OrdersMixin, TransactionCase):
         (told | untold).status = "completed"
         untold.sudo().push_status = "failed"
 
-        assert self.buttons() == {"untold_count": untold}
+        assert self.buttons() == {"push_failed_count": untold}
 
     def test_levels_that_octopus_refuses(self):
         self.sync("products")
