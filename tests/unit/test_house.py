@@ -1,6 +1,7 @@
 """The rules of the house: rooms, arrows between them, one place for each thing."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -190,6 +191,12 @@ def test_no_wire_key_of_octopus_outside_its_client():
         if literal(node) in WIRE_KEYS
     ]
     assert found == []
+
+
+def test_no_statement_relies_on_the_limit_of_a_subquery():
+    """PostgreSQL may repeat a subquery that locks rows for each row of the statement around it."""
+    repeated = re.compile(r"\bIN\s*\(\s*SELECT[^)]*\bLIMIT\b[^)]*\bFOR\b", re.IGNORECASE)
+    assert [path for path in files(".") if repeated.search(path.read_text())] == []
 
 
 def test_a_constant_is_defined_once():

@@ -467,13 +467,14 @@ def delete_old_payloads(orders):
     orders.env.flush_all()
     orders.env.cr.execute(
         SQL(
-            """UPDATE octopus_order SET payload = NULL
-                WHERE id IN (
+            # As a subquery of `IN`, PostgreSQL may repeat it for each row, past its LIMIT.
+            """WITH old AS MATERIALIZED (
                     SELECT o.id FROM octopus_order o
                       JOIN octopus_account account ON account.id = o.account_id
                      WHERE account.payload_days > 0 AND o.payload IS NOT NULL
                        AND o.received_at < %s - account.payload_days * interval '1 day'
-                     LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED)""",
+                     LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED)
+               UPDATE octopus_order SET payload = NULL FROM old WHERE octopus_order.id = old.id""",
             fields.Datetime.now(),
             PAYLOAD_BATCH,
         )

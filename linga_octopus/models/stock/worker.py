@@ -89,10 +89,12 @@ class StockWorker:
         """Turn changes of the outbox into levels to send; return the number of changes."""
         changes = self.env.execute_query(
             SQL(
-                """DELETE FROM octopus_stock_event
-                    WHERE id IN (SELECT id FROM octopus_stock_event
-                                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-                RETURNING id, product_id, warehouse_id, resend""",
+                # As a subquery of `IN`, PostgreSQL may repeat it for each row, past its LIMIT.
+                """WITH oldest AS MATERIALIZED (
+                        SELECT id FROM octopus_stock_event
+                         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                   DELETE FROM octopus_stock_event event USING oldest WHERE event.id = oldest.id
+                RETURNING event.id, event.product_id, event.warehouse_id, event.resend""",
                 TAKE_LIMIT,
             )
         )
