@@ -2,12 +2,9 @@
 
 from odoo.tools import SQL
 
-from .models.stock.worker import TAKEN
-
 
 def uninstall_hook(env):
     """Remove what no external id points at, so that Odoo would leave it behind."""
-    env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", SQL.identifier(TAKEN)))
     _forget_mixins(env)
     _forget_personal_lists(env)
     _retire_operation_types(env)

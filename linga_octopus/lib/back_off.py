@@ -35,17 +35,15 @@ class Reconnect:
     """Octopus refuses the credentials: only a manager can help."""
 
 
-def back_off(error, attempts, *, progressed=False, delays=RETRY_DELAYS, gives_up=True):
+def back_off(error, attempts, *, delays=RETRY_DELAYS, gives_up=True):
     """Return the decision after a failure.
 
     :param error: the `OctopusError` (of `octopus_api`) of the failed call
     :param int attempts: tries without progress before this one
-    :param bool progressed: something succeeded before this failure, so that the count starts anew
     :param delays: seconds by number of tries without progress
     :param bool gives_up: False repeats the last delay for ever, for queues that are never dropped
     :return: Wait, GiveUp or Reconnect
     """
-    attempts = 0 if progressed else attempts
     if error.needs_reconnect:
         return Reconnect()
     if error.is_rate_limit:

@@ -28,10 +28,6 @@ def test_the_delay_grows_until_the_tries_are_used_up():
     assert decision == GiveUp()
 
 
-def test_progress_starts_the_count_anew():
-    assert back_off(DOWN, 8, progressed=True) == Wait(RETRY_DELAYS[0], 1)
-
-
 def test_a_queue_that_never_gives_up_repeats_the_last_delay():
     assert back_off(DOWN, 99, gives_up=False) == Wait(RETRY_DELAYS[-1], 100)
 

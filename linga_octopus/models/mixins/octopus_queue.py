@@ -1,8 +1,12 @@
 import logging
 from functools import partial
 
+from psycopg2.errors import LockNotAvailable, SerializationFailure
+
 from odoo import SUPERUSER_ID, api, models, modules
 from odoo.tools import SQL
+
+from ...orm import cursor_after_commit
 
 _logger = logging.getLogger(__name__)
 
@@ -13,8 +17,10 @@ class OctopusQueue(models.AbstractModel):
     Waking a worker is expensive: it opens database connections. So only the first record of a queue
     wakes it; a record with an older one before it does not. No record is left behind, because
 
-    * the worker works off the oldest records first, commits, and looks again. It stops when a look
-      finds nothing, or when its time is over; then Odoo calls it again.
+    * the worker never ends while a record waits. It works off the oldest records first, commits,
+      and looks again, until a look finds nothing. A record that another transaction holds is
+      waited for (`_is_record_waiting`). When its time is over, it has itself called again
+      (`_come_back`).
     * the question whether an older record waits is asked after the commit of the new record, in a
       transaction of its own. If an older one waits at that moment, the worker has not yet committed
       its end. So the worker looks again afterwards, and that look sees the new record.
@@ -25,7 +31,7 @@ class OctopusQueue(models.AbstractModel):
     worker that was killed is called by its schedule.
 
     So the condition of a queue must hold for all records that its worker takes, and for no others:
-    a record that the worker skips would keep all younger ones from waking it.
+    a record that the worker leaves would keep all younger ones from waking it.
     """
 
     _name = "octopus.queue"
@@ -34,6 +40,8 @@ class OctopusQueue(models.AbstractModel):
     # The external id of each worker, and the condition (SQL) of the records that it takes now.
     _queues = {}
 
+    # === BUSINESS METHODS: OF THOSE WHO ADD RECORDS === #
+
     def _wake_worker(self, cron):
         """Have the worker woken after the commit of these records, if they are first in its queue.
 
@@ -41,10 +49,10 @@ class OctopusQueue(models.AbstractModel):
         """
         if not self:
             return
-        postcommit = self.env.cr.postcommit
-        queues = postcommit.data.setdefault("octopus_queues", {})
+        cr = self.env.cr
+        queues = cr.postcommit.data.setdefault("octopus_queues", {})
         if not queues:
-            postcommit.add(partial(_wake, self.env.registry, queues))
+            cr.postcommit.add(partial(_wake_after_commit, cr, self.env.registry, queues))
         first = min(self._ids)
         queues[self._name, cron] = min(first, queues.get((self._name, cron), first))
 
@@ -65,33 +73,105 @@ class OctopusQueue(models.AbstractModel):
             response.call_on_close(partial(_wake_or_log, self.env.registry, queues.copy()))
             queues.clear()
 
+    # === BUSINESS METHODS: OF THE WORKER === #
 
-def _wake_or_log(registry, queues):
-    """Wake the workers; log a failure, because the answer has been sent."""
-    try:
-        _wake(registry, queues)
-    except Exception:
-        _logger.exception("Octopus workers were not woken: their next scheduled run does the work")
+    @api.model
+    def _is_record_waiting(self, cron):
+        """Tell the worker whether it has to look again. Call it when a look found nothing to lock.
+
+        While another transaction holds the oldest record, this waits for its end, for a second at
+        most. It ends the present transaction: the next look sees what the other one did.
+        """
+        cr = self.env.cr
+        oldest = self._oldest_in_queue(cron)
+        if not oldest:
+            return False
+        try:
+            cr.execute("SET LOCAL lock_timeout = '1s'")
+            cr.execute(
+                SQL(
+                    "SELECT FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                    SQL.identifier(self._table),
+                    oldest,
+                ),
+                log_exceptions=False,
+            )
+        except (LockNotAvailable, SerializationFailure):
+            # Still held, or changed meanwhile: the next look tells.
+            pass
+        cr.rollback()
+        return True
+
+    @api.model
+    def _oldest_in_queue(self, cron, *, before=None):
+        """Return the id of the oldest record that waits, or None.
+
+        :param int before: look only at older records than this id
+        """
+        self.env.cr.execute(_oldest_query(self, cron, before))
+        row = self.env.cr.fetchone()
+        return row and row[0]
+
+    @api.model
+    def _come_back(self, cron):
+        """Have the worker called again when it ends with records left.
+
+        Odoo does that by itself only at its next look for scheduled actions, up to a minute later.
+        """
+        self.env.ref(cron)._trigger()
+        self.env["ir.cron"]._commit_progress()
 
 
-def _wake(registry, queues):
+def _oldest_query(model, cron, before=None):
+    return SQL(
+        "SELECT id FROM %s WHERE %s %s ORDER BY id LIMIT 1",
+        SQL.identifier(model._table),
+        SQL(model._queues[cron]),
+        SQL("AND id < %s", before) if before else SQL(),
+    )
+
+
+def _wake_after_commit(cr, registry, queues):
     """Wake the workers of those queues in which no older record waits.
 
+    :param cr: the cursor whose transaction was committed
     :param dict queues: the lowest new id by `(model, cron)`
     """
     if not queues:
         return
+    with cursor_after_commit(cr, registry) as look:
+        first = _first_of_queues(look, registry, queues)
+    _wake(registry, first)
+
+
+def _wake_or_log(registry, queues):
+    """Wake the workers; log a failure, because the answer has been sent."""
+    try:
+        with registry.cursor() as cr:
+            first = _first_of_queues(cr, registry, queues)
+        _wake(registry, first)
+    except Exception:
+        _logger.exception("Octopus workers were not woken: their next scheduled run does the work")
+
+
+def _first_of_queues(cr, registry, queues):
+    """Return those queues in which no older record waits."""
+    first = {}
+    for (name, cron), record_id in queues.items():
+        cr.execute(_oldest_query(registry[name], cron, record_id))
+        if not cr.rowcount:
+            first[name, cron] = record_id
+    return first
+
+
+def _wake(registry, first):
+    """Wake the workers of these queues.
+
+    :param dict first: the id of the first record by `(model, cron)`
+    """
+    if not first:
+        return
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        for (name, cron), first in queues.items():
-            record = env[name].browse(first)
-            cr.execute(
-                SQL(
-                    "SELECT 1 FROM %s WHERE %s AND id < %s LIMIT 1",
-                    SQL.identifier(record._table),
-                    SQL(record._queues[cron]),
-                    first,
-                )
-            )
-            if not cr.rowcount:
-                record._first_in_queue(cron)
+        for (name, cron), record_id in first.items():
+            env[name].browse(record_id)._first_in_queue(cron)

@@ -82,6 +82,7 @@ class OrderReadBack:
             if answer.error:
                 raise answer.error
             if not has_time:
+                self.notifications._come_back(NOTIFICATION_CRON)
                 return False
         return True
 

@@ -39,6 +39,7 @@ def push_pending(orders):
             for order in orders.search(mine, order="id", limit=BATCH):
                 goes_on = StatusPush(order, client).push_once()
                 if not cron._commit_progress(1, remaining=orders.search_count(domain)):
+                    orders._come_back(PUSH_STATUS_CRON)
                     return
                 if not goes_on:
                     break

@@ -1,10 +1,9 @@
 import logging
-from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
 
-from ...const import ALERT_CRON, COME_BACK_SECONDS, DEDUCT_CRON
+from ...const import ALERT_CRON, DEDUCT_CRON
 from ...orm import CONCURRENCY_ERRORS, lock_rows
 from .customers import link_contacts
 from .restocking import restock_cancelled, restock_refunded
@@ -31,32 +30,31 @@ class StockDeduction:
 
     def run(self):
         """Work off all waiting orders, a batch and a transaction at a time."""
-        cron = self.env["ir.cron"]
         tries, size = 0, DEDUCT_BATCH
-        while True:
+        while tries < MAX_TRIES:
             try:
                 batch = self._next_batch(size)
-                if not batch:
+                if batch:
+                    self._work_off(batch)
+                elif not self.orders._is_record_waiting(DEDUCT_CRON):
                     return
-                self._move_or_block(batch)
-                if any(order.is_alert_due for order in batch):
-                    self.env.ref(ALERT_CRON).sudo()._trigger()
             except CONCURRENCY_ERRORS:
                 # Another transaction changed one of the orders or the same stock. A new
                 # transaction sees it; fewer orders are done sooner, and meet fewer others.
                 self.env.cr.rollback()
-                tries += 1
-                size = max(size // 3, 1)
-                if tries < MAX_TRIES:
-                    continue
-                # The points of sale are busy: no failure of the worker.
-                moment = fields.Datetime.now() + timedelta(seconds=COME_BACK_SECONDS)
-                self.env.ref(DEDUCT_CRON)._trigger(moment)
-                return
-            tries, size = 0, min(2 * size, DEDUCT_BATCH)
+                tries, size = tries + 1, max(size // 3, 1)
+                continue
+            tries, size = (0, min(2 * size, DEDUCT_BATCH)) if batch else (tries + 1, size)
             remaining = self.orders.search_count(self._domain())
-            if not cron._commit_progress(len(batch), remaining=remaining):
-                return
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining):
+                break
+        # The time is over, or the points of sale are busy, which is no failure of the worker.
+        self.orders._come_back(DEDUCT_CRON)
+
+    def _work_off(self, orders):
+        self._move_or_block(orders)
+        if any(order.is_alert_due for order in orders):
+            self.env.ref(ALERT_CRON).sudo()._trigger()
 
     def _domain(self):
         return ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]

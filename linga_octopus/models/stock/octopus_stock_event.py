@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...orm import UnconstrainedMany2one
-from .worker import TAKEN, WORKER_CRON
+from .worker import WORKER_CRON
 
 LOGGED = "linga_octopus.stock_changes"  # key of the changes of a transaction
 
@@ -37,13 +37,6 @@ class OctopusStockEvent(models.Model):
     Append-only, so that concurrent sales of one product neither wait for each other nor fail:
     every change inserts a row, and only the stock worker deletes rows. The worker is also the only
     one to write stock levels; all others that want a level sent again insert a row here.
-
-    The worker is woken by the algorithm of all queues (`octopus.queue`): after the commit it looks
-    whether an older row waits. That look costs as much as all else that is done for a sale (1.9 or
-    3.5 % of a delivery), so that the end of a transaction leaves it out while the inserting
-    statement sees an older row that the worker has not taken: the worker comes again anyway. Should
-    its last look fall between this statement and the commit, the change waits for the next
-    scheduled run, at most a minute.
     """
 
     _name = "octopus.stock.event"
@@ -59,11 +52,6 @@ class OctopusStockEvent(models.Model):
     company_id = fields.Many2one(related="warehouse_id.company_id")
     # Octopus may have changed its number: Odoo's number is sent even if it is unchanged.
     resend = fields.Boolean(export_string_translation=False)
-
-    def init(self):
-        self.env.cr.execute(
-            SQL("CREATE SEQUENCE IF NOT EXISTS %s MINVALUE 0", SQL.identifier(TAKEN))
-        )
 
     # === BUSINESS METHODS === #
 
@@ -88,7 +76,7 @@ class OctopusStockEvent(models.Model):
                 self._enqueue(product(bound.product_id._ids, location.warehouse_id._ids))
 
     @api.model
-    def _enqueue_at(self, places, *, is_end=False):
+    def _enqueue_at(self, places):
         """Enqueue those (product, stock location) ids that lie in a warehouse of Octopus."""
         mapped = self.env["octopus.location"]._mapped_warehouse_ids()
         if not mapped:
@@ -101,35 +89,25 @@ class OctopusStockEvent(models.Model):
                 (product_id, warehouses[location_id])
                 for product_id, location_id in places
                 if warehouses[location_id] in mapped
-            },
-            is_end=is_end,
+            }
         )
 
     @api.model
     def _enqueue_logged(self):
-        """Enqueue the changes of this transaction, at its end."""
-        self._enqueue_at(self.env.cr.precommit.data.pop(LOGGED).places, is_end=True)
+        """Enqueue the changes of this transaction, at its end or at a savepoint."""
+        self._enqueue_at(self.env.cr.precommit.data.pop(LOGGED).places)
 
     @api.model
-    def _enqueue(self, changes, *, resend=False, is_end=False):
-        """Insert (product, warehouse) ids, and have the worker woken.
-
-        :param bool is_end: the transaction is about to end
-        """
+    def _enqueue(self, changes, *, resend=False):
+        """Insert (product, warehouse) ids, and have the worker woken."""
         rows = [(*change, resend) for change in changes]
         if not rows:
             return
         inserted = self.env.execute_query(
             SQL(
                 """INSERT INTO octopus_stock_event (product_id, warehouse_id, resend) VALUES %s
-                RETURNING id, (SELECT id FROM octopus_stock_event ORDER BY id DESC LIMIT 1),
-                          pg_sequence_last_value(%s)""",
+                RETURNING id""",
                 SQL(", ").join(rows),
-                TAKEN,
             )
         )
-        # This transaction may see a row that was taken since it began; a sequence has the value of
-        # now.
-        _id, waiting, taken = inserted[0]
-        if not (is_end and waiting and waiting > (taken or 0)):
-            self.browse(event_id for event_id, *_latest in inserted)._wake_worker(WORKER_CRON)
+        self.browse(event_id for (event_id,) in inserted)._wake_worker(WORKER_CRON)

@@ -22,8 +22,6 @@ from .level_store import LevelStore
 _logger = logging.getLogger(__name__)
 
 WORKER_CRON = "linga_octopus.ir_cron_octopus_stock_push"
-# The sequence whose value is the highest id of the changes that the worker has taken.
-TAKEN = "octopus_stock_event_taken"
 STOCK_RUNS = ("stock", "stock_check")
 # Changes that are taken from the outbox at a time.
 TAKE_LIMIT = 5_000
@@ -66,7 +64,10 @@ class StockWorker:
                     worked += 1
                 remaining = len(runs._runnable(STOCK_RUNS)) + len(self._store.accounts_ready())
                 seconds = self.env["ir.cron"]._commit_progress(worked, remaining=remaining)
-                if not worked or not seconds:
+                if not worked:
+                    break
+                if not seconds:
+                    self.env["octopus.stock.event"]._come_back(WORKER_CRON)
                     break
         finally:
             for client in self._clients.values():
@@ -94,16 +95,14 @@ class StockWorker:
                         SELECT id FROM octopus_stock_event
                          ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
                    DELETE FROM octopus_stock_event event USING oldest WHERE event.id = oldest.id
-                RETURNING event.id, event.product_id, event.warehouse_id, event.resend""",
+                RETURNING event.product_id, event.warehouse_id, event.resend""",
                 TAKE_LIMIT,
             )
         )
         if changes:
-            last = max(event_id for event_id, *_change in changes)
-            self.env.cr.execute("SELECT setval(%s, %s)", [TAKEN, last])
-            touched = {tuple(places) for _id, *places, _resend in changes}
+            touched = {tuple(places) for *places, _resend in changes}
             self._store.mark_touched(touched | kits_with(self.env, touched))
-            self._store.mark_resend({tuple(places) for _id, *places, resend in changes if resend})
+            self._store.mark_resend({tuple(places) for *places, resend in changes if resend})
         return len(changes)
 
     # === SENDING CHANGES === #
