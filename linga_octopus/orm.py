@@ -1,6 +1,8 @@
 """Small additions to Odoo's ORM: cheap inserts, cheap references, caches, batches of deletions."""
 
+import time
 from contextlib import contextmanager
+from datetime import timedelta
 
 from psycopg2.extensions import STATUS_READY
 
@@ -15,6 +17,9 @@ CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
 NOW = SQL("(now() AT TIME ZONE 'UTC')")
 DELETE_BATCH = 10_000
+# Odoo starts a scheduled action that was planned for a moment up to a minute late. Shorter waits
+# than this are slept through.
+SHORT_WAIT = timedelta(seconds=5)
 
 
 class UnconstrainedMany2one(fields.Many2one):
@@ -86,6 +91,20 @@ def cursor_after_commit(cr, registry):
         yield cr
     finally:
         connection.autocommit = False
+
+
+def sleep_until(env, moment):
+    """Have a scheduled action sleep until a moment that is seconds away.
+
+    :param moment: naive UTC, or False
+    :return: whether the moment has come
+    """
+    wait = moment and moment - fields.Datetime.now()
+    if not moment or wait > SHORT_WAIT or "ir_cron_progress_id" not in env.context:
+        return False
+    env["ir.cron"]._commit_progress()  # no transaction stays open meanwhile
+    time.sleep(max(wait.total_seconds(), 0))
+    return True
 
 
 def lock_rows(records):

@@ -114,7 +114,7 @@ def linked_pages(transport, path, keys, filters) -> Iterator[dict]:
         if not link:
             return
         if link in visited:
-            raise OctopusBadAnswer(CIRCLE)
+            raise OctopusBadAnswer(CIRCLE, retryable=False)
         visited.add(link)
 
 

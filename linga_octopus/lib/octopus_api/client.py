@@ -45,6 +45,8 @@ class OctopusClient:
         self._transport = Transport(
             base_url, merchant_name, access_id, timeout=timeout, session=session
         )
+        # What was wrong with the rows of lists that were skipped, for the caller to report.
+        self.unreadable = []
 
     def __repr__(self):
         return f"<OctopusClient {self._transport.base_url}>"
@@ -82,14 +84,14 @@ class OctopusClient:
 
     def get_locations(self) -> list[Location]:
         data = self._get("locations.json")
-        return [Location.from_json(item) for item in records(data, "locations", "location")]
+        return list(self._readable(Location, records(data, "locations", "location")))
 
     # === PRODUCTS === #
 
     def iter_products(self, **filters) -> Iterator[RemoteProduct]:
         """Yield all products; filters: ``title, vendor, product_type, since_id, limit``."""
         pages = since_id_pages(self._transport, "products.json", ("product", "products"), filters)
-        return map(RemoteProduct.from_json, pages)
+        return self._readable(RemoteProduct, pages)
 
     def find_variant(self, sku) -> RemoteVariant | None:
         """Return the variant with exactly this SKU, or None."""
@@ -169,7 +171,7 @@ class OctopusClient:
             ("custom_collection", "custom_collections"),
             {},
         )
-        return map(Collection.from_json, pages)
+        return self._readable(Collection, pages)
 
     def create_collection(self, values) -> str:
         """Create a collection and return its id."""
@@ -199,7 +201,7 @@ class OctopusClient:
             ("collects", "collect"),
             {"product_id": product_ref, "collection_id": collection_ref},
         )
-        return map(Collect.from_json, pages)
+        return self._readable(Collect, pages)
 
     def delete_collect(self, ref):
         """Take a product out of a collection; done already counts as done."""
@@ -229,7 +231,7 @@ class OctopusClient:
                 ("inventory_levels", "inventory_level"),
                 {"inventory_item_ids": chunk, "location_ids": locations or None},
             )
-            yield from map(InventoryLevel.from_json, pages)
+            yield from self._readable(InventoryLevel, pages)
 
     def bulk_set_levels(self, items) -> BulkResult:
         """Set stock levels, absolute numbers: safe to repeat."""
@@ -283,6 +285,14 @@ class OctopusClient:
     def get_transactions(self, ref) -> list[dict]:
         data = self._get(_path("orders", ref, "transactions"))
         return records(data, "transactions", "transaction")
+
+    def _readable(self, kind, rows):
+        """Yield the records of a list; one odd row does not spoil the others."""
+        for row in rows:
+            try:
+                yield kind.from_json(row)
+            except OctopusBadAnswer as error:
+                self.unreadable.append(error.message)
 
     def _get(self, path, **params):
         return self._transport.request("GET", path, params=query_values(params)).data

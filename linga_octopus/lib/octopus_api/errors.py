@@ -72,9 +72,7 @@ class OctopusAuthError(OctopusError):
 
 
 class OctopusForbidden(OctopusError):
-    """The credentials are right, but they do not allow this call (403)."""
-
-    needs_reconnect = True
+    """The credentials are right, but they do not allow this call (403). Other calls work."""
 
 
 class OctopusNotFound(OctopusError):
@@ -112,7 +110,10 @@ class OctopusServerError(OctopusError):
 
 
 class OctopusBadAnswer(OctopusError):
-    """An answer that is not Octopus's: no JSON, another shape, a redirect."""
+    """An answer that is not Octopus's: no JSON, another shape, a redirect. Most of them come from
+    a proxy or a maintenance page in between, which is over soon."""
+
+    default_retryable = True
 
 
 STATUS_ERRORS = {

@@ -101,7 +101,9 @@ class Transport:
         :raise OctopusBadAnswer: the URL is not Octopus's, so our credentials must not go there
         """
         if _origin(url) != _origin(self.base_url):
-            raise OctopusBadAnswer("Octopus named a next page at another address; not followed.")
+            raise OctopusBadAnswer(
+                "Octopus named a next page at another address; not followed.", retryable=False
+            )
         started = time.monotonic()
         outcome = "no answer"
         try:

@@ -461,8 +461,13 @@ class OctopusAccount(models.Model):
         return connection.explain_error(self.ensure_one(), error)
 
     def _set_connection_error(self, error):
-        """Save that the credentials stopped working; a successful test clears it."""
+        """Save that Octopus refuses the credentials; the next call that it answers clears it."""
         self.write({"state": "error", "state_message": self._explain_error(error)})
+
+    def _clear_connection_error(self):
+        """Save that Octopus accepts the credentials."""
+        if self.state == "error":
+            self.write({"state": "connected", "state_message": False})
 
     def _of_webhook(self, token):
         """Return the account with this webhook token, even an archived one, or none."""

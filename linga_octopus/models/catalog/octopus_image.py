@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...const import IMAGE_REPLACE_SECONDS
+from ...lib.octopus_api.call_streak import CallStreak
 from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
 from ...lib.picture import UnusablePicture, prepare_picture
 from . import image_queries
@@ -134,7 +135,8 @@ class OctopusImage(models.Model):
 class ImageCursor:
     """The place of a run over the pictures."""
 
-    failed: tuple[int, ...] = ()  # ids of the attachments that failed in this run
+    failed: tuple[int, ...] = ()  # ids of the attachments that Octopus refused in this run
+    later: tuple[int, ...] = ()  # ids of the attachments whose call failed: tried again at the end
     deleted: int = 0  # id of the last binding that was looked at for deletion
 
 
@@ -162,14 +164,19 @@ class ImageRun:
     def do_batch(self):
         """Send or delete some pictures; return whether there is more to do."""
         cursor = ImageCursor(**self.run.cursor)
-        rows = image_queries.next_changed(self.scope, list(cursor.failed))
+        rows = image_queries.next_changed(self.scope, [*cursor.failed, *cursor.later])
+        if not rows and cursor.later:
+            cursor = replace(cursor, later=())
+            rows = image_queries.next_changed(self.scope, list(cursor.failed))
         if not rows:
             return self._delete_gone(cursor) or self._wait_for_replacements(cursor)
         images = self._ensure(rows)
-        self._send(images, rows)
-        self._report(cursor, images, rows)
+        sent, error = self._send(images, rows)
+        self._report(cursor, images, sent, rows)
+        self.run._checkpoint()
+        if error:
+            raise error
         # Some pictures in memory at a time, however long the run.
-        self.env.flush_all()
         self.env.invalidate_all()
         return True
 
@@ -202,34 +209,50 @@ class ImageRun:
         return self.images.browse([row["image"] for row in rows])
 
     def _send(self, images, rows):
-        """Send some pictures; the result of each is committed before the next is sent."""
+        """Send some pictures; the result of each is committed before the next is sent.
+
+        :return: the pictures whose call got through, and the OctopusError that stopped the others
+        """
         unsure = images.filtered("attempted_at")
         images.filtered(lambda image: not image.octopus_ref).attempted_at = fields.Datetime.now()
         self.run._checkpoint()
-        untried = images
+        streak, sent, untried = CallStreak(), self.images, images
         try:
             for image, row in zip(images, rows, strict=True):
-                self._replace(image, row, is_unsure=image in unsure)
-                self.run._checkpoint()
                 untried -= image
+                try:
+                    self._replace(image, row, is_unsure=image in unsure)
+                except OctopusError as error:
+                    if not error.maybe_done:
+                        # It was certainly not sent, and need not be looked for next time.
+                        (image - unsure).attempted_at = False
+                    streak.fail(error)
+                else:
+                    streak.succeed()
+                    sent |= image
+                    self.run._got_through()
+            streak.conclude()
         except OctopusError as error:
-            # Those that were certainly not sent need not be looked for in Octopus next time.
-            (untried[1 if error.maybe_done else 0 :] - unsure).attempted_at = False
-            self.run._checkpoint()
-            raise
+            (untried - unsure).attempted_at = False
+            return sent, error
+        return sent, None
 
-    def _report(self, cursor, images, rows):
+    def _report(self, cursor, images, sent, rows):
         """Save in the run what became of some pictures."""
-        failed = images.filtered(lambda image: image.state == "error")
-        for image in failed:
+        refused = sent.filtered(lambda image: image.state == "error")
+        for image in refused:
             self.run._add_issue(image._owner(), image.error)
-        for image in images - failed:
+        for image in sent - refused:
             self.run._fix_issues(image._owner())
-        tried = [row["attachment"] for row in rows if row["image"] in failed.ids]
-        cursor = replace(cursor, failed=(*cursor.failed, *tried))
-        self.run.cursor = asdict(cursor)
-        self.run.failed += len(failed)
-        left = image_queries.count_changed(self.scope) - len(cursor.failed)
+
+        def attachments(some):
+            return tuple(row["attachment"] for row in rows if row["image"] in some.ids)
+
+        failed = (*cursor.failed, *attachments(refused))
+        later = (*cursor.later, *attachments(images - sent))
+        self.run.cursor = asdict(replace(cursor, failed=failed, later=later))
+        self.run.failed += len(refused)
+        left = image_queries.count_changed(self.scope) - len(failed)
         self.run.done = max(self.run.total - left, self.run.done)
 
     def _delete_gone(self, cursor):
@@ -237,23 +260,23 @@ class ImageRun:
         gone = image_queries.next_gone(self.scope, after=cursor.deleted)
         if not gone:
             return False
-        last = gone[-1].id
         for image in gone:
+            following = replace(cursor, deleted=image.id)
             try:
                 image._delete_remote(self.client)
-                self.run._fix_issues(image._owner())
-                image.unlink()
             except OctopusValidationError as error:
                 image._save_error(str(error))
                 # Without a checksum: it was sent as what it is now, gone.
                 image.checksum = False
+                self.run._add_issue(image._owner() or image.octopus_product_id, image.error)
+                self.run.failed += 1
+            else:
+                self.run._fix_issues(image._owner())
+                image.unlink()
             self.run._checkpoint()
-        failed = gone.exists()
-        for image in failed:
-            self.run._add_issue(image._owner() or image.octopus_product_id, image.error)
-        self.run.failed += len(failed)
-        self.run.done += len(gone)
-        self.run.cursor = asdict(replace(cursor, deleted=last))
+            self.run.done += 1
+            self.run.cursor = asdict(following)
+            self.run._got_through()
         return True
 
     def _wait_for_replacements(self, cursor):

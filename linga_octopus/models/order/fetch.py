@@ -16,6 +16,7 @@ from ...lib.octopus_api import (
     OctopusValidationError,
     Order,
 )
+from ...lib.octopus_api.call_streak import repeat_at_once
 from ...orm import CONCURRENCY_ERRORS
 from .intake import OrderIntake
 
@@ -52,7 +53,7 @@ class Place:
         """
         digest = blake2s(link.encode(), digest_size=6).hexdigest()
         if digest in self.visited:
-            raise OctopusBadAnswer(CIRCLE)
+            raise OctopusBadAnswer(CIRCLE, retryable=False)
         newest = fields.Datetime.to_string(newest) if newest else None
         return Place(link, (*self.visited, digest), newest, self.is_reread)
 
@@ -102,7 +103,8 @@ def repeat_requests(run):
 
 def poll_all(env):
     """Queue a run of orders for every connected store."""
-    for account in env["octopus.account"].search([("state", "=", "connected")]):
+    # A store whose credentials were refused is asked too: Octopus may accept them again.
+    for account in env["octopus.account"].search([("state", "in", ("connected", "error"))]):
         env["octopus.sync.run"]._queue(account, "orders", at_once=False)
 
 
@@ -160,7 +162,9 @@ class OrderFetch:
         stored, and not beyond the start of the run: later changes are for the next poll.
         """
         try:
-            page, link = self.client.get_orders_page(place.link, limit=PAGE_LIMIT, **filters)
+            page, link = repeat_at_once(
+                self.client.get_orders_page, place.link, limit=PAGE_LIMIT, **filters
+            )
         except (OctopusNotFound, OctopusValidationError):
             if not place.link or place.is_reread:
                 raise
@@ -186,7 +190,7 @@ class OrderFetch:
     def _fetch_one(self, number):
         """Read one order by its number, and store it."""
         try:
-            payload = self.client.get_order(number)
+            payload = repeat_at_once(self.client.get_order, number)
         except (OctopusNotFound, ValueError):  # ValueError: it cannot be a number
             message = self.env._("Octopus has no order with the number %(number)s.", number=number)
         except OctopusValidationError as error:

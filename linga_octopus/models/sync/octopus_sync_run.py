@@ -11,6 +11,7 @@ from ...lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS, Reconnect, Wait, b
 from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.bisect import SmallerBatch
 from ...lib.octopus_api.errors import OctopusError
+from ...orm import sleep_until
 from . import rate_budget
 
 _logger = logging.getLogger(__name__)
@@ -224,6 +225,12 @@ class OctopusSyncRun(models.Model):
             order="id",
         ).sorted(lambda run: urgency.index(run.kind))
 
+    @api.model
+    def _next_resume(self, kinds):
+        """Return when the next waiting run of these kinds goes on; False when none waits."""
+        waiting = [("kind", "in", kinds), ("state", "=", "waiting")]
+        return self.search(waiting, order="resume_at", limit=1).resume_at
+
     def _worker_cron(self):
         """Return the scheduled action that works off this run."""
         return self.env.ref(RUN_CRONS.get(self.kind, DEFAULT_CRON))
@@ -270,6 +277,7 @@ class OctopusSyncRun(models.Model):
             client = account._get_open_client(clients)
             calls = client.calls
             more = run._start_or_continue(client)
+            account._clear_connection_error()
             rate_budget.save(run, client, calls)
             self.env["octopus.rate"]._save_rate(account, client)
             run._conclude_batch(client, more)
@@ -307,9 +315,23 @@ class OctopusSyncRun(models.Model):
         """Commit what has been done so far."""
         self.env["ir.cron"]._commit_progress()
 
+    def _got_through(self):
+        """Commit the result of a single call. What gets through counts: the tries without progress
+        begin anew."""
+        self._checkpoint()
+        # After a failed bulk call, only the answer to a bulk call shows that Octopus works.
+        if self.attempts and not self.bulk_limit:
+            self.attempts = 0
+
     def _conclude_batch(self, client, more):
         """End the run, or leave the last calls of this minute to more urgent runs."""
-        # After a failed bulk call, only the answer to a bulk call shows that Octopus works.
+        for row in client.unreadable:
+            self._add_issue(
+                self.account_id,
+                self.env._("Octopus answered something that cannot be read, skipped: %s", row),
+                severity="warning",
+            )
+        client.unreadable.clear()
         if not self.bulk_limit:
             self.attempts = 0
         if not more:
@@ -326,7 +348,8 @@ class OctopusSyncRun(models.Model):
         self.env.cr.rollback()
         if isinstance(error, SmallerBatch):
             return
-        delays = ORDER_RETRY_DELAYS if self.kind == "orders" else RETRY_DELAYS
+        is_poll = self.kind == "orders"
+        delays = ORDER_RETRY_DELAYS if is_poll else RETRY_DELAYS
         decision = back_off(error, self.attempts, delays=delays)
         if isinstance(decision, Wait):
             self.attempts = decision.attempts
@@ -337,9 +360,15 @@ class OctopusSyncRun(models.Model):
                 else self.account_id._explain_error(error),
             )
             return
+        message = self.account_id._explain_error(error)
         if isinstance(decision, Reconnect):
             self.account_id._set_connection_error(error)
-        self._end("failed", self.account_id._explain_error(error))
+            if is_poll:
+                # The poll is what finds out that Octopus accepts the credentials again.
+                moment = fields.Datetime.now() + timedelta(seconds=delays[-1])
+                self._wait_until(moment, message)
+                return
+        self._end("failed", message)
 
     def _wait_until(self, moment, message):
         if self._is_stopped():
@@ -481,10 +510,16 @@ class OctopusSyncRun(models.Model):
         kinds = [kind for kind in LANE_RESERVE if kind not in RUN_CRONS]
         clients = {}
         try:
-            while run := self._runnable(kinds)[:1]:
-                run._work_batch(clients)
+            while True:
+                run = self._runnable(kinds)[:1]
+                if run:
+                    run._work_batch(clients)
+                elif not sleep_until(self.env, self._next_resume(kinds)):
+                    break
                 remaining = len(self._runnable(kinds))
-                if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
+                if not self.env["ir.cron"]._commit_progress(len(run), remaining=remaining):
+                    # Otherwise Odoo may take a minute to call the worker again.
+                    self.env.ref(DEFAULT_CRON)._trigger()
                     break
         finally:
             for client in clients.values():
