@@ -92,7 +92,7 @@ def forget(odoo, sandbox, account_id):
     with odoo.transaction() as env:
         env.cr.execute(SQL("DELETE FROM octopus_product WHERE account_id = %s", account_id))
         env["octopus.account"].browse(account_id).write(
-            {"is_catalogue_matched": False, "catalogue_signature": False}
+            {"is_catalog_matched": False, "catalog_signature": False}
         )
 
 

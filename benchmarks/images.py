@@ -41,7 +41,7 @@ def measure(odoo, options):
             with odoo.transaction() as env:
                 env["octopus.product"].search([]).unlink()
                 account = account.with_env(env)
-                account.write({"is_catalogue_matched": False, "catalogue_signature": False})
+                account.write({"is_catalog_matched": False, "catalog_signature": False})
                 account.action_sync_products()
                 env["octopus.sync.run"].search([("kind", "=", "images")]).unlink()
                 env.cr.commit()

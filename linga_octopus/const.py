@@ -23,7 +23,11 @@ BISECT_AFTER_ATTEMPTS = 2
 QUARANTINE_AFTER_ATTEMPTS = 6
 
 # The issues that somebody has to solve.
-OPEN_ISSUES = [("fixed_by", "=", False), ("severity", "=", "error")]
+OPEN_ISSUES = [
+    ("fixed_by", "=", False),
+    ("dismissed_by", "=", False),
+    ("severity", "=", "error"),
+]
 
 # Notifies the staff of new orders and problems; workers that have news wake it.
 ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
@@ -43,8 +47,6 @@ IMAGE_REPLACE_SECONDS = 11
 # The workers of online orders, by external id.
 DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
 PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
-# Seconds until a worker tries again when other transactions change the same orders or stock.
-COME_BACK_SECONDS = 5
 
 # More orders than this are shown as "1000+": counting a million rows helps nobody.
 COUNT_LIMIT = 1000

@@ -1,6 +1,7 @@
 """Fault switches: rules that make an endpoint fail, wait, or lose its answer."""
 
 from fnmatch import fnmatchcase
+from random import Random
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,7 +10,8 @@ from .altered import ALTERATIONS
 
 
 class FaultRule(BaseModel):
-    """It skips `after` matching requests, then fires on every n-th, at most `times` times."""
+    """It skips `after` matching requests, then fires on every n-th, at most `times` times; or on a
+    share of them, drawn from `seed`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,6 +31,8 @@ class FaultRule(BaseModel):
     )
     relabel: str | None = Field(None, description="Answer with this content type.")
     every: int = Field(1, ge=1)
+    share: float | None = Field(None, gt=0, lt=1, description="Of the requests, at random.")
+    seed: int = 0
     times: int | None = Field(None, ge=0)
     after: int = Field(0, ge=0)
 
@@ -37,17 +41,17 @@ class Faults:
     """The active rules, and the numbers of requests that each matched and fired on."""
 
     def __init__(self):
-        self._rules: list[list] = []  # [rule, matched, fired]
+        self._rules: list[list] = []  # [rule, matched, fired, Random]
 
     def replace(self, rules: list[FaultRule]):
         """Replace all rules with `rules`."""
-        self._rules = [[rule, 0, 0] for rule in rules]
+        self._rules = [[rule, 0, 0, Random(rule.seed)] for rule in rules]
 
     def describe(self):
         """Return the rules with their counters."""
         return [
             rule.model_dump(exclude_defaults=True) | {"matched": matched, "fired": fired}
-            for rule, matched, fired in self._rules
+            for rule, matched, fired, _random in self._rules
         ]
 
     def pick(self, method: str, template: str, path: str) -> FaultRule | None:
@@ -60,6 +64,8 @@ class Faults:
             entry[1] += 1
             turn = entry[1] - rule.after
             if chosen or turn < 1 or turn % rule.every:
+                continue
+            if rule.share and entry[3].random() >= rule.share:
                 continue
             if rule.times is not None and entry[2] >= rule.times:
                 continue

@@ -63,12 +63,20 @@ class RemoteImage:
     ref: str
     filename: str  # empty when Octopus only tells the address
     address: str
+    variant_refs: tuple[str, ...]  # empty for a picture of the product itself
     raw: dict = _raw()
 
     @classmethod
     def from_json(cls, data):
         with _Reading("image", data) as read:
-            return cls(read.ref("id"), read.code("filename"), read.code("src"), data)
+            refs = data.get("variant_ids")
+            return cls(
+                ref=read.ref("id"),
+                filename=read.code("filename"),
+                address=read.code("src"),
+                variant_refs=tuple(map(str, refs)) if isinstance(refs, list) else (),
+                raw=data,
+            )
 
     def is_named(self, filename):
         """Tell whether the picture was sent under this file name."""

@@ -312,6 +312,20 @@ class OctopusAccount(models.Model):
             token = account.webhook_token
             account.webhook_url = token and f"{root}/octopus/webhook/{token}"
 
+    @api.onchange("merchant_name", "base_url")
+    def _onchange_shop(self):
+        """Warn before the store becomes another shop."""
+        saved = self._origin
+        if not saved.shop_name or saved._shop_key() == self._shop_key():
+            return None
+        message = self.env._(
+            "This is another shop of Octopus. When you save, Odoo forgets which products and "
+            "categories %(shop)s has, and sends no stock until you press Sync Stocks. Nothing is "
+            "deleted in Octopus; online orders stay.",
+            shop=saved.shop_name,
+        )
+        return {"warning": {"title": self.env._("Another Shop?"), "message": message}}
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -341,7 +355,7 @@ class OctopusAccount(models.Model):
 
         1. Strip blanks from what was pasted, so that the next steps compare the stored values.
         2. Check the right to set the address.
-        3. Keep the merchant of each account, to compare it after the write.
+        3. Keep the shop of each account, to compare it after the write.
         4. Write everything except the secret.
         5. Write the secret in a statement of its own that cannot fail: Odoo and PostgreSQL log
            statements that fail, with their values.
@@ -353,7 +367,7 @@ class OctopusAccount(models.Model):
         vals = connection.strip_blanks(vals)
         if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
             connection.check_may_set_address(self.env)
-        merchants = {account: (account.merchant_name, account.base_url) for account in self}
+        shops = {account: account._shop_key() for account in self}
         access_id = vals.pop("access_id") if vals.get("access_id") else None
         result = super().write(vals)
         if access_id:
@@ -361,8 +375,8 @@ class OctopusAccount(models.Model):
             result = super().write({"access_id": access_id})
             self.flush_recordset()
         self._clear_caches_of(vals)
-        for account, merchant in merchants.items():
-            if merchant[0] and merchant != (account.merchant_name, account.base_url):
+        for account, shop in shops.items():
+            if shop[0] and shop != account._shop_key():
                 account._reset_catalog()
         self._enqueue_stock_of_rules(vals)
         return result
@@ -444,6 +458,11 @@ class OctopusAccount(models.Model):
     action_check_drift = action_check_stock
 
     # === BUSINESS METHODS === #
+
+    def _shop_key(self):
+        """Return what is equal for two spellings of the same shop: Octopus knows merchants in any
+        letter case."""
+        return (self.merchant_name or "").lower(), (self.base_url or "").rstrip("/").lower()
 
     def _get_client(self):
         """Return a client for this account.

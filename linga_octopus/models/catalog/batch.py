@@ -181,7 +181,7 @@ class ProductBatch:
         ]
         for variant in self.env["octopus.variant"].browse(unanswered):
             variant._find_sent(client)
-            self._checkpoint()
+            self._run._got_through()
         if unanswered:
             self.reload()
 
@@ -202,7 +202,7 @@ class ProductBatch:
                     self.env["octopus.variant"].browse(row["id"])._delete_remote(client)
                 except OctopusValidationError as error:
                     self._undeleted[template_id] = str(error)
-                self._checkpoint()
+                self._run._got_through()
 
     def _needs_replacement(self, template_id):
         """Tell whether no variant remains that Octopus has."""

@@ -85,6 +85,22 @@ def next_changed(scope, failed, *, limit=CALLS_PER_BATCH, when_due=True, with_er
     )
 
 
+def unbound_pictures(scope, product_ids):
+    """Return the pictures of some products that have no binding, as `next_changed` does.
+
+    :param list product_ids: of bindings
+    """
+    if not product_ids:
+        return []
+    return scope.env.execute_query_dict(
+        SQL(
+            "SELECT * FROM (%s) c WHERE image IS NULL AND product = ANY(%s::int4[])",
+            _changed(scope),
+            product_ids,
+        )
+    )
+
+
 def count_changed(scope):
     """Return how many pictures are to be sent, replaced or deleted."""
     [(changed,)] = scope.env.execute_query(SQL("SELECT count(*) FROM (%s) c", _changed(scope)))

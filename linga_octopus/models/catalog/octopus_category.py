@@ -8,8 +8,9 @@ from odoo.fields import Domain
 
 from ...const import CALLS_PER_BATCH
 from ...lib.fingerprint import fingerprint
+from ...lib.octopus_api.call_streak import CallStreak
 from ...lib.octopus_api.const import MAX_TITLE
-from ...lib.octopus_api.errors import OctopusNotFound, OctopusValidationError
+from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
 from ...lib.octopus_api.items import COLLECTION_KEY, collection_item
 from ..sync.bulk_sender import BulkSender
 from .scope import CatalogScope
@@ -173,6 +174,7 @@ class CategoryCursor:
 
     phase: str = "create"  # then "update", then "remove"
     after: int = 0  # id of the last category, or of the last binding to remove
+    later: tuple[int, ...] = ()  # ids of categories whose call failed: tried again at the end
 
 
 class CategoryRun:
@@ -202,7 +204,7 @@ class CategoryRun:
         """Do some calls of the run; return whether there is more to do."""
         cursor = CategoryCursor(**self.run.cursor)
         steps = {"create": self._create, "update": self._update, "remove": self._remove}
-        following = steps[cursor.phase](cursor.after)
+        following = steps[cursor.phase](cursor)
         if following:
             self._move_to(following)
             return True
@@ -214,7 +216,8 @@ class CategoryRun:
 
     # Each step returns the cursor after its batch, or None when the run has nothing left to do.
 
-    def _create(self, after):
+    def _create(self, cursor):
+        after = cursor.after
         bound = self.queries.bound(self.queries.categories)
         new = self.queries.categories.filtered(
             lambda category: (
@@ -257,37 +260,71 @@ class CategoryRun:
             self.run._checkpoint()
         return unsent
 
-    def _update(self, after):
-        changed = self.queries.unsent().filtered(lambda category: category.id > after)
-        bound = self.queries.bound(changed)
-        changed = changed.filtered(lambda category: bound.get(category, self.bindings).octopus_ref)
-        changed = changed[:CALLS_PER_BATCH]
-        problems, was_deleted_remotely = {}, False
-        for category in changed:
-            binding, title = bound[category], category._octopus_title()
-            if not (problem := title_problem(self.env, title)):
+    def _update(self, cursor):
+        after, later = cursor.after, set(cursor.later)
+        bound = self.queries.bound(self.queries.categories)
+        changed = self.queries.unsent().filtered(
+            lambda category: bound.get(category, self.bindings).octopus_ref
+        )
+        batch = changed.filtered(lambda category: category.id > after)[:CALLS_PER_BATCH]
+        if batch:
+            after = batch[-1].id
+        else:
+            batch = changed.filtered(lambda category: category.id in later)[:CALLS_PER_BATCH]
+        if not batch:
+            return CategoryCursor("remove")
+        problems = {}
+        gone, error = self._send_titles(batch, bound, problems)
+        self._report(batch.filtered(lambda category: category in problems), problems)
+        unsent = [category.id for category in batch - gone if category not in problems]
+        later = tuple(later - set(batch.ids)) + tuple(unsent)
+        following = CategoryCursor("update", after, later)
+        if error:
+            self._move_to(following)
+            self.run._checkpoint()
+            raise error
+        return CategoryCursor("create") if gone else following
+
+    def _send_titles(self, categories, bound, problems):
+        """Send new titles, each result committed before the next call, and note in `problems`
+        which categories are done, and why Octopus refused them.
+
+        :return: the categories that were deleted in Octopus, and the OctopusError that stopped
+            the others
+        """
+        streak, gone = CallStreak(), categories.browse()
+        try:
+            for category in categories:
+                binding, title = bound[category], category._octopus_title()
+                problem = title_problem(self.env, title)
                 try:
-                    self.client.update_collection(binding.octopus_ref, {"title": title})
+                    if not problem:
+                        self.client.update_collection(binding.octopus_ref, {"title": title})
+                        streak.succeed()
                 except OctopusNotFound:
                     binding._reset_remote()
-                    was_deleted_remotely = True
+                    gone |= category
                     continue
                 except OctopusValidationError as error:
                     problem = str(error)
-            binding._save_result(title, binding.octopus_ref, problem)
-            problems[category] = problem
-            self.run._checkpoint()
-        self._report(changed.filtered(lambda category: category in problems), problems)
-        if was_deleted_remotely:
-            return CategoryCursor("create")
-        return CategoryCursor("update", changed[-1].id) if changed else CategoryCursor("remove")
+                except OctopusError as error:
+                    streak.fail(error)
+                    continue
+                binding._save_result(title, binding.octopus_ref, problem)
+                problems[category] = problem
+                self.run._got_through()
+            streak.conclude()
+        except OctopusError as error:
+            return gone, error
+        return gone, None
 
-    def _remove(self, after):
+    def _remove(self, cursor):
+        after = cursor.after
         gone = self.queries.gone().filtered(lambda binding: binding.id > after)[:CALLS_PER_BATCH]
         if not gone:
             return None
-        last = gone[-1].id
         for binding in gone:
+            following = CategoryCursor("remove", binding.id)
             problem = self._delete_remote(binding)
             if problem:
                 # Without a hash: it was sent as what it is now, gone.
@@ -299,7 +336,9 @@ class CategoryRun:
             self.run._checkpoint()
             self.run.failed += bool(problem)
             self.run.done += 1
-        return CategoryCursor("remove", last)
+            self._move_to(following)
+            self.run._got_through()
+        return following
 
     # === STEPS === #
 

@@ -236,7 +236,7 @@ class CollectPhases:
             except OctopusValidationError as error:
                 collect.write({"state": "error", "error": str(error)})
                 failed |= collect
-            self.run._checkpoint()
+            self.run._got_through()
         self._report(failed, failed)
         return replace(cursor, uncollect=UncollectCursor(last))
 
@@ -316,7 +316,7 @@ class CollectPhases:
             ):
                 ref = refs.get(collect.octopus_category_id.octopus_ref)
                 collect.write({"attempted_at": False, **_outcome(ref)})
-            self.run._checkpoint()
+            self.run._got_through()
         return len(products) <= CALLS_PER_BATCH
 
     def _send(self, collects):

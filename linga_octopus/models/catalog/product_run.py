@@ -187,7 +187,7 @@ class ProductRun:
         if len(unsure) > CALLS_PER_BATCH:
             return replace(cursor, phase="match")
         if unsure:
-            RemoteMatch(self.scope).look_up(self.client, unsure, self.run._checkpoint)
+            RemoteMatch(self.scope).look_up(self.client, unsure, self.run._got_through)
             batch.reload()
             batch.compare()
             batch.shorten(self.run._batch_size())
@@ -232,7 +232,7 @@ class ProductRun:
         if unanswered := product_queries.unanswered_variants(self.scope):
             for variant in unanswered:
                 variant._find_sent(self.client)
-                self.run._checkpoint()
+                self.run._got_through()
             return cursor
         bindings = product_queries.next_to_archive(
             self.scope, after=cursor.archive.after, limit=self.run._batch_size()

@@ -3,6 +3,7 @@
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .image_queries import unbound_pictures
 from .product_product import code_domain
 
 
@@ -54,6 +55,39 @@ class RemoteMatch:
             # Of several remote variants with the SKU, the first one is bound.
             if variant and variant not in found:
                 found |= self._bind(variant, remote)
+        self._adopt_images(page)
+
+    def _adopt_images(self, page):
+        """Bind the pictures that Octopus has to those of Odoo in the same place, so that none is
+        sent a second time. Odoo's picture replaces it when it is changed."""
+        remotes = {product.ref: product.images for product in page if product.images}
+        products = self.products.search_fetch(
+            [("account_id", "=", self.account.id), ("octopus_ref", "in", list(remotes))],
+            ["octopus_ref"],
+        )
+        images, rows = self.env["octopus.image"], unbound_pictures(self.scope, products.ids)
+        variants = self.variants.browse(row["variant"] for row in rows if row["variant"])
+        variant_refs = {variant.id: variant.octopus_ref for variant in variants}
+        values = []
+        for row in rows:
+            of_product = remotes[self.products.browse(row["product"]).octopus_ref]
+            ref = variant_refs.get(row["variant"])
+            for position, image in enumerate(of_product, 1):
+                if (ref in image.variant_refs) if ref else not image.variant_refs:
+                    values.append(
+                        {
+                            "account_id": self.account.id,
+                            "octopus_product_id": row["product"],
+                            "octopus_variant_id": row["variant"],
+                            "octopus_ref": image.ref,
+                            "position": position,
+                            "filename": image.filename,
+                            "checksum": row["checksum"],
+                            "state": "synced",
+                        }
+                    )
+                    break
+        images.create(values)
 
     def _bound_refs(self, refs):
         """Return which of these ids of Octopus's variants have a binding."""

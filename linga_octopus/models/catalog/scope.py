@@ -155,8 +155,13 @@ def reset_catalog(account):
     account_sudo = account.sudo()
     # First of all: the worker must not go on with the bindings of the other shop.
     account_sudo.run_ids._stop_open()
-    for model in ("octopus.product", "octopus.category"):
-        account_sudo.env[model].search([("account_id", "=", account.id)]).unlink()
+    # One statement each, because somebody waits; what belongs to the bindings goes with them.
+    account_sudo.env.flush_all()
+    for table in ("octopus_product", "octopus_category"):
+        account_sudo.env.cr.execute(
+            SQL("DELETE FROM %s WHERE account_id = %s", SQL.identifier(table), account.id)
+        )
+    account_sudo.env.invalidate_all()
     account_sudo.write(
         {
             "is_catalog_matched": False,

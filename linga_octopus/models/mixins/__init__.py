@@ -5,6 +5,7 @@ action works them off, and wakes it. A *company guard* keeps users from moving a
 store of another company. The *category mixin* belongs to both kinds of categories of Odoo.
 """
 
+from . import ir_cron
 from . import octopus_binding
 from . import octopus_category_mixin
 from . import octopus_company_guard

@@ -1,4 +1,5 @@
 import logging
+from contextlib import suppress
 from functools import partial
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
@@ -9,6 +10,9 @@ from odoo.tools import SQL
 from ...orm import cursor_after_commit
 
 _logger = logging.getLogger(__name__)
+
+# How long the worker waits for a record that another transaction holds, before it looks again.
+LOCK_WAIT = "1s"
 
 
 class OctopusQueue(models.AbstractModel):
@@ -86,19 +90,13 @@ class OctopusQueue(models.AbstractModel):
         oldest = self._oldest_in_queue(cron)
         if not oldest:
             return False
-        try:
-            cr.execute("SET LOCAL lock_timeout = '1s'")
-            cr.execute(
-                SQL(
-                    "SELECT FROM %s WHERE id = %s FOR NO KEY UPDATE",
-                    SQL.identifier(self._table),
-                    oldest,
-                ),
-                log_exceptions=False,
-            )
-        except (LockNotAvailable, SerializationFailure):
-            # Still held, or changed meanwhile: the next look tells.
-            pass
+        cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_WAIT))
+        lock = SQL(
+            "SELECT FROM %s WHERE id = %s FOR NO KEY UPDATE", SQL.identifier(self._table), oldest
+        )
+        # Still held, or changed meanwhile: the next look tells.
+        with suppress(LockNotAvailable, SerializationFailure):
+            cr.execute(lock, log_exceptions=False)
         cr.rollback()
         return True
 

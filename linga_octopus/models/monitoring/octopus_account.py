@@ -1,10 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...const import OPEN_ISSUES
+from ...lib.octopus_api import OctopusError
 from ..catalog.scope import reset_catalog
-from ..order.fetch import add_fetch_requests
+from ..order.fetch import add_fetch_requests, find_order
 from ..stock.stock_run import queue_restore, waiting_domain
 from ..stock.worker import StockState, wake_stock_worker
 from . import diagnosis
@@ -12,6 +15,8 @@ from .checklist import checklist
 from .overview import overview
 from .overview_facts import overview_facts
 from .staff_alerts import follow, notify_staff
+
+_logger = logging.getLogger(__name__)
 
 # Fields that the numbers sent to Octopus depend on.
 STOCK_RULES = {
@@ -240,10 +245,19 @@ class OctopusAccount(models.Model):
         return action
 
     def action_fetch_order(self, number):
-        """Have the worker fetch one order by its Aggregator Order No."""
+        """Have the worker fetch one order, by its Aggregator Order No. or the channel's number.
+
+        :raise UserError: Octopus has no such order. While Octopus cannot be asked, the worker finds
+            out later
+        """
         number = str(number or "").strip()
         if not number:
             raise UserError(self.env._("Enter the Aggregator Order No. of the order."))
+        try:
+            with self._get_client() as client:
+                number = find_order(client, self, number)
+        except OctopusError as error:
+            _logger.info("Order %s is looked for later: %s", number, error)
         return self._queue_fetch({"number": number})
 
     def action_fetch_order_range(self, start, end):

@@ -13,7 +13,15 @@ from ...lib.day_comparison import (
     kind_of_difference,
     sums_by_channel,
 )
-from ...lib.octopus_api import PAGE_LIMIT, InvalidOrder, OctopusError, Order
+from ...lib.octopus_api import (
+    CIRCLE,
+    PAGE_LIMIT,
+    InvalidOrder,
+    OctopusBadAnswer,
+    OctopusError,
+    Order,
+)
+from ...lib.octopus_api.call_streak import repeat_at_once
 from ...lib.order_mapping import amounts
 from ...orm import CONCURRENCY_ERRORS
 from .fetch import OrderStore
@@ -75,14 +83,18 @@ class DayCheck:
         start, end = self.order_check._period()
         period = {"created_at_min": start, "created_at_max": end}
         # The count comes first: an order that is placed meanwhile is no difference.
-        expected = self.client.count_orders(**period)
-        page = []
-        for payload in self.client.iter_orders(limit=PAGE_LIMIT, **period):
-            page.append(payload)
-            if len(page) == PAGE_LIMIT:
-                self._read_page(page)
-                page = []
-        self._read_page(page)
+        expected = repeat_at_once(self.client.count_orders, **period)
+        visited, link = set(), None
+        while link not in visited:
+            visited.add(link)
+            page, link = repeat_at_once(
+                self.client.get_orders_page, link, limit=PAGE_LIMIT, **period
+            )
+            self._read_page(page)
+            if not link:
+                break
+        else:
+            raise OctopusBadAnswer(CIRCLE, retryable=False)
         listed = len(self.octopus) + len(self.unreadable)
         self.odoo |= self._only_in_odoo(start, end)
         self._save_result(expected, listed)

@@ -1,11 +1,14 @@
 """The sync run "orders": reads from Octopus what changed, and what users ask for."""
 
 import logging
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from hashlib import blake2s
+from itertools import islice
 
 from odoo import fields
+from odoo.exceptions import UserError
 
 from ...lib.octopus_api import (
     CIRCLE,
@@ -25,6 +28,9 @@ _logger = logging.getLogger(__name__)
 # A poll reads again from so long before the watermark: more than clocks differ, and than Octopus
 # needs until a change is in its lists.
 OVERLAP = timedelta(minutes=10)
+# Octopus cannot search by the number of the sales channel: the latest orders are read instead.
+NUMBER_SEARCH = timedelta(days=30)
+NUMBER_SEARCH_ORDERS = 10 * PAGE_LIMIT
 # Tells the poll from the fetch requests of users, which ask for other filters.
 POLL_FILTER = "updated_at_min"
 
@@ -93,6 +99,39 @@ def add_fetch_requests(run, requests):
     """
     cursor = run.cursor or {}
     run.cursor = cursor | {"requests": [*cursor.get("requests", []), *requests]}
+
+
+def find_order(client, account, number):
+    """Return the Aggregator Order No. of an order that a user names, by this number or by the one
+    of its sales channel, such as `#1205`.
+
+    :raise UserError: Octopus has no such order, or no number like this
+    :raise OctopusError: Octopus cannot be asked
+    """
+    with suppress(OctopusNotFound, OctopusValidationError, ValueError):  # ValueError: no number
+        return Order.ref_of(client.get_order(number))
+    wanted = number.lstrip("#")
+    orders = account.env["octopus.order"].search(
+        [
+            ("account_id", "=", account.id),
+            ("third_party_order_no", "in", [wanted, f"#{wanted}"]),
+        ],
+        limit=1,
+    )
+    if orders:
+        return orders.aggregator_order_no
+    since = fields.Datetime.now() - NUMBER_SEARCH
+    found = islice(client.iter_orders(created_at_min=since, limit=PAGE_LIMIT), NUMBER_SEARCH_ORDERS)
+    for payload in found:
+        with suppress(InvalidOrder):
+            order = Order.from_json(payload)
+            if order.number.lstrip("#") == wanted:
+                return order.ref
+    raise UserError(
+        account.env._(
+            "Octopus has no order with the number %(number)s. Check the number.", number=number
+        )
+    )
 
 
 def repeat_requests(run):

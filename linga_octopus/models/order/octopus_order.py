@@ -45,7 +45,8 @@ class OctopusOrder(models.Model):
         PUSH_STATUS_CRON: """push_status = 'pending'
             AND (push_retry_at IS NULL OR push_retry_at <= now() AT TIME ZONE 'UTC')
             AND account_id IN (
-                SELECT id FROM octopus_account WHERE state = 'connected' AND active)""",
+                SELECT id FROM octopus_account WHERE state = 'connected' AND active
+                   AND (push_resume_at IS NULL OR push_resume_at <= now() AT TIME ZONE 'UTC'))""",
     }
 
     # === FIELDS === #
@@ -485,6 +486,11 @@ class OctopusOrder(models.Model):
     def _run_retry(self, run):
         """Have the next run of orders fetch again what users asked `run` to fetch."""
         fetch.repeat_requests(run)
+
+    @api.model
+    def _run_retry_numbers(self, run, numbers):
+        """Have an open run of orders fetch these orders too, by their Aggregator Order No."""
+        fetch.add_fetch_requests(run, [{"number": number} for number in numbers])
 
     @api.autovacuum
     def _gc_order_payloads(self):

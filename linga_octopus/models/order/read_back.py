@@ -11,7 +11,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...const import CALLS_PER_BATCH, COME_BACK_SECONDS, RATE_LIMIT
+from ...const import CALLS_PER_BATCH, RATE_LIMIT
 from ...lib.back_off import RATE_LIMIT_SECONDS
 from ...lib.octopus_api import (
     BULK_LIMIT,
@@ -21,6 +21,7 @@ from ...lib.octopus_api import (
     OctopusRateLimited,
     OctopusValidationError,
 )
+from ...lib.octopus_api.call_streak import repeat_at_once
 from ...orm import CONCURRENCY_ERRORS
 from .intake import OrderIntake, follow_deletion
 
@@ -59,9 +60,9 @@ class OrderReadBack:
             with self.account._get_client() as client:
                 return self._run_batches(client)
         except CONCURRENCY_ERRORS:
-            # Another transaction changes one of these orders: try again in a moment.
+            # Another transaction changes one of these orders: the next call sees it.
             self.env.cr.rollback()
-            self._resume_in(COME_BACK_SECONDS)
+            self.notifications._come_back(NOTIFICATION_CRON)
         except OctopusRateLimited as error:
             seconds = error.retry_after or RATE_LIMIT_SECONDS
             _logger.info("Orders of %s are read back in %d seconds", self.account.name, seconds)
@@ -76,10 +77,10 @@ class OrderReadBack:
 
     def _run_batches(self, client):
         while answer := self._run_batch(client):
-            # A store whose Octopus stops answering is not continued in this run.
             todo = self.later if answer.error else self.account | self.later
             has_time = self._commit(len(answer.settled), todo)
-            if answer.error:
+            # What gets through counts: the next batch may succeed.
+            if answer.error and (answer.error.is_rate_limit or not answer.settled):
                 raise answer.error
             if not has_time:
                 self.notifications._come_back(NOTIFICATION_CRON)
@@ -167,7 +168,7 @@ def read_list(client, refs):
     ends = accumulate(len(ref) + COMMA_LENGTH for ref in plain)
     asked = [ref for ref, end in zip(plain, ends, strict=True) if end <= LIST_LENGTH]
     try:
-        answer.payloads += client.iter_orders(ids=asked, limit=BULK_LIMIT)
+        answer.payloads += repeat_at_once(_read_all, client, asked)
     except OctopusError as error:
         # A 404 of the whole list says nothing about an order.
         if not _is_refusal(error):
@@ -181,13 +182,17 @@ def read_list(client, refs):
     return answer
 
 
+def _read_all(client, refs):
+    return list(client.iter_orders(ids=refs, limit=BULK_LIMIT))
+
+
 def read_each(client, refs):
     """Read these orders one by one, until Octopus stops answering."""
     answer = ReadBack()
     for ref in refs:
         try:
             _leave_calls(client)
-            answer.payloads.append(client.get_order(ref))
+            answer.payloads.append(repeat_at_once(client.get_order, ref))
         except OctopusNotFound:
             answer.missing.append(ref)
         except ValueError as error:  # not an id

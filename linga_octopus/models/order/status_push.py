@@ -9,8 +9,8 @@ from odoo.fields import Domain
 from ...const import PUSH_STATUS_CRON
 from ...lib.back_off import Reconnect, Wait, back_off
 from ...lib.octopus_api import OctopusError, OctopusNotFound
-from ...lib.octopus_api.errors import OctopusBadAnswer
-from ...orm import CONCURRENCY_ERRORS
+from ...lib.octopus_api.errors import OctopusBadAnswer, OctopusForbidden
+from ...orm import CONCURRENCY_ERRORS, sleep_until
 
 # Orders of a store before the other stores get their turn.
 BATCH = 20
@@ -23,6 +23,21 @@ def push_pending(orders):
     """Send the status of all pending orders, one transaction each.
 
     :param orders: any recordset of `octopus.order`, in the environment of the worker
+    """
+    while _push_some(orders) and sleep_until(orders.env, _next_resume(orders)):
+        pass
+
+
+def _next_resume(orders):
+    """Return when the next store that has orders to push takes calls again, or False."""
+    pending = _pending_domain(is_due=False)
+    return orders.search(pending).account_id.sorted("push_resume_at")[:1].push_resume_at
+
+
+def _push_some(orders):
+    """Send the status of orders of each store, as long as it takes calls.
+
+    :return: False when the time of the worker is over
     """
     cron = orders.env["ir.cron"]
     domain = _pending_domain()
@@ -40,15 +55,22 @@ def push_pending(orders):
                 goes_on = StatusPush(order, client).push_once()
                 if not cron._commit_progress(1, remaining=orders.search_count(domain)):
                     orders._come_back(PUSH_STATUS_CRON)
-                    return
+                    return False
                 if not goes_on:
                     break
+    return True
 
 
-def _pending_domain():
+def _pending_domain(*, is_due=True):
+    """Return the domain of the orders to push.
+
+    :param bool is_due: now; otherwise those of stores that take no calls for a moment
+    """
     now = fields.Datetime.now()
     domain = Domain("push_status", "=", "pending")
     domain &= Domain("account_id.state", "=", "connected") & Domain("account_id.active", "=", True)
+    if not is_due:
+        return domain & Domain("account_id.push_resume_at", ">", now)
     for moment in "account_id.push_resume_at", "push_retry_at":
         domain &= Domain(moment, "=", False) | Domain(moment, "<=", now)
     return domain
@@ -226,4 +248,5 @@ def _lasting_notices(order):
 
 
 def _has_no_cancel_call(error):
-    return isinstance(error, OctopusNotFound) or error.status == METHOD_NOT_ALLOWED
+    is_refused = isinstance(error, OctopusNotFound | OctopusForbidden)
+    return is_refused or error.status == METHOD_NOT_ALLOWED

@@ -7,6 +7,9 @@ from ...const import COUNT_LIMIT
 from ..order.search import search_box_domain
 from .order_for_pos import order_detail, order_row
 
+# Orders that one call returns at most, whatever it asks for.
+MAX_PAGE = 200
+
 
 class PosConfig(models.Model):
     """What the screen of online orders calls, with the rights of the cashier."""
@@ -39,7 +42,7 @@ class PosConfig(models.Model):
         domain = self._octopus_domain() & search_box_domain(orders, text)
         if status:
             domain &= Domain("status", "=", status)
-        found = orders.search(domain, offset=offset, limit=limit)
+        found = orders.search(domain, offset=offset, limit=min(limit, MAX_PAGE))
         return {
             "orders": [order_row(order) for order in found],
             "count": orders.search_count(domain, limit=COUNT_LIMIT + 1),

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...const import OPEN_ISSUES
@@ -58,6 +59,12 @@ class OctopusSyncIssue(models.Model):
         index="btree_not_null",
         help="The later run that had no issue with this record.",
     )
+    dismissed_by = fields.Many2one(
+        "res.users",
+        readonly=True,
+        ondelete="set null",
+        help="Who decided that nothing is to be done. It comes back when its message changes.",
+    )
 
     _open_idx = models.Index("(account_id, res_model, res_id) WHERE fixed_by IS NULL")
 
@@ -77,12 +84,31 @@ class OctopusSyncIssue(models.Model):
     # === ACTION METHODS === #
 
     def action_octopus_retry(self):
-        """Run again the kinds of runs that met these issues."""
+        """Run again the kinds of runs that met these issues.
+
+        :raise UserError: none of their stores is connected; otherwise those are left out
+        """
         self.check_access("read")
-        answer = True
-        for account, kind in self.grouped(lambda issue: (issue.account_id, issue.kind)):
-            answer = account._queue_run(kind)
+        answer, not_connected = True, None
+        by_run = self.grouped(lambda issue: (issue.account_id, issue.kind))
+        for (account, kind), issues in by_run.items():
+            try:
+                answer = account._queue_run(kind)
+            except UserError as error:
+                not_connected = error
+                continue
+            self.env["octopus.sync.run"]._retry_issues(account, kind, issues)
+        if not_connected and answer is True:
+            raise not_connected
         return answer
+
+    def action_dismiss(self):
+        """Leave these issues as they are: nothing is to be done. They come back when they
+        change."""
+        # Issues are read-only for users, who need the right to change the store.
+        self.account_id.check_access("write")
+        self.sudo().dismissed_by = self.env.user
+        return True
 
     def action_octopus_retry_all(self):
         """Run again all kinds of runs that have an open issue, whatever is selected."""
@@ -138,6 +164,8 @@ class OctopusSyncIssue(models.Model):
         vals = {**vals, "run_id": run.id, "res_model": record._name}
         if known:
             now = fields.Datetime.now()
+            if vals["message"] != known.message:
+                vals["dismissed_by"] = False
             known.write({**vals, "last_seen_at": now, "times_seen": known.times_seen + 1})
         else:
             self.create({**vals, "severity": severity})

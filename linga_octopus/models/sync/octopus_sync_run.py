@@ -20,6 +20,7 @@ _logger = logging.getLogger(__name__)
 #   _run_start(run)          -> number of records to look at (the run's total)
 #   _run_batch(run, client)  -> True while there is more; keeps its place in `run.cursor`
 #   _run_retry(run)          -> orders only: repeats what users asked `run` to fetch
+#   _run_retry_numbers(run, numbers) -> orders only: fetches these orders too
 # A batch commits with `run._checkpoint()` before it sends a create, so that a lost answer is looked
 # up, and when it has recorded the answer, *before* it writes to the run, because a user may press
 # Stop at any moment. A batch that is repeated finds what is done already and sends the rest.
@@ -183,6 +184,15 @@ class OctopusSyncRun(models.Model):
         if self.kind == "orders":
             self.env[RUN_MODELS[self.kind]]._run_retry(self)
         return notification
+
+    @api.model
+    def _retry_issues(self, account, kind, issues):
+        """Have the run of a kind, which is queued, look at what these issues are about, even where
+        it would not by itself: orders from before the last poll."""
+        if kind == "orders":
+            numbers = set(issues.filtered(lambda issue: not issue.res_id).mapped("record_name"))
+            run = self._queue(account, kind)
+            self.env[RUN_MODELS[kind]]._run_retry_numbers(run, sorted(numbers - {False, "?"}))
 
     # === BUSINESS METHODS: QUEUE === #
 
@@ -381,7 +391,9 @@ class OctopusSyncRun(models.Model):
             return
         now = fields.Datetime.now()
         self.write({"state": state, "message": message, "ended_at": now})
-        if state in ("done", "partial") and self.kind in LAST_SYNC_FIELDS:
+        # Sending back the numbers of before the first sync is none.
+        is_sync = self.kind in LAST_SYNC_FIELDS and not (self.cursor or {}).get("restore")
+        if state in ("done", "partial") and is_sync:
             self.account_id[LAST_SYNC_FIELDS[self.kind]] = now
         # Orders are polled some hundred times a day.
         if self.kind == "orders" and state == "done" and not self.total:

@@ -29,7 +29,8 @@ class OctopusFetchRequest(models.TransientModel):
         default="number",
     )
     number = fields.Char(
-        "Aggregator Order No.", help="The number in Octopus, not the one of the sales channel."
+        "Order No.",
+        help="The Aggregator Order No., or the number in the sales channel, such as #1205.",
     )
     first_day = fields.Date(
         "From", default=lambda self: fields.Date.context_today(self) - timedelta(days=7)

@@ -212,3 +212,16 @@ class TestOctopusImage(OctopusCase):
         self.resume(run)
         assert run.state == "done"
         assert len(self.images()) == 1
+
+    def test_a_shop_that_has_the_pictures_already_gets_none_twice(self):
+        self.sync("products")
+        [before] = self.images()
+        for name in ("a new store", "another merchant and back"):
+            with self.subTest(name):
+                self.env["octopus.product"].search([]).unlink()
+                self.account.is_catalog_matched = False
+                self.sync("products")
+                self.assertEqual(self.images(), [before])
+        self.chair.image_1920 = picture("blue")
+        self.assertEqual(self.sync("images").state, "waiting", "it is replaced, not doubled")
+        self.assertFalse(self.images())

@@ -4,10 +4,12 @@ import json
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer
+from odoo.addons.linga_octopus.lib.octopus_api.call_streak import FAILURES_IN_A_ROW
 from odoo.addons.linga_octopus.models.order import fetch
 from odoo.addons.linga_octopus.models.order.day_check import DayCheck
 from odoo.addons.linga_octopus.models.order.intake import OrderIntake
@@ -61,7 +63,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.patch(fetch, "PAGE_LIMIT", 2)
         for _number in range(4):
             self.place({"CHAIR": 1})
-        self.sandbox.set_faults([{"path": "/orders.json", "status": 503, "every": 2}])
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 503, "after": 1}])
         run = self.poll()
         self.assertEqual(run.state, "waiting")
         self.assertFalse(self.account.order_watermark)
@@ -71,7 +73,10 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.work()
         self.assertRecordValues(run, [{"state": "done", "done": 4, "total": 4}])
         self.assertEqual(len(self.known()), 4)
-        self.assertEqual(self.sandbox.requests()["GET /orders.json"], 3, "not from the beginning")
+        calls = 1 + FAILURES_IN_A_ROW + 1
+        self.assertEqual(
+            self.sandbox.requests()["GET /orders.json"], calls, "not from the beginning"
+        )
         self.assertTrue(self.account.order_watermark)
 
     def test_when_a_link_is_no_longer_good_the_list_is_read_again(self):
@@ -162,12 +167,29 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
             shown = day_check.prepare_unreadable(payload, "x")["aggregator_order_no"]
             self.assertIn(shown or "?", names)
 
-    def test_a_number_that_is_none_is_said_to_be_unknown(self):
-        self.account.action_fetch_order("..")
+    def test_a_wrong_number_is_answered_where_it_was_typed(self):
+        self.place({"CHAIR": 1})
+        for number in ("..", "4711", "#4711"):
+            with self.assertRaisesRegex(UserError, f"no order with the number {number}"):
+                self.account.action_fetch_order(number)
+        self.assertFalse(self.env["octopus.sync.run"].search([("kind", "=", "orders")]))
+
+    def test_the_number_of_the_channel_finds_the_order_too(self):
+        order = self.place({"CHAIR": 1}, order_number="1205")
+        for number in ("1205", "#1205", str(order["id"])):
+            with self.subTest(number=number):
+                self.known().unlink()
+                self.account.action_fetch_order(number)
+                self.work()
+                self.assertEqual(self.known().aggregator_order_no, str(order["id"]))
+
+    def test_while_octopus_is_down_the_number_is_looked_for_later(self):
+        order = self.place({"CHAIR": 1})
+        self.sandbox.set_faults([{"path": "*", "status": 503}])
+        self.account.action_fetch_order(str(order["id"]))
+        self.sandbox.clear_faults()
         self.work()
-        run = self.env["octopus.sync.run"].search([("account_id", "=", self.account.id)], limit=1)
-        self.assertEqual(run.state, "partial")
-        self.assertIn("no order with the number ..", run.issue_ids.message)
+        self.assertEqual(self.known().aggregator_order_no, str(order["id"]))
 
     def test_a_bug_of_the_addon_is_recorded_as_well(self):
         self.place({"CHAIR": 1})

@@ -1,5 +1,9 @@
 """A record that cannot be sent is one problem, however often it is met, until it goes through."""
 
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from ..support.common import OctopusCase
@@ -168,3 +172,50 @@ class TestOctopusSyncIssue(OctopusCase):
         binding.action_octopus_retry()
         self.work()
         self.assertFalse(binding.problem)
+
+    def test_what_is_dismissed_comes_back_only_when_it_changes(self):
+        self.sync("products")
+        self.issues().action_dismiss()
+        self.assertEqual(self.issues().dismissed_by, self.env.user)
+        self.assertEqual(self.account.open_issue_count, 0)
+        self.sync("products")
+        self.assertEqual(self.account.open_issue_count, 0)
+        self.assertEqual(len(self.issues()), 1)
+        self.change(list_price=5, name="x" * 300)
+        self.sync("products")
+        self.assertFalse(self.issues().dismissed_by)
+        self.assertEqual(self.account.open_issue_count, 1)
+
+    def test_only_who_may_change_the_store_dismisses(self):
+        self.sync("products")
+        cashier = new_test_user(self.env, "cashier-issues", "point_of_sale.group_pos_user")
+        with self.assertRaises(AccessError):
+            self.issues().with_user(cashier).action_dismiss()
+
+    def test_trying_an_order_again_fetches_this_order(self):
+        order = self.sandbox.place_order(
+            [{"sku": "FREE", "title": "Free", "quantity": 1, "price": "10.00"}], webhook=False
+        )
+        run = self.env["octopus.sync.run"].create(
+            {"account_id": self.account.id, "kind": "orders", "state": "partial"}
+        )
+        orders = self.env["octopus.order"]
+        self.env["octopus.sync.issue"]._log_missing(run, orders, str(order["id"]), "Odd.")
+        # The poll would not find it: it was changed long ago.
+        self.account.order_watermark = fields.Datetime.now() + timedelta(hours=1)
+        self.issues().action_octopus_retry()
+        self.work()
+        self.assertEqual(orders.search([]).aggregator_order_no, str(order["id"]))
+        self.assertTrue(self.issues().fixed_by)
+
+    def test_trying_all_again_leaves_out_stores_that_are_not_connected(self):
+        self.sync("products")
+        gone = self.env["octopus.account"].create({"name": "Gone", "merchant_name": "gone"})
+        run = self.env["octopus.sync.run"].create({"account_id": gone.id, "kind": "products"})
+        run._add_issue(self.free, "Odd.")
+        issues = self.env["octopus.sync.issue"]
+        issues.action_octopus_retry_all()
+        open_runs = self.env["octopus.sync.run"].search([("state", "=", "queued")]) - run
+        self.assertEqual(open_runs.account_id, self.account)
+        with self.assertRaisesRegex(UserError, "Connect the store first"):
+            run.issue_ids.action_octopus_retry()

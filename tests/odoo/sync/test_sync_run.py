@@ -6,6 +6,7 @@ from unittest.mock import patch
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS
@@ -207,3 +208,61 @@ class TestOctopusSyncRun(OctopusCase):
         second._fix_issues(record)
         self.assertEqual(issue.fixed_by, second)
         self.assertEqual(issue.action_open_record()["res_id"], record.id)
+
+    # === THE CONNECTION === #
+
+    def test_one_forbidden_call_does_not_disconnect_the_store(self):
+        for status in (403, 404):
+            with self.subTest(status=status):
+                self.sandbox.set_faults([{"status": status, "path": "/custom_collections*"}])
+                run = self.queue()
+                self.work()
+                self.assertEqual(run.state, "failed")
+                self.assertTrue(run.message)
+                self.assertEqual(self.account.state, "connected")
+
+    def test_refused_credentials_heal_with_the_next_poll_that_octopus_answers(self):
+        self.sandbox.set_faults([{"status": 401, "path": "*"}])
+        self.env["octopus.order"]._cron_poll_orders()
+        self.work()
+        poll = self.runs.search([("kind", "=", "orders")])
+        self.assertEqual((self.account.state, poll.state), ("error", "waiting"))
+        self.assertTrue(self.account.state_message)
+        self.go_on(poll)
+        self.env["octopus.order"]._cron_poll_orders()
+        self.work()
+        self.assertEqual(self.runs.search([("kind", "=", "orders")]), poll, "one run, not many")
+        self.sandbox.clear_faults()
+        self.go_on(poll)
+        self.assertRecordValues(self.account, [{"state": "connected", "state_message": False}])
+        self.assertEqual(poll.state, "done")
+
+    def test_an_odd_row_of_a_list_is_named_and_skipped(self):
+        row = {"id": None, "title": "Nobody"}
+        self.sandbox.set_faults(
+            [
+                {
+                    "method": "GET",
+                    "path": "/custom_collections.json",
+                    "status": 200,
+                    "body": {"custom_collections": [row]},
+                }
+            ]
+        )
+        run = self.queue()
+        self.work()
+        self.assertEqual(run.state, "done", run.message)
+        [issue] = run.issue_ids
+        self.assertEqual(issue.severity, "warning")
+        self.assertIn("A collection in Octopus's answer has no id", issue.message)
+
+    def test_undoing_the_first_sync_is_no_stock_sync(self):
+        run = self.queue("stock")
+        run.cursor = {"restore": True}
+        run._end("done")
+        self.assertFalse(self.account.last_stock_sync)
+
+    def test_a_worker_cannot_be_deleted(self):
+        for name in ("sync_run", "order_deduct"):
+            with self.assertRaisesRegex(UserError, "Switch it off"):
+                self.env.ref(f"linga_octopus.ir_cron_octopus_{name}").unlink()

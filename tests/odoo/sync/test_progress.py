@@ -1,0 +1,99 @@
+"""What gets through counts: with single calls failing at random, runs go on by themselves and end
+soon; with Octopus down they wait longer each time and give up."""
+
+import os
+from datetime import timedelta
+
+from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
+
+from ..support.clock import ClockMixin
+from ..support.common import OctopusCase
+from ..support.pictures import picture
+
+PICTURES = 73
+# A page of a proxy; the others are answers of Octopus, or none.
+KINDS = (
+    {"status": 500},
+    {"status": 429, "headers": {"Retry-After": "2"}},
+    {"status": 502, "body": "<html>Bad Gateway</html>", "content_type": "text/html"},
+    {"drop": True},
+)
+SEEDS = range(int(os.environ.get("PROGRESS_SEEDS", "2")))
+
+
+def failing(share, seed, path="*"):
+    """Return fault rules: this share of all calls fails, in one way or another."""
+    return [
+        {"path": path, "share": share / len(KINDS), "seed": 10 * seed + number, **kind}
+        for number, kind in enumerate(KINDS)
+    ]
+
+
+class TestProgress(ClockMixin, OctopusCase):
+    def make_products(self, count, **values):
+        products = self.env["product.template"]
+        for number in range(count):
+            products |= self.make_product(name=f"Thing {number}", **values)
+        return products
+
+    def end_of(self, kind, share, seed):
+        """Run a kind while a share of all calls fails; return the run and the time it took."""
+        self.sandbox.set_faults(failing(share, seed))
+        with self.turned_clock():
+            self.account._queue_run(kind)
+            passed = self.work_until_settled(timedelta(hours=3))
+        self.sandbox.clear_faults()
+        return self.env["octopus.sync.run"].search([("kind", "=", kind)], limit=1), passed
+
+    def test_pictures_with_a_quarter_of_all_calls_failing(self):
+        products = self.make_products(PICTURES)
+        for seed in SEEDS:
+            with self.subTest(seed=seed):
+                self.sandbox.reset()
+                self.env["octopus.product"].search([]).unlink()
+                self.account.is_catalog_matched = False
+                products.image_1920 = False
+                self.assertEqual(self.sync("products").state, "done")
+                products.image_1920 = picture()
+                run, passed = self.end_of("images", 0.26, seed)
+                self.assertRecordValues(run, [{"state": "done", "done": PICTURES, "failed": 0}])
+                self.assertLessEqual(passed, timedelta(minutes=5))
+                counts = [len(product["images"]) for product in self.sandbox.state()["products"]]
+                self.assertEqual(counts, [1] * PICTURES, "each once")
+
+    def test_categories_with_a_quarter_of_all_calls_failing(self):
+        categories = self.env["pos.category"].create([{"name": f"C {n}"} for n in range(40)])
+        self.assertEqual(self.sync("categories").state, "done")
+        for category in categories:
+            category.name = f"{category.name} renamed"
+        run, passed = self.end_of("categories", 0.26, 1)
+        self.assertEqual((run.state, run.failed), ("done", 0))
+        self.assertLessEqual(passed, timedelta(minutes=10))
+        titles = {item["title"] for item in self.sandbox.state()["collections"]}
+        self.assertLessEqual(set(categories.mapped("name")), titles)
+
+    def test_a_picture_that_always_fails_holds_up_no_other(self):
+        products = self.make_products(5)
+        self.sync("products")
+        products.image_1920 = picture()
+        bad = products.octopus_product_ids[0].octopus_ref
+        self.sandbox.set_faults([{"path": f"*/products/{bad}/images*", "status": 500}])
+        with self.turned_clock():
+            self.account._queue_run("images")
+            self.work()
+            run = self.env["octopus.sync.run"].search([("kind", "=", "images")], limit=1)
+            self.assertEqual((run.state, run.done), ("waiting", 4))
+            self.work_until_settled(timedelta(hours=5))
+        self.assertEqual(run.state, "failed")
+
+    def test_octopus_down_is_given_up_after_the_table_of_delays(self):
+        products = self.make_products(5)
+        self.sync("products")
+        products.image_1920 = picture()
+        self.sandbox.set_faults([{"path": "*", "status": 503}])
+        with self.turned_clock():
+            self.account._queue_run("images")
+            passed = self.work_until_settled(timedelta(hours=5))
+        run = self.env["octopus.sync.run"].search([("kind", "=", "images")], limit=1)
+        self.assertEqual(run.state, "failed")
+        self.assertGreaterEqual(passed, timedelta(seconds=sum(RETRY_DELAYS)))
