@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.octopus_api import OctopusError
+
+UNKNOWN = -1  # orders: Octopus did not answer
+
 
 class OctopusSubscribe(models.TransientModel):
     """The last page of Browse & Subscribe: the store, its points of sale, and the terms."""
@@ -40,6 +44,15 @@ class OctopusSubscribe(models.TransientModel):
         help="The points of sale that show the online orders of this store.",
     )
     is_accepted = fields.Boolean("I agree to these terms")
+    # Orders that came to Octopus while the store was not subscribed
+    missed_count = fields.Integer("Orders Meanwhile", compute="_compute_missed_count")
+    missed_policy = fields.Selection(
+        [
+            ("deduct", "Deduct their goods from the stock"),
+            ("show", "Only show them: their goods were taken into account by hand"),
+        ],
+        "Orders of the Time Between",
+    )
 
     @api.depends("account_id")
     def _compute_from_account(self):
@@ -60,11 +73,30 @@ class OctopusSubscribe(models.TransientModel):
             )
             wizard.pos_config_ids = wizard.account_id.pos_config_ids or free
 
+    @api.depends("account_id")
+    def _compute_missed_count(self):
+        """Ask Octopus how many orders came since the last one that was imported."""
+        for wizard in self:
+            account, count = wizard.account_id, 0
+            if since := account.order_watermark:
+                known = [("account_id", "=", account.id), ("received_at", ">=", since)]
+                try:
+                    with account._get_client() as client:
+                        count = client.count_orders(created_at_min=since)
+                    count = max(count - self.env["octopus.order"].search_count(known), 0)
+                except (OctopusError, UserError):
+                    count = UNKNOWN
+            wizard.missed_count = count
+
     # === ACTION METHODS === #
 
     def action_confirm(self):
         """Subscribe the store and open its settings page."""
         self.ensure_one()
+        if self.missed_count and not self.missed_policy:
+            raise UserError(
+                self.env._("Choose what to do with the orders of the time between, then Confirm.")
+            )
         if not self.is_accepted:
             raise UserError(self.env._("Tick that you agree to the terms, then press Confirm."))
         values = {
@@ -74,6 +106,8 @@ class OctopusSubscribe(models.TransientModel):
         }
         account = self.account_id
         if account:
+            if self.missed_policy == "show":
+                values["orders_since"] = fields.Datetime.now()
             account.write(values)
         else:
             account = account.create(values)

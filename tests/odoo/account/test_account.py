@@ -221,3 +221,22 @@ class TestOctopusAccount(OctopusCase):
         old = self.account.webhook_url
         self.account.with_user(self.manager).action_renew_webhook_token()
         self.assertNotEqual(self.account.webhook_url, old)
+
+    # === THE SAME SHOP === #
+
+    def test_another_spelling_is_the_same_shop(self):
+        self.account.is_catalog_matched = True
+        self.account.merchant_name = self.account.merchant_name.title()
+        self.account.base_url = f"{self.account.base_url}/"
+        self.assertTrue(self.account.is_catalog_matched)
+        self.account.merchant_name = "another"
+        self.assertFalse(self.account.is_catalog_matched)
+
+    def test_a_manager_is_warned_before_the_store_becomes_another_shop(self):
+        for name, warns in ((self.account.merchant_name.upper(), False), ("another", True)):
+            with self.subTest(name=name):
+                edited = self.account.new(origin=self.account)
+                edited.merchant_name = name
+                warning = edited._onchange_shop()
+                self.assertEqual(bool(warning), warns)
+        self.assertIn("sends no stock until", warning["warning"]["message"])

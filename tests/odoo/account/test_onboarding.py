@@ -277,3 +277,43 @@ class TestWebhookSeen(SandboxMixin, HttpCase):
             stamp_webhook(self.account)
 
         assert not self.account.webhook_seen_at
+
+
+class TestSubscribeAgain(OctopusCase):
+    def pause(self, orders):
+        """Unsubscribe the store while so many orders are placed; return the wizard that subscribes
+        it again."""
+        self.account.order_watermark = fields.Datetime.now() - timedelta(minutes=1)
+        self.account.action_unsubscribe()
+        line = {"sku": "X", "title": "X", "quantity": 1, "price": "1.00"}
+        for _number in range(orders):
+            self.sandbox.place_order([line], webhook=False)
+        return self.env["octopus.subscribe"].create(
+            {"account_id": self.account.id, "is_accepted": True}
+        )
+
+    def test_who_subscribes_again_decides_about_the_orders_of_the_time_between(self):
+        for policy, state in (("show", "none"), ("deduct", "waiting")):
+            with self.subTest(policy=policy):
+                self.sandbox.reset()
+                self.env["octopus.order"].search([]).unlink()
+                wizard = self.pause(orders=2)
+                self.assertEqual(wizard.missed_count, 2)
+                with self.assertRaisesRegex(UserError, "Choose what to do"):
+                    wizard.action_confirm()
+                wizard.missed_policy = policy
+                wizard.action_confirm()
+                self.account.action_test_connection()
+                self.sync("orders")
+                orders = self.env["octopus.order"].search([])
+                self.assertEqual(orders.mapped("stock_state"), [state] * 2)
+
+    def test_octopus_may_not_say_how_many_orders_there_were(self):
+        self.sandbox.set_faults([{"path": "/orders/count.json", "status": 503}])
+        self.assertEqual(self.pause(orders=1).missed_count, -1)
+
+    def test_a_store_without_orders_meanwhile_is_not_asked(self):
+        wizard = self.pause(orders=0)
+        self.assertEqual(wizard.missed_count, 0)
+        wizard.action_confirm()
+        self.assertEqual(self.account.state, "subscribed")

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer
+from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer, Order
 from odoo.addons.linga_octopus.lib.octopus_api.call_streak import FAILURES_IN_A_ROW
 from odoo.addons.linga_octopus.models.order import fetch
 from odoo.addons.linga_octopus.models.order.day_check import DayCheck
@@ -175,8 +175,10 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.assertFalse(self.env["octopus.sync.run"].search([("kind", "=", "orders")]))
 
     def test_the_number_of_the_channel_finds_the_order_too(self):
-        order = self.place({"CHAIR": 1}, order_number="1205")
-        for number in ("1205", "#1205", str(order["id"])):
+        order = self.place({"CHAIR": 1})
+        of_channel = Order.from_json(order).number
+        self.assertNotEqual(of_channel, str(order["id"]))
+        for number in (of_channel, f"#{of_channel}", str(order["id"])):
             with self.subTest(number=number):
                 self.known().unlink()
                 self.account.action_fetch_order(number)

@@ -7,6 +7,8 @@ from freezegun import freeze_time
 
 from odoo import fields
 
+from odoo.addons.linga_octopus.orm import SHORT_WAIT
+
 # Odoo looks so often for scheduled actions that are planned for a moment.
 SCHEDULER = timedelta(minutes=1)
 UNFINISHED = ("queued", "running", "waiting")
@@ -37,6 +39,9 @@ class ClockMixin:
             if not waiting or passed > limit:
                 return passed
             next_moment = min(waiting.mapped("resume_at"))
+            if next_moment - fields.Datetime.now() <= SHORT_WAIT:
+                self.clock.move_to(next_moment)  # the worker sleeps that long
+                continue
             # The scheduler's next look after that moment.
             looks = max(-((start - next_moment) // SCHEDULER), 1)
             self.clock.move_to(start + looks * SCHEDULER)
