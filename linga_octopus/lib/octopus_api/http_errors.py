@@ -6,14 +6,14 @@ from .const import MAX_MESSAGE
 from .errors import TOO_EARLY, OctopusBadAnswer, OctopusRateLimited, error_class
 from .exact_json import loads
 from .parsing import as_text
-from .rate import read_retry_after
 
 MAX_EXCERPT = 200  # of a body that is not JSON
 
 
-def failure_from_answer(method, response, content, now, *, hide):
+def failure_from_answer(method, response, content, retry_after, *, hide):
     """Return the OctopusError for a response that is not 2xx.
 
+    :param retry_after: seconds that Octopus asks to wait, if any
     :param hide: replaces the secrets in a text: no message may repeat them even when Octopus does
     """
     status = response.status_code
@@ -23,7 +23,7 @@ def failure_from_answer(method, response, content, now, *, hide):
     if kind is OctopusBadAnswer:
         message = "Octopus redirects to another address. Check its address in the settings."
     if kind is OctopusRateLimited:
-        details["retry_after"] = read_retry_after(response.headers, now)
+        details["retry_after"] = retry_after
     if status == TOO_EARLY:
         details["retryable"] = True
     return kind(
