@@ -16,7 +16,6 @@ from .errors import (
     OctopusTimeout,
     OctopusValidationError,
 )
-from .exact_json import dumps, loads
 from .objects import (
     Collect,
     Collection,
@@ -37,4 +36,4 @@ from .orders import (
     RefundLine,
     ShippingLine,
 )
-from .transport import RateLimit
+from .transport import RateLimit, dumps, loads

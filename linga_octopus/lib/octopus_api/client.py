@@ -248,8 +248,9 @@ class OctopusClient(Transport):
         items = list(items)
         if len(items) > BULK_LIMIT:
             raise ValueError(f"{len(items)} items in one bulk call; Octopus takes {BULK_LIMIT}")
-        sent = {str(item.get(kind.correlation) or ""): item for item in items}
-        if "" in sent or len(sent) < len(items):
+        refs = [item.get(kind.correlation) for item in items]
+        sent = dict(zip(map(str, refs), items, strict=True))
+        if None in refs or "" in refs or len(sent) < len(items):
             raise ValueError(f"every item needs a {kind.correlation} of its own")
         if not items:
             return BulkResult({})

@@ -1,12 +1,14 @@
 """One HTTP request to Octopus and back: credentials, errors, log line, and what the headers of the
-answer say. No endpoints."""
+answer say. JSON keeps decimal numbers exact in both directions. No endpoints."""
 
+import json
 import logging
 import re
 import time
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -26,7 +28,6 @@ from urllib3.util.retry import Retry
 
 from .const import DEFAULT_TIMEOUT, MAX_ANSWER_BYTES, USER_AGENT
 from .errors import OctopusAuthError, OctopusBadAnswer, OctopusConnectionError, OctopusTimeout
-from .exact_json import dumps, loads
 from .http_errors import failure_from_answer
 from .parsing import as_datetime
 
@@ -183,20 +184,23 @@ class Transport:
         now = datetime.now(timezone.utc)
         self.rate = read_rate(response.headers, now) or self.rate
         self.clock_skew = read_clock_skew(response.headers, now)
+        data, excerpt = None, None
+        try:
+            data = loads(content) if content.strip() else None
+        except ValueError:
+            excerpt = content.decode(errors="replace")
         if not 200 <= response.status_code < 300:
             retry_after = read_retry_after(response.headers, now)
-            raise failure_from_answer(method, response, content, retry_after, hide=self.hide)
-        next_url, data = _next_url(response), None
-        if content.strip():
-            try:
-                data = loads(content)
-            except ValueError as error:
-                raise _bad_answer(
-                    method,
-                    "The answer is not JSON. Check the address of Octopus in the settings.",
-                    status=response.status_code,
-                ) from error
-        return Answer(data, next_url)
+            raise failure_from_answer(
+                method, response, data, excerpt=excerpt, retry_after=retry_after, hide=self.hide
+            )
+        if excerpt is not None:
+            raise _bad_answer(
+                method,
+                "The answer is not JSON. Check the address of Octopus in the settings.",
+                status=response.status_code,
+            )
+        return Answer(data, _next_url(response))
 
 
 def _new_session():
@@ -369,3 +373,53 @@ def _date(text):
         if moment:
             return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     return None
+
+
+# === JSON: DECIMAL NUMBERS STAY EXACT === #
+
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+
+
+def loads(text):
+    """Parse JSON text or bytes; fractions become Decimal, never float.
+
+    :raise ValueError: no JSON, NaN or Infinity, or nested beyond reason
+    """
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def dumps(value):
+    """Write JSON text; a Decimal becomes the number with exactly its digits.
+
+    The standard library can write a Decimal only as a float or as a string, but what has none
+    it writes ten times faster.
+    """
+    try:
+        return _encode(value)
+    except TypeError:
+        return _dumps_exactly(value)
+
+
+def _dumps_exactly(value):
+    if isinstance(value, Decimal):
+        return _decimal_text(value)
+    if isinstance(value, dict):
+        pairs = (f"{_encode(str(key))}:{_dumps_exactly(item)}" for key, item in value.items())
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_dumps_exactly, value)) + "]"
+    return _encode(value)
+
+
+def _decimal_text(value):
+    if not value.is_finite():
+        raise ValueError("JSON has no NaN and no Infinity")
+    # 1E+3 as 1000; but 1E+999999 is not written out
+    return f"{value:f}" if -30 < value.adjusted() < 30 else str(value)
+
+
+def _refuse_constant(name):
+    raise ValueError(f"{name} is not JSON")

@@ -90,12 +90,14 @@ class OctopusStockEvent(models.Model):
     @api.model
     def _enqueue_at(self, places, *, is_end=False):
         """Enqueue those (product, stock location) ids that lie in a warehouse of Octopus."""
-        mapped = self.env["octopus.location"]._mapped_warehouse_ids()
+        locations = self.env["octopus.location"]
+        mapped = locations._mapped_warehouse_ids()
         if not mapped:
             return
-        warehouse_of = self.env["stock.location"]._octopus_warehouse_id
         location_ids = {location_id for _product_id, location_id in places}
-        warehouses = {location_id: warehouse_of(location_id) for location_id in location_ids}
+        warehouses = {
+            location_id: locations._warehouse_id_of(location_id) for location_id in location_ids
+        }
         self._enqueue(
             {
                 (product_id, warehouses[location_id])

@@ -271,7 +271,7 @@ class OctopusSyncRun(models.Model):
             calls = client.calls
             more = run._start_or_continue(client)
             rate_budget.save(run, client, calls)
-            self.env["octopus.rate"]._save_rate(account, client)
+            rate_budget.publish(account, client)
             run._conclude_batch(client, more)
         except OctopusError as error:
             run._recover(error)
