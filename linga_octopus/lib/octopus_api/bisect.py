@@ -22,6 +22,7 @@ class Bisect:
     :param str key: the key of an item's correlation id
     :param ambiguous: the error classes whose cause may be one of the items. Name others than
         refusals only for items that may be sent twice.
+    :ivar part: the items of the latest call
     """
 
     def __init__(self, call, items, key, *, ambiguous=OctopusValidationError):
@@ -29,6 +30,7 @@ class Bisect:
         self._key = key
         self._ambiguous = ambiguous
         self._parts = [items] if items else []  # the last one is the next call
+        self.part = []  # the items of the latest call
 
     def send_next(self):
         """Make bulk calls until one of them settles items.
@@ -39,7 +41,7 @@ class Bisect:
         :raise OctopusError: the call failed for a reason that is no item's fault
         """
         while self._parts:
-            part = self._parts.pop()
+            self.part = part = self._parts.pop()
             try:
                 return self._call(part).items
             except self._ambiguous as error:

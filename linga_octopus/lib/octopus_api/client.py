@@ -21,7 +21,6 @@ from .objects import (
 from .parsing import as_int, as_own_ref, as_ref, as_text
 from .transport import Transport
 
-
 CIRCLE = "Octopus's pages run in a circle."
 
 

@@ -109,8 +109,8 @@ class ProductBatch:
         would overwrite the one, and create the other a second time. A user decides.
         """
         in_conflict = [("account_id", "=", self.account.id), ("conflict_ref", "!=", False)]
-        # Only shops that had products before the first sync have conflicts; skip the expensive query
-        # for all others.
+        # Only shops that had products before the first sync have conflicts; skip the expensive
+        # query for all others.
         if not self.env["octopus.variant"].search_count(in_conflict, limit=1):
             return {}
         rows = self.env.execute_query(
@@ -448,5 +448,3 @@ class ProductBatch:
         """Have the stock of these variants sent: Octopus has them anew."""
         products = self.env["product.product"].browse(product_ids)
         self.env["octopus.stock.event"]._enqueue_products(products)
-
-

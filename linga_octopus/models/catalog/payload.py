@@ -63,15 +63,15 @@ class ProductPayload:
         self._templates.fetch(TEMPLATE_FIELDS)
         variants = self._templates.product_variant_ids
         variants.fetch(VARIANT_FIELDS)
-        self._prices = PriceBook(scope, variants)
+        self._prices = PriceBook(scope, variants).read()
         self._sale_ids = set(sale_ids)
-        self._skus = {variant.id: variant._octopus_sku() for variant in variants}
-        self._shared_skus = self._find_shared_skus()
         self._weight_unit = "lb" if scope.weighs_in_pounds() else "kg"
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
         others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
         self._kit_ids = set(kits_among(others, account.company_id)._ids)
+        self._skus = {variant.id: variant._octopus_sku() for variant in variants}
+        self._shared_skus = self._find_shared_skus()
 
     def prepare(self):
         """Return ``{template id: Prepared}``."""
@@ -143,19 +143,19 @@ class ProductPayload:
     # === A VARIANT === #
 
     def _variant(self, template, variant, options):
-        price = self._prices.regular(template, variant)
-        sale = self._prices.sale(template, variant, price)
+        prices = self._prices[variant.id]
+        sale = prices.sale
         if not sale and variant.id in self._sale_ids:
             # How a sale is taken back is undocumented. At the regular price it has no effect,
             # however Octopus reads the blank dates.
-            sale = DatedPrice(price)
+            sale = DatedPrice(prices.regular)
         return VariantItem(
             ref=str(variant.id),
             sku=self._skus[variant.id],
-            price=price,
-            cost_price=self._prices.cost(variant),
+            price=prices.regular,
+            cost_price=prices.cost,
             barcode=variant.barcode or "",
-            is_taxed=self._prices.is_taxed(template),
+            is_taxed=prices.is_taxed,
             weight=float_repr(max(variant.weight, 0.0), self._weight_digits),
             weight_unit=self._weight_unit,
             is_counted=self._is_counted(template, variant),
