@@ -51,8 +51,7 @@ class OctopusClient(Transport):
         except OctopusNotFound:
             return None
         found = records(data, "variants", "variant", "Variants", "Variant")
-        wanted = as_text(sku)
-        data = next((item for item in found if as_text(item.get("sku")) == wanted), None)
+        data = next((item for item in found if as_text(item.get("sku")) == as_text(sku)), None)
         return data and RemoteVariant.from_json(data)
 
     def bulk_products(self, items) -> BulkResult:

@@ -63,15 +63,14 @@ class ProductPayload:
         self._templates.fetch(TEMPLATE_FIELDS)
         variants = self._templates.product_variant_ids
         variants.fetch(VARIANT_FIELDS)
-        self._prices = PriceBook(scope, variants).read()
+        self._skus, self._shared_skus = self._read_skus(variants)
+        self._prices = PriceBook(scope, variants).of_products()
         self._sale_ids = set(sale_ids)
         self._weight_unit = "lb" if scope.weighs_in_pounds() else "kg"
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
         others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
         self._kit_ids = set(kits_among(others, account.company_id)._ids)
-        self._skus = {variant.id: variant._octopus_sku() for variant in variants}
-        self._shared_skus = self._find_shared_skus()
 
     def prepare(self):
         """Return ``{template id: Prepared}``."""
@@ -230,12 +229,13 @@ class ProductPayload:
                 "The price is zero. Set a sales price, or tick Do Not Publish to Octopus."
             )
 
-    def _find_shared_skus(self):
-        """Return the SKUs of the batch that other products for Octopus have as well."""
-        skus = set(self._skus.values())
-        doubled = {sku for sku, count in Counter(self._skus.values()).items() if count > 1}
+    def _read_skus(self, variants):
+        """Return the SKU by variant id, and the SKUs that other products for Octopus have too."""
+        by_id = {variant.id: variant._octopus_sku() for variant in variants}
+        skus = set(by_id.values())
+        doubled = {sku for sku, count in Counter(by_id.values()).items() if count > 1}
         others = self.env["product.product"].search_fetch(
-            Domain("id", "not in", list(self._skus)) & code_domain(skus),
+            Domain("id", "not in", list(by_id)) & code_domain(skus),
             ["default_code", "barcode", "product_tmpl_id"],
         )
         eligible = self.env["product.template"].search(
@@ -244,7 +244,7 @@ class ProductPayload:
         taken = {
             variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible
         }
-        return doubled | (skus & taken)
+        return by_id, doubled | (skus & taken)
 
 
 def _values(lines):

@@ -42,7 +42,7 @@ class PriceBook:
             self._regular = self._compute(self._now, octopus_regular_price=True)
             self._sales = self._take_dated_prices()
 
-    def read(self):
+    def of_products(self):
         """Return ``{product id: VariantPrices}``."""
         return {product.id: self._prices_of(product) for product in self._products}
 

@@ -116,14 +116,11 @@ def start_run(run):
     combos = run.env["product.template"].search(scope.combo_domain())
     signature = scope.signature()
     is_full = signature != account.catalog_signature
-    if not is_full:
-        run.done = eligible - count_candidates(scope)
+    candidates = eligible if is_full else count_candidates(scope)
     to_archive = count_to_archive(scope)
-    run.cursor = ProductCursor(
-        signature,
-        "send" if account.is_catalog_matched else "match",
-        send=SendCursor(is_full=is_full),
-    ).to_json()
+    phase = "send" if account.is_catalog_matched else "match"
+    cursor = ProductCursor(signature, phase, send=SendCursor(is_full=is_full))
+    run.write({"done": eligible - candidates, "cursor": cursor.to_json()})
     for combo in combos:
         run._add_issue(combo, combo_reason(run.env), "warning")
     return eligible + to_archive
@@ -199,9 +196,10 @@ class ProductRun:
         )
         if not candidates:
             return None
+        size = self.run._batch_size()
         batch = ProductBatch(self.scope, dict(candidates), self.run)
         batch.compare()
-        batch.shorten(self.run._batch_size())
+        batch.shorten(size)
         unsure = batch.unsure(is_matched=place.is_matched)
         if len(unsure) > CALLS_PER_BATCH:
             return replace(cursor, phase="match")
@@ -209,7 +207,7 @@ class ProductRun:
             RemoteMatch(self.scope).look_up(self.client, unsure, self.run._checkpoint)
             batch.reload()
             batch.compare()
-            batch.shorten(self.run._batch_size())
+            batch.shorten(size)
         batch.find_gone(self.client)
         batch.replace_or_delete_gone(self.client)
         batch.attempt()
@@ -219,20 +217,22 @@ class ProductRun:
             following = replace(place, repeats=place.repeats + 1)
         else:
             following = self._after_batch(batch, settled, place)
-        self._clear_cache()
+        # Hold one batch in memory at a time, however long the run.
+        self.env.flush_all()
+        self.env.invalidate_all()
         return replace(cursor, send=following)
 
     def _after_batch(self, batch, settled, place):
         """Report the settled products of a batch; return the place of the next batch."""
+        batches = place.batches + 1
+        if batches in ANALYZE_AFTER:
+            self._analyze()
         failed = settled.filtered(lambda template: template.id in batch.failed)
         self.run.done += len(settled)
         self.run.failed += len(failed)
         for template in failed:
             self.run._add_issue(template, batch.failed[template.id])
         self.run._fix_issues(settled - failed)
-        batches = place.batches + 1
-        if batches in ANALYZE_AFTER:
-            self._analyze()
         return replace(place, after=settled[-1:].id or place.after, batches=batches, repeats=0)
 
     def _analyze(self):
@@ -274,7 +274,8 @@ class ProductRun:
         self.run._fix_issues(sent - failed)
         self.run.done += len(sent)
         self.run.failed += len(failed)
-        self._clear_cache()
+        self.env.flush_all()
+        self.env.invalidate_all()
         return replace(cursor, archive=ArchiveCursor(max(sent.ids)))
 
     # === STEPS === #
@@ -294,11 +295,6 @@ class ProductRun:
         self.run._fix_issues_of_others(self.env["product.template"], sold, kinds)
         of_sold = Domain("product_tmpl_id", "any", sold)
         self.run._fix_issues_of_others(self.env["product.product"], of_sold, kinds)
-
-    def _clear_cache(self):
-        """Hold one batch in memory at a time, however long the run."""
-        self.env.flush_all()
-        self.env.invalidate_all()
 
 
 # === QUERIES: WHICH PRODUCTS A RUN LOOKS AT === #

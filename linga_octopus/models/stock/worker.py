@@ -15,7 +15,7 @@ from odoo.tools import SQL
 from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
 from ...lib.back_off import Reconnect, back_off
 from ...lib.octopus_api import BULK_LIMIT
-from ...lib.octopus_api.bisect import Bisect, is_fault_of_items
+from ...lib.octopus_api.bisect import is_fault_of_items, send_next
 from ...lib.octopus_api.errors import (
     OctopusError,
     OctopusNotFound,
@@ -281,8 +281,8 @@ class StockBatch:
             )
             for row in self._rows
         ]
-        bisect = Bisect(self._client.bulk_set_levels, items, LEVEL_KEY, ambiguous=self._bisected)
-        while results := bisect.send_next():
+        call, parts = self._client.bulk_set_levels, [items]
+        while results := send_next(call, parts, LEVEL_KEY, ambiguous=self._bisected):
             # A failed call is yielded only when there was a single level in it.
             failure = next(iter(results.values())).raw.get("failure")
             accepted = self._sort(results)

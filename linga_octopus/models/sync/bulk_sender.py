@@ -2,7 +2,7 @@
 
 from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
 from ...lib.octopus_api import BULK_LIMIT
-from ...lib.octopus_api.bisect import Bisect, SmallerBatch, is_fault_of_items, poison_result
+from ...lib.octopus_api.bisect import SmallerBatch, is_fault_of_items, poison_result, send_next
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusServerError
 from . import rate_budget
 
@@ -35,8 +35,9 @@ class BulkSender:
     def __init__(self, run, client, call, items, key):
         self._run = run
         self._client = client
+        self._call = call
         self._key = key
-        self._bisect = Bisect(call, items, key)
+        self._parts = [items] if items else []
         self._results = {}  # of the call before
 
     def send_next(self):
@@ -57,9 +58,9 @@ class BulkSender:
             if rate_budget.is_low(self._client, self._run.kind):
                 return {}
         try:
-            self._results = self._bisect.send_next()
+            self._results = send_next(self._call, self._parts, self._key)
         except AMBIGUOUS_ERRORS as error:
-            part = self._bisect.part
+            part = self._parts.pop()
             if not self._is_poison(part, error):
                 self._shrink(part, error)
             self._results = poison_result(part[0], self._key, error).items
