@@ -271,8 +271,35 @@ class StockBatch:
 
         :raise OctopusError: the call failed for another reason than its levels
         """
-        failure = None
-        items = [
+        items = self._items()
+        call, parts, failure = self._client.bulk_set_levels, [items], None
+        while results := send_next(call, parts, LEVEL_KEY, ambiguous=self._bisected):
+            errors = {int(ref): result.error for ref, result in results.items()}
+            refused = {id_: error for id_, error in errors.items() if error}
+            self.answered += len(results)
+            self.refused |= refused
+            self._suspects |= refused
+            # A failed call is returned only when there was a single level in it.
+            failure = next(iter(results.values())).raw.get("failure")
+            if failure:
+                self._judge(failure, items[-1])
+            else:
+                self._is_about_levels = True
+            if self._is_about_levels:
+                accepted = {id_: self._numbers[id_] for id_ in errors if id_ not in refused}
+                self._store.save_accepted(accepted, self._run)
+                self._store.save_refused(self._suspects)
+                self._suspects = {}
+                self._store.commit()
+                if rate_budget.is_low(self._client, "stock"):
+                    return
+        is_ambiguous = self._suspects and not isinstance(failure, OctopusValidationError)
+        if is_ambiguous and self._attempts < QUARANTINE_AFTER_ATTEMPTS:
+            raise failure  # nothing was accepted, so the levels need not be the reason
+        self._store.save_refused(self._suspects)
+
+    def _items(self):
+        return [
             level_item(
                 str(row.id),
                 location_ref=row.location_ref,
@@ -281,42 +308,17 @@ class StockBatch:
             )
             for row in self._rows
         ]
-        call, parts = self._client.bulk_set_levels, [items]
-        while results := send_next(call, parts, LEVEL_KEY, ambiguous=self._bisected):
-            # A failed call is yielded only when there was a single level in it.
-            failure = next(iter(results.values())).raw.get("failure")
-            accepted = self._sort(results)
-            self._judge(failure, items[-1])
-            if self._is_about_levels:
-                self._save(accepted)
-                if rate_budget.is_low(self._client, "stock"):
-                    return
-        is_ambiguous = self._suspects and not isinstance(failure, OctopusValidationError)
-        if is_ambiguous and self._attempts < QUARANTINE_AFTER_ATTEMPTS:
-            raise failure  # nothing was accepted, so the levels need not be the reason
-        self._store.save_refused(self._suspects)
-
-    def _sort(self, results):
-        """Keep the refused levels of a call; return the accepted numbers by level id."""
-        errors = {int(ref): result.error for ref, result in results.items()}
-        refused = {id_: error for id_, error in errors.items() if error}
-        self.answered += len(results)
-        self.refused |= refused
-        self._suspects |= refused
-        return {id_: self._numbers[id_] for id_, error in errors.items() if not error}
 
     def _judge(self, failure, last):
-        """Find out from the latest call whether Octopus refuses levels because of the levels.
+        """Find out from a failed call whether Octopus refuses levels because of the levels.
 
-        :param failure: the error of that call, if any
+        :param failure: the error of that call
         :param dict last: the last item of the batch
         :raise OctopusError: the reason is another one
         """
-        if not failure:
-            self._is_about_levels = True
-        elif not is_fault_of_items(self._client, failure):
+        if not is_fault_of_items(self._client, failure):
             raise failure
-        elif not self._is_about_levels and len(self.refused) > MAX_REFUSED:
+        if not self._is_about_levels and len(self.refused) > MAX_REFUSED:
             if not self._is_answered(last):
                 raise failure
             self._is_about_levels = True
@@ -328,12 +330,6 @@ class StockBatch:
         except self._bisected:
             return False
         return True
-
-    def _save(self, accepted):
-        self._store.save_accepted(accepted, self._run)
-        self._store.save_refused(self._suspects)
-        self._suspects = {}
-        self._store.commit()
 
 
 # === STATE === #
