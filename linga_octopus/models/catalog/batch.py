@@ -108,12 +108,13 @@ class ProductBatch:
         Two products of Odoo may be one in Octopus, or the reverse. Nothing is sent of either: it
         would overwrite the one, and create the other a second time. A user decides.
         """
+        env = self.scope.env
         in_conflict = [("account_id", "=", self.account.id), ("conflict_ref", "!=", False)]
         # Only shops that had products before the first sync have conflicts; skip the expensive
         # query for all others.
-        if not self.env["octopus.variant"].search_count(in_conflict, limit=1):
+        if not env["octopus.variant"].search_count(in_conflict, limit=1):
             return {}
-        rows = self.env.execute_query(
+        rows = env.execute_query(
             SQL(
                 """SELECT b.product_tmpl_id, array_agg(DISTINCT v.sku ORDER BY v.sku)
                    FROM octopus_variant v
@@ -132,7 +133,7 @@ class ProductBatch:
             )
         )
         return {
-            template_id: self.env._(
+            template_id: env._(
                 "Octopus groups %(skus)s into other products than Odoo does. Group them alike, or "
                 "give them other internal references.",
                 skus=", ".join(skus),
