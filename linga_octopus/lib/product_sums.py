@@ -1,23 +1,4 @@
-"""What is computed of products on their way to Octopus: SKUs, options, periods of sale prices."""
-
-# The SKU of a variant that has neither internal reference nor barcode begins with this.
-GENERATED_SKU = "ODOO-"
-
-
-def sku_of(internal_reference, barcode, variant_id):
-    """Return what identifies a variant in Octopus: internal reference, otherwise barcode,
-    otherwise a code that stays the same as long as the variant exists."""
-    return (
-        (internal_reference or "").strip()
-        or (barcode or "").strip()
-        or f"{GENERATED_SKU}{variant_id}"
-    )
-
-
-def generated_ids(skus):
-    """Return the ids of the variants that generated SKUs among these belong to."""
-    tails = (sku.removeprefix(GENERATED_SKU) for sku in skus if sku.startswith(GENERATED_SKU))
-    return [int(tail) for tail in tails if tail.isdecimal()]
+"""What is computed of products on their way to Octopus: options, periods of sale prices."""
 
 
 def first_repeated(choices):

@@ -25,10 +25,10 @@ sys.path.insert(0, str(ROOT / "linga_octopus" / "lib"))
 with atheris.instrument_imports(include=["octopus_api"]):
     from octopus_api import InvalidOrder, Order, dumps, loads
     from octopus_api import errors as octopus_errors
-    from octopus_api.answers import record, records, written
     from octopus_api.bulk import COLLECTIONS, LEVELS, PRODUCTS, read_bulk
+    from octopus_api.client import record, records, written
     from octopus_api.objects import Collection, InventoryLevel, Location, Shop
-    from octopus_api.rate import read_rate, read_retry_after
+    from octopus_api.transport import read_rate, read_retry_after
 
 NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
 SENT = {

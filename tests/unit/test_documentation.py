@@ -46,6 +46,23 @@ def test_every_command_is_one(document):
     assert named <= set(cli.COMMANDS)
 
 
+def test_every_step_of_a_walk_names_a_function_of_its_files():
+    text = (paths.ROOT / "docs" / "architecture.md").read_text()
+    steps = re.findall(r"^\| \d+\. .*\| (`.*`) \| (`.*`) \|$", text, re.MULTILINE)
+    assert steps
+    wrong = []
+    for files, functions in steps:
+        defined = set()
+        for file in re.findall(r"`(.+?)`", files):
+            room = "" if file.startswith(("controllers/", "lib/")) else "models"
+            tree = ast.parse((paths.ROOT / "linga_octopus" / room / file).read_text())
+            kinds = (ast.FunctionDef, ast.ClassDef)
+            defined |= {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
+        named = re.findall(r"`(.+?)`", functions)
+        wrong += [name for name in named if not defined.issuperset(name.split("."))]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=ids)
 def test_every_link_leads_somewhere(document):
     for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):

@@ -1,27 +1,9 @@
-"""Sums of products: SKUs, repeated options, periods of sale prices, fingerprints."""
+"""Sums of products: repeated options, periods of sale prices, fingerprints."""
 
 from datetime import datetime
 
-import pytest
 from fingerprint import fingerprint
-from product_sums import common_period, first_repeated, generated_ids, sku_of
-
-
-@pytest.mark.parametrize(
-    ("reference", "barcode", "sku"),
-    [
-        (" R-1 ", "111", "R-1"),
-        (" \t", " 111 ", "111"),
-        (False, False, "ODOO-5"),
-        ("", None, "ODOO-5"),
-    ],
-)
-def test_internal_reference_then_barcode_then_generated(reference, barcode, sku):
-    assert sku_of(reference, barcode, 5) == sku
-
-
-def test_ids_of_generated_skus():
-    assert generated_ids(["ODOO-5", "ODOO-", "ODOO-x", "R-1", "ODOO-12"]) == [5, 12]
+from product_sums import common_period, first_repeated
 
 
 def test_the_first_choice_that_two_variants_share():

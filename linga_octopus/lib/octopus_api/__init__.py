@@ -1,8 +1,7 @@
 """Octopus Bridge REST API client: plain Python, no Odoo."""
 
-from .answers import CIRCLE
 from .bulk import BulkItem, BulkResult, VariantRef
-from .client import OctopusClient
+from .client import CIRCLE, OctopusClient
 from .const import BULK_LIMIT, DEFAULT_BASE_URL, FACILITATOR_SOURCES, PAGE_LIMIT, VERSION
 from .errors import (
     OctopusAuthError,
@@ -17,7 +16,6 @@ from .errors import (
     OctopusTimeout,
     OctopusValidationError,
 )
-from .exact_json import dumps, loads
 from .objects import (
     Collect,
     Collection,
@@ -38,4 +36,4 @@ from .orders import (
     RefundLine,
     ShippingLine,
 )
-from .rate import RateLimit
+from .transport import RateLimit, dumps, loads

@@ -11,43 +11,34 @@ class SmallerBatch(OctopusError):
     """
 
 
-class Bisect:
-    """Items on their way to Octopus in bulk calls, halved where Octopus refuses a whole call.
+def send_next(call, parts, key, *, ambiguous=OctopusValidationError):
+    """Make bulk calls until one of them settles items. A call that Octopus refuses as a whole is
+    halved; an item that it refuses alone in its call is a poison item: it fails, the others go on.
 
-    An item that Octopus refuses when it is alone in its call is a poison item: it fails, and the
-    others go on.
+    Record the result before the next call, which may fail.
 
     :param call: makes one bulk call with a list of items, and returns its BulkResult
-    :param list items: dicts
+    :param list parts: lists of items, the last one is the next call; what is settled is removed
     :param str key: the key of an item's correlation id
     :param ambiguous: the error classes whose cause may be one of the items. Name others than
         refusals only for items that may be sent twice.
+    :return: dict of BulkItem by correlation id; empty when all items are settled
+    :raise OctopusError: the call failed for a reason that is no item's fault; its part stays
     """
-
-    def __init__(self, call, items, key, *, ambiguous=OctopusValidationError):
-        self._call = call
-        self._key = key
-        self._ambiguous = ambiguous
-        self._parts = [items] if items else []  # the last one is the next call
-
-    def send_next(self):
-        """Make bulk calls until one of them settles items.
-
-        Record the result before the next call, which may fail.
-
-        :return: dict of BulkItem by correlation id; empty when all items are settled
-        :raise OctopusError: the call failed for a reason that is no item's fault
-        """
-        while self._parts:
-            part = self._parts.pop()
-            try:
-                return self._call(part).items
-            except self._ambiguous as error:
-                if len(part) == 1:
-                    return poison_result(part[0], self._key, error).items
-                middle = len(part) // 2
-                self._parts += [part[middle:], part[:middle]]
-        return {}
+    while parts:
+        part = parts[-1]
+        try:
+            results = call(part).items
+        except ambiguous as error:
+            parts.pop()
+            if len(part) == 1:
+                return poison_result(part[0], key, error).items
+            middle = len(part) // 2
+            parts += [part[middle:], part[:middle]]
+        else:
+            parts.pop()
+            return results
+    return {}
 
 
 def poison_result(item, key, error):

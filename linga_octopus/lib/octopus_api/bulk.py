@@ -1,16 +1,16 @@
-"""The bulk envelope: what goes out in one, and who in the answer succeeded.
+"""The answers to bulk calls: which item succeeded, which failed, and why.
 
 Answers are matched by our correlation id, never by position. How Octopus reports the failure of
 one item is undocumented, so every plausible shape of ``errors`` is understood.
 """
 
 import re
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from .const import BULK_LIMIT, MAX_MESSAGE
+from .const import MAX_MESSAGE
 from .errors import OctopusBadAnswer
-from .parsing import as_own_ref, as_ref, as_text, lower_keys
+from .parsing import as_own_ref, as_text, first_ref, lower_keys
 
 NO_ID = "Octopus returned no id for it."
 NO_VARIANT_ID = "Octopus returned no id for its variant %s."
@@ -85,28 +85,14 @@ class BulkResult:
         return [item for item in self.items.values() if item.error is not None]
 
 
-def bulk_call(transport, kind, items):
-    """Send items in one bulk call and return the BulkResult.
+class Echo(NamedTuple):
+    """What an answer says of one item."""
 
-    :raise ValueError: more than 250 items, or a correlation id that is missing or repeated
-    """
-    items = list(items)
-    sent = _by_correlation(kind, items)
-    if not items:
-        return BulkResult({})
-    envelope = {
-        "entity_type": kind.entity_type,
-        "entity_count": len(items),
-        "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "items": items,
-    }
-    result = read_bulk(kind, sent, transport.request("POST", kind.path, body=envelope).data)
-    return BulkResult(
-        {
-            ref: replace(item, error=transport.hide(item.error)) if item.error else item
-            for ref, item in result.items.items()
-        }
-    )
+    octopus_ref: str | None = None
+    data: dict = {}
+
+
+NO_ECHO = Echo()
 
 
 def read_bulk(kind, sent, data):
@@ -115,77 +101,64 @@ def read_bulk(kind, sent, data):
     :param sent: the items that were sent, by correlation id
     :raise OctopusBadAnswer: not a bulk answer
     """
-    echoes, errors = _envelope(data)
-    found = _echoed(kind, echoes)
+    found, errors = _read_echoes(kind, data)
     complaints = Complaints(kind.correlation, sent)
     complaints.take(errors)
     for ref, echo in found.items():
-        complaints.take_from_echo(ref, echo)
+        complaints.take_from_echo(ref, echo.data)
     # Without ids to look for, silence about an item is consent, but not in an answer to others.
     if not kind.id_keys and found.keys() - {None} and not found.keys() & sent.keys():
         raise OctopusBadAnswer("The answer to a bulk call is about other items.", maybe_done=True)
     judge = _item_with_id if kind.id_keys else _item_without_id
     return BulkResult(
-        {ref: judge(kind, ref, sent[ref], found.get(ref), complaints) for ref in sent}
+        {ref: judge(kind, ref, sent[ref], found.get(ref, NO_ECHO), complaints) for ref in sent}
     )
 
 
-def _by_correlation(kind, items):
-    if len(items) > BULK_LIMIT:
-        raise ValueError(f"{len(items)} items in one bulk call; Octopus takes {BULK_LIMIT}")
-    sent = {as_own_ref(item.get(kind.correlation)): item for item in items}
-    if None in sent or len(sent) < len(items):
-        raise ValueError(f"every item needs a {kind.correlation} of its own")
-    return sent
+def _read_echoes(kind, data):
+    """Return the echoes of an answer by correlation id, and its errors.
 
-
-def _envelope(data):
-    if isinstance(data, list):
-        return data, None
+    Of repeated echoes the first with an id counts. Echoes of what was never sent may be among
+    them: nobody asks for those.
+    """
+    echoes, errors, known = data, None, isinstance(data, list)
     if isinstance(data, dict):
         data = lower_keys(data)
         echoes, errors = data.get("items") or [], data.get("errors")
-        if isinstance(echoes, list) and ("items" in data or "errors" in data):
-            return echoes, errors
-    raise OctopusBadAnswer("The answer to a bulk call has no items.", maybe_done=True)
-
-
-def _echoed(kind, echoes):
-    """Return the echoes by correlation id; of repeated ones the first with an id.
-
-    Echoes of what was never sent may be among them: nobody asks for those.
-    """
+        known = isinstance(echoes, list) and ("items" in data or "errors" in data)
+    if not known:
+        raise OctopusBadAnswer("The answer to a bulk call has no items.", maybe_done=True)
     found = {}
     for echo in echoes:
         if not isinstance(echo, dict):
             continue  # an item that is not found otherwise counts as failed
         echo = lower_keys(echo)
         ref = as_own_ref(echo.get(kind.correlation.lower()))
-        if ref not in found or not _ref(found[ref], kind.id_keys):
-            found[ref] = echo
-    return found
+        octopus_ref = first_ref(echo, kind.id_keys)
+        if ref not in found or not found[ref].octopus_ref:
+            found[ref] = Echo(octopus_ref, echo)
+    return found, errors
 
 
 def _item_with_id(kind, ref, item, echo, complaints):
-    octopus_ref = _ref(echo or {}, kind.id_keys)
-    error = complaints.about(ref, quoted=octopus_ref is None)
-    if octopus_ref is None:
-        return BulkItem(ref, None, error or complaints.else_say(NO_ID), {}, echo or {})
+    error = complaints.about(ref, quoted=echo.octopus_ref is None)
+    if echo.octopus_ref is None:
+        return BulkItem(ref, None, error or complaints.else_say(NO_ID), {}, echo.data)
     variants = {}
     if kind.variants:
-        variants, missing = _variants(item, echo)
+        variants, missing = _variants(item, echo.data)
         if missing and error is None:
             error = NO_VARIANT_ID % ", ".join(missing)
-    return BulkItem(ref, octopus_ref, error, variants, echo)
+    return BulkItem(ref, echo.octopus_ref, error, variants, echo.data)
 
 
 def _item_without_id(_kind, ref, _item, echo, complaints):
     """Judge a kind whose answers carry no id: without errors all is well; with an error that
     names no item, whoever was not echoed may be meant."""
     error = complaints.about(ref, quoted=True)
-    if error is None and echo is None and complaints.unnamed:
+    if error is None and echo is NO_ECHO and complaints.unnamed:
         error = complaints.else_say(NOT_CONFIRMED)
-    return BulkItem(ref, None, error, {}, echo or {})
+    return BulkItem(ref, None, error, {}, echo.data)
 
 
 def _variants(item, echo):
@@ -202,21 +175,11 @@ def _variants(item, echo):
     for variant in echoed if isinstance(echoed, list) else []:
         variant = lower_keys(variant) if isinstance(variant, dict) else {}
         ref = as_own_ref(variant.get(VARIANT_CORRELATION.lower()))
-        octopus_ref = _ref(variant, VARIANT_ID_KEYS)
+        octopus_ref = first_ref(variant, VARIANT_ID_KEYS)
         if ref in sent and ref not in refs and octopus_ref:
-            refs[ref] = VariantRef(octopus_ref, _ref(variant, ("inventory_item_id",)))
+            refs[ref] = VariantRef(octopus_ref, first_ref(variant, ("inventory_item_id",)))
     missing = [ref for ref in sent if ref and ref not in refs and not sent[ref].get("id")]
     return refs, missing
-
-
-def _ref(data, keys):
-    for key in keys:
-        try:
-            if ref := as_ref(data.get(key)):
-                return ref
-        except ValueError:
-            continue  # a list or an object where an id should be: no id
-    return None
 
 
 class Complaints:

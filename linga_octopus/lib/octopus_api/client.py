@@ -2,20 +2,12 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
 from urllib.parse import quote
 
-from .answers import (
-    linked_page,
-    linked_pages,
-    new_ref,
-    query_values,
-    record,
-    records,
-    since_id_pages,
-    written,
-)
-from .bulk import COLLECTIONS, COLLECTS, LEVELS, PRODUCTS, BulkResult, bulk_call
-from .const import DEFAULT_TIMEOUT, LEVELS_CHUNK, PAGE_LIMIT
+from .bulk import COLLECTIONS, COLLECTS, LEVELS, PRODUCTS, BulkResult, read_bulk
+from .const import BULK_LIMIT, LEVELS_CHUNK, PAGE_LIMIT
 from .errors import OctopusBadAnswer, OctopusNotFound
 from .objects import (
     Collect,
@@ -26,55 +18,19 @@ from .objects import (
     RemoteVariant,
     Shop,
 )
-from .parsing import as_int, as_own_ref, as_text
+from .parsing import as_int, as_own_ref, as_ref, as_text
 from .transport import Transport
 
+CIRCLE = "Octopus's pages run in a circle."
 
-class OctopusClient:
-    """Calls Octopus for one merchant. Every method raises OctopusError when its call fails.
 
-    :param base_url: such as ``DEFAULT_BASE_URL``; a trailing slash does not matter
-    :param timeout: seconds to connect and to read
-    :param session: a ``requests.Session`` of the caller's, instead of one of our own
-    :raise OctopusError: an address or credentials that cannot be used at all
-    """
+class OctopusClient(Transport):
+    """Calls Octopus for one merchant. Every method raises OctopusError when its call fails."""
 
-    def __init__(
-        self, base_url, merchant_name, access_id, *, timeout=DEFAULT_TIMEOUT, session=None
-    ):
-        self._transport = Transport(
-            base_url, merchant_name, access_id, timeout=timeout, session=session
-        )
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
         # What was wrong with the rows of lists that were skipped, for the caller to report.
         self.unreadable = []
-
-    def __repr__(self):
-        return f"<OctopusClient {self._transport.base_url}>"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_exc_info):
-        self.close()
-
-    def close(self):
-        """Close the connections."""
-        self._transport.close()
-
-    @property
-    def rate(self):
-        """The RateLimit that the last answer told; None when none did."""
-        return self._transport.rate
-
-    @property
-    def clock_skew(self):
-        """How far Octopus's clock is ahead of ours, as the last answer told."""
-        return self._transport.clock_skew
-
-    @property
-    def calls(self):
-        """How many requests were sent so far."""
-        return self._transport.calls
 
     # === SHOP === #
 
@@ -90,7 +46,7 @@ class OctopusClient:
 
     def iter_products(self, **filters) -> Iterator[RemoteProduct]:
         """Yield all products; filters: ``title, vendor, product_type, since_id, limit``."""
-        pages = since_id_pages(self._transport, "products.json", ("product", "products"), filters)
+        pages = since_id_pages(self, "products.json", ("product", "products"), filters)
         return self._readable(RemoteProduct, pages)
 
     def find_variant(self, sku) -> RemoteVariant | None:
@@ -100,13 +56,12 @@ class OctopusClient:
         except OctopusNotFound:
             return None
         found = records(data, "variants", "variant", "Variants", "Variant")
-        wanted = as_text(sku)
-        data = next((item for item in found if as_text(item.get("sku")) == wanted), None)
+        data = next((item for item in found if as_text(item.get("sku")) == as_text(sku)), None)
         return data and RemoteVariant.from_json(data)
 
     def bulk_products(self, items) -> BulkResult:
         """Create (without ``id``) or update products. Creating is not idempotent."""
-        return bulk_call(self._transport, PRODUCTS, items)
+        return self._bulk(PRODUCTS, items)
 
     def update_product(self, ref, values) -> dict:
         data = self._send("PUT", _path("products", ref), {"product": values})
@@ -166,7 +121,7 @@ class OctopusClient:
 
     def iter_collections(self) -> Iterator[Collection]:
         pages = since_id_pages(
-            self._transport,
+            self,
             "custom_collections.json",
             ("custom_collection", "custom_collections"),
             {},
@@ -188,15 +143,15 @@ class OctopusClient:
 
     def bulk_collections(self, items) -> BulkResult:
         """Create collections. To update one, use ``update_collection``."""
-        return bulk_call(self._transport, COLLECTIONS, items)
+        return self._bulk(COLLECTIONS, items)
 
     def bulk_collects(self, items) -> BulkResult:
         """Put products into collections; both must exist."""
-        return bulk_call(self._transport, COLLECTS, items)
+        return self._bulk(COLLECTS, items)
 
     def iter_collects(self, *, product_ref=None, collection_ref=None) -> Iterator[Collect]:
         pages = since_id_pages(
-            self._transport,
+            self,
             "collects.json",
             ("collects", "collect"),
             {"product_id": product_ref, "collection_id": collection_ref},
@@ -226,7 +181,7 @@ class OctopusClient:
         chunks = [items[at : at + size] for at in range(0, len(items), size)]
         for chunk in chunks or [None]:
             pages = linked_pages(
-                self._transport,
+                self,
                 "inventory_levels.json",
                 ("inventory_levels", "inventory_level"),
                 {"inventory_item_ids": chunk, "location_ids": locations or None},
@@ -235,7 +190,7 @@ class OctopusClient:
 
     def bulk_set_levels(self, items) -> BulkResult:
         """Set stock levels, absolute numbers: safe to repeat."""
-        return bulk_call(self._transport, LEVELS, items)
+        return self._bulk(LEVELS, items)
 
     # === ORDERS === #
 
@@ -247,7 +202,7 @@ class OctopusClient:
         """
         if "ids" in filters and filters["ids"] is not None and not filters["ids"]:
             return iter(())  # no ids: no orders. Octopus would answer all of them
-        return linked_pages(self._transport, "orders.json", ("orders", "order"), filters)
+        return linked_pages(self, "orders.json", ("orders", "order"), filters)
 
     def get_orders_page(self, link=None, **filters) -> tuple[list[dict], str | None]:
         """Return one page of orders, and the link of the next one: None at the end.
@@ -256,7 +211,7 @@ class OctopusClient:
 
         :param link: what the page before answered; the filters are in it
         """
-        return linked_page(self._transport, "orders.json", ("orders", "order"), filters, link)
+        return linked_page(self, "orders.json", ("orders", "order"), filters, link)
 
     def get_order(self, ref) -> dict:
         return record(self._get(_path("orders", ref)), "order", "orders")
@@ -286,6 +241,36 @@ class OctopusClient:
         data = self._get(_path("orders", ref, "transactions"))
         return records(data, "transactions", "transaction")
 
+    # === CALLS === #
+
+    def _bulk(self, kind, items):
+        """Send items in one bulk call and return the BulkResult.
+
+        :raise ValueError: more than 250 items, or a correlation id that is missing or repeated
+        """
+        items = list(items)
+        if len(items) > BULK_LIMIT:
+            raise ValueError(f"{len(items)} items in one bulk call; Octopus takes {BULK_LIMIT}")
+        refs = [item.get(kind.correlation) for item in items]
+        sent = dict(zip(map(str, refs), items, strict=True))
+        if None in refs or "" in refs or len(sent) < len(items):
+            raise ValueError(f"every item needs a {kind.correlation} of its own")
+        if not items:
+            return BulkResult({})
+        envelope = {
+            "entity_type": kind.entity_type,
+            "entity_count": len(items),
+            "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "items": items,
+        }
+        result = read_bulk(kind, sent, self._send("POST", kind.path, envelope))
+        return BulkResult(
+            {
+                ref: replace(item, error=self.hide(item.error)) if item.error else item
+                for ref, item in result.items.items()
+            }
+        )
+
     def _readable(self, kind, rows):
         """Yield the records of a list; one odd row does not spoil the others."""
         for row in rows:
@@ -295,14 +280,14 @@ class OctopusClient:
                 self.unreadable.append(error.message)
 
     def _get(self, path, **params):
-        return self._transport.request("GET", path, params=query_values(params)).data
+        return self.request("GET", path, params=query_values(params)).data
 
     def _send(self, method, path, body):
-        return self._transport.request(method, path, body=body).data
+        return self.request(method, path, body=body).data
 
     def _delete(self, path):
         try:
-            self._transport.request("DELETE", path)
+            self.request("DELETE", path)
         except OctopusNotFound:
             return  # what we wanted
 
@@ -316,3 +301,131 @@ def _path(*parts):
     if any(text in ("", ".", "..") for text in texts):
         raise ValueError("an id is missing")
     return "/".join(quote(text, safe="") for text in texts) + ".json"
+
+
+# === ANSWERS === #
+
+
+def records(data, *keys):
+    """Return the records of a list answer.
+
+    Octopus puts lists under plural or singular keys, answers a bare list, or one bare object
+    when there is only one.
+
+    :param keys: the keys under which the list may be
+    :raise OctopusBadAnswer: none of these shapes. Never an empty list instead: "no products" and
+        "not an answer" lead to opposite actions.
+    """
+    found = data
+    if isinstance(data, dict):
+        key = next((key for key in keys if key in data), None)
+        if key is not None:
+            found = data[key] or []
+        elif "id" not in data:
+            found = None
+    if isinstance(found, dict):
+        found = [found]
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise OctopusBadAnswer(f"Octopus's answer holds no list of {keys[0]}.")
+    return found
+
+
+def record(data, *keys):
+    """Return the only record of an answer.
+
+    :raise OctopusBadAnswer: there is none
+    """
+    found = records(data, *keys)
+    if not found:
+        raise OctopusBadAnswer(f"Octopus's answer holds no {keys[0]}.")
+    return found[0]
+
+
+def written(data, *keys):
+    """Return the record that a writing call answered; empty when Octopus answered nothing."""
+    if data is None:
+        return {}
+    try:
+        return record(data, *keys)
+    except OctopusBadAnswer as error:
+        error.maybe_done = True
+        raise
+
+
+def new_ref(data, *keys):
+    """Return the id of the record that was just created.
+
+    :raise OctopusBadAnswer: no id; the record may exist all the same
+    """
+    try:
+        ref = as_ref(record(data, *keys).get("id"))
+    except (ValueError, OctopusBadAnswer):
+        ref = None
+    if ref is None:
+        raise OctopusBadAnswer(f"Octopus returned no id for the new {keys[0]}.", maybe_done=True)
+    return ref
+
+
+def since_id_pages(client, path, keys, filters) -> Iterator[dict]:
+    """Yield the records of a list that is read with the cursor ``since_id``.
+
+    Ends at a page that is not full, or that repeats known records: a server that ignores the
+    cursor would otherwise keep us here for ever.
+    """
+    params = {"limit": PAGE_LIMIT} | query_values(filters)
+    seen = set()
+    while True:
+        page = records(client.request("GET", path, params=params).data, *keys)
+        fresh = [item for item in page if str(item.get("id")) not in seen]
+        yield from fresh
+        if not fresh or len(page) < int(params["limit"]):
+            return
+        seen.update(str(item.get("id")) for item in fresh)
+        params["since_id"] = str(page[-1].get("id"))
+
+
+def linked_page(client, path, keys, filters, link=None):
+    """Return the records of one page, and the link of the next one: None at the end.
+
+    :param link: where the page before said that this one is; None for the first page
+    """
+    if link:
+        answer = client.request_url("GET", link)
+    else:
+        params = {"limit": PAGE_LIMIT} | query_values(filters)
+        answer = client.request("GET", path, params=params)
+    page = records(answer.data, *keys)
+    return page, (answer.next_url if page else None)
+
+
+def linked_pages(client, path, keys, filters) -> Iterator[dict]:
+    """Yield the records of a list whose answers name the next page in their ``Link`` header.
+
+    :raise OctopusBadAnswer: the pages run in a circle; ending there could miss records silently
+    """
+    visited, link = set(), None
+    while True:
+        page, link = linked_page(client, path, keys, filters, link)
+        yield from page
+        if not link:
+            return
+        if link in visited:
+            raise OctopusBadAnswer(CIRCLE, retryable=False)
+        visited.add(link)
+
+
+def query_values(filters):
+    """Return filters as query values: UTC without offset, lists with commas, None left out."""
+    return {name: _query_value(value) for name, value in filters.items() if value is not None}
+
+
+def _query_value(value):
+    if isinstance(value, datetime):
+        if value.tzinfo:
+            value = value.astimezone(timezone.utc)
+        return value.strftime("%Y-%m-%dT%H:%M:%S")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple | set | frozenset):
+        return ",".join(map(str, value))
+    return str(value)

@@ -4,26 +4,27 @@ from http import HTTPStatus
 
 from .const import MAX_MESSAGE
 from .errors import TOO_EARLY, OctopusBadAnswer, OctopusRateLimited, error_class
-from .exact_json import loads
 from .parsing import as_text
-from .rate import read_retry_after
 
 MAX_EXCERPT = 200  # of a body that is not JSON
 
 
-def failure_from_answer(method, response, content, now, *, hide):
+def failure_from_answer(method, response, data, *, excerpt, retry_after, hide):
     """Return the OctopusError for a response that is not 2xx.
 
+    :param data: the JSON in its body; None when it has none
+    :param excerpt: the text of a body that is not JSON
+    :param retry_after: seconds that Octopus asks to wait, if any
     :param hide: replaces the secrets in a text: no message may repeat them even when Octopus does
     """
     status = response.status_code
     kind = error_class(status)
-    details = _details(content, hide)
+    details = _details(data, excerpt, hide)
     message = details.pop("message") or _phrase(status)
     if kind is OctopusBadAnswer:
         message = "Octopus redirects to another address. Check its address in the settings."
     if kind is OctopusRateLimited:
-        details["retry_after"] = read_retry_after(response.headers, now)
+        details["retry_after"] = retry_after
     if status == TOO_EARLY:
         details["retryable"] = True
     return kind(
@@ -36,11 +37,9 @@ def failure_from_answer(method, response, content, now, *, hide):
     )
 
 
-def _details(content, hide):
-    try:
-        data = loads(content)
-    except ValueError:
-        return {"message": _clean(content.decode(errors="replace"), hide, MAX_EXCERPT)}
+def _details(data, excerpt, hide):
+    if excerpt is not None:
+        return {"message": _clean(excerpt, hide, MAX_EXCERPT)}
     envelope = data.get("error", data) if isinstance(data, dict) else data
     if not isinstance(envelope, dict):
         return {"message": _clean(_plain(envelope), hide)}

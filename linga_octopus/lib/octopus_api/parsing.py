@@ -52,6 +52,17 @@ def as_ref(value):
     return None if text in ("", "0") else text
 
 
+def first_ref(data, keys):
+    """Return the first id under one of these keys of a dict, or None."""
+    for key in keys:
+        try:
+            if ref := as_ref(data.get(key)):
+                return ref
+        except ValueError:
+            continue  # a list or an object where an id should be: no id
+    return None
+
+
 def as_name(value):
     """Return text that is short enough to find somebody by it."""
     return as_text(value, MAX_NAME)

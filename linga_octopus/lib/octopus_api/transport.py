@@ -1,11 +1,15 @@
-"""One HTTP request to Octopus and back: credentials, limits, errors, log line. No endpoints."""
+"""One HTTP request to Octopus and back: credentials, errors, log line, and what the headers of the
+answer say. JSON keeps decimal numbers exact in both directions. No endpoints."""
 
+import json
 import logging
 import re
 import time
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -22,11 +26,10 @@ from urllib3.exceptions import (
 from urllib3.util import parse_url
 from urllib3.util.retry import Retry
 
-from .const import MAX_ANSWER_BYTES, USER_AGENT
+from .const import DEFAULT_TIMEOUT, MAX_ANSWER_BYTES, USER_AGENT
 from .errors import OctopusAuthError, OctopusBadAnswer, OctopusConnectionError, OctopusTimeout
-from .exact_json import dumps, loads
 from .http_errors import failure_from_answer
-from .rate import read_clock_skew, read_rate
+from .parsing import as_datetime
 
 _logger = logging.getLogger(__name__)
 
@@ -42,9 +45,17 @@ _CONNECT_ONCE_MORE = Retry(
     respect_retry_after_header=False,
 )
 
-
 _JSON_BODY = {"Content-Type": "application/json; charset=utf-8"}
 _NO_ADDRESS = "The address of Octopus is not a web address (https://...)."
+# The limit is per minute: who waits longer than this has misread something, or Octopus has.
+MAX_WAIT = timedelta(hours=1)
+# Clocks that differ by less are taken for equal: an answer takes its time.
+CLOCKS_AGREE = timedelta(seconds=30)
+# Below: seconds from now. Above: a moment in epoch seconds, or in milliseconds.
+_EPOCH_SECONDS_FROM = 1_000_000_000
+_EPOCH_MILLISECONDS_FROM = 100_000_000_000
+_SECONDS = re.compile(r"\d{1,13}(\.\d{1,9})?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,12}(\.0*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -55,10 +66,30 @@ class Answer:
     next_url: str | None = field(default=None, repr=False)
 
 
-class Transport:
-    """Sends requests for one merchant. Not for use by several threads at once."""
+@dataclass(frozen=True)
+class RateLimit:
+    """The merchant's budget: ``remaining`` of ``limit`` requests until ``reset_at`` (UTC)."""
 
-    def __init__(self, base_url, merchant_name, access_id, *, timeout, session=None):
+    limit: int | None
+    remaining: int
+    reset_at: datetime | None
+
+
+class Transport:
+    """Sends requests for one merchant. Not for use by several threads at once.
+
+    :param base_url: such as ``DEFAULT_BASE_URL``; a trailing slash does not matter
+    :param timeout: seconds to connect and to read
+    :param session: a ``requests.Session`` of the caller's, instead of one of our own
+    :ivar rate: the RateLimit that the last answer told; None when none did
+    :ivar clock_skew: how far Octopus's clock is ahead of ours, as the last answer told
+    :ivar calls: how many requests were sent so far
+    :raise OctopusError: an address or credentials that cannot be used at all
+    """
+
+    def __init__(
+        self, base_url, merchant_name, access_id, *, timeout=DEFAULT_TIMEOUT, session=None
+    ):
         self.base_url = _checked_base_url(base_url)
         self.rate = None
         self.clock_skew = timedelta(0)
@@ -77,7 +108,17 @@ class Transport:
         self._secrets = (secret, basic)
         self._session = session or _new_session()
 
+    def __repr__(self):
+        return f"<{type(self).__name__} {self.base_url}>"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exc_info):
+        self.close()
+
     def close(self):
+        """Close the connections."""
         self._session.close()
 
     def hide(self, text):
@@ -145,18 +186,22 @@ class Transport:
         now = datetime.now(timezone.utc)
         self.rate = read_rate(response.headers, now) or self.rate
         self.clock_skew = read_clock_skew(response.headers, now)
+        data, excerpt = None, None
+        try:
+            data = loads(content) if content.strip() else None
+        except ValueError:
+            excerpt = content.decode(errors="replace")
         if not 200 <= response.status_code < 300:
-            raise failure_from_answer(method, response, content, now, hide=self.hide)
-        data = None
-        if content.strip():
-            try:
-                data = loads(content)
-            except ValueError as error:
-                raise _bad_answer(
-                    method,
-                    "The answer is not JSON. Check the address of Octopus in the settings.",
-                    status=response.status_code,
-                ) from error
+            retry_after = read_retry_after(response.headers, now)
+            raise failure_from_answer(
+                method, response, data, excerpt=excerpt, retry_after=retry_after, hide=self.hide
+            )
+        if excerpt is not None:
+            raise _bad_answer(
+                method,
+                "The answer is not JSON. Check the address of Octopus in the settings.",
+                status=response.status_code,
+            )
         return Answer(data, _next_url(response))
 
 
@@ -264,3 +309,119 @@ def _reason(cause, late):
     if isinstance(cause, ConnectTimeoutError):  # urllib3's refused connections are among them
         return "it does not accept connections"
     return "the connection broke"
+
+
+# === HEADERS === #
+
+
+def read_rate(headers, now):
+    """Return the RateLimit that an answer tells, or None when it tells none."""
+    remaining = _number(headers.get("X-RateLimit-Remaining"))
+    if remaining is None:
+        return None
+    limit = _number(headers.get("X-RateLimit-Limit"))
+    return RateLimit(limit, remaining, _moment(headers, "X-RateLimit-Reset", now))
+
+
+def read_retry_after(headers, now):
+    """Return the seconds to wait before the next request, or None when nothing says so.
+
+    ``Retry-After`` comes as seconds or as a date; without it the reset time is the best guess.
+    """
+    moment = _moment(headers, "Retry-After", now) or _moment(headers, "X-RateLimit-Reset", now)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def read_clock_skew(headers, now):
+    """Return how far Octopus's clock is ahead of ours, by the ``Date`` of its answer."""
+    moment = _date((headers.get("Date") or "").strip())
+    skew = moment - now if moment else timedelta(0)
+    return skew if abs(skew) > CLOCKS_AGREE else timedelta(0)
+
+
+def _number(text):
+    """Return a whole number, or None; headers are text."""
+    text = (text or "").strip()
+    return int(text.split(".")[0]) if _WHOLE.fullmatch(text) else None
+
+
+def _moment(headers, name, now):
+    """Return a moment by our clock, not later than MAX_WAIT, or None."""
+    text = (headers.get(name) or "").strip()
+    if _SECONDS.fullmatch(text) and float(text) < _EPOCH_SECONDS_FROM:
+        moment = now + timedelta(seconds=float(text))
+    else:
+        stated = _stated_moment(text)
+        moment = stated and stated - read_clock_skew(headers, now)
+    return moment and min(moment, now + MAX_WAIT)
+
+
+def _stated_moment(text):
+    """Read what the reference does not define: epoch or a date, by Octopus's clock."""
+    if not _SECONDS.fullmatch(text):
+        return _date(text)
+    seconds = float(text)
+    if seconds >= _EPOCH_MILLISECONDS_FROM:
+        seconds /= 1000
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+def _date(text):
+    for read in (parsedate_to_datetime, as_datetime):
+        try:
+            moment = read(text)
+        except (ValueError, TypeError):
+            continue
+        if moment:
+            return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return None
+
+
+# === JSON: DECIMAL NUMBERS STAY EXACT === #
+
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+
+
+def loads(text):
+    """Parse JSON text or bytes; fractions become Decimal, never float.
+
+    :raise ValueError: no JSON, NaN or Infinity, or nested beyond reason
+    """
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def dumps(value):
+    """Write JSON text; a Decimal becomes the number with exactly its digits.
+
+    The standard library can write a Decimal only as a float or as a string, but what has none
+    it writes ten times faster.
+    """
+    try:
+        return _encode(value)
+    except TypeError:
+        return _dumps_exactly(value)
+
+
+def _dumps_exactly(value):
+    if isinstance(value, Decimal):
+        return _decimal_text(value)
+    if isinstance(value, dict):
+        pairs = (f"{_encode(str(key))}:{_dumps_exactly(item)}" for key, item in value.items())
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_dumps_exactly, value)) + "]"
+    return _encode(value)
+
+
+def _decimal_text(value):
+    if not value.is_finite():
+        raise ValueError("JSON has no NaN and no Infinity")
+    # 1E+3 as 1000; but 1E+999999 is not written out
+    return f"{value:f}" if -30 < value.adjusted() < 30 else str(value)
+
+
+def _refuse_constant(name):
+    raise ValueError(f"{name} is not JSON")

@@ -3,7 +3,7 @@
 `CatalogScope` says what belongs in Octopus. A run of each kind (`CategoryRun`, `ProductRun`,
 `ImageRun`) asks queries what has changed, sends it in batches, and saves the results in bindings:
 `octopus.category`, `octopus.product`, `octopus.variant`, `octopus.collect`, `octopus.image`.
-A product goes: product_queries -> batch -> payload (with prices) -> bulk call -> binding.
+A product goes: product_run -> batch -> payload (with prices) -> bulk call -> binding.
 """
 
 from . import octopus_category

@@ -7,14 +7,12 @@ from ...const import CALLS_PER_BATCH
 from ...lib.fingerprint import fingerprint
 from ...lib.octopus_api.errors import (
     OctopusError,
-    OctopusNotFound,
-    OctopusServerError,
     OctopusValidationError,
 )
-from ...lib.octopus_api.items import PRODUCT_KEY, status_values
+from ...lib.octopus_api.items import PRODUCT_KEY
 from ..sync.bulk_sender import BulkSender
 from .payload import ProductPayload
-from .remote_match import grouping_problems
+from .remote_match import find_deleted_remotely
 
 
 class ProductBatch:
@@ -92,9 +90,9 @@ class ProductBatch:
     def compare(self):
         """Find out which products differ from what Octopus has."""
         self.failed, self._items, self._hashes, self._undeleted = {}, {}, {}, {}
+        conflicts = self._grouping_problems()
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.scope, self.templates, sales).prepare()
-        conflicts = grouping_problems(self.scope, self._products)
         for template_id, product in prepared.items():
             if problem := "\n".join(product.problems) or conflicts.get(template_id):
                 self.failed[template_id] = problem
@@ -102,6 +100,46 @@ class ProductBatch:
             self._hashes[template_id] = fingerprint(product.item.to_json())
             if not self._is_up_to_date(template_id, product.item):
                 self._items[template_id] = product.item
+
+    def _grouping_problems(self):
+        """Return ``{product id: problem}`` of products whose variants Octopus groups in another
+        way.
+
+        Two products of Odoo may be one in Octopus, or the reverse. Nothing is sent of either: it
+        would overwrite the one, and create the other a second time. A user decides.
+        """
+        env = self.scope.env
+        in_conflict = [("account_id", "=", self.account.id), ("conflict_ref", "!=", False)]
+        # Only shops that had products before the first sync have conflicts; skip the expensive
+        # query for all others.
+        if not env["octopus.variant"].search_count(in_conflict, limit=1):
+            return {}
+        rows = env.execute_query(
+            SQL(
+                """SELECT b.product_tmpl_id, array_agg(DISTINCT v.sku ORDER BY v.sku)
+                   FROM octopus_variant v
+                   JOIN product_product p ON p.id = v.product_id AND p.active
+                   -- The product that has the variant here, and the one that has it in Octopus as
+                   -- long as that was only found there and never sent.
+                   JOIN octopus_product b ON b.id = v.octopus_product_id OR (
+                        b.account_id = v.account_id AND b.octopus_ref = v.conflict_ref
+                        AND b.synced_at IS NULL)
+                   WHERE v.account_id = %s AND v.conflict_ref IS NOT NULL
+                     AND p.product_tmpl_id IN %s AND b.product_tmpl_id = ANY(%s)
+                   GROUP BY b.product_tmpl_id""",
+                self.account.id,
+                self.scope.eligible().subselect(),
+                list(self._products),
+            )
+        )
+        return {
+            template_id: env._(
+                "Octopus groups %(skus)s into other products than Odoo does. Group them alike, or "
+                "give them other internal references.",
+                skus=", ".join(skus),
+            )
+            for template_id, skus in rows
+        }
 
     def _is_up_to_date(self, template_id, item):
         row = self._products.get(template_id)
@@ -225,39 +263,30 @@ class ProductBatch:
     def attempt(self):
         """Save the results of products that are not sent, and which are about to be created."""
         creates = [t for t, item in self._items.items() if self._lacks_refs(item)]
+        # The title under which Octopus has a product if the answer is lost, and it is renamed.
+        titles = {t: self._items[t].title for t in creates if not self._product_ref(t)}
         bindings = self.env["octopus.product"]
         if unbound := [t for t in (*self.failed, *self._items) if t not in self._products]:
             bindings._insert_missing(self.account, unbound)
             self._read_products()
+        ids = {template_id: row["id"] for template_id, row in self._products.items()}
+        bindings._bulk_update([{"id": ids[t], "name": title} for t, title in titles.items()])
+        bindings._bulk_update(
+            [
+                {"id": ids[t], "source_stamp": self.stamps[t]}
+                for t in self._hashes
+                if t not in self._items
+            ]
+        )
+        bindings._bulk_update(
+            [
+                {"id": ids[t], "state": "error", "error": text, "source_stamp": self.stamps[t]}
+                for t, text in self.failed.items()
+            ]
+        )
         if creates:
             self._attempt_variants(creates)
             self._read_variants()
-        # The title under which Octopus has a product if the answer is lost, and it is renamed.
-        bindings._bulk_update(
-            [
-                {"id": self._products[template_id]["id"], "name": self._items[template_id].title}
-                for template_id in creates
-                if not self._product_ref(template_id)
-            ]
-        )
-        bindings._bulk_update(
-            [
-                {"id": self._products[template_id]["id"], "source_stamp": self.stamps[template_id]}
-                for template_id in self._hashes
-                if template_id not in self._items
-            ]
-        )
-        bindings._bulk_update(
-            [
-                {
-                    "id": self._products[template_id]["id"],
-                    "state": "error",
-                    "error": problem,
-                    "source_stamp": self.stamps[template_id],
-                }
-                for template_id, problem in self.failed.items()
-            ]
-        )
 
     def _attempt_variants(self, template_ids):
         """Save which variants Octopus does not have are about to be sent, and under which SKU.
@@ -295,7 +324,8 @@ class ProductBatch:
     def send(self, client):
         """Send the products that differ; the results are committed after each call.
 
-        :return: whether something was deleted in Octopus and is to be created again
+        :return: the products before the first one that is still to be sent, and whether something
+            was deleted in Octopus and is to be created again
         """
         items = [self._to_json(template_id, item) for template_id, item in self._items.items()]
         self._unsent = set(self._items)
@@ -308,16 +338,14 @@ class ProductBatch:
                 self._unsent.difference_update(map(int, results))
                 refused += [int(ref) for ref, result in results.items() if result.error]
         except OctopusError as error:
-            if not error.maybe_done:
+            if self._unsent and not error.maybe_done:
                 self._clear_attempts()
             raise
-        self._clear_attempts()
-        return self._reset_deleted_remotely(client, refused)
-
-    def settled(self):
-        """Return the products before the first one that is still to be sent."""
+        if self._unsent:
+            self._clear_attempts()
         first = min(self._unsent, default=None)
-        return self.templates.filtered(lambda template: first is None or template.id < first)
+        settled = self.templates.filtered(lambda template: first is None or template.id < first)
+        return settled, bool(refused) and self._reset_deleted_remotely(client, refused)
 
     def _to_json(self, template_id, item):
         """Return an item with the ids of what Octopus has already."""
@@ -326,16 +354,15 @@ class ProductBatch:
 
     def _clear_attempts(self):
         """Clear the attempts of what was certainly not sent: the next run need not look for it."""
-        if self._unsent:
-            variants = self.env["octopus.variant"].search(
-                [
-                    ("account_id", "=", self.account.id),
-                    ("octopus_product_id.product_tmpl_id", "in", list(self._unsent)),
-                    ("octopus_ref", "=", False),
-                ]
-            )
-            variants.attempted_at = False
-            self._checkpoint()
+        variants = self.env["octopus.variant"].search(
+            [
+                ("account_id", "=", self.account.id),
+                ("octopus_product_id.product_tmpl_id", "in", list(self._unsent)),
+                ("octopus_ref", "=", False),
+            ]
+        )
+        variants.attempted_at = False
+        self._checkpoint()
 
     # === RESULTS === #
 
@@ -422,40 +449,3 @@ class ProductBatch:
         """Have the stock of these variants sent: Octopus has them anew."""
         products = self.env["product.product"].browse(product_ids)
         self.env["octopus.stock.event"]._enqueue_products(products)
-
-
-def find_deleted_remotely(client, refused):
-    """Return the ids of the bindings of products and of variants that were deleted in Octopus.
-
-    Octopus has no call to read one of them, and a SKU may be new to it or belong to another. So
-    each is updated to what it is already; Octopus answers 404 only for one that was deleted.
-
-    :param refused: pairs of the row of a product that Octopus refused, and those of its variants
-    """
-    products, variants, calls = [], [], 0
-    # Products that were refused in an earlier run too come last: they must not use up all calls
-    # each time.
-    for product, rows in sorted(refused, key=lambda pair: pair[0]["state"] == "error"):
-        if calls >= CALLS_PER_BATCH:
-            break
-        calls += 1
-        status = status_values(is_archived=product["is_archived"])
-        if _is_not_found(client.update_product, product["octopus_ref"], status):
-            products.append(product["id"])
-            continue
-        known = [row for row in rows if row["octopus_ref"] and row["sku"]]
-        for row in known[: CALLS_PER_BATCH - calls]:
-            calls += 1
-            if _is_not_found(client.update_variant, row["octopus_ref"], {"sku": row["sku"]}):
-                variants.append(row["id"])
-    return products, variants
-
-
-def _is_not_found(update, ref, values):
-    try:
-        update(ref, values)
-    except OctopusNotFound:
-        return True
-    except (OctopusValidationError, OctopusServerError):
-        return False
-    return False

@@ -3,8 +3,6 @@
 The recipes belong to Odoo's manufacturing app, which is not always installed.
 """
 
-from odoo.tools import SQL
-
 from ...lib.stock_number import kits_made_of
 
 KIT = [("type", "=", "phantom")]
@@ -59,18 +57,3 @@ def kit_stamp(env):
         return ""
     recipes = env["mrp.bom"].sudo().search(KIT, order="id")
     return str([(bom.product_tmpl_id.id, bom.product_id.id, bom.company_id.id) for bom in recipes])
-
-
-def recipe_stamp(env):
-    """Return a text that changes when a recipe of a kit changes; None without the app."""
-    if "mrp.bom" not in env:
-        return None
-    [[stamp]] = env.execute_query(
-        SQL(
-            """SELECT concat_ws('/', count(*), max(bom.write_date), max(line.write_date),
-                                sum(line.product_qty))
-                 FROM mrp_bom bom LEFT JOIN mrp_bom_line line ON line.bom_id = bom.id
-                WHERE bom.type = 'phantom' AND bom.active"""
-        )
-    )
-    return stamp

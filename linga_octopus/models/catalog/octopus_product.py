@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 
 from ...lib.octopus_api.items import KnownVariant, archive_item
-from . import image_queries, product_queries
+from . import image_queries, product_run
 from .octopus_category import CategoryQueries
-from .product_run import ProductRun
 from .scope import CatalogScope
 
 
@@ -77,11 +76,11 @@ class OctopusProduct(models.Model):
 
     @api.model
     def _run_start(self, run):
-        return ProductRun(run).start()
+        return product_run.start_run(run)
 
     @api.model
     def _run_batch(self, run, client):
-        return ProductRun(run, client).do_batch()
+        return product_run.ProductRun(run, client).do_batch()
 
     @api.model
     def _insert_missing(self, account, template_ids):
@@ -163,7 +162,7 @@ class OctopusProduct(models.Model):
             scope = CatalogScope(account)
             if CategoryQueries(scope).has_changes():
                 runs._queue(account, "categories", at_once=False)
-            if product_queries.has_changes(scope):
+            if product_run.has_changes(scope):
                 runs._queue(account, "products", at_once=False)
             if image_queries.has_changes(scope, with_errors=False):
                 runs._queue(account, "images", at_once=False)

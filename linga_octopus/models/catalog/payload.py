@@ -63,10 +63,9 @@ class ProductPayload:
         self._templates.fetch(TEMPLATE_FIELDS)
         variants = self._templates.product_variant_ids
         variants.fetch(VARIANT_FIELDS)
-        self._prices = PriceBook(scope, variants)
+        self._skus, self._shared_skus = self._read_skus(variants)
+        self._prices = PriceBook(scope, variants).of_products()
         self._sale_ids = set(sale_ids)
-        self._skus = {variant.id: variant._octopus_sku() for variant in variants}
-        self._shared_skus = self._find_shared_skus()
         self._weight_unit = "lb" if scope.weighs_in_pounds() else "kg"
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
@@ -143,19 +142,19 @@ class ProductPayload:
     # === A VARIANT === #
 
     def _variant(self, template, variant, options):
-        price = self._prices.regular(template, variant)
-        sale = self._prices.sale(template, variant, price)
+        prices = self._prices[variant.id]
+        sale = prices.sale
         if not sale and variant.id in self._sale_ids:
             # How a sale is taken back is undocumented. At the regular price it has no effect,
             # however Octopus reads the blank dates.
-            sale = DatedPrice(price)
+            sale = DatedPrice(prices.regular)
         return VariantItem(
             ref=str(variant.id),
             sku=self._skus[variant.id],
-            price=price,
-            cost_price=self._prices.cost(variant),
+            price=prices.regular,
+            cost_price=prices.cost,
             barcode=variant.barcode or "",
-            is_taxed=self._prices.is_taxed(template),
+            is_taxed=prices.is_taxed,
             weight=float_repr(max(variant.weight, 0.0), self._weight_digits),
             weight_unit=self._weight_unit,
             is_counted=self._is_counted(template, variant),
@@ -230,12 +229,13 @@ class ProductPayload:
                 "The price is zero. Set a sales price, or tick Do Not Publish to Octopus."
             )
 
-    def _find_shared_skus(self):
-        """Return the SKUs of the batch that other products for Octopus have as well."""
-        skus = set(self._skus.values())
-        doubled = {sku for sku, count in Counter(self._skus.values()).items() if count > 1}
+    def _read_skus(self, variants):
+        """Return the SKU by variant id, and the SKUs that other products for Octopus have too."""
+        by_id = {variant.id: variant._octopus_sku() for variant in variants}
+        skus = set(by_id.values())
+        doubled = {sku for sku, count in Counter(by_id.values()).items() if count > 1}
         others = self.env["product.product"].search_fetch(
-            Domain("id", "not in", list(self._skus)) & code_domain(skus),
+            Domain("id", "not in", list(by_id)) & code_domain(skus),
             ["default_code", "barcode", "product_tmpl_id"],
         )
         eligible = self.env["product.template"].search(
@@ -244,7 +244,7 @@ class ProductPayload:
         taken = {
             variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible
         }
-        return doubled | (skus & taken)
+        return by_id, doubled | (skus & taken)
 
 
 def _values(lines):

@@ -1,10 +1,21 @@
 """The prices of many products at once, as text for Octopus."""
 
+from typing import NamedTuple
+
 from odoo import fields
 from odoo.tools import float_repr, groupby
 
 from ...lib.octopus_api.items import DatedPrice
 from ...lib.product_sums import common_period
+
+
+class VariantPrices(NamedTuple):
+    """What Octopus is told of the prices of a variant; amounts as text."""
+
+    regular: str  # without the sales that hold only for a time
+    sale: DatedPrice | None
+    cost: str
+    is_taxed: bool  # the company charges taxes on it
 
 
 class PriceBook:
@@ -31,17 +42,28 @@ class PriceBook:
             self._regular = self._compute(self._now, octopus_regular_price=True)
             self._sales = self._take_dated_prices()
 
-    def regular(self, template, product):
-        """Return the price without the sales that hold only for a time, as text."""
+    def of_products(self):
+        """Return ``{product id: VariantPrices}``."""
+        return {product.id: self._prices_of(product) for product in self._products}
+
+    def _prices_of(self, product):
+        template = product.product_tmpl_id
         if self._pricelist:
             price = self._regular[product.id][0]
         else:
             price = template.list_price + product.price_extra
             # A product of all companies has its price in the currency of the main company.
             price *= self._rate(template.currency_id)
-        return self._text(template, price)
+        regular = self._text(template, price)
+        cost = max(product.standard_price, 0.0) * self._rate(product.cost_currency_id)
+        return VariantPrices(
+            regular,
+            self._sale(template, product, regular),
+            float_repr(cost, self._digits),
+            bool(self._company_taxes(template)),
+        )
 
-    def sale(self, template, product, regular):
+    def _sale(self, template, product, regular):
         """Return the DatedPrice that holds now, otherwise the next one to come, otherwise None.
 
         :param str regular: the price without it
@@ -54,15 +76,6 @@ class PriceBook:
             return None
         periods = [(rule.date_start, rule.date_end) for rule in rules]
         return DatedPrice(price, *common_period(periods))
-
-    def cost(self, product):
-        """Return the cost of the product, as text."""
-        cost = max(product.standard_price, 0.0) * self._rate(product.cost_currency_id)
-        return float_repr(cost, self._digits)
-
-    def is_taxed(self, template):
-        """Tell whether the company charges taxes on the product."""
-        return bool(self._company_taxes(template))
 
     def _rate(self, currency):
         """Return the value of one unit of a currency in the currency that is sent."""

@@ -3,9 +3,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import MANAGER
-from ...lib.product_sums import generated_ids, sku_of
 
 BLANKS = r"E' \t\n\r\u00a0'"
+# The SKU of a variant that has neither internal reference nor barcode begins with this.
+GENERATED_SKU = "ODOO-"
 
 
 class ProductProduct(models.Model):
@@ -28,6 +29,22 @@ class ProductProduct(models.Model):
         """Return the SKU of the variant in Octopus."""
         self.ensure_one()
         return sku_of(self.default_code, self.barcode, self.id)
+
+
+def sku_of(internal_reference, barcode, variant_id):
+    """Return what identifies a variant in Octopus: internal reference, otherwise barcode,
+    otherwise a code that stays the same as long as the variant exists."""
+    return (
+        (internal_reference or "").strip()
+        or (barcode or "").strip()
+        or f"{GENERATED_SKU}{variant_id}"
+    )
+
+
+def generated_ids(skus):
+    """Return the ids of the variants that generated SKUs among these belong to."""
+    tails = (sku.removeprefix(GENERATED_SKU) for sku in skus if sku.startswith(GENERATED_SKU))
+    return [int(tail) for tail in tails if tail.isdecimal()]
 
 
 def code_domain(codes):

@@ -11,7 +11,7 @@ from ...const import CALLS_PER_BATCH
 from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.items import PRODUCT_KEY
 from ..sync.bulk_sender import BulkSender
-from . import image_queries, product_queries
+from . import image_queries, octopus_collect
 from .batch import ProductBatch
 from .octopus_collect import CollectCursor, CollectPhases, UncollectCursor
 from .remote_match import RemoteMatch
@@ -21,6 +21,23 @@ from .scope import CatalogScope
 # it, and an end where Octopus calls missing what it has.
 MAX_REPEATS = BULK_LIMIT // CALLS_PER_BATCH
 ANALYZE_AFTER = (1, 4, 16, 64)  # batches
+
+# The moments of the last change of everything that belongs to one product alone, as one text.
+# A sum, not the latest moment: a transaction that began earlier may end later.
+STAMP = """
+    SELECT concat(count(*), ':', sum((extract(epoch FROM moment) * 1000000)::int8)) AS stamp FROM (
+        SELECT t.write_date AS moment
+        UNION ALL
+        SELECT write_date FROM product_product WHERE product_tmpl_id = t.id
+        UNION ALL
+        SELECT write_date FROM product_template_attribute_line WHERE product_tmpl_id = t.id
+        UNION ALL
+        SELECT write_date FROM product_template_attribute_value WHERE product_tmpl_id = t.id
+        UNION ALL
+        SELECT greatest(s.write_date, r.write_date) FROM product_supplierinfo s
+        JOIN res_partner r ON r.id = s.partner_id WHERE s.product_tmpl_id = t.id
+    ) moments
+"""
 
 
 # === CURSOR === #
@@ -86,14 +103,37 @@ class ProductCursor:
 # === RUN === #
 
 
+def start_run(run):
+    """Choose what a run looks at, and return how many products that are.
+
+    While nothing changed that many products depend on, the products whose own records were not
+    changed since the last run are not compared again.
+    """
+    account = run.account_id
+    scope = CatalogScope(account)
+    scope.currency()
+    eligible = scope.count_eligible()
+    combos = run.env["product.template"].search(scope.combo_domain())
+    signature = scope.signature()
+    is_full = signature != account.catalog_signature
+    candidates = eligible if is_full else count_candidates(scope)
+    to_archive = count_to_archive(scope)
+    phase = "send" if account.is_catalog_matched else "match"
+    cursor = ProductCursor(signature, phase, send=SendCursor(is_full=is_full))
+    run.write({"done": eligible - candidates, "cursor": cursor.to_json()})
+    for combo in combos:
+        run._add_issue(combo, combo_reason(run.env), "warning")
+    return eligible + to_archive
+
+
 class ProductRun:
     """What `octopus.sync.run` does for the kind "products".
 
     :param run: the `octopus.sync.run`
-    :param client: the open client of the store; not needed to start
+    :param client: the open client of the store
     """
 
-    def __init__(self, run, client=None):
+    def __init__(self, run, client):
         self.run = run
         self.client = client
         self.env = run.env
@@ -101,38 +141,14 @@ class ProductRun:
         self.scope = CatalogScope(self.account)
         self.bindings = self.env["octopus.product"]
 
-    def start(self):
-        """Choose what to look at, and return how many products that are.
-
-        While nothing changed that many products depend on, the products whose own records were not
-        changed since the last run are not compared again.
-        """
-        self.scope.currency()
-        signature = self.scope.signature()
-        is_full = signature != self.account.catalog_signature
-        eligible = self.scope.count_eligible()
-        if not is_full:
-            self.run.done = eligible - product_queries.count_candidates(self.scope)
-        self.run.cursor = ProductCursor(
-            signature,
-            "send" if self.account.is_catalog_matched else "match",
-            send=SendCursor(is_full=is_full),
-        ).to_json()
-        for combo in self.env["product.template"].search(self.scope.combo_domain()):
-            self.run._add_issue(combo, combo_reason(self.env), "warning")
-        return eligible + product_queries.count_to_archive(self.scope)
-
     def do_batch(self):
         """Do one batch of the present phase; return whether there is more to do."""
         cursor = ProductCursor.from_json(self.run.cursor)
-        collects = CollectPhases(self.run, self.client, self.scope)
-        steps = {
-            "match": self._match,
-            "send": self._send,
-            "archive": self._archive,
-            "collect": collects.collect,
-            "uncollect": collects.uncollect,
-        }
+        if cursor.phase in ("collect", "uncollect"):
+            phases = CollectPhases(self.run, self.client, self.scope)
+            steps = {"collect": phases.collect, "uncollect": phases.uncollect}
+        else:
+            steps = {"match": self._match, "send": self._send, "archive": self._archive}
         following = steps[cursor.phase](cursor) or cursor.at_next_phase()
         if following:
             self.run.cursor = following.to_json()
@@ -141,9 +157,9 @@ class ProductRun:
         return False
 
     def _finish(self, cursor):
+        fix_waiting_issue(self.run)
         self._unlink_unsold()
         self.account.catalog_signature = cursor.signature
-        fix_waiting_issue(self.run)
         if image_queries.has_changes(self.scope):
             self.env["octopus.sync.run"]._queue(self.account, "images", at_once=False)
 
@@ -153,11 +169,11 @@ class ProductRun:
 
     def _match(self, cursor):
         """Compare one page of Octopus's products with those of Odoo."""
-        match = RemoteMatch(self.scope)
         since = cursor.match.since
+        page = list(islice(self.client.iter_products(since_id=since), BULK_LIMIT))
+        match = RemoteMatch(self.scope)
         if not since:
             match.clear_conflicts()
-        page = list(islice(self.client.iter_products(since_id=since), BULK_LIMIT))
         match.bind_page(page)
         if len(page) == BULK_LIMIT:
             return replace(cursor, match=MatchCursor(page[-1].ref))
@@ -175,14 +191,15 @@ class ProductRun:
     def _send(self, cursor):
         """Compare the next products with what Octopus has, and send those that differ."""
         place = cursor.send
-        candidates = product_queries.next_candidates(
+        candidates = next_candidates(
             self.scope, after=place.after, is_full=place.is_full, limit=BULK_LIMIT
         )
         if not candidates:
             return None
+        size = self.run._batch_size()
         batch = ProductBatch(self.scope, dict(candidates), self.run)
         batch.compare()
-        batch.shorten(self.run._batch_size())
+        batch.shorten(size)
         unsure = batch.unsure(is_matched=place.is_matched)
         if len(unsure) > CALLS_PER_BATCH:
             return replace(cursor, phase="match")
@@ -190,30 +207,32 @@ class ProductRun:
             RemoteMatch(self.scope).look_up(self.client, unsure, self.run._got_through)
             batch.reload()
             batch.compare()
-            batch.shorten(self.run._batch_size())
+            batch.shorten(size)
         batch.find_gone(self.client)
         batch.replace_or_delete_gone(self.client)
         batch.attempt()
         self.run._checkpoint()
-        was_deleted_remotely = batch.send(self.client)
-        following = self._after_batch(batch, place, again=was_deleted_remotely)
-        self._clear_cache()
+        settled, was_deleted_remotely = batch.send(self.client)
+        if was_deleted_remotely and place.repeats < MAX_REPEATS:
+            following = replace(place, repeats=place.repeats + 1)
+        else:
+            following = self._after_batch(batch, settled, place)
+        # Hold one batch in memory at a time, however long the run.
+        self.env.flush_all()
+        self.env.invalidate_all()
         return replace(cursor, send=following)
 
-    def _after_batch(self, batch, place, *, again):
-        """Report a batch, unless it is sent once more; return the place of the next batch."""
-        if again and place.repeats < MAX_REPEATS:
-            return replace(place, repeats=place.repeats + 1)
-        settled = batch.settled()
+    def _after_batch(self, batch, settled, place):
+        """Report the settled products of a batch; return the place of the next batch."""
+        batches = place.batches + 1
+        if batches in ANALYZE_AFTER:
+            self._analyze()
         failed = settled.filtered(lambda template: template.id in batch.failed)
         self.run.done += len(settled)
         self.run.failed += len(failed)
         for template in failed:
             self.run._add_issue(template, batch.failed[template.id])
         self.run._fix_issues(settled - failed)
-        batches = place.batches + 1
-        if batches in ANALYZE_AFTER:
-            self._analyze()
         return replace(place, after=settled[-1:].id or place.after, batches=batches, repeats=0)
 
     def _analyze(self):
@@ -229,12 +248,12 @@ class ProductRun:
 
     def _archive(self, cursor):
         """Archive products in Octopus that were archived, excluded or deleted in Odoo."""
-        if unanswered := product_queries.unanswered_variants(self.scope):
+        if unanswered := unanswered_variants(self.scope):
             for variant in unanswered:
                 variant._find_sent(self.client)
                 self.run._got_through()
             return cursor
-        bindings = product_queries.next_to_archive(
+        bindings = next_to_archive(
             self.scope, after=cursor.archive.after, limit=self.run._batch_size()
         )
         if not bindings:
@@ -255,7 +274,8 @@ class ProductRun:
         self.run._fix_issues(sent - failed)
         self.run.done += len(sent)
         self.run.failed += len(failed)
-        self._clear_cache()
+        self.env.flush_all()
+        self.env.invalidate_all()
         return replace(cursor, archive=ArchiveCursor(max(sent.ids)))
 
     # === STEPS === #
@@ -276,10 +296,118 @@ class ProductRun:
         of_sold = Domain("product_tmpl_id", "any", sold)
         self.run._fix_issues_of_others(self.env["product.product"], of_sold, kinds)
 
-    def _clear_cache(self):
-        """Hold one batch in memory at a time, however long the run."""
-        self.env.flush_all()
-        self.env.invalidate_all()
+
+# === QUERIES: WHICH PRODUCTS A RUN LOOKS AT === #
+
+
+def has_changes(scope):
+    """Tell whether a run would have anything to do, other than what failed before."""
+    return scope.account.catalog_signature != scope.signature() or bool(
+        next_candidates(scope, after=0, is_full=False, limit=1, with_errors=False)
+        or next_to_archive(scope, after=0, limit=1, with_errors=False)
+        or unanswered_variants(scope)
+        or octopus_collect.has_changes(scope)
+    )
+
+
+def next_candidates(scope, *, after, is_full, limit, with_errors=True):
+    """Return ``[(template id, stamp)]`` of the next products to compare, by id.
+
+    :param int after: the last id that was looked at
+    :param bool is_full: all products, not only those that may have changed
+    :param bool with_errors: also those whose last attempt failed and that did not change since
+    """
+    return scope.env.execute_query(
+        SQL(
+            "SELECT t.id, s.stamp %s ORDER BY t.id LIMIT %s",
+            _candidates(scope, after, is_full, with_errors),
+            limit,
+        )
+    )
+
+
+def count_candidates(scope):
+    """Return how many products may have changed."""
+    [(count,)] = scope.env.execute_query(
+        SQL("SELECT count(*) %s", _candidates(scope, 0, is_full=False, with_errors=True))
+    )
+    return count
+
+
+def _candidates(scope, after, is_full, with_errors):
+    settled = SQL("('synced')") if with_errors else SQL("('synced', 'error')")
+    changed = SQL(
+        """(b.id IS NULL OR b.state NOT IN %s OR b.is_archived
+            OR b.source_stamp IS DISTINCT FROM s.stamp)""",
+        settled,
+    )
+    scope.env.flush_all()
+    return SQL(
+        """FROM (%(products)s) t
+           LEFT JOIN octopus_product b
+                  ON b.account_id = %(account)s AND b.product_tmpl_id = t.id
+           CROSS JOIN LATERAL (%(stamp)s) s
+           WHERE t.id > %(after)s AND %(changed)s""",
+        products=scope.eligible().select(
+            SQL.identifier("product_template", "id"),
+            SQL.identifier("product_template", "write_date"),
+        ),
+        account=scope.account.id,
+        stamp=SQL(STAMP),
+        after=after,
+        changed=SQL("TRUE") if is_full else changed,
+    )
+
+
+def next_to_archive(scope, *, after, limit, with_errors=True):
+    """Return the next bindings whose product no longer belongs in Octopus, by id.
+
+    :param bool with_errors: also those that Octopus refused to archive
+    """
+    rows = scope.env.execute_query(
+        SQL(
+            "SELECT b.id %s %s ORDER BY b.id LIMIT %s",
+            _to_archive(scope, after),
+            SQL() if with_errors else SQL("AND (b.state != 'error' OR b.source_stamp IS NOT NULL)"),
+            limit,
+        )
+    )
+    return scope.account.env["octopus.product"].browse([binding_id for [binding_id] in rows])
+
+
+def count_to_archive(scope):
+    """Return how many products Octopus has that no longer belong there."""
+    [(count,)] = scope.env.execute_query(SQL("SELECT count(*) %s", _to_archive(scope, 0)))
+    return count
+
+
+def _to_archive(scope, after):
+    scope.env.flush_all()
+    return SQL(
+        """FROM octopus_product b LEFT JOIN (%(products)s) t ON t.id = b.product_tmpl_id
+           WHERE b.account_id = %(account)s AND b.id > %(after)s AND t.id IS NULL
+             AND b.octopus_ref IS NOT NULL AND NOT b.is_archived""",
+        products=scope.eligible().select(),
+        account=scope.account.id,
+        after=after,
+    )
+
+
+def unanswered_variants(scope):
+    """Return variants that left the catalog before their create was answered: Octopus may have
+    them, and sell them."""
+    return scope.account.env["octopus.variant"].search(
+        [
+            ("account_id", "=", scope.account.id),
+            ("attempted_at", "!=", False),
+            ("octopus_ref", "=", False),
+            ("octopus_product_id.product_tmpl_id", "not in", scope.eligible()),
+        ],
+        limit=CALLS_PER_BATCH,
+    )
+
+
+# === ISSUES === #
 
 
 def combo_reason(env):

@@ -1,8 +1,10 @@
 """Finding the variants of Odoo among those that Octopus has already, before any is created."""
 
 from odoo.fields import Domain
-from odoo.tools import SQL
 
+from ...const import CALLS_PER_BATCH
+from ...lib.octopus_api.errors import OctopusNotFound, OctopusServerError, OctopusValidationError
+from ...lib.octopus_api.items import status_values
 from .image_queries import unbound_pictures
 from .product_product import code_domain
 
@@ -204,41 +206,38 @@ class RemoteMatch:
         return self.variants.search([("account_id", "=", self.account.id), *domain])
 
 
-def grouping_problems(scope, template_ids):
-    """Return ``{product id: problem}`` of products whose variants Octopus groups in another way.
+def find_deleted_remotely(client, refused):
+    """Return the ids of the bindings of products and of variants that were deleted in Octopus.
 
-    Two products of Odoo may be one in Octopus, or the reverse. Nothing is sent of either: it would
-    overwrite the one, and create the other a second time. A user decides.
+    Octopus has no call to read one of them, and a SKU may be new to it or belong to another. So
+    each is updated to what it is already; Octopus answers 404 only for one that was deleted.
+
+    :param refused: pairs of the row of a product that Octopus refused, and those of its variants
     """
-    env = scope.env
-    in_conflict = [("account_id", "=", scope.account.id), ("conflict_ref", "!=", False)]
-    # Only shops that had products before the first sync have conflicts; skip the expensive query
-    # for all others.
-    if not env["octopus.variant"].search_count(in_conflict, limit=1):
-        return {}
-    rows = env.execute_query(
-        SQL(
-            """SELECT b.product_tmpl_id, array_agg(DISTINCT v.sku ORDER BY v.sku)
-               FROM octopus_variant v
-               JOIN product_product p ON p.id = v.product_id AND p.active
-               -- The product that has the variant here, and the one that has it in Octopus as
-               -- long as that was only found there and never sent.
-               JOIN octopus_product b ON b.id = v.octopus_product_id OR (
-                    b.account_id = v.account_id AND b.octopus_ref = v.conflict_ref
-                    AND b.synced_at IS NULL)
-               WHERE v.account_id = %s AND v.conflict_ref IS NOT NULL
-                 AND p.product_tmpl_id IN %s AND b.product_tmpl_id = ANY(%s)
-               GROUP BY b.product_tmpl_id""",
-            scope.account.id,
-            scope.eligible().subselect(),
-            list(template_ids),
-        )
-    )
-    return {
-        template_id: env._(
-            "Octopus groups %(skus)s into other products than Odoo does. Group them alike, or "
-            "give them other internal references.",
-            skus=", ".join(skus),
-        )
-        for template_id, skus in rows
-    }
+    products, variants, calls = [], [], 0
+    # Products that were refused in an earlier run too come last: they must not use up all calls
+    # each time.
+    for product, rows in sorted(refused, key=lambda pair: pair[0]["state"] == "error"):
+        if calls >= CALLS_PER_BATCH:
+            break
+        calls += 1
+        status = status_values(is_archived=product["is_archived"])
+        if _is_not_found(client.update_product, product["octopus_ref"], status):
+            products.append(product["id"])
+            continue
+        known = [row for row in rows if row["octopus_ref"] and row["sku"]]
+        for row in known[: CALLS_PER_BATCH - calls]:
+            calls += 1
+            if _is_not_found(client.update_variant, row["octopus_ref"], {"sku": row["sku"]}):
+                variants.append(row["id"])
+    return products, variants
+
+
+def _is_not_found(update, ref, values):
+    try:
+        update(ref, values)
+    except OctopusNotFound:
+        return True
+    except (OctopusValidationError, OctopusServerError):
+        return False
+    return False

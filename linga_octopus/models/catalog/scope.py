@@ -33,21 +33,18 @@ class CatalogScope:
     """The categories and products that belong in the Octopus of one store.
 
     :param account: the store. Give it with `sudo` where the caller may not read all bindings.
+    :ivar is_pos: whether PoS categories are sent, and not product categories
     :ivar env: an environment in the company and the language of the shop; the catalog is read in it
     """
 
     def __init__(self, account):
         account.ensure_one()
         self.account = account
+        self.is_pos = account.category_source == "pos"
         lang = account.company_id.partner_id.lang or account.env.lang
         self.env = account.with_company(account.company_id).with_context(lang=lang).env
 
     # === CATEGORIES === #
-
-    @property
-    def is_pos(self):
-        """Whether PoS categories are sent, and not product categories."""
-        return self.account.category_source == "pos"
 
     def categories(self):
         """Return all categories that belong in Octopus, in the order of their ids."""
@@ -87,7 +84,7 @@ class CatalogScope:
         return self.env["product.template"]._search(self.product_domain())
 
     def count_eligible(self):
-        return self.env["product.template"].search_count(self.product_domain())
+        return len(self.eligible())
 
     # === PRICES AND UNITS === #
 
@@ -125,10 +122,10 @@ class CatalogScope:
         parts = [str(self.account[name]) for name in SHARED_FIELDS]
         parts.append(str(self.env.lang))
         parts.append(str(self.weighs_in_pounds()))
-        parts.append(kit_stamp(self.env))
         self.env.flush_all()
         parts += map(self._table_stamp, SHARED_MODELS)
         parts.append(str(self._present_dated_rules().ids))
+        parts.append(kit_stamp(self.env))
         return fingerprint(parts)
 
     def _table_stamp(self, model):

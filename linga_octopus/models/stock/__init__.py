@@ -2,7 +2,7 @@
 
 A change of stock (stock_quant, stock_move, stock_lot, stock_location) or of a rule (rules) inserts
 a row into the outbox (octopus_stock_event). The worker turns rows into levels to send
-(level_store), computes their numbers (figures, lib/stock_number) and sends them (batch).
+(level_store), has their numbers computed (figures, lib/stock_number) and sends them.
 Sync Stocks (stock_run) sends all levels, Check Stock (stock_check) compares them with Octopus.
 """
 

@@ -8,6 +8,7 @@ from ...lib.stock_number import (
     StoreRules,
     computed_quantities,
     highest_buffers,
+    nearest_buffers,
     stock_figures,
 )
 from ..catalog.kits import kits_among
@@ -47,8 +48,13 @@ class LocationFigures:
         account = self._account
         rules = StoreRules(account.stock_basis, account.stock_buffer, account.stock_cap)
         rows = self._read_stock(product_ids)
-        computed = self._compute_quantities(rows)
         buffers = self._read_category_buffers(product_ids)
+        products = self._env["product.product"].browse(row.product_id for row in rows)
+        # The quants of a kit do not tell its quantities, and no quants tell a forecast.
+        wanted = kits = kits_among(products, self._company)
+        if account.stock_basis == "forecast":
+            wanted |= products.browse(row.product_id for row in rows if row.is_stored)
+        computed = self._compute_quantities(wanted, kits, rows) if wanted else {}
         result = {}
         for row in rows:
             product_id = row.product_id
@@ -104,20 +110,12 @@ class LocationFigures:
         )
         return [StockRow(*row) for row in found]
 
-    def _compute_quantities(self, rows):
-        """Return the Quantities, by product id, of products whose quants do not tell them: all
-        stored products for a forecast, and kits."""
-        products = self._env["product.product"].browse(row.product_id for row in rows)
-        basis = self._account.stock_basis
-        wanted = kits = kits_among(products, self._company)
-        if basis == "forecast":
-            wanted |= products.browse(row.product_id for row in rows if row.is_stored)
-        if not wanted:
-            return {}
+    def _compute_quantities(self, products, kits, rows):
+        """Return the Quantities, by product id, of products whose quants do not tell them."""
         # There is no stock of a kit itself that could expire.
         expired = {row.product_id: row.expired for row in rows} | dict.fromkeys(kits._ids, 0.0)
         found = (
-            wanted.with_company(self._company)
+            products.with_company(self._company)
             .with_context(warehouse_id=self._warehouse.id)
             ._compute_quantities_dict(None, None, None)
         )
@@ -127,9 +125,9 @@ class LocationFigures:
                 found[product_id]["free_qty"],
                 found[product_id]["virtual_available"],
                 expired=expired[product_id],
-                basis=basis,
+                basis=self._account.stock_basis,
             )
-            for product_id in wanted._ids
+            for product_id in products._ids
         }
 
     def _read_category_buffers(self, product_ids):
@@ -137,7 +135,7 @@ class LocationFigures:
         categories counts that the account sends."""
         is_pos = self._account.category_source == "pos"
         categories = self._env["pos.category" if is_pos else "product.category"]
-        buffers = categories._octopus_buffers()
+        buffers = category_buffers(categories)
         if not buffers:
             return {}
         memberships = self._env.execute_query(
@@ -153,3 +151,19 @@ class LocationFigures:
             )
         )
         return highest_buffers(memberships, buffers)
+
+
+def category_buffers(categories):
+    """Return the safety stock by category id: its own, otherwise that of the nearest parent with
+    one. Categories without any are left out.
+
+    :param categories: the model of the categories; its environment decides which are found
+    """
+    own = categories.search([("octopus_own_buffer", "=", True)])
+    if not own:
+        return {}
+    below = categories.search([("id", "child_of", own.ids)])
+    return nearest_buffers(
+        {category.id: category.parent_id.id for category in below},
+        {category.id: category.octopus_stock_buffer for category in own},
+    )

@@ -4,9 +4,11 @@ Only the stock worker changes stock levels, and only one of it runs at a time on
 database, so none of these statements waits for a lock.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from odoo import fields
+from odoo.api import Environment
 from odoo.tools import SQL
 
 from ..catalog.kits import kit_template_ids
@@ -51,14 +53,14 @@ class LevelRow(NamedTuple):
         return self.resend or self.pushed != number
 
 
+@dataclass(frozen=True)
 class LevelStore:
     """Reads and writes the stock levels of all stores in few statements.
 
     :param env: with the rights of the worker
     """
 
-    def __init__(self, env):
-        self._env = env
+    env: Environment
 
     # === MARKING === #
 
@@ -80,11 +82,11 @@ class LevelStore:
                     )
                 )
             )
-        self._env.invalidate_all()
+        self.env.invalidate_all()
 
     def _mark_existing(self, product_ids, warehouse_ids):
         """Mark the levels that exist; return the (product, warehouse) ids of all others."""
-        return self._env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """WITH touched AS (
                         SELECT changed.*, level.id AS level_id
@@ -150,8 +152,8 @@ class LevelStore:
 
         :param SQL condition: on `account`, `variant` and `location`
         """
-        self._env.flush_all()
-        created = self._env.execute_query(
+        self.env.flush_all()
+        created = self.env.execute_query(
             SQL(
                 """INSERT INTO octopus_stock_level
                        (account_id, company_id, variant_id, location_id, create_uid, create_date)
@@ -171,15 +173,15 @@ class LevelStore:
                       )
                     ORDER BY location.id, variant.id
                 RETURNING id""",
-                self._env.uid,
+                self.env.uid,
                 fields.Datetime.now(),
-                kit_template_ids(self._env),
+                kit_template_ids(self.env),
                 condition,
             )
         )
         if len(created) > ANALYZE_ABOVE:
-            self._env.cr.execute("ANALYZE octopus_stock_level, octopus_variant")
-        self._env["octopus.stock.level"].invalidate_model()
+            self.env.cr.execute("ANALYZE octopus_stock_level, octopus_variant")
+        self.env["octopus.stock.level"].invalidate_model()
         return [level_id for (level_id,) in created]
 
     # === READING === #
@@ -188,7 +190,7 @@ class LevelStore:
         """Return the accounts with changed levels that could be sent now."""
         # LIMIT 1 instead of EXISTS: PostgreSQL plans for the first row instead of for all. In the
         # order of an index, which remembers which rows are gone.
-        found = self._env.execute_query(
+        found = self.env.execute_query(
             SQL(
                 """SELECT account.id
                      FROM octopus_account account
@@ -210,7 +212,7 @@ class LevelStore:
                 fields.Datetime.now(),
             )
         )
-        return self._env["octopus.account"].browse(account_id for (account_id,) in found)
+        return self.env["octopus.account"].browse(account_id for (account_id,) in found)
 
     def read_pending(self, account, limit):
         """Return LevelRows of the account's changed levels, the oldest changes first."""
@@ -236,10 +238,10 @@ class LevelStore:
         )
 
     def _read_rows(self, source):
-        self._env["octopus.stock.level"].flush_model()
+        self.env["octopus.stock.level"].flush_model()
         return [
             LevelRow(*row)
-            for row in self._env.execute_query(
+            for row in self.env.execute_query(
                 SQL(
                     """SELECT level.id, level.location_id, location.octopus_ref,
                               variant.product_id, variant.inventory_item_ref,
@@ -251,7 +253,18 @@ class LevelStore:
             )
         ]
 
-    # === ANSWERS OF OCTOPUS === #
+    # === SENDING === #
+
+    def begin_sending(self, rows, numbers):
+        """Settle the levels that need not be sent, prepare the others, and return those.
+
+        :param dict numbers: the number of each level to send; a level without one is settled
+        """
+        changed = [row for row in rows if row.id in numbers and row.differs_from(numbers[row.id])]
+        changed_ids = {row.id for row in changed}
+        self.settle([row.id for row in rows if row.id not in changed_ids])
+        self.save_sending(changed)
+        return changed
 
     def save_sending(self, rows):
         """Commit, before these levels are sent, that Octopus may have other numbers of them than
@@ -355,8 +368,8 @@ class LevelStore:
 
     def commit(self):
         """Make what was written so far permanent."""
-        self._env["ir.cron"]._commit_progress()
+        self.env["ir.cron"]._commit_progress()
 
     def _change(self, statement):
-        self._env.cr.execute(statement)
-        self._env.invalidate_all()
+        self.env.cr.execute(statement)
+        self.env.invalidate_all()

@@ -49,6 +49,16 @@ class OctopusLocation(models.Model):
         return frozenset(self._mapped().warehouse_id._ids)
 
     @api.model
+    @ormcache("location_id")
+    def _warehouse_id_of(self, location_id):
+        """Return the id of the warehouse that sells the goods in this stock location, or False.
+
+        Every sale needs it; the warehouse of a location hardly ever changes.
+        """
+        location = self.env["stock.location"].sudo().browse(location_id)
+        return location.usage == "internal" and location.warehouse_id.id
+
+    @api.model
     @ormcache()
     def _forecast_warehouse_ids(self):
         """Return the ids of those warehouses where planned moves count already."""

@@ -62,8 +62,7 @@ class OctopusStockEvent(models.Model):
         :param products: `product.product` records
         :param bool resend: Octopus may have changed its numbers of them
         """
-        mapped = self.env["octopus.location"]._mapped_warehouse_ids()
-        self._enqueue(product(products._ids, mapped), resend=resend)
+        self._enqueue(self._everywhere(products), resend=resend)
 
     @api.model
     def _enqueue_locations(self, locations):
@@ -78,24 +77,32 @@ class OctopusStockEvent(models.Model):
     @api.model
     def _enqueue_at(self, places):
         """Enqueue those (product, stock location) ids that lie in a warehouse of Octopus."""
-        mapped = self.env["octopus.location"]._mapped_warehouse_ids()
-        if not mapped:
-            return
-        warehouse_of = self.env["stock.location"]._octopus_warehouse_id
-        location_ids = {location_id for _product_id, location_id in places}
-        warehouses = {location_id: warehouse_of(location_id) for location_id in location_ids}
-        self._enqueue(
-            {
-                (product_id, warehouses[location_id])
-                for product_id, location_id in places
-                if warehouses[location_id] in mapped
-            }
-        )
+        self._enqueue(self._mapped_places(places))
 
     @api.model
     def _enqueue_logged(self):
         """Enqueue the changes of this transaction, at its end or at a savepoint."""
         self._enqueue_at(self.env.cr.precommit.data.pop(LOGGED).places)
+
+    def _everywhere(self, products):
+        """Yield (product, warehouse) ids of products in all warehouses of Octopus."""
+        yield from product(products._ids, self.env["octopus.location"]._mapped_warehouse_ids())
+
+    def _mapped_places(self, places):
+        """Yield the (product, warehouse) ids of places that lie in a warehouse of Octopus."""
+        locations = self.env["octopus.location"]
+        mapped = locations._mapped_warehouse_ids()
+        if not mapped:
+            return
+        location_ids = {location_id for _product_id, location_id in places}
+        warehouses = {
+            location_id: locations._warehouse_id_of(location_id) for location_id in location_ids
+        }
+        yield from {
+            (product_id, warehouses[location_id])
+            for product_id, location_id in places
+            if warehouses[location_id] in mapped
+        }
 
     @api.model
     def _enqueue(self, changes, *, resend=False):

@@ -6,7 +6,7 @@ The fields stand in the first file of each model; here a change of them has the 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...lib.stock_number import nearest_buffers
+from .figures import category_buffers
 
 PRODUCT_RULES = {
     "active",
@@ -78,9 +78,9 @@ class OctopusCategoryMixin(models.AbstractModel):
         """Override: the products of a category follow its safety stock, or that of its parent."""
         if CATEGORY_RULES.isdisjoint(vals):
             return super().write(vals)
-        before = self.sudo()._octopus_buffers()
+        before = category_buffers(self.sudo())
         result = super().write(vals)
-        after = self.sudo()._octopus_buffers()
+        after = category_buffers(self.sudo())
         # Most categories have no safety stock, so that moving them changes no number.
         self._octopus_enqueue_members(
             "in",
@@ -101,19 +101,6 @@ class OctopusCategoryMixin(models.AbstractModel):
         templates = self.env["product.template"].sudo().with_context(active_test=False)
         products = templates.search([(self._octopus_product_field, operator, category_ids)])
         self.env["octopus.stock.event"].sudo()._enqueue_products(products.product_variant_ids)
-
-    @api.model
-    def _octopus_buffers(self):
-        """Return the safety stock by category id: its own, otherwise that of the nearest parent
-        with one. Categories without any are left out."""
-        own = self.search([("octopus_own_buffer", "=", True)])
-        if not own:
-            return {}
-        categories = self.search([("id", "child_of", own.ids)])
-        return nearest_buffers(
-            {category.id: category.parent_id.id for category in categories},
-            {category.id: category.octopus_stock_buffer for category in own},
-        )
 
 
 class PosCategory(models.Model):

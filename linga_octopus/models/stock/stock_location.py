@@ -1,5 +1,4 @@
-from odoo import api, models
-from odoo.tools import ormcache
+from odoo import models
 
 from ...orm import clear_caches
 
@@ -18,16 +17,6 @@ class StockLocation(models.Model):
         clear_caches(self.env)
         self._octopus_enqueue_goods()
         return result
-
-    @api.model
-    @ormcache("location_id")
-    def _octopus_warehouse_id(self, location_id):
-        """Return the id of the warehouse that sells the goods in this location, or False.
-
-        Every sale needs it; the warehouse of a location hardly ever changes.
-        """
-        location = self.sudo().browse(location_id)
-        return location.usage == "internal" and location.warehouse_id.id
 
     def _octopus_enqueue_goods(self):
         goods = (

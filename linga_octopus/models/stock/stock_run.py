@@ -8,9 +8,9 @@ from ...lib.octopus_api import BULK_LIMIT
 from ..catalog.kits import kit_template_ids
 from ..catalog.product_run import fix_waiting_issue
 from ..catalog.scope import CatalogScope
-from .batch import StockBatch
 from .figures import numbers_to_send
 from .level_store import LevelStore
+from .worker import StockBatch
 
 
 def level_domain(account):

@@ -1,4 +1,7 @@
-"""The stock worker: it takes changes from the outbox and sends the new numbers to Octopus."""
+"""The stock worker: it takes changes from the outbox and sends the new numbers to Octopus.
+
+It also looks for indirect changes: numbers that change although no stock moves.
+"""
 
 import logging
 from datetime import timedelta
@@ -9,14 +12,21 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
 from ...lib.back_off import Reconnect, back_off
 from ...lib.octopus_api import BULK_LIMIT
-from ...lib.octopus_api.errors import OctopusError
+from ...lib.octopus_api.bisect import is_fault_of_items, send_next
+from ...lib.octopus_api.errors import (
+    OctopusError,
+    OctopusNotFound,
+    OctopusServerError,
+    OctopusValidationError,
+)
+from ...lib.octopus_api.items import LEVEL_KEY, level_item
+from ..account.connection import open_client
 from ..catalog.kits import kits_with
 from ..sync import rate_budget
-from .batch import StockBatch
 from .figures import numbers_to_send
-from .indirect_changes import enqueue_indirect_changes
 from .level_store import LevelStore
 
 _logger = logging.getLogger(__name__)
@@ -28,6 +38,13 @@ TAKE_LIMIT = 5_000
 # Changed levels whose numbers are computed together: a compromise between the cost of a query
 # and the age of the number that is sent last.
 CHUNK = 8 * BULK_LIMIT
+# When so many levels were refused one by one and none accepted, the last level is tried as well:
+# if Octopus refuses it too, the reason is not the levels.
+MAX_REFUSED = 3
+# The day up to which goods past their removal date were looked for.
+DAY_KEY = "linga_octopus.stock_day"
+# The stamp of all kit recipes.
+RECIPES_KEY = "linga_octopus.stock_recipes"
 # A failure of which nothing more is known.
 FAILURE = OctopusError("")
 
@@ -54,10 +71,13 @@ class StockWorker:
     def work(self):
         """Work until there is nothing left to do now, or the time of the scheduled action is up."""
         runs = self.env["octopus.sync.run"]
-        enqueue_indirect_changes(self.env)
+        _enqueue_expired(self.env)
+        _enqueue_recipes(self.env)
         try:
             while True:
-                worked = self._take_step() + self._send_changes()
+                worked = self._take_step()
+                for account in self._store.accounts_ready():
+                    worked += self._send_account(account)
                 run = runs._runnable(STOCK_RUNS)[:1]
                 if run:
                     run._work_batch(self._clients)
@@ -107,14 +127,11 @@ class StockWorker:
 
     # === SENDING CHANGES === #
 
-    def _send_changes(self):
-        """Send a chunk of the changed levels of every account; return their number."""
-        return sum(self._send_account(account) for account in self._store.accounts_ready())
-
     def _send_account(self, account):
+        """Send a chunk of the changed levels of an account; return their number."""
         state = StockState(account)
         try:
-            return self._send_chunk(account, account._get_open_client(self._clients))
+            return self._send_chunk(account, state)
         except OctopusError as error:
             self.env.cr.rollback()
             state.fail(error)
@@ -138,23 +155,183 @@ class StockWorker:
         self.env["ir.cron"]._commit_progress()
         return 0
 
-    def _send_chunk(self, account, client):
+    def _send_chunk(self, account, state):
+        client = open_client(account, self._clients)
         rows = self._store.read_pending(account, CHUNK)
         numbers = numbers_to_send(self.env, rows)
-        changed = [row for row in rows if row.id in numbers and row.differs_from(numbers[row.id])]
-        changed_ids = {row.id for row in changed}
-        self._store.settle([row.id for row in rows if row.id not in changed_ids])
-        self._store.save_sending(changed)
+        changed = self._store.begin_sending(rows, numbers)
         for start in range(0, len(changed), BULK_LIMIT):
             batch = changed[start : start + BULK_LIMIT]
             attempts = account.stock_attempts
             StockBatch(self._store, client, batch, numbers, attempts=attempts).send()
             if rate_budget.is_low(client, "stock"):
                 break
-        StockState(account).succeed(client)
-        self.env["octopus.rate"]._save_rate(account, client)
+        rate_budget.publish(account, client)
+        if account.stock_message or account.stock_attempts or account.stock_resume_at:
+            state.clear()
+        if rate_budget.is_low(client, "stock"):
+            state.wait_for_calls(client)
         self.env["ir.cron"]._commit_progress()
         return len(rows)
+
+
+# === INDIRECT CHANGES === #
+
+
+def _enqueue_expired(env):
+    """Enqueue goods whose removal date has come: from that day on Odoo does not count them."""
+    quants = env["stock.quant"].sudo()
+    if "removal_date" not in quants._fields:
+        return
+    today = fields.Date.today()
+    day_before = _swap(env, DAY_KEY, fields.Date.to_string(today))
+    if not day_before:
+        return
+    expired = quants._read_group(
+        [("removal_date", "<=", today), ("removal_date", ">", day_before)],
+        ["product_id", "location_id"],
+    )
+    env["octopus.stock.event"]._enqueue_at(
+        {(product.id, location.id) for product, location in expired}
+    )
+
+
+def _enqueue_recipes(env):
+    """Enqueue all products when a recipe of a kit has changed; nothing tells which one."""
+    stamp = _recipe_stamp(env)
+    if stamp is not None and _swap(env, RECIPES_KEY, stamp):
+        env["octopus.stock.event"]._enqueue_locations(env["octopus.location"]._mapped())
+
+
+def _swap(env, key, value):
+    """Save a value; return the one before if it was another, otherwise False."""
+    parameters = env["ir.config_parameter"].sudo()
+    before = parameters.get_param(key)
+    if before == value:
+        return False
+    parameters.set_param(key, value)
+    return before
+
+
+def _recipe_stamp(env):
+    """Return a text that changes when a recipe of a kit changes; None without the app."""
+    if "mrp.bom" not in env:
+        return None
+    [[stamp]] = env.execute_query(
+        SQL(
+            """SELECT concat_ws('/', count(*), max(bom.write_date), max(line.write_date),
+                                sum(line.product_qty))
+                 FROM mrp_bom bom LEFT JOIN mrp_bom_line line ON line.bom_id = bom.id
+                WHERE bom.type = 'phantom' AND bom.active"""
+        )
+    )
+    return stamp
+
+
+# === ONE BULK CALL === #
+
+
+class StockBatch:
+    """Sends at most 250 levels together, and saves which ones Octopus accepted and refused.
+
+    Accepted levels are committed after each call, because the next call may meet the rate limit.
+    Refused levels are saved only when it is certain that Octopus does not refuse every call.
+
+    :param store: the LevelStore
+    :param client: the open client of the account
+    :param list rows: the LevelRows to send
+    :param dict numbers: the number to send, by level id
+    :param int attempts: failures in a row so far; after some of them the batch is also bisected
+        for errors of the server, which is safe because the numbers are absolute
+    :param run: the sync run, if any
+    """
+
+    def __init__(self, store, client, rows, numbers, *, attempts, run=None):
+        # The errors of refused levels, by level id.
+        self.refused = {}
+        # How many levels Octopus has answered. The levels after them are to be sent again, because
+        # the last calls of this minute are left to orders.
+        self.answered = 0
+        self._store = store
+        self._client = client
+        self._rows = rows
+        self._numbers = numbers
+        self._attempts = attempts
+        self._run = run
+        self._suspects = {}  # level id -> the error, if the level is at fault
+        # Octopus accepted some of the levels before those that are left.
+        self._is_about_levels = bool(run and run.cursor and run.cursor.get("is_split"))
+        self._bisected = (OctopusValidationError, OctopusNotFound)
+        if attempts >= BISECT_AFTER_ATTEMPTS:
+            self._bisected += (OctopusServerError,)
+
+    def send(self):
+        """Send the levels.
+
+        :raise OctopusError: the call failed for another reason than its levels
+        """
+        items = self._items()
+        call, parts, failure = self._client.bulk_set_levels, [items], None
+        while results := send_next(call, parts, LEVEL_KEY, ambiguous=self._bisected):
+            errors = {int(ref): result.error for ref, result in results.items()}
+            refused = {id_: error for id_, error in errors.items() if error}
+            self.answered += len(results)
+            self.refused |= refused
+            self._suspects |= refused
+            # A failed call is returned only when there was a single level in it.
+            failure = next(iter(results.values())).raw.get("failure")
+            if failure:
+                self._judge(failure, items[-1])
+            else:
+                self._is_about_levels = True
+            if self._is_about_levels:
+                accepted = {id_: self._numbers[id_] for id_ in errors if id_ not in refused}
+                self._store.save_accepted(accepted, self._run)
+                self._store.save_refused(self._suspects)
+                self._suspects = {}
+                self._store.commit()
+                if rate_budget.is_low(self._client, "stock"):
+                    return
+        is_ambiguous = self._suspects and not isinstance(failure, OctopusValidationError)
+        if is_ambiguous and self._attempts < QUARANTINE_AFTER_ATTEMPTS:
+            raise failure  # nothing was accepted, so the levels need not be the reason
+        self._store.save_refused(self._suspects)
+
+    def _items(self):
+        return [
+            level_item(
+                str(row.id),
+                location_ref=row.location_ref,
+                inventory_item_ref=row.item_ref,
+                available=self._numbers[row.id],
+            )
+            for row in self._rows
+        ]
+
+    def _judge(self, failure, last):
+        """Find out from a failed call whether Octopus refuses levels because of the levels.
+
+        :param failure: the error of that call
+        :param dict last: the last item of the batch
+        :raise OctopusError: the reason is another one
+        """
+        if not is_fault_of_items(self._client, failure):
+            raise failure
+        if not self._is_about_levels and len(self.refused) > MAX_REFUSED:
+            if not self._is_answered(last):
+                raise failure
+            self._is_about_levels = True
+
+    def _is_answered(self, item):
+        """Tell whether Octopus accepts this level alone. It may be sent once more afterwards."""
+        try:
+            self._client.bulk_set_levels([item])
+        except self._bisected:
+            return False
+        return True
+
+
+# === STATE === #
 
 
 class StockState:
@@ -174,16 +351,12 @@ class StockState:
         """Forget what went wrong: the next try comes at once."""
         self._account.write({"stock_message": False, "stock_resume_at": False, "stock_attempts": 0})
 
-    def succeed(self, client):
-        """Record that Octopus answers, and leave the rest of its minute to orders."""
-        account = self._account
-        if account.stock_message or account.stock_attempts or account.stock_resume_at:
-            self.clear()
-        if rate_budget.is_low(client, "stock"):
-            self._wait_until(
-                rate_budget.renewed_at(client),
-                self.env._("The calls that Octopus allows in a minute are used up."),
-            )
+    def wait_for_calls(self, client):
+        """Leave the rest of this minute's calls to orders."""
+        self._wait_until(
+            rate_budget.renewed_at(client),
+            self.env._("The calls that Octopus allows in a minute are used up."),
+        )
 
     def fail(self, error):
         """Wait after a failed call, longer with every failure.

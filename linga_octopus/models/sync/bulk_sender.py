@@ -2,7 +2,7 @@
 
 from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
 from ...lib.octopus_api import BULK_LIMIT
-from ...lib.octopus_api.bisect import Bisect, SmallerBatch, is_fault_of_items, poison_result
+from ...lib.octopus_api.bisect import SmallerBatch, is_fault_of_items, poison_result, send_next
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusServerError
 from . import rate_budget
 
@@ -37,7 +37,7 @@ class BulkSender:
         self._client = client
         self._call = call
         self._key = key
-        self._bisect = Bisect(self._send_part, items, key)
+        self._parts = [items] if items else []
         self._results = {}  # of the call before
 
     def send_next(self):
@@ -50,19 +50,21 @@ class BulkSender:
         :raise OctopusError: the call failed, and the run has to try again
         """
         if self._results:
-            self._count_poison(self._results)
+            failures = [result.raw.get("failure") for result in self._results.values()]
+            if any(isinstance(failure, AMBIGUOUS_ERRORS) for failure in failures):
+                self._run.poison_count += 1
+            elif self._run.bulk_limit or self._run.poison_count:
+                self._grow()
             if rate_budget.is_low(self._client, self._run.kind):
                 return {}
-        self._results = self._bisect.send_next()
-        return self._results
-
-    def _send_part(self, part):
         try:
-            return self._call(part)
+            self._results = send_next(self._call, self._parts, self._key)
         except AMBIGUOUS_ERRORS as error:
-            if self._is_poison(part, error):
-                return poison_result(part[0], self._key, error)
-            self._shrink(part, error)
+            part = self._parts.pop()
+            if not self._is_poison(part, error):
+                self._shrink(part, error)
+            self._results = poison_result(part[0], self._key, error).items
+        return self._results
 
     def _is_poison(self, part, error):
         """Tell whether a failed call failed because of the only item in it."""
@@ -85,12 +87,7 @@ class BulkSender:
             raise SmallerBatch(error.message, maybe_done=error.maybe_done) from error
         raise error
 
-    def _count_poison(self, results):
-        """Count poison items, or let the batches grow while Octopus takes them."""
-        run = self._run
-        failures = [result.raw.get("failure") for result in results.values()]
-        if any(isinstance(failure, AMBIGUOUS_ERRORS) for failure in failures):
-            run.poison_count += 1
-        elif run.bulk_limit or run.poison_count:
-            grown = 2 * run.bulk_limit
-            run.write({"bulk_limit": grown if grown < BULK_LIMIT else 0, "poison_count": 0})
+    def _grow(self):
+        """Let the batches grow while Octopus takes them."""
+        grown = 2 * self._run.bulk_limit
+        self._run.write({"bulk_limit": grown if grown < BULK_LIMIT else 0, "poison_count": 0})

@@ -289,7 +289,7 @@ class OctopusSyncRun(models.Model):
             more = run._start_or_continue(client)
             account._clear_connection_error()
             rate_budget.save(run, client, calls)
-            self.env["octopus.rate"]._save_rate(account, client)
+            rate_budget.publish(account, client)
             run._conclude_batch(client, more)
         except OctopusError as error:
             run._recover(error)

@@ -4,7 +4,13 @@ Kinds have an order of urgency (`LANE_RESERVE`): a run stops while only the call
 reserved for more urgent kinds, and goes on in the next minute.
 """
 
+from contextlib import suppress
+from functools import partial
+
+from psycopg2 import OperationalError
+
 from odoo import fields
+from odoo.tools import SQL
 
 from ...const import LANE_RESERVE, RATE_LIMIT
 from ...lib.moments import naive_utc
@@ -44,6 +50,32 @@ def save(run, client, calls_before):
             "rate_reset_at": renewed_at(client),
         }
     run.write(values)
+
+
+def publish(account, client):
+    """Save the budget of a worker's client for monitors (`octopus.rate`): after the commit, so that
+    nothing waits for it."""
+    rate = client.rate
+    if rate and rate.reset_at:
+        env = account.env
+        env.cr.postcommit.add(partial(_store, env.registry, account.id, rate))
+
+
+def _store(registry, account_id, rate):
+    # Another worker may store the budget of the same moment: one of the two is enough.
+    with suppress(OperationalError), registry.cursor() as cr:
+        cr.execute(
+            SQL(
+                """INSERT INTO octopus_rate (account_id, remaining, reset_at)
+                   SELECT id, %s, %s FROM octopus_account WHERE id = %s
+                       ON CONFLICT (account_id) DO UPDATE
+                      SET remaining = excluded.remaining, reset_at = excluded.reset_at""",
+                rate.remaining,
+                naive_utc(rate.reset_at),
+                account_id,
+            ),
+            log_exceptions=False,
+        )
 
 
 def describe(run):

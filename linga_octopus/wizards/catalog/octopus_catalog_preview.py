@@ -4,11 +4,10 @@ from odoo import api, fields, models
 
 from ...const import CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
 from ...lib.octopus_api import BULK_LIMIT
-from ...models.catalog import image_queries, octopus_collect, product_queries
+from ...models.catalog import image_queries, octopus_collect, product_run
 from ...models.catalog.batch import ProductBatch
 from ...models.catalog.octopus_category import CategoryQueries, title_problem
 from ...models.catalog.octopus_image import explain_unusable
-from ...models.catalog.product_run import combo_reason
 from ...models.catalog.scope import CatalogScope
 
 
@@ -94,7 +93,7 @@ class OctopusCatalogPreview(models.TransientModel):
         calls = self._count_pages("octopus.product") if is_matched else 0
         after, looked_at, bad = 0, 0, []
         counts = {"create": 0, "change": 0, "unchanged": 0}
-        while candidates := product_queries.next_candidates(
+        while candidates := product_run.next_candidates(
             scope, after=after, is_full=is_full, limit=BULK_LIMIT
         ):
             batch = ProductBatch(scope, dict(candidates))
@@ -119,13 +118,13 @@ class OctopusCatalogPreview(models.TransientModel):
         templates = self.env["product.template"]
         combos = templates.search(scope.combo_domain())
         for combo in combos:
-            self._add_line(combo, combo_reason(self.env), "warning")
+            self._add_line(combo, product_run.combo_reason(self.env), "warning")
         self.product_create = counts["create"]
         self.product_change = counts["change"]
         self.product_unchanged = counts["unchanged"] + scope.count_eligible() - looked_at
         self.product_skip = len(failed) + len(combos)
         self.product_excluded = templates.search_count(scope.excluded_domain())
-        self.product_archive = product_queries.count_to_archive(scope)
+        self.product_archive = product_run.count_to_archive(scope)
 
     def _check_pictures(self, scope, left_out):
         """Count the pictures that runs would send or delete; return the number of calls."""

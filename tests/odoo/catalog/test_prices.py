@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.linga_octopus.models.catalog import product_queries
+from odoo.addons.linga_octopus.models.catalog import product_run
 from odoo.addons.linga_octopus.models.catalog.scope import CatalogScope
 
 from ..support.common import OctopusCase
@@ -51,7 +51,7 @@ class TestOctopusPrices(OctopusCase):
         )
 
     def has_changes(self):
-        return product_queries.has_changes(CatalogScope(self.account))
+        return product_run.has_changes(CatalogScope(self.account))
 
     def day(self, days):
         return (self.now + timedelta(days)).date().isoformat()

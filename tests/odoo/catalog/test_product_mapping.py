@@ -2,12 +2,30 @@
 
 from odoo.fields import Command
 
-from odoo.addons.linga_octopus.models.catalog.product_product import code_domain
+from odoo.addons.linga_octopus.models.catalog.product_product import (
+    code_domain,
+    generated_ids,
+    sku_of,
+)
 
 from ..support.products import ProductCase
 
 
 class TestOctopusProductMapping(ProductCase):
+    def test_internal_reference_then_barcode_then_generated(self):
+        for reference, barcode, sku in [
+            (" R-1 ", "111", "R-1"),
+            (" \t", " 111 ", "111"),
+            (False, False, "ODOO-5"),
+            ("", None, "ODOO-5"),
+        ]:
+            with self.subTest(reference=reference, barcode=barcode):
+                self.assertEqual(sku_of(reference, barcode, 5), sku)
+
+    def test_ids_of_generated_skus(self):
+        skus = ["ODOO-5", "ODOO-", "ODOO-x", "R-1", "ODOO-12"]
+        self.assertEqual(generated_ids(skus), [5, 12])
+
     def test_simple_product(self):
         chair = self.make_product(
             default_code="CH-1",

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.tests import HttpCase, new_test_user
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.linga_octopus.models.sync import rate_budget
+
 from ..support.orders import OrdersMixin
 
 MANAGER = "base.group_user,linga_octopus.group_octopus_manager"
@@ -68,7 +70,7 @@ class TestHealth(OrdersMixin, HttpCase):
         self.sandbox.settings(rate_limit=100)
         with self.account._get_client() as client:
             client.get_shop()
-            self.env["octopus.rate"]._save_rate(self.account, client)
+            rate_budget.publish(self.account, client)
         self.env.cr.postcommit.run()
         self.env.invalidate_all()
         told = self.told()
@@ -79,8 +81,7 @@ class TestHealth(OrdersMixin, HttpCase):
 
     def test_workers_note_them(self):
         noted = []
-        rates = self.env["octopus.rate"]
-        self.patch(type(rates), "_save_rate", lambda rates, account, client: noted.append(client))
+        self.patch(rate_budget, "publish", lambda _account, client: noted.append(client))
         self.sync("orders")
         self.assertEqual(len(noted), 1)
         self.assertEqual(noted[0].calls, 1)

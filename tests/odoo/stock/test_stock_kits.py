@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
-from odoo.addons.linga_octopus.models.catalog import product_queries
+from odoo.addons.linga_octopus.models.catalog import product_run
 from odoo.addons.linga_octopus.models.catalog.scope import CatalogScope
 from odoo.addons.linga_octopus.models.stock.figures import LocationFigures
 from odoo.addons.linga_octopus.models.stock.stock_run import waiting_domain
@@ -84,7 +84,7 @@ class TestOctopusStockKits(StockCase):
         lamp = self.make_variants("Lamp", is_storable=False)
         self.sync("products")
         self.assertIsNone(self.counted_by("Lamp"))
-        self.assertFalse(product_queries.has_changes(CatalogScope(self.account)))
+        self.assertFalse(product_run.has_changes(CatalogScope(self.account)))
         self.env["mrp.bom"].create(
             {
                 "product_tmpl_id": lamp.product_tmpl_id.id,
@@ -92,7 +92,7 @@ class TestOctopusStockKits(StockCase):
                 "bom_line_ids": [Command.create({"product_id": self.chair.id})],
             }
         )
-        self.assertTrue(product_queries.has_changes(CatalogScope(self.account)))
+        self.assertTrue(product_run.has_changes(CatalogScope(self.account)))
         self.sync("products")
         self.assertEqual(self.counted_by("Lamp"), "octopus")
 

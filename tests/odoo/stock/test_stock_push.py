@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.const import LANE_RESERVE
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
-from odoo.addons.linga_octopus.models.stock import batch, worker
+from odoo.addons.linga_octopus.models.stock import worker
 from odoo.addons.linga_octopus.models.stock.level_store import LevelStore
 
 from ..support.stock import StockCase
@@ -374,7 +374,7 @@ class TestOctopusStockPush(StockCase):
 
     def test_a_failure_nobody_thought_of_keeps_the_change(self):
         self.deliver(self.chair, 1)
-        self.patch(batch, "level_item", lambda *_args, **_values: 1 / 0)
+        self.patch(worker, "level_item", lambda *_args, **_values: 1 / 0)
         with mute_logger(worker.__name__):
             self.push()
         self.assertTrue(self.level(self.chair).pending_ids)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octopus_api.bisect import Bisect
+from octopus_api.bisect import send_next
 from octopus_api.bulk import BulkItem, BulkResult
 from octopus_api.errors import OctopusServerError, OctopusValidationError
 
@@ -30,8 +30,8 @@ class Remote:
 
 def send_all(call, items, **options):
     """Send items until all are settled; return the BulkItems by correlation id."""
-    bisect, found = Bisect(call, items, "ref", **options), {}
-    while results := bisect.send_next():
+    parts, found = [items] if items else [], {}
+    while results := send_next(call, parts, "ref", **options):
         found |= results
     return found
 

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from octopus_api.rate import RateLimit, read_clock_skew, read_rate, read_retry_after
+from octopus_api.transport import RateLimit, read_clock_skew, read_rate, read_retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 IN_A_MINUTE = NOW + timedelta(minutes=1)
