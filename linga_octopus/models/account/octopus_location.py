@@ -29,6 +29,13 @@ class OctopusLocation(models.Model):
         help="Orders without a location take their stock from the warehouse of this one.",
     )
 
+    is_first_sync_due = fields.Boolean(
+        "Waits for Sync Stocks",
+        readonly=True,
+        help="It got its warehouse after the first Sync Stocks of the store: its stock is sent "
+        "automatically from the next one on. Check Stock shows before what that changes.",
+    )
+
     _ref_uniq = models.Constraint(
         "UNIQUE(account_id, octopus_ref)", "This Octopus location is already listed."
     )

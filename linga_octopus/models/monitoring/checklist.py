@@ -95,13 +95,7 @@ def _catalog_steps(account):
         {"method": "action_sync_products", "label": env._("Sync Products")},
     )
     yield "products", env._("Send products"), products
-    stock = not (account.last_stock_sync and account.auto_stock_sync) and Finding(
-        "stock",
-        "todo",
-        env._("Press Sync Stocks: from then on every change is sent automatically."),
-        {"method": "action_sync_stocks", "label": env._("Sync Stocks")},
-    )
-    yield "stock", env._("Send stock"), stock
+    yield "stock", env._("Send stock"), _stock_todo(account)
     is_real_time = account.company_id.point_of_sale_update_stock_quantities == "real"
     pos_stock = not is_real_time and Finding(
         "pos_stock",
@@ -165,3 +159,21 @@ def has_twin(account):
         ("merchant_name", "=ilike", account.merchant_name),
     ]
     return bool(account.env["octopus.account"].sudo().search_count(twins, limit=1))
+
+
+def _stock_todo(account):
+    """Return the Finding that Sync Stocks is to be pressed, or None."""
+    env = account.env
+    due = account.location_ids.filtered(lambda loc: loc.is_first_sync_due and loc.warehouse_id)
+    if not (account.last_stock_sync and account.auto_stock_sync):
+        sentence = env._("Press Sync Stocks: from then on every change is sent automatically.")
+    elif due:
+        sentence = env._(
+            "%(locations)s has another warehouse. Press Check Stock to see what its stock changes "
+            "in Octopus, then Sync Stocks: from then on every change is sent automatically.",
+            locations=", ".join(due.mapped("name")),
+        )
+    else:
+        return None
+    button = {"method": "action_sync_stocks", "label": env._("Sync Stocks")}
+    return Finding("stock", "todo", sentence, button)

@@ -23,6 +23,8 @@ WRITABLE = SQL(
          ON location.id = level.location_id
         AND location.active AND location.warehouse_id IS NOT NULL"""
 )
+# A location that got its warehouse later waits for Sync Stocks.
+IS_AUTOMATIC = SQL("location.is_first_sync_due IS NOT TRUE")
 PENDING = SQL("octopus_stock_pending pending JOIN (%s) ON level.id = pending.level_id", WRITABLE)
 # Accounts whose changes are sent automatically.
 AUTOMATIC = SQL(
@@ -203,11 +205,13 @@ class LevelStore:
                             JOIN octopus_location location
                               ON location.id = level.location_id
                              AND location.active AND location.warehouse_id IS NOT NULL
+                             AND %s
                            WHERE level.account_id = account.id
                            ORDER BY pending.id LIMIT 1
                      ) waiting ON TRUE
                     WHERE %s AND (account.stock_resume_at IS NULL OR account.stock_resume_at <= %s)
                     ORDER BY account.id""",
+                IS_AUTOMATIC,
                 AUTOMATIC,
                 fields.Datetime.now(),
             )
@@ -218,9 +222,10 @@ class LevelStore:
         """Return LevelRows of the account's changed levels, the oldest changes first."""
         return self._read_rows(
             SQL(
-                "FROM %s WHERE level.account_id = %s ORDER BY pending.id LIMIT %s",
+                "FROM %s WHERE level.account_id = %s AND %s ORDER BY pending.id LIMIT %s",
                 PENDING,
                 account.id,
+                IS_AUTOMATIC,
                 limit,
             )
         )

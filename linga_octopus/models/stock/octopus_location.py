@@ -13,13 +13,13 @@ class OctopusLocation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override: a new mapping sends the stock of its warehouse."""
+        """Override: see `_after_mapping`."""
         locations = super().create(vals_list)
         locations._after_mapping()
         return locations
 
     def write(self, vals):
-        """Override: another warehouse has other stock."""
+        """Override: see `_after_mapping`."""
         result = super().write(vals)
         if not {"active", "warehouse_id"}.isdisjoint(vals):
             self._after_mapping()
@@ -32,8 +32,14 @@ class OctopusLocation(models.Model):
         return result
 
     def _after_mapping(self):
+        """Have locations wait for Sync Stocks that got another warehouse while the store sends its
+        stock: nobody has seen yet what that changes in Octopus, perhaps all of it to 0."""
         clear_caches(self.env)
         sending = self.filtered(lambda location: location.account_id.auto_stock_sync)
+        sending.filtered("warehouse_id").is_first_sync_due = True
+        levels = self.env["octopus.stock.level"].sudo()
+        # Others may have changed the numbers while the location had no warehouse.
+        levels.search([("location_id", "in", sending.ids)]).resend = True
         self.env["octopus.stock.event"].sudo()._enqueue_locations(sending)
 
     # === BUSINESS METHODS === #

@@ -68,6 +68,7 @@ class StockRun:
             return self._levels.search_count([*domain, ("has_snapshot", "=", True)])
         if not account.auto_stock_sync:
             account.with_context(octopus_run=True).auto_stock_sync = True
+        account.location_ids.is_first_sync_due = False
         self._store.create_missing(SQL("account.id = %s", account.id))
         report_waiting_products(self._run)
         return self._levels.search_count(domain)

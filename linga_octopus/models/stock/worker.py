@@ -23,6 +23,7 @@ from ...lib.octopus_api.errors import (
     OctopusValidationError,
 )
 from ...lib.octopus_api.items import LEVEL_KEY, level_item
+from ...orm import sleep_until
 from ..account.connection import open_client
 from ..catalog.kits import kits_with
 from ..sync import rate_budget
@@ -84,7 +85,7 @@ class StockWorker:
                     worked += 1
                 remaining = len(runs._runnable(STOCK_RUNS)) + len(self._store.accounts_ready())
                 seconds = self.env["ir.cron"]._commit_progress(worked, remaining=remaining)
-                if not worked:
+                if not worked and not sleep_until(self.env, self._next_resume()):
                     break
                 if not seconds:
                     self.env["octopus.stock.event"]._come_back(WORKER_CRON)
@@ -92,6 +93,16 @@ class StockWorker:
         finally:
             for client in self._clients.values():
                 client.close()
+
+    def _next_resume(self):
+        """Return when the next store takes calls again that has levels or a run waiting, or
+        False."""
+        runs = self.env["octopus.sync.run"]
+        waiting = self.env["octopus.account"].search(
+            [("stock_resume_at", ">", fields.Datetime.now())], order="stock_resume_at", limit=1
+        )
+        moments = {waiting.stock_resume_at, runs._next_resume(STOCK_RUNS)} - {False}
+        return min(moments, default=False)
 
     # === TAKING CHANGES === #
 

@@ -91,7 +91,7 @@ class TestOctopusStockEvent(StockCase):
         (self.account.location_ids - self.location).warehouse_id = other
         shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock.id})
         self.count(self.chair, 3, shelf)
-        self.push()
+        self.sync("stock")
         shelf.location_id = other.lot_stock_id
         events = self.env["octopus.stock.event"].search([])
         self.assertEqual(events.warehouse_id, self.warehouse + other)

@@ -55,6 +55,7 @@ class TestRandomDays(OrdersMixin, StockCase):
         other = cls.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
         second = cls.account.location_ids - cls.location
         second.warehouse_id = other
+        second.is_first_sync_due = False
         cls.places = [cls.location, second]
         cls.goods = cls.chair + cls.table + cls.lamp
 

@@ -119,8 +119,27 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.remote(second), {}, "an unmapped location is never written")
         second.warehouse_id = other
         self.push()
+        self.assertEqual(self.remote(second), {}, "nobody has seen what that changes")
+        self.sync("stock")
         self.assertEqual(self.remote(second), {"Chair": 3, "Table": 0})
         self.assertEqual(self.remote(), {"Chair": 10, "Table": 10})
+        self.count(self.chair, 4, other.lot_stock_id)
+        self.push()
+        self.assertEqual(self.remote(second)["Chair"], 4)
+
+    def test_a_location_that_is_mapped_again_waits_for_sync_stocks_and_corrects_all(self):
+        warehouse = self.location.warehouse_id
+        self.location.warehouse_id = False
+        self.change_in_octopus(self.chair, 9)
+        self.location.warehouse_id = warehouse
+        self.assertTrue(self.location.is_first_sync_due)
+        self.push()
+        self.assertEqual(self.remote()["Chair"], 9)
+        [todo] = [step for step in self.account.checklist["steps"] if step["key"] == "stock"]
+        self.assertIn(self.location.name, todo["sentence"])
+        self.sync("stock")
+        self.assertEqual(self.remote()["Chair"], 10, "the number that was sent before, too")
+        self.assertFalse(self.location.is_first_sync_due)
 
     def test_a_location_that_is_no_longer_mapped_is_left_alone(self):
         self.deliver(self.chair, 1)
