@@ -89,7 +89,7 @@ def make_year(odoo, pattern_id, count, offset):
             status=SQL(
                 "CASE WHEN series.number > %s THEN 'take_action' ELSE 'completed' END", count - 200
             ),
-            channel_state=SQL("NULL"),
+            push_status=SQL("NULL"),
             received_at=moment,
             transaction_time=moment,
             # What is older than the account keeps it has gone, day by day.

@@ -1,10 +1,7 @@
 """Small additions to Odoo's ORM: cheap inserts, cheap references, caches, batches of deletions."""
 
 import time
-from contextlib import contextmanager
 from datetime import timedelta
-
-from psycopg2.extensions import STATUS_READY
 
 from odoo import fields
 from odoo.exceptions import ConcurrencyError
@@ -72,25 +69,6 @@ def clear_caches(env):
     """
     env.registry.clear_cache()
     env.cr.postcommit.add(env.registry.clear_cache)
-
-
-@contextmanager
-def cursor_after_commit(cr, registry):
-    """Give a cursor for reading in a hook of `cr.postcommit`: each query is its own transaction.
-
-    The connection of the transaction that has just ended is open anyway; a new cursor costs more
-    than the query. It is used as long as no other hook has begun a transaction on it.
-    """
-    connection = cr._cnx
-    if connection.status != STATUS_READY:
-        with registry.cursor() as new:
-            yield new
-        return
-    connection.autocommit = True
-    try:
-        yield cr
-    finally:
-        connection.autocommit = False
 
 
 def sleep_until(env, moment):

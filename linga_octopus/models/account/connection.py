@@ -36,6 +36,26 @@ def is_safe_address(url):
     return address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
 
 
+def shop_key(account):
+    """Return what is equal for two spellings of the same shop: Octopus knows merchants in any
+    letter case."""
+    return (account.merchant_name or "").lower(), (account.base_url or "").rstrip("/").lower()
+
+
+def warning_of_another_shop(account):
+    """Return the answer of an onchange when the account would be another shop, or None."""
+    saved = account._origin
+    if not saved.shop_name or shop_key(saved) == shop_key(account):
+        return None
+    message = account.env._(
+        "This is another shop of Octopus. When you save, Odoo forgets which products and "
+        "categories %(shop)s has, and sends no stock until you press Sync Stocks. Nothing is "
+        "deleted in Octopus; online orders stay.",
+        shop=saved.shop_name,
+    )
+    return {"warning": {"title": account.env._("Another Shop?"), "message": message}}
+
+
 def check_may_set_address(env):
     """Check that the user may choose the address of Octopus.
 

@@ -314,30 +314,14 @@ class OctopusAccount(models.Model):
 
     @api.onchange("merchant_name", "base_url")
     def _onchange_shop(self):
-        """Warn before the store becomes another shop."""
-        saved = self._origin
-        if not saved.shop_name or saved._shop_key() == self._shop_key():
-            return None
-        message = self.env._(
-            "This is another shop of Octopus. When you save, Odoo forgets which products and "
-            "categories %(shop)s has, and sends no stock until you press Sync Stocks. Nothing is "
-            "deleted in Octopus; online orders stay.",
-            shop=saved.shop_name,
-        )
-        return {"warning": {"title": self.env._("Another Shop?"), "message": message}}
+        return connection.warning_of_another_shop(self)
 
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override: check the right to set the address, and keep secrets out of log files:
-
-        1. Strip blanks from what was pasted.
-        2. Insert the records without the secret.
-        3. Check the right to set the address. A default value, which every user can set for
-           himself, may have set it, so it is known only now.
-        4. Store the secret in a statement of its own (see `write`).
-        """
+        """Override: check the right to set the address, which a user's default value may have set,
+        and store the secret in a statement of its own (see `write`)."""
         vals_list = [connection.strip_blanks(vals) for vals in vals_list]
         access_ids = [vals.pop("access_id", None) for vals in vals_list]
         accounts = super().create(vals_list)
@@ -367,7 +351,7 @@ class OctopusAccount(models.Model):
         vals = connection.strip_blanks(vals)
         if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
             connection.check_may_set_address(self.env)
-        shops = {account: account._shop_key() for account in self}
+        shops = {account: connection.shop_key(account) for account in self}
         access_id = vals.pop("access_id") if vals.get("access_id") else None
         result = super().write(vals)
         if access_id:
@@ -376,7 +360,7 @@ class OctopusAccount(models.Model):
             self.flush_recordset()
         self._clear_caches_of(vals)
         for account, shop in shops.items():
-            if shop[0] and shop != account._shop_key():
+            if shop[0] and shop != connection.shop_key(account):
                 account._reset_catalog()
         self._enqueue_stock_of_rules(vals)
         return result
@@ -459,11 +443,6 @@ class OctopusAccount(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _shop_key(self):
-        """Return what is equal for two spellings of the same shop: Octopus knows merchants in any
-        letter case."""
-        return (self.merchant_name or "").lower(), (self.base_url or "").rstrip("/").lower()
-
     def _get_client(self):
         """Return a client for this account.
 
@@ -482,11 +461,6 @@ class OctopusAccount(models.Model):
     def _set_connection_error(self, error):
         """Save that Octopus refuses the credentials; the next call that it answers clears it."""
         self.write({"state": "error", "state_message": self._explain_error(error)})
-
-    def _clear_connection_error(self):
-        """Save that Octopus accepts the credentials."""
-        if self.state == "error":
-            self.write({"state": "connected", "state_message": False})
 
     def _of_webhook(self, token):
         """Return the account with this webhook token, even an archived one, or none."""

@@ -1,13 +1,12 @@
 import logging
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
+from psycopg2.extensions import STATUS_READY
 
 from odoo import SUPERUSER_ID, api, models, modules
 from odoo.tools import SQL
-
-from ...orm import cursor_after_commit
 
 _logger = logging.getLogger(__name__)
 
@@ -129,6 +128,25 @@ def _oldest_query(model, cron, before=None):
     )
 
 
+@contextmanager
+def _cursor_after_commit(cr, registry):
+    """Give a cursor for reading in a hook of `cr.postcommit`: each query is its own transaction.
+
+    The connection of the transaction that has just ended is open anyway; a new cursor costs more
+    than the query. It is used as long as no other hook has begun a transaction on it.
+    """
+    connection = cr._cnx
+    if connection.status != STATUS_READY:
+        with registry.cursor() as new:
+            yield new
+        return
+    connection.autocommit = True
+    try:
+        yield cr
+    finally:
+        connection.autocommit = False
+
+
 def _wake_after_commit(cr, registry, queues):
     """Wake the workers of those queues in which no older record waits.
 
@@ -137,7 +155,7 @@ def _wake_after_commit(cr, registry, queues):
     """
     if not queues:
         return
-    with cursor_after_commit(cr, registry) as look:
+    with _cursor_after_commit(cr, registry) as look:
         first = _first_of_queues(look, registry, queues)
     _wake(registry, first)
 

@@ -20,9 +20,11 @@ class OctopusLocation(models.Model):
 
     def write(self, vals):
         """Override: see `_after_mapping`."""
+        before = {location: (location.active, location.warehouse_id) for location in self}
         result = super().write(vals)
-        if not {"active", "warehouse_id"}.isdisjoint(vals):
-            self._after_mapping()
+        changed = self.filtered(lambda loc: before[loc] != (loc.active, loc.warehouse_id))
+        if changed:
+            changed._after_mapping()
         return result
 
     def unlink(self):

@@ -85,7 +85,7 @@ class StockWorker:
                     worked += 1
                 remaining = len(runs._runnable(STOCK_RUNS)) + len(self._store.accounts_ready())
                 seconds = self.env["ir.cron"]._commit_progress(worked, remaining=remaining)
-                if not worked and not sleep_until(self.env, self._next_resume()):
+                if not worked and not self._sleep_until_next():
                     break
                 if not seconds:
                     self.env["octopus.stock.event"]._come_back(WORKER_CRON)
@@ -94,15 +94,16 @@ class StockWorker:
             for client in self._clients.values():
                 client.close()
 
-    def _next_resume(self):
-        """Return when the next store takes calls again that has levels or a run waiting, or
-        False."""
-        runs = self.env["octopus.sync.run"]
-        waiting = self.env["octopus.account"].search(
+    def _sleep_until_next(self):
+        """Sleep until the next store or run that waits goes on; return whether one does soon."""
+        account = self.env["octopus.account"].search(
             [("stock_resume_at", ">", fields.Datetime.now())], order="stock_resume_at", limit=1
         )
-        moments = {waiting.stock_resume_at, runs._next_resume(STOCK_RUNS)} - {False}
-        return min(moments, default=False)
+        run = self.env["octopus.sync.run"].search(
+            [("kind", "in", STOCK_RUNS), ("state", "=", "waiting")], order="resume_at", limit=1
+        )
+        moments = {account.stock_resume_at, run.resume_at} - {False}
+        return bool(moments) and sleep_until(self.env, min(moments))
 
     # === TAKING CHANGES === #
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
 
 from ...const import LANE_RESERVE, MANAGER
 from ...lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS, Reconnect, Wait, back_off
@@ -13,6 +12,7 @@ from ...lib.octopus_api.bisect import SmallerBatch
 from ...lib.octopus_api.errors import OctopusError
 from ...orm import sleep_until
 from . import rate_budget
+from .run_removal import delete_old_runs, unlink_earlier_empty
 
 _logger = logging.getLogger(__name__)
 
@@ -48,9 +48,6 @@ LAST_SYNC_FIELDS = {
     "stock": "last_stock_sync",
     "orders": "last_orders_sync",
 }
-# Runs are kept for so many days: those without errors, and those with an open one.
-KEEP_RUN_DAYS = 30
-KEEP_ISSUE_DAYS = 365
 
 
 class OctopusSyncRun(models.Model):
@@ -236,10 +233,11 @@ class OctopusSyncRun(models.Model):
         ).sorted(lambda run: urgency.index(run.kind))
 
     @api.model
-    def _next_resume(self, kinds):
-        """Return when the next waiting run of these kinds goes on; False when none waits."""
+    def _sleep_until_next(self, kinds):
+        """Sleep until the next waiting run of these kinds goes on; return whether it does soon."""
         waiting = [("kind", "in", kinds), ("state", "=", "waiting")]
-        return self.search(waiting, order="resume_at", limit=1).resume_at
+        run = self.search(waiting, order="resume_at", limit=1)
+        return bool(run) and sleep_until(self.env, run.resume_at)
 
     def _worker_cron(self):
         """Return the scheduled action that works off this run."""
@@ -287,7 +285,9 @@ class OctopusSyncRun(models.Model):
             client = account._get_open_client(clients)
             calls = client.calls
             more = run._start_or_continue(client)
-            account._clear_connection_error()
+            if account.state == "error":
+                # Octopus accepts the credentials again.
+                account.write({"state": "connected", "state_message": False})
             rate_budget.save(run, client, calls)
             rate_budget.publish(account, client)
             run._conclude_batch(client, more)
@@ -397,7 +397,7 @@ class OctopusSyncRun(models.Model):
             self.account_id[LAST_SYNC_FIELDS[self.kind]] = now
         # Orders are polled some hundred times a day.
         if self.kind == "orders" and state == "done" and not self.total:
-            self._unlink_earlier_empty()
+            unlink_earlier_empty(self)
 
     def _batch_size(self):
         """Return the number of records that the next bulk call may hold."""
@@ -460,57 +460,12 @@ class OctopusSyncRun(models.Model):
         if account_ids:
             self.env.ref(MANAGER)._bus_send("linga_octopus/sync_runs", {"account_ids": account_ids})
 
-    # === BUSINESS METHODS: REMOVAL === #
-
-    def _unlink_earlier_empty(self):
-        """Remove earlier runs that found no orders: the latest one says the same."""
-        earlier = self.search(
-            [
-                ("account_id", "=", self.account_id.id),
-                ("kind", "=", self.kind),
-                ("state", "=", "done"),
-                ("total", "=", 0),
-                ("issue_ids", "=", False),
-                ("id", "<", self.id),
-            ],
-            limit=100,
-        )
-        # Without the run that fixed it, an issue would be open again.
-        fixed = self.env["octopus.sync.issue"].search([("fixed_by", "in", earlier.ids)]).fixed_by
-        (earlier - fixed).unlink()
+    # === CRON METHODS === #
 
     @api.autovacuum
     def _gc_old_runs(self):
-        """Remove ended runs: after a month, those with an error after a year.
-
-        The latest run of each kind stays, for the settings page.
-        """
-        self.env.flush_all()
-        now = fields.Datetime.now()
-        old = SQL(
-            """(SELECT id FROM octopus_sync_run
-                 WHERE ended_at < %s
-                   AND id NOT IN (SELECT max(id) FROM octopus_sync_run GROUP BY account_id, kind))
-            """,
-            now - timedelta(days=KEEP_RUN_DAYS),
-        )
-        # Issues first: without the run that fixed it, an issue would be open again.
-        self.env.cr.execute(SQL("DELETE FROM octopus_sync_issue WHERE fixed_by IN %s", old))
-        self.env.cr.execute(
-            SQL(
-                """DELETE FROM octopus_sync_run run
-                    WHERE id IN %s
-                      AND (ended_at < %s OR NOT EXISTS (
-                          SELECT FROM octopus_sync_issue issue
-                           WHERE issue.run_id = run.id AND severity = 'error'
-                      ))""",
-                old,
-                now - timedelta(days=KEEP_ISSUE_DAYS),
-            )
-        )
-        self.env.invalidate_all()
-
-    # === CRON METHODS === #
+        """Remove the runs of long ago."""
+        delete_old_runs(self.env)
 
     @api.model
     def _cron_run(self):
@@ -526,7 +481,7 @@ class OctopusSyncRun(models.Model):
                 run = self._runnable(kinds)[:1]
                 if run:
                     run._work_batch(clients)
-                elif not sleep_until(self.env, self._next_resume(kinds)):
+                elif not self._sleep_until_next(kinds):
                     break
                 remaining = len(self._runnable(kinds))
                 if not self.env["ir.cron"]._commit_progress(len(run), remaining=remaining):

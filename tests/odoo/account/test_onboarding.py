@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
@@ -302,7 +303,8 @@ class TestSubscribeAgain(OctopusCase):
                 with self.assertRaisesRegex(UserError, "Choose what to do"):
                     wizard.action_confirm()
                 wizard.missed_policy = policy
-                wizard.action_confirm()
+                with freeze_time(timedelta(minutes=2), tick=True):
+                    wizard.action_confirm()
                 self.account.action_test_connection()
                 self.sync("orders")
                 orders = self.env["octopus.order"].search([])

@@ -128,6 +128,7 @@ class TestOctopusStockPush(StockCase):
         self.assertEqual(self.remote(second)["Chair"], 4)
 
     def test_a_location_that_is_mapped_again_waits_for_sync_stocks_and_corrects_all(self):
+        self.account.last_stock_sync = fields.Datetime.now()
         warehouse = self.location.warehouse_id
         self.location.warehouse_id = False
         self.change_in_octopus(self.chair, 9)
@@ -135,8 +136,8 @@ class TestOctopusStockPush(StockCase):
         self.assertTrue(self.location.is_first_sync_due)
         self.push()
         self.assertEqual(self.remote()["Chair"], 9)
-        [todo] = [step for step in self.account.checklist["steps"] if step["key"] == "stock"]
-        self.assertIn(self.location.name, todo["sentence"])
+        [todo] = [step for step in self.account.checklist if step["name"] == "stock"]
+        self.assertIn(self.location.name, todo["text"])
         self.sync("stock")
         self.assertEqual(self.remote()["Chair"], 10, "the number that was sent before, too")
         self.assertFalse(self.location.is_first_sync_due)

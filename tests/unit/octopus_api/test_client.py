@@ -286,10 +286,11 @@ def test_collects_of_a_product(octopus, client):
     assert sent(octopus) == ("GET", "collects.json", query)
 
 
-def test_a_collect_of_nothing_is_a_bad_answer(octopus, client):
-    octopus.answer({"collects": [{"id": 1, "product_id": 7}]})
-    with pytest.raises(OctopusBadAnswer, match="collect .* has no collection_id"):
-        list(client.iter_collects())
+def test_a_collect_of_nothing_is_skipped_and_named(octopus, client):
+    good = {"id": 2, "product_id": 7, "collection_id": 8}
+    octopus.answer({"collects": [{"id": 1, "product_id": 7}, good]})
+    assert [collect.ref for collect in client.iter_collects()] == ["2"]
+    assert client.unreadable == ["A collect in Octopus's answer has no collection_id."]
 
 
 # === STOCK === #
@@ -347,12 +348,15 @@ def test_levels_of_nothing_in_particular(octopus, client):
         list(client.iter_inventory_levels())
 
 
-def test_a_level_that_is_no_number(octopus, client):
-    octopus.answer(
-        {"inventory_levels": [{"inventory_item_id": 1, "location_id": 2, "available": "many"}]}
-    )
-    with pytest.raises(OctopusBadAnswer, match="inventory level .* is not a number"):
-        list(client.iter_inventory_levels(location_refs=["2"]))
+@pytest.mark.parametrize(
+    "odd", [{"available": "many"}, {"inventory_item_id": None}, {"location_id": None}]
+)
+def test_an_odd_level_is_skipped_and_named(octopus, client, odd):
+    good = {"inventory_item_id": 1, "location_id": 2, "available": 3}
+    octopus.answer({"inventory_levels": [{**good, **odd}, good]})
+    [level] = client.iter_inventory_levels(location_refs=["2"])
+    assert level.available == 3
+    assert len(client.unreadable) == 1
 
 
 # === ORDERS === #
