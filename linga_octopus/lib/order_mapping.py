@@ -200,7 +200,7 @@ def _total(remote, digits, explained):
 
 def _with_unknown_named(values):
     unknown = [name for name, value in values.items() if value.is_nan()]
-    return {**values, **dict.fromkeys(unknown), "unknown_amounts": " ".join(unknown)}
+    return {**values, **dict.fromkeys(unknown), "unknown_amounts": " ".join(unknown) or None}
 
 
 def _sure(number):

@@ -321,10 +321,11 @@ class OrderUpdate:
         if moment:
             values["octopus_updated_at"] = moment
         changes = {}
+        unknown = (order.unknown_amounts or "").split()  # empty, which Odoo reads as 0
         for name, value in values.items():
             field = order._fields[name]
             stored = field.convert_to_record(field.convert_to_cache(value, order), order)
-            if stored != order[name]:
+            if stored != order[name] or (name in unknown and value is not None):
                 changes[name] = value
         return changes
 
