@@ -1,7 +1,9 @@
 """Orders: every field from a full sample, and what is missing, odd or wrong."""
 
+import sys
 from datetime import datetime, timezone
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -154,6 +156,26 @@ def test_raw_is_the_payload_fit_for_a_database(full):
 def test_an_order_cannot_be_changed(full):
     with pytest.raises(AttributeError):
         full.ref = "2"
+
+
+def test_who_follows_the_reading_of_an_order_changes_file_twice():
+    """From the declarations to the reading and back, not to and fro for each field."""
+    data, files = loads(FULL), []
+
+    def note_first_call(frame, event, _argument):
+        file = frame.f_code.co_filename
+        if event == "call" and "octopus_api" in file and frame.f_code not in seen:
+            seen.add(frame.f_code)
+            files.append(file)
+
+    Order.from_json({"id": 1})
+    seen = set()
+    sys.setprofile(note_first_call)
+    try:
+        Order.from_json(data)
+    finally:
+        sys.setprofile(None)
+    assert sum(file != after for file, after in pairwise(files)) <= 4
 
 
 # === WHAT MAY BE MISSING === #
