@@ -110,7 +110,7 @@ class OrderLine:
     quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(1))
     price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)
     total_discount: Decimal | None = read(as_amount, "total_discount", missing=NO_AMOUNT)
-    tax: Decimal | None = read_many(TaxLine, "tax_lines", text="price", then=total)
+    tax: Decimal | None = read_many(TaxLine, "tax_lines", text="price", then=total, keep=True)
     requires_shipping: bool | None = read(as_bool, "requires_shipping", missing=True)
     # (name, value) of what the customer chose or had written on the goods
     options: tuple[tuple[str, str], ...] = read(as_options, "properties")
@@ -188,9 +188,9 @@ class Order:
         Address, "shipping_address", text="address1", repr=False
     )
     shipping_lines: tuple[ShippingLine, ...] = read_many(
-        ShippingLine, "shipping_lines", text="title", repr=False
+        ShippingLine, "shipping_lines", text="title", keep=True, repr=False
     )
-    lines: tuple[OrderLine, ...] = read_many(OrderLine, "line_items")
+    lines: tuple[OrderLine, ...] = read_many(OrderLine, "line_items", keep=True)
     fulfillments: tuple[Fulfillment, ...] = read_many(Fulfillment, "fulfillments", repr=False)
     refunds: tuple[Refund, ...] = read_many(Refund, "refunds")
     test: bool | None = read(as_bool, "test", missing=False)

@@ -377,16 +377,17 @@ def read_one(cls, key, *, text=None, **options):
     return field(default=None, metadata={"plan": plan}, **options)
 
 
-def read_many(cls, key, *, text=None, then=tuple, **options):
+def read_many(cls, key, *, text=None, then=tuple, keep=False, **options):
     """Declare a field that is a list of objects; parameters as for `read_one`.
 
     :param then: what the field is of the list; it is None when there is no list to read
+    :param keep: an entry that cannot be read is one of which everything is unknown, so that no sum
+        is taken for that of all entries
     """
+    unknown = [make(cls, _unread_values(cls))] if keep else []
 
     def convert(given, place, unread):
         given = _entries(given, text)
-        if len(given) > MAX_ENTRIES:
-            unread.append((place, TOO_MANY))
         entries = []
         for index, entry in enumerate(given[:MAX_ENTRIES]):
             if text and isinstance(entry, str):
@@ -396,10 +397,18 @@ def read_many(cls, key, *, text=None, then=tuple, **options):
                 entries.append(make(cls, values))
             else:
                 unread.append((f"{place}[{index}]", NOT_AN_OBJECT))
+                entries += unknown
+        if len(given) > MAX_ENTRIES:
+            unread.append((place, TOO_MANY))
+            entries += unknown
         return then(entries)
 
-    plan = ((key,), None, convert, then([]), () if then is tuple else None)
+    plan = ((key,), None, convert, then([]), tuple(unknown) if then is tuple else None)
     return field(default=then([]), metadata={"plan": plan}, **options)
+
+
+def _unread_values(cls):
+    return {name: when_unread for name, *_rest, when_unread in _plan(cls)}
 
 
 def _entries(given, text):

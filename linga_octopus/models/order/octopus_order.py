@@ -196,9 +196,11 @@ class OctopusOrder(models.Model):
         copy=False,
         help="Changes of the channel that were not applied, and what could not be sent to Octopus.",
     )
-    # Places of the JSON that could not be read, with the reason: see `Order.unread`.
+    # See `Order.unread`, and the amounts that are empty because of it.
     unread = fields.Json(readonly=True, copy=False, export_string_translation=False)
-    unread_notice = fields.Text("Not Read", compute=compute_unread_notice)
+    unread_notice = fields.Text(
+        "Not Read", compute=compute_unread_notice, help="Unknown values, each with its reason."
+    )
     unknown_amounts = fields.Char(readonly=True, copy=False, export_string_translation=False)
     refund_ids = fields.One2many("octopus.order.refund", "order_id", "Refunds", readonly=True)
 

@@ -1,7 +1,11 @@
 """Orders with a field that cannot be read: they appear, say so, and are read again."""
 
+from lxml import etree
+
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
+
+from odoo.addons.linga_octopus.models.pos.order_for_pos import order_row
 
 from ..support.orders import OrdersMixin
 
@@ -47,6 +51,22 @@ class TestOctopusOrderUnread(OrdersMixin, TransactionCase):
         self.deduct()
         self.assertEqual(order.stock_state, "deducted", "its goods are sure")
 
+    def test_no_screen_shows_an_unknown_total_as_nothing(self):
+        order = self.ingest(self.payload({"CHAIR": 1}, total_price="1,999"))
+        for kind in ("list", "kanban", "form"):
+            view = etree.fromstring(self.orders.get_view(view_type=kind)["arch"])
+            self.assertTrue(view.xpath("//field[@name='unknown_amounts']"), kind)
+            for field in view.xpath("//field[@name='check_total']"):
+                self.assertIn("check_total' in (unknown_amounts", field.get("invisible"), kind)
+        self.assertEqual(order_row(order)["check_total"], "")
+        self.assertEqual(
+            order_row(self.ingest(self.payload({"CHAIR": 1})))["check_total"][-5:], "10.00"
+        )
+        reports = self.env["ir.actions.report"].search([("model", "=", "octopus.order")])
+        for report in reports:
+            html = report._render_qweb_html(report.report_name, order.ids)[0].decode()
+            self.assertNotIn("Check Total", html)
+
     def test_a_total_becomes_unknown_and_known_again(self):
         payload = self.payload({"CHAIR": 1})
         order = self.ingest(payload)
@@ -85,6 +105,15 @@ class TestOctopusOrderUnread(OrdersMixin, TransactionCase):
         self.assertRecordValues(
             order.line_ids, [{"quantity": 2, "subtotal": 20}, {"quantity": 1, "subtotal": 10}]
         )
+
+    def test_an_order_whose_lines_cannot_be_read_is_not_taken_for_one_without_goods(self):
+        payload = self.payload({"CHAIR": 2})
+        order = self.ingest({**payload, "line_items": "none"})
+        self.deduct()
+        self.assertRecordValues(order, [{"stock_state": "partial", "needs_mapping": True}])
+        self.assertEqual(self.stored(order, "check_total", "amount_subtotal"), (20, None))
+        self.ingest(self.changed(payload))
+        self.assertIn("other products or quantities", order.channel_notice)
 
     def test_fewer_than_no_pieces_take_nothing(self):
         payload = self.payload({"CHAIR": 1, "TABLE": 1}, total_price="0")

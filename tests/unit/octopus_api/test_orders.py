@@ -417,8 +417,23 @@ def test_a_line_of_fewer_than_none_keeps_its_number():
     assert (line.quantity, line.price) == (-1, 5)
 
 
-def test_only_so_many_lines_are_read():
-    assert len(order(line_items=[{}] * 1500).lines) == 1000
+@pytest.mark.parametrize(
+    ("lines", "quantities"),
+    [
+        ("none", [None]),
+        ([{}, 5], [1, None]),
+        ([{}] * 1500, [1] * 1000 + [None]),
+    ],
+)
+def test_lines_that_cannot_be_read_are_not_taken_for_none(lines, quantities):
+    found = order(line_items=lines).lines
+    assert [line.quantity for line in found] == quantities
+
+
+def test_what_is_left_of_a_list_is_not_its_sum():
+    assert order(shipping_lines=[{"price": "4"}, 5]).total_shipping is None
+    assert order(line_items=[{"tax_lines": [{"price": "4"}, 5]}]).lines[0].tax is None
+    assert order(refunds=[5, {"id": 1}], fulfillments=[5]).refunds[0].ref == "1"
 
 
 def test_what_an_update_leaves_out_stays_unread():
