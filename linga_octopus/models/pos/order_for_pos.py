@@ -51,6 +51,8 @@ def attention(order):
 
 
 def _line(line):
+    is_unknown = not line.subtotal and "amount_subtotal" in (line.order_id.unknown_amounts or "")
+    subtotal = "" if is_unknown else format_amount(line.env, line.subtotal, line.currency_id)
     return {
         "id": line.id,
         "product_id": line.product_id.id,
@@ -58,7 +60,7 @@ def _line(line):
         "sku": line.sku or "",
         "properties": line.properties or "",
         "quantity": line._format_quantity(),
-        "subtotal": format_amount(line.env, line.subtotal, line.currency_id),
+        "subtotal": subtotal,
         "needs_mapping": line.needs_mapping,
     }
 
