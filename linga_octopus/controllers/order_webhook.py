@@ -4,6 +4,7 @@ import hmac
 import logging
 import re
 import threading
+import zlib
 
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
@@ -15,7 +16,9 @@ from ..orm import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 
-MAX_BODY = 1024 * 1024
+MAX_BODY = 1024 * 1024  # unpacked
+GZIP = b"\x1f\x8b"  # no JSON begins like this
+GZIP_BITS = 31
 TOO_LARGE = "The body is larger than 1 MiB."
 ACCOUNT_FIELDS = [
     "access_id",
@@ -87,11 +90,28 @@ class OrderWebhook(http.Controller):
         if topic and not topic.startswith("orders/"):
             # Even inventory_levels/update: Odoo is the master of the stock.
             return 200, {"status": "ignored", "message": "Only order events are of interest."}
-        payload, raw = self._read_body()
+        body, raw = self._read_body()
         try:
-            return self._take_in(account, topic, payload, raw, is_trusted)
+            payloads = Order.payloads(body)
+            if len(payloads) > 1:
+                raw = None  # each order keeps its own part
+            return self._take_in_all(account, topic, payloads, raw, is_trusted)
         except InvalidOrder as error:
             raise Refused(422, str(error), field=error.field) from error
+
+    def _take_in_all(self, account, topic, payloads, raw, is_trusted):
+        """Take in the orders of a body; what is no order does not stop the others."""
+        answers, invalid = [], None
+        for payload in payloads:
+            try:
+                answers.append(self._take_in(account, topic, payload, raw, is_trusted))
+            except InvalidOrder as error:
+                _logger.warning("Octopus sent what is no order: %s", error)
+                invalid = error
+        if not answers:
+            raise invalid
+        status, answer = answers[-1]
+        return status, {**answer, "order": ", ".join(answer["order"] for _, answer in answers)}
 
     def _take_in(self, account, topic, payload, raw, is_trusted):
         if not is_trusted:
@@ -159,10 +179,23 @@ class OrderWebhook(http.Controller):
         if len(body) >= MAX_BODY:  # a body in chunks was cut off here
             raise Refused(413, TOO_LARGE)
         try:
-            raw = body.decode("utf-8-sig")
+            raw = _unpacked(body).decode("utf-8-sig")
             return loads(raw), raw
-        except ValueError as error:
+        except (ValueError, zlib.error) as error:
             raise Refused(400, "The body is not JSON.") from error
+
+
+def _unpacked(body):
+    """Return a body that may be compressed, but never more than a body may have."""
+    if not body.startswith(GZIP):
+        return body
+    unpack = zlib.decompressobj(GZIP_BITS)
+    body = unpack.decompress(body, MAX_BODY)
+    if unpack.unconsumed_tail:
+        raise Refused(413, TOO_LARGE)
+    if not unpack.eof:
+        raise Refused(400, "The compressed body is cut off.")
+    return body
 
 
 def _claims(headers, account):

@@ -7,9 +7,12 @@ are fields of `octopus.order` and `octopus.order.line`.
 from collections import Counter
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import partial
 
 # Precision of a sum over all lines of an order; Python's default of 28 digits is too small.
 SUM_DIGITS = Context(prec=60)
+# An amount that cannot be read: every sum with it is unknown too.
+UNKNOWN = Decimal("NaN")
 
 ADDRESS_LINES = (
     ("name",),
@@ -51,7 +54,8 @@ STATED_BY = {
     "is_pickup_chosen": ("shipping_lines",),
     "taxes_included": ("taxes_included",),
     "is_tax_paid_by_channel": ("source",),
-    **dict.fromkeys(AMOUNTS, ("source", "lines", "total_price")),
+    **dict.fromkeys((*AMOUNTS, "unknown_amounts"), ("source", "lines", "total_price")),
+    "unread": (),
 }
 # Here one of the attributes is enough; the other one is taken from the order as it is.
 STATED_BY_ANY = {"fulfilment": ("shipping_address", "shipping_lines")}
@@ -64,11 +68,15 @@ KNOWN_FIELDS = (
     "amount_shipping",
     "amount_tax",
     "amount_tip",
+    "unknown_amounts",
+    "unread",
 )
 
 
 def rounded(number, digits):
-    """Return a Decimal with `digits` decimals, rounded half up as Odoo stores it."""
+    """Return a Decimal with `digits` decimals, rounded half up as Odoo stores it; None as it is."""
+    if number is None:
+        return None
     return Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, SUM_DIGITS)
 
 
@@ -105,6 +113,7 @@ def changeable_values(remote, digits, known=None):
         "tags": remote.tags,
         "financial_status": remote.financial_status,
         "payment_method": remote.gateway,
+        "unread": remote.unread_with((known and known["unread"]) or ()) or None,
         **amounts(remote, digits, known),
     }
 
@@ -112,7 +121,8 @@ def changeable_values(remote, digits, known=None):
 def stated_values(values, remote):
     """Return those of `changeable_values` that an update says something about.
 
-    An update that leaves an attribute out does not change it; one that holds it empty does.
+    An update that leaves an attribute out does not change it; one that holds it empty does. What
+    it holds and cannot be read is no reason to forget what is known, except of an amount.
     """
     return {name: value for name, value in values.items() if _is_stated(name, remote)}
 
@@ -120,36 +130,37 @@ def stated_values(values, remote):
 def _is_stated(name, remote):
     if name in STATED_BY_ANY:
         return any(map(remote.states, STATED_BY_ANY[name]))
-    return all(map(remote.states, STATED_BY[name]))
+    attributes = STATED_BY[name]
+    if len(attributes) == 1 and attributes != ("lines",) and remote.is_unread(attributes[0]):
+        return False
+    return all(map(remote.states, attributes))
 
 
 def amounts(remote, digits, known=None):
     """Return the amounts as Decimals, and the difference that they leave to the total of Octopus.
 
-    Each is rounded first, so that the shown amounts add up to the shown total. Parameters as for
-    `changeable_values`.
+    Each is rounded first, so that the shown amounts add up to the shown total. An amount that
+    cannot be read is None, as is every sum with it; `unknown_amounts` names them. Parameters as
+    for `changeable_values`.
     """
 
-    def amount(name, attribute, of_lines=0):
-        if known is not None and not remote.states(attribute):
-            return rounded(known[name], digits)
-        stated = getattr(remote, attribute)
-        return rounded(of_lines if stated is None else stated, digits)
-
+    amount = partial(_amount, remote, digits, known)
     lines = remote.lines
-    goods = rounded(sum(line.price * line.quantity for line in lines), digits)
-    of_lines = sum(line.total_discount for line in lines)
+    goods = rounded(sum(_sure(line.price) * _sure(line.quantity) for line in lines), digits)
+    of_lines = sum(_sure(line.total_discount) for line in lines)
     discount = amount("amount_discount", "total_discounts", of_lines)
-    tax = amount("amount_tax", "total_tax", sum(line.tax for line in lines))
+    tax = amount("amount_tax", "total_tax", sum(_sure(line.tax) for line in lines))
     shipping = amount("amount_shipping", "total_shipping")
     tip = amount("amount_tip", "total_tip")
     taxes_included = remote.taxes_included
     if known is not None and not remote.states("taxes_included"):
         taxes_included = known["taxes_included"]
     added_tax = 0 if taxes_included or remote.is_tax_paid_by_channel else tax
+    if added_tax and remote.is_unread("taxes_included"):
+        added_tax = UNKNOWN
     explained = goods - discount + shipping + added_tax + tip
-    total = explained if remote.total_price is None else rounded(remote.total_price, digits)
-    return {
+    total = _total(remote, digits, explained)
+    values = {
         "check_total": total,
         "amount_subtotal": goods,
         "amount_discount": discount,
@@ -157,9 +168,43 @@ def amounts(remote, digits, known=None):
         "amount_tax": tax,
         "amount_tip": tip,
         "amount_difference": total - explained,
+    }
+    return {
+        **_with_unknown_named(values),
         "taxes_included": bool(taxes_included),
         "is_tax_paid_by_channel": remote.is_tax_paid_by_channel,
     }
+
+
+def _amount(remote, digits, known, name, attribute, of_lines=0):
+    """Return an amount that the order states, else that of its lines, or the one that Odoo knows.
+
+    :param name: of the field in Odoo
+    :param attribute: of the Order
+    """
+    if known is not None and not remote.states(attribute):
+        is_unknown = name in (known["unknown_amounts"] or "")
+        return UNKNOWN if is_unknown else rounded(known[name], digits)
+    stated = getattr(remote, attribute)
+    if stated is None and remote.is_unread(attribute):
+        return UNKNOWN
+    return rounded(of_lines if stated is None else stated, digits)
+
+
+def _total(remote, digits, explained):
+    """Return the total that Octopus states, else the sum of what explains it."""
+    if remote.total_price is None:
+        return UNKNOWN if remote.is_unread("total_price") else explained
+    return rounded(remote.total_price, digits)
+
+
+def _with_unknown_named(values):
+    unknown = [name for name, value in values.items() if value.is_nan()]
+    return {**values, **dict.fromkeys(unknown), "unknown_amounts": " ".join(unknown) or None}
+
+
+def _sure(number):
+    return UNKNOWN if number is None else number
 
 
 def address_text(address):
@@ -201,6 +246,7 @@ def line_values(line, units, prices, digits):
     :param int prices: decimals of unit prices
     :param int digits: decimals of the order's currency
     """
+    subtotal = _sure(line.price) * _sure(line.quantity) - _sure(line.total_discount)
     return {
         "octopus_ref": line.ref,
         "octopus_variant_ref": line.variant_ref,
@@ -208,11 +254,13 @@ def line_values(line, units, prices, digits):
         "barcode": line.barcode,
         "name": line.title or line.sku,
         "properties": options_text(line.options) or False,
-        "quantity": rounded(line.quantity, units),
+        # Nothing leaves for a line that does not say how many.
+        "quantity": rounded(line.quantity or 0, units),
+        "is_quantity_unknown": line.quantity is None,
         "price_unit": rounded(line.price, prices),
         "discount": rounded(line.total_discount, digits),
         "tax": rounded(line.tax, digits),
-        "subtotal": rounded(line.price * line.quantity - line.total_discount, digits),
+        "subtotal": None if subtotal.is_nan() else rounded(subtotal, digits),
     }
 
 
@@ -237,6 +285,6 @@ def restocked(refund):
         restocks = (
             line.restock_type in ("return", "cancel") if line.restock_type else refund.restock
         )
-        if restocks and line.line_ref and line.quantity:
+        if restocks and line.line_ref and line.quantity and line.quantity > 0:
             pieces[line.line_ref] += float(line.quantity)
     return dict(pieces)

@@ -1,5 +1,7 @@
 """Control endpoints for tests and demos: without credentials, for loopback only."""
 
+import secrets
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -10,12 +12,15 @@ from .answer import JsonAnswer, now
 from .errors import invalid
 from .faults import FaultRule
 from .order_json import build_order, build_refund
+from .profiles import PROFILES, Goods, tell
+from .profiles.story import MOST_LINES
 from .schemas import Id, Money
 from .state import Here
 from .store.stock import LOCATIONS
 
 router = APIRouter(prefix="/_sandbox", include_in_schema=False)
 
+CATALOG_GOODS = 50  # products to choose from
 OWN_FIELDS = {"id", "octopus_created_at", "octopus_updated_at"}  # set by Octopus itself
 
 
@@ -40,7 +45,10 @@ class OrderLine(Strict):
 class PlaceOrder(Strict):
     source: str = "SHOPIFY"
     customer: Customer | None = Customer()
-    lines: list[OrderLine] = Field(min_length=1)
+    lines: list[OrderLine] = []
+    profile: str | None = None
+    seed: int | None = None
+    count: int | None = Field(None, ge=1, le=250)
     financial_status: str = "paid"
     location_id: int | str = ""
     currency: str | None = None
@@ -92,8 +100,12 @@ class SettingChanges(Strict):
 
 @router.post("/orders")
 async def place_order(here: Here, body: PlaceOrder):
-    order = create_order(here, body)
-    return JsonAnswer(order, 201)
+    """Place one order; with `count`, several as a list."""
+    if body.count and not body.profile:
+        raise invalid("count", "Several orders need a profile.")
+    seed = secrets.randbelow(10**6) if body.seed is None else body.seed
+    orders = [create_order(here, body, seed + place) for place in range(body.count or 1)]
+    return JsonAnswer({"orders": orders} if body.count else orders[0], 201)
 
 
 @router.put("/orders/{id:int}")
@@ -138,8 +150,12 @@ async def delete_order(here: Here, id: int):
     return JsonAnswer({})
 
 
-def create_order(here, body: PlaceOrder):
+def create_order(here, body: PlaceOrder, seed=0):
     """Create the order of a customer of a channel; send the webhook."""
+    if body.profile:
+        return _create_profiled(here, body, seed)
+    if not body.lines:
+        raise invalid("lines", "An order has a line.")
     lines = [_resolved(here, line) for line in body.lines]
     order_id, number, line_ids = here.store.orders.new_ids(len(lines))
     order = build_order(
@@ -155,6 +171,44 @@ def create_order(here, body: PlaceOrder):
     if body.webhook:
         here.webhooks.send("orders/create", order)
     return order
+
+
+def _create_profiled(here, body, seed):
+    """Create an order as its channel sends it, of some of the given lines or of the catalog."""
+    if body.profile not in PROFILES:
+        raise invalid("profile", f"The profiles are {', '.join(PROFILES)}.")
+    lines = [_resolved(here, line) for line in body.lines] or _catalog_lines(here)
+    goods = [Goods(line["sku"], line["title"], line["price"], line["variant"]) for line in lines]
+    order_id, number, line_ids = here.store.orders.new_ids(MOST_LINES)
+    story = tell(
+        body.profile,
+        seed,
+        goods,
+        order_id=order_id,
+        number=body.number or number,
+        line_ids=line_ids,
+        location_id=body.location_id,
+        moment=now(),
+        step=timedelta(seconds=1),
+    )
+    for place, version in enumerate(story.versions):
+        here.store.orders.save(version, changed=False)
+        if body.webhook:
+            here.webhooks.send("orders/updated" if place else "orders/create", version)
+    return version
+
+
+def _catalog_lines(here):
+    products = here.store.catalog.search(limit=CATALOG_GOODS)
+    found = [
+        {"variant": variant, "sku": variant["sku"], "title": product["title"]}
+        | {"price": Decimal(str(variant["price"]))}
+        for product in products
+        for variant in product["variants"]
+    ]
+    if not found:
+        raise invalid("lines", "The catalog is empty: send lines with price and title.")
+    return found
 
 
 def _resolved(here, line):

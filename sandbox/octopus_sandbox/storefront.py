@@ -106,7 +106,8 @@ def _variant(variant, levels):
 
 
 def _order(order):
-    customer = order["customer"] or {}
+    # The orders of profiles hold odd types.
+    customer = order["customer"] if isinstance(order["customer"], dict) else {}
     return {
         "id": order["id"],
         "name": order["name"],

@@ -125,6 +125,11 @@ class SandboxServer:
             lines = [{"sku": sku, "quantity": quantity} for sku, quantity in lines.items()]
         return self.control("POST", "orders", {"source": source, "lines": lines, **fields})
 
+    def place_profiled(self, profile, *, seed, **fields):
+        """Order as a channel sends it; return the order, or with `count` a list of orders."""
+        answer = self.control("POST", "orders", {"profile": profile, "seed": seed, **fields})
+        return answer["orders"] if "count" in fields else answer
+
     def cancel_order(self, order_id, **fields):
         """Cancel an order as its channel."""
         return self.control("POST", f"orders/{order_id}/cancel", fields)

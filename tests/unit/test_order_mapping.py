@@ -71,6 +71,7 @@ def test_the_total_is_explained_to_the_cent():
         "amount_tax": Decimal("4.13"),
         "amount_tip": 1,
         "amount_difference": 0,
+        "unknown_amounts": None,
         "taxes_included": False,
         "is_tax_paid_by_channel": False,
     }
@@ -120,6 +121,60 @@ def test_the_tax_is_part_of_the_total_or_not(source, total, included, pays):
     assert values["amount_tax"] == 3
     assert values["is_tax_paid_by_channel"] is pays
     assert values["taxes_included"] is bool(included)
+
+
+@pytest.mark.parametrize(
+    ("changes", "unknown"),
+    [
+        ({"total_price": "1,999"}, "check_total amount_difference"),
+        ({"total_tax": "x"}, "amount_tax amount_difference"),
+        ({"total_tax": "x", "taxes_included": True}, "amount_tax"),
+        ({"total_tax": "x", "total_price": None}, "check_total amount_tax amount_difference"),
+        ({"total_tax": "1", "taxes_included": "perhaps"}, "amount_difference"),
+        ({"taxes_included": "perhaps"}, ""),
+        ({"shipping_lines": [{"price": "x"}]}, "amount_shipping amount_difference"),
+        ({"shipping_lines": 5}, "amount_shipping amount_difference"),
+        ({"total_tip_received": "x"}, "amount_tip amount_difference"),
+        ({"total_discounts": "x"}, "amount_discount amount_difference"),
+        ({"price": "x"}, "amount_subtotal amount_difference"),
+        ({"quantity": "x"}, "amount_subtotal amount_difference"),
+        ({"quantity": "x", "total_price": None}, "check_total amount_subtotal amount_difference"),
+    ],
+)
+def test_what_cannot_be_read_makes_its_sums_unknown_and_no_others(changes, unknown):
+    remote = order(**{"total_price": "10", **changes})
+    values = amounts(remote, 2)
+    assert (values.pop("unknown_amounts") or "") == unknown
+    assert {name for name, value in values.items() if value is None} == set(unknown.split())
+
+
+def test_an_amount_stays_unknown_until_it_is_read():
+    before = known(order(total_tax="x", total_price="10", note=["x", {}]))
+    assert (before["unknown_amounts"], len(before["unread"])) == ("amount_tax amount_difference", 2)
+    again = changeable_values(order(source="X", total_price="10", note="y"), 2, before)
+    assert again["amount_tax"] is None
+    assert again["unread"] == [["total_tax", "is not a number"]]
+    read = changeable_values(order(source="X", total_price="10", total_tax="0"), 2, before)
+    assert (read["amount_tax"], read["unknown_amounts"]) == (0, None)
+
+
+def test_what_cannot_be_read_is_no_reason_to_forget_what_is_known():
+    remote = order(source="X", note={"a": 1}, shipping_address=5, total_price="x")
+    values = stated_values(changeable_values(remote, 2, known(order())), remote)
+    assert not {"note", "shipping_address"} & set(values)
+    assert values["check_total"] is None
+
+
+def test_a_line_that_does_not_say_how_many_takes_nothing():
+    values = line_values(order(quantity="two").lines[0], 3, 2, 2)
+    assert (values["quantity"], values["is_quantity_unknown"]) == (0, True)
+    assert (values["price_unit"], values["subtotal"]) == (10, None)
+
+
+def test_a_line_of_fewer_than_none_explains_its_total():
+    remote = order(quantity=-1, total_price="-10")
+    assert amounts(remote, 2)["amount_difference"] == 0
+    assert line_values(remote.lines[0], 3, 2, 2)["subtotal"] == -10
 
 
 def test_money_is_not_bent_by_floats():
@@ -266,7 +321,7 @@ def test_an_update_of_address_or_way_of_delivery_is_completed(first, then, fulfi
 def test_an_update_changes_what_it_states(stated, names):
     remote = update(**stated)
     values = changeable_values(remote, 2, known(order()))
-    assert set(stated_values(values, remote)) == names
+    assert set(stated_values(values, remote)) == names | {"unread"}
 
 
 def test_a_whole_update_changes_the_amounts():
@@ -320,6 +375,7 @@ def test_the_values_of_a_line():
         "barcode": "4006",
         "name": "CHAIR",
         "properties": False,
+        "is_quantity_unknown": False,
         "quantity": 2,
         "price_unit": Decimal("3.33"),
         "discount": 1,

@@ -1,27 +1,42 @@
 """An online order as Octopus sends it, by webhook or by list, read into immutable objects.
 
-Tolerant: only ``id`` is required, every other field may be missing, null or blank. Validating:
-what is there must make sense, and the error names the field that does not.
+The dataclasses declare where each field stands in the JSON and how it is read; `parsing` reads it.
+Only an object with an ``id`` is an order; whatever else cannot be read is unknown, and listed in
+``Order.unread``. Numbers that are not stated have a plain meaning (one piece, no discount); those
+that cannot be read are None.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from .const import FACILITATOR_SOURCES, FINANCIAL_STATUS_SYNONYMS
-from .order_reader import InvalidOrder, Reader, unwrapped
-from .parsing import MAX_NAME, MAX_REF, as_text
-
-__all__ = [
-    "Address",
-    "Customer",
-    "InvalidOrder",
-    "Order",
-    "OrderLine",
-    "Refund",
-    "RefundLine",
-    "ShippingLine",
-]
+from .const import FACILITATOR_SOURCES, FINANCIAL_STATUS_SYNONYMS, PAGE_LIMIT
+from .parsing import (
+    AMBIGUOUS,
+    MAX_REF,
+    NOT_AN_ID,
+    as_addressee,
+    as_amount,
+    as_bool,
+    as_datetime,
+    as_joined,
+    as_lower,
+    as_name,
+    as_options,
+    as_person,
+    as_quantity,
+    as_ref,
+    as_storable,
+    as_text,
+    as_upper,
+    make,
+    read,
+    read_many,
+    read_one,
+    read_values,
+    total,
+)
 
 # The keys of the API for those attributes of an Order that have another name there.
 KEYS = {
@@ -30,213 +45,218 @@ KEYS = {
     "total_shipping": ("shipping_lines",),
     "total_tip": ("total_tip_received",),
 }
+NO_AMOUNT = Decimal(0)
+# Places that are kept: nobody reads more.
+MAX_UNREAD = 30
+
+
+class InvalidOrder(ValueError):
+    """The data is no order.
+
+    ``field``: where; ``message``: what is wrong with it
+    """
+
+    def __init__(self, field, message):
+        super().__init__(f"{field} {message}")
+        self.field = field
+        self.message = message
 
 
 @dataclass(frozen=True)
 class Address:
     """A postal address; unknown parts are empty texts."""
 
-    name: str
-    company: str
-    street: str
-    street2: str
-    zip: str
-    city: str
-    state: str
-    state_code: str
-    country: str
-    country_code: str
-    phone: str
-
-    @classmethod
-    def from_reader(cls, address):
-        """Return the Address of a Reader, or None without one. Values that are no texts, such as
-        lists, are unknown parts."""
-        if address is None:
-            return None
-        data = address.data
-
-        def text(key):
-            value = data.get(key)
-            return as_text(value) if isinstance(value, str | int) else ""
-
-        return cls(
-            name=text("name") or f"{text('first_name')} {text('last_name')}".strip(),
-            company=text("company"),
-            street=text("address1"),
-            street2=text("address2"),
-            zip=text("zip"),
-            city=text("city"),
-            state=text("province"),
-            state_code=text("province_code"),
-            country=text("country"),
-            country_code=text("country_code"),
-            phone=text("phone"),
-        )
+    name: str = read(as_addressee)
+    company: str = read(as_text, "company")
+    street: str = read(as_text, "address1")
+    street2: str = read(as_text, "address2")
+    zip: str = read(as_text, "zip")
+    city: str = read(as_text, "city")
+    state: str = read(as_text, "province")
+    state_code: str = read(as_text, "province_code")
+    country: str = read(as_text, "country")
+    country_code: str = read(as_text, "country_code")
+    phone: str = read(as_name, "phone")
 
 
 @dataclass(frozen=True)
 class Customer:
     """The person who ordered; texts are empty when unknown."""
 
-    ref: str | None
-    name: str
-    email: str
-    phone: str
-    default_address: Address | None = field(repr=False)
+    ref: str | None = read(as_ref, "id")
+    name: str = read(as_person)
+    email: str = read(as_name, "email")
+    phone: str = read(as_name, "phone")
+    default_address: Address | None = read_one(
+        Address, "default_address", text="address1", repr=False
+    )
 
-    @classmethod
-    def from_order(cls, order):
-        """Return the customer of an order, filled up from the order and its addresses."""
-        given = order.child("customer") or order.empty
-        address = given.child("default_address")
-        places = [
-            place
-            for place in (order.child("billing_address"), order.child("shipping_address"), address)
-            if place
-        ]
-        return cls(
-            ref=given.ref("id"),
-            name=_first(_full_name(who) for who in (given, *places)),
-            email=given.name("email") or order.name("email"),
-            phone=_first(who.name("phone") for who in (given, order, *places)),
-            default_address=Address.from_reader(address),
-        )
+
+@dataclass(frozen=True)
+class TaxLine:
+    price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)
 
 
 @dataclass(frozen=True)
 class OrderLine:
     """One line: ``quantity`` pieces at ``price`` each, before ``total_discount`` and ``tax``."""
 
-    ref: str | None
-    variant_ref: str | None
-    sku: str
-    barcode: str
-    title: str
-    quantity: Decimal
-    price: Decimal
-    total_discount: Decimal
-    tax: Decimal
-    requires_shipping: bool
+    ref: str | None = read(as_ref, "id")
+    variant_ref: str | None = read(as_ref, "variant_id")
+    sku: str = read(as_text, "sku")
+    barcode: str = read(as_text, "barcode")
+    title: str = read(as_text, "title", "name")
+    # a line that does not say how many: somebody ordered the thing, so one
+    quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(1))
+    price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)
+    total_discount: Decimal | None = read(as_amount, "total_discount", missing=NO_AMOUNT)
+    tax: Decimal | None = read_many(TaxLine, "tax_lines", text="price", then=total, keep=True)
+    requires_shipping: bool | None = read(as_bool, "requires_shipping", missing=True)
     # (name, value) of what the customer chose or had written on the goods
-    options: tuple[tuple[str, str], ...] = ()
-
-    @classmethod
-    def from_reader(cls, line):
-        return cls(
-            ref=line.ref("id"),
-            variant_ref=line.ref("variant_id"),
-            sku=line.text("sku"),
-            barcode=line.text("barcode"),
-            title=line.text("title") or line.text("name"),
-            # a line that does not say how many: somebody ordered the thing, so one
-            quantity=line.count("quantity", default=Decimal(1)),
-            price=line.number("price", default=Decimal(0)),
-            total_discount=line.number("total_discount", default=Decimal(0)),
-            tax=_sum(line, "tax_lines") or Decimal(0),
-            requires_shipping=line.flag("requires_shipping") is not False,
-            options=tuple(map(_option, line.items("properties"))),
-        )
+    options: tuple[tuple[str, str], ...] = read(as_options, "properties")
 
 
 @dataclass(frozen=True)
 class ShippingLine:
     """A way of delivery that the customer chose."""
 
-    title: str
-    code: str
+    title: str = read(as_text, "title")
+    code: str = read(as_text, "code")
+    price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)
 
-    @classmethod
-    def from_reader(cls, line):
-        return cls(title=str(line.data.get("title") or ""), code=str(line.data.get("code") or ""))
+
+@dataclass(frozen=True)
+class Fulfillment:
+    """Goods that left, or will leave, from a location."""
+
+    location_ref: str | None = read(as_ref, "location_id")
 
 
 @dataclass(frozen=True)
 class RefundLine:
-    line_ref: str | None
-    quantity: Decimal
-    restock_type: str
-
-    @classmethod
-    def from_reader(cls, line):
-        return cls(
-            line_ref=line.ref("line_item_id"),
-            quantity=line.count("quantity", default=Decimal(0)),
-            restock_type=line.text("restock_type").lower(),
-        )
+    line_ref: str | None = read(as_ref, "line_item_id")
+    quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(0))
+    restock_type: str = read(as_lower, "restock_type")
 
 
 @dataclass(frozen=True)
 class Refund:
     """Money given back; ``restock`` tells whether the channel put the goods back on sale."""
 
-    ref: str | None
-    restock: bool
-    lines: tuple[RefundLine, ...]
-
-    @classmethod
-    def from_reader(cls, refund):
-        lines = refund.children("refund_line_items")
-        return cls(
-            ref=refund.ref("id"),
-            restock=refund.flag("restock") is True,
-            lines=tuple(map(RefundLine.from_reader, lines)),
-        )
+    ref: str | None = read(as_ref, "id")
+    restock: bool | None = read(as_bool, "restock", missing=False)
+    lines: tuple[RefundLine, ...] = read_many(RefundLine, "refund_line_items")
 
 
 @dataclass(frozen=True)
 class Order:
-    """An online order. Times are UTC; amounts None when Octopus did not send them."""
+    """An online order. Times are UTC; amounts None when Octopus did not send them, or when they
+    cannot be read: see `is_unread`."""
 
-    ref: str  # Aggregator Order No.
-    source: str  # Third Party Name
-    number: str  # Third Party Order No.
-    created_at: datetime | None  # the channel's time
-    updated_at: datetime | None  # Octopus's time: what list filters compare with
-    octopus_created_at: datetime | None
-    cancelled_at: datetime | None
-    closed_at: datetime | None
-    cancel_reason: str
-    currency: str
-    total_price: Decimal | None
-    subtotal_price: Decimal | None
-    total_tax: Decimal | None
-    total_discounts: Decimal | None
-    total_shipping: Decimal | None
-    total_tip: Decimal | None
-    taxes_included: bool | None
-    financial_status: str
-    fulfillment_status: str
-    note: str
-    tags: str
-    gateway: str
-    location_ref: str | None
-    customer: Customer
-    billing_address: Address | None = field(repr=False)
-    shipping_address: Address | None = field(repr=False)
-    shipping_lines: tuple[ShippingLine, ...] = field(repr=False)
-    lines: tuple[OrderLine, ...]
-    refunds: tuple[Refund, ...]
-    test: bool
-    raw: dict = field(repr=False, compare=False)
+    ref: str = read(as_ref, "id")  # Aggregator Order No.
+    source: str = read(as_upper, "source")  # Third Party Name
+    number: str = read(
+        as_ref, "order_number", "number", "name", missing=""
+    )  # Third Party Order No.
+    created_at: datetime | None = read(as_datetime, "created_at")  # the channel's time
+    # Octopus's time: what list filters compare with
+    updated_at: datetime | None = read(as_datetime, "octopus_updated_at", "updated_at")
+    octopus_created_at: datetime | None = read(as_datetime, "octopus_created_at")
+    cancelled_at: datetime | None = read(as_datetime, "cancelled_at")
+    closed_at: datetime | None = read(as_datetime, "closed_at")
+    cancel_reason: str = read(as_text, "cancel_reason")
+    currency: str = read(as_upper, "currency")
+    total_price: Decimal | None = read(as_amount, "total_price")
+    subtotal_price: Decimal | None = read(as_amount, "subtotal_price")
+    total_tax: Decimal | None = read(as_amount, "total_tax")
+    total_discounts: Decimal | None = read(as_amount, "total_discounts")
+    total_tip: Decimal | None = read(as_amount, "total_tip_received")
+    taxes_included: bool | None = read(as_bool, "taxes_included")
+    financial_status: str = read(as_lower, "financial_status")
+    fulfillment_status: str = read(as_lower, "fulfillment_status")
+    note: str = read(as_joined, "note")
+    tags: str = read(as_joined, "tags")
+    gateway: str = read(as_joined, "gateway", "payment_gateway_names")
+    location_ref: str | None = read(as_ref, "location_id")
+    email: str = read(as_name, "email")
+    phone: str = read(as_name, "phone")
+    customer: Customer | None = read_one(Customer, "customer", text="name")
+    billing_address: Address | None = read_one(
+        Address, "billing_address", text="address1", repr=False
+    )
+    shipping_address: Address | None = read_one(
+        Address, "shipping_address", text="address1", repr=False
+    )
+    shipping_lines: tuple[ShippingLine, ...] = read_many(
+        ShippingLine, "shipping_lines", text="title", keep=True, repr=False
+    )
+    lines: tuple[OrderLine, ...] = read_many(OrderLine, "line_items", keep=True)
+    fulfillments: tuple[Fulfillment, ...] = read_many(Fulfillment, "fulfillments", repr=False)
+    refunds: tuple[Refund, ...] = read_many(Refund, "refunds")
+    test: bool | None = read(as_bool, "test", missing=False)
+    total_shipping: Decimal | None = None
+    unread: tuple[tuple[str, str], ...] = ()  # (place, reason) of what could not be read
+    data: dict = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def raw(self):
+        """The payload, fit for a database."""
+        return as_storable(self.data)
 
     @property
     def is_tax_paid_by_channel(self):
         """Whether the channel pays the sales tax itself, so that it is no part of the total."""
         return self.source in FACILITATOR_SOURCES
 
+    @property
+    def is_cancelled(self):
+        """Whether the channel cancelled the order, even on a day that cannot be read."""
+        return bool(self.cancelled_at) or ("cancelled_at", AMBIGUOUS) in self.unread
+
     def states(self, attribute):
         """Return whether the payload holds this attribute, even an empty one. An update leaves out
         what did not change."""
-        return any(key in self.raw for key in KEYS.get(attribute, (attribute,)))
+        return any(key in self.data for key in KEYS.get(attribute, (attribute,)))
+
+    def is_unread(self, attribute):
+        """Return whether this attribute, or something in it, could not be read."""
+        keys = KEYS.get(attribute, (attribute,))
+        return any(_top(place) in keys for place, _reason in self.unread)
+
+    def unread_with(self, before):
+        """Return what cannot be read of an order of which these places could not be read before
+        this update, which leaves out what did not change."""
+        kept = [entry for entry in before if _top(entry[0]) not in self.data]
+        return [*kept, *map(list, self.unread)][:MAX_UNREAD]
 
     @staticmethod
-    def ref_of(payload):
+    def payloads(body):
+        """Return the orders in a body: one object, bare or under ``order``, or a list of them.
+
+        :raise InvalidOrder: there is none, or more than a page of a list has
+        """
+        if isinstance(body, dict) and "id" not in body:
+            body = next((body[key] for key in ("order", "orders") if key in body), body)
+        orders = body if isinstance(body, list) else [body]
+        orders = [order for order in orders if isinstance(order, dict)]
+        if not orders:
+            raise InvalidOrder("order", "is not a JSON object")
+        if len(orders) > PAGE_LIMIT:
+            raise InvalidOrder("orders", f"has more than {PAGE_LIMIT} entries")
+        return orders
+
+    @classmethod
+    def ref_of(cls, payload):
         """Return the id of an order as for ``from_json``, and read nothing else of it.
 
         :raise InvalidOrder: there is none
         """
-        return _order_ref(Reader(unwrapped(payload, "order")))
+        try:
+            return _checked_ref(as_ref(_only(payload).get("id")))
+        except InvalidOrder:
+            raise
+        except ValueError as error:
+            raise InvalidOrder("id", str(error)) from error
 
     @staticmethod
     def ref_to_show(payload):
@@ -245,77 +265,63 @@ class Order:
 
     @classmethod
     def from_json(cls, payload):
-        """Return the Order for a JSON object, bare or under ``order``.
+        """Return the Order for a JSON object, bare, under ``order`` or alone in a list.
 
-        :raise InvalidOrder: it is no order; says which field
+        :raise InvalidOrder: it is no order: no object, or one without an id
         """
-        order = Reader.of(payload, "order")
-        status = order.text("financial_status").lower()
-        return cls(
-            ref=_order_ref(order),
-            source=order.text("source").upper(),
-            number=_first(order.ref(key) or "" for key in ("order_number", "number", "name")),
-            created_at=order.moment("created_at"),
-            updated_at=order.moment("octopus_updated_at") or order.moment("updated_at"),
-            octopus_created_at=order.moment("octopus_created_at"),
-            cancelled_at=order.moment("cancelled_at"),
-            closed_at=order.moment("closed_at"),
-            cancel_reason=order.text("cancel_reason"),
-            currency=order.text("currency").upper(),
-            total_price=order.number("total_price"),
-            subtotal_price=order.number("subtotal_price"),
-            total_tax=order.number("total_tax"),
-            total_discounts=order.number("total_discounts"),
-            total_shipping=_sum(order, "shipping_lines"),
-            total_tip=order.number("total_tip_received"),
-            taxes_included=order.flag("taxes_included"),
-            financial_status=FINANCIAL_STATUS_SYNONYMS.get(status, status),
-            fulfillment_status=order.text("fulfillment_status").lower(),
-            note=order.text("note"),
-            tags=order.joined("tags"),
-            gateway=order.text("gateway") or order.joined("payment_gateway_names"),
-            location_ref=_location_ref(order),
-            customer=Customer.from_order(order),
-            billing_address=Address.from_reader(order.child("billing_address")),
-            shipping_address=Address.from_reader(order.child("shipping_address")),
-            shipping_lines=tuple(map(ShippingLine.from_reader, order.children("shipping_lines"))),
-            lines=tuple(map(OrderLine.from_reader, order.children("line_items"))),
-            refunds=tuple(map(Refund.from_reader, order.children("refunds"))),
-            test=order.flag("test") is True,
-            raw=order.data,
-        )
+        data, unread = _only(payload), []
+        values = read_values(cls, data, "", unread)
+        _checked_ref(values["ref"], next((why for place, why in unread if place == "id"), None))
+        status = values["financial_status"]
+        places = (values["location_ref"], *(f.location_ref for f in values["fulfillments"]))
+        ways = values["shipping_lines"]
+        values |= {
+            "financial_status": FINANCIAL_STATUS_SYNONYMS.get(status, status),
+            "location_ref": next(filter(None, places), None),
+            "customer": _whole_customer(values),
+            # an empty list is free shipping, no list says nothing
+            "total_shipping": total(ways) if ways or data.get("shipping_lines") == [] else None,
+            "unread": tuple(unread),
+            "data": data,
+        }
+        return make(cls, values)
 
 
-def _order_ref(order):
-    ref = order.ref("id")
+def _top(place):
+    """Return the key of an order that a place such as `line_items[0].price` begins with."""
+    return re.split(r"[.\[]", place, maxsplit=1)[0]
+
+
+def _only(payload):
+    orders = Order.payloads(payload)
+    if len(orders) > 1:
+        raise InvalidOrder("order", "is not a JSON object")
+    return orders[0]
+
+
+def _checked_ref(ref, reason=None):
     if ref is None:
-        raise InvalidOrder("id", "is missing")
+        raise InvalidOrder("id", reason or "is missing")
     if ref in (".", ".."):  # in an address they are steps, not names
-        raise InvalidOrder("id", "is not an id")
+        raise InvalidOrder("id", NOT_AN_ID)
     return ref
 
 
-def _location_ref(order):
-    places = [order, *order.children("fulfillments")]
-    return next(filter(None, (place.ref("location_id") for place in places)), None)
-
-
-def _sum(record, key):
-    """Return the sum of the prices in a list; None without such a list."""
-    prices = [line.number("price", default=Decimal(0)) for line in record.children(key)]
-    return sum(prices, Decimal(0)) if isinstance(record.data.get(key), list) else None
-
-
-def _option(entry):
-    """Return (name, value) of an entry of a line's options; parts that are no texts are empty."""
-    parts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else ("", entry)
-    name, value = (as_text(part) if isinstance(part, str | int | Decimal) else "" for part in parts)
-    return name, value
-
-
-def _full_name(who):
-    full = f"{who.name('first_name')} {who.name('last_name')}".strip()
-    return full[:MAX_NAME] or who.name("name")
+def _whole_customer(values):
+    """Return the customer of an order, filled up from the order and its addresses."""
+    given = values["customer"] or Customer()
+    places = (values["billing_address"], values["shipping_address"], given.default_address)
+    places = [place for place in places if place]
+    return make(
+        Customer,
+        {
+            "ref": given.ref,
+            "name": given.name or _first(place.name for place in places),
+            "email": given.email or values["email"],
+            "phone": given.phone or values["phone"] or _first(place.phone for place in places),
+            "default_address": given.default_address,
+        },
+    )
 
 
 def _first(texts):

@@ -1,12 +1,17 @@
-"""Tolerant reading of single values: ids, text, money, dates, flags.
+"""Tolerant reading of what Octopus sends: single values, and objects that declare their fields.
 
-Each function answers None (text: an empty string) for what Octopus uses to say "nothing", and
-raises ValueError with a plain reason for what cannot be meant.
+A function for a value answers None (text: an empty string) for what Octopus uses to say
+"nothing", and raises ValueError with one of the reasons below for what cannot be meant.
+
+A dataclass declares where each field stands and how it is read; `read_values` reads it. A field
+that cannot be read never hides the others: it is unknown, and its place is listed.
 """
 
 import re
+from dataclasses import MISSING, field, fields
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 MAX_TEXT = 10_000
@@ -15,20 +20,62 @@ MAX_REF = 200
 MAX_NAME = 255
 MAX_DEPTH = 50
 MAX_DIGITS = 12  # left of the decimal point: nothing in a shop is worth 10^12
+# More than any customer orders. A body of `{}` costs hundreds of times its size to read.
+MAX_ENTRIES = 1_000
+
+# The reasons why a value is not read. They are stored: the words for people are in Odoo.
+NOT_A_NUMBER = "is not a number"
+TOO_BIG = "is too large"
+AMBIGUOUS = "can be read in two ways"
+NEGATIVE = "is negative"
+NOT_A_DATE = "is not a date"
+NOT_A_FLAG = "is neither true nor false"
+NOT_A_TEXT = "is not a text"
+NOT_AN_ID = "is not an id"
+TOO_LONG = "is too long"
+NOT_AN_OBJECT = "is not an object"
+NOT_A_LIST = "is not a list"
+TOO_MANY = f"has more than {MAX_ENTRIES} entries"
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,6})?", re.ASCII | re.IGNORECASE)
+_CURRENCY = r"(?:[A-Z]{0,3}[$£¥¤€\u20a0-\u20c0]|[A-Z]{3}|Rs\.?|kr\.?)?"
+_MONEY = re.compile(
+    rf"([+-]?)\s*{_CURRENCY}\s*([+-]?)([\d.,'’ \u00a0\u202f]+?)\s*{_CURRENCY}", re.ASCII
+)
+_BLANK_GROUPS = str.maketrans(dict.fromkeys(" ’\u00a0\u202f", "'"))
+# Thousands, also the Indian 1,99,999; then decimals behind another separator.
+_GROUPED = re.compile(r"(\d{1,3}([.,'])(?:\d{2,3}\2)*\d{3})(?:(?!\2)[.,](\d+))?", re.ASCII)
 _TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(\d{4})[-/](\d\d)[-/](\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?"
     r"\s*(?:(Z)|([+-])(\d\d):?(\d\d))?",
     re.ASCII | re.IGNORECASE,
 )
 _DOTNET_TIME = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/", re.ASCII)
+# Seconds or milliseconds since 1970, of the years 2001 to 2286.
+_EPOCH_TIME = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?", re.ASCII)
+_LOCAL_TIME = re.compile(
+    r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[ ,T]+(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_MAIL_TIME = re.compile(r"[A-Z][a-z]{2}, \d.{10,40}", re.ASCII)
+_WHOLE_REF = re.compile(r"(\d+)\.0+", re.ASCII)
 # What a database refuses inside text: NUL, and halves of surrogate pairs.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_TRUE = {"true", "1", "yes"}
-_FALSE = {"false", "0", "no"}
+_TRUE = {"true", "1", "yes", "y"}
+_FALSE = {"false", "0", "no", "n"}
+
+
+class Doubtful(ValueError):
+    """A value that is read, and that is odd enough to be named: ``value``."""
+
+    def __init__(self, reason, value):
+        super().__init__(reason)
+        self.value = value
+
+
+# === TEXTS AND IDS === #
 
 
 def as_text(value, limit=MAX_TEXT):
@@ -36,20 +83,18 @@ def as_text(value, limit=MAX_TEXT):
     if value is None:
         return ""
     if isinstance(value, dict | list):
-        raise ValueError("is not a text")
+        raise ValueError(NOT_A_TEXT)
     if isinstance(value, str) and value.isalnum() and len(value) <= limit:
         return value  # most are ids: nothing to strip
     return _UNSTORABLE.sub("", str(value)).strip()[:limit]
 
 
-def as_ref(value):
-    """Return an id as text, or None: Octopus writes null, "" and 0 when it has none."""
-    if isinstance(value, bool):
-        raise ValueError("is not an id")
-    text = as_text(value)
-    if len(text) > MAX_REF:
-        raise ValueError("is too long")
-    return None if text in ("", "0") else text
+def as_lower(value):
+    return as_text(value).lower()
+
+
+def as_upper(value):
+    return as_text(value).upper()
 
 
 def first_ref(data, keys):
@@ -68,9 +113,78 @@ def as_name(value):
     return as_text(value, MAX_NAME)
 
 
+def as_joined(value):
+    """Return a text that may also come as a list of texts."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(as_text, value)))[:MAX_TEXT]
+    return as_text(value)
+
+
+def as_person(who):
+    """Return the name of a person: first and last name, else the whole one."""
+    texts, is_odd = _names(who)
+    return _sure(f"{texts[1]} {texts[2]}".strip()[:MAX_NAME] or texts[0], is_odd)
+
+
+def as_addressee(address):
+    """Return the name on an address: the whole one, else first and last name."""
+    texts, is_odd = _names(address)
+    return _sure(texts[0] or f"{texts[1]} {texts[2]}".strip()[:MAX_NAME], is_odd)
+
+
+def _names(who):
+    texts, is_odd = [], False
+    for key in ("name", "first_name", "last_name"):
+        value = who.get(key)
+        if isinstance(value, dict | list):
+            value, is_odd = "", True
+        texts.append(as_name(value))
+    return texts, is_odd
+
+
+def _sure(name, is_odd):
+    if is_odd:
+        raise Doubtful(NOT_A_TEXT, name)
+    return name
+
+
+def as_ref(value):
+    """Return an id as text, or None: Octopus writes null, "" and 0 when it has none."""
+    if isinstance(value, bool):
+        raise ValueError(NOT_AN_ID)
+    text = as_text(value)
+    if len(text) > MAX_REF:
+        raise ValueError(TOO_LONG)
+    if text.endswith("0") and (whole := _WHOLE_REF.fullmatch(text)):
+        text = whole[1]  # 123.0, of a program that knows no integers
+    return None if text in ("", "0") else text
+
+
 def as_own_ref(value):
     """Return a correlation id of ours as text, or None. Unlike in Octopus's ids, 0 is one."""
     return None if isinstance(value, dict | list) else as_text(value) or None
+
+
+def as_options(value):
+    """Return pairs (name, value) of what a customer chose: a list of pairs or texts, an object of
+    names and values, or a text. Parts that are no texts are empty."""
+    if isinstance(value, dict):
+        is_pair = "name" in value and "value" in value
+        value = [value] if is_pair else [{"name": k, "value": v} for k, v in value.items()]
+    elif value is None or value == "":
+        value = []
+    elif not isinstance(value, list):
+        value = [value]
+    return tuple(map(_option, value))
+
+
+def _option(entry):
+    parts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else ("", entry)
+    name, value = (as_text(part) if isinstance(part, str | int | Decimal) else "" for part in parts)
+    return name, value
+
+
+# === NUMBERS AND FLAGS === #
 
 
 def as_decimal(value):
@@ -81,12 +195,49 @@ def as_decimal(value):
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        raise ValueError("is not a number")
+        raise ValueError(NOT_A_NUMBER)
     number = Decimal(text)
     # By the exponent, not by comparing: that would first write out all digits of 1e999999.
     if number.adjusted() >= MAX_DIGITS:
-        raise ValueError("is too large")
+        raise ValueError(TOO_BIG)
     return number
+
+
+def as_amount(value):
+    """Return a Decimal as `as_decimal`, also of a number as people write it: with a currency, and
+    with a comma. What could be a thousand times more or less is not read."""
+    if isinstance(value, dict):  # {"shop_money": {"amount": ...}}
+        value = value.get("shop_money", value)
+        value = value.get("amount", value) if isinstance(value, dict) else value
+    if isinstance(value, str) and (text := value.strip()) and not _NUMBER.fullmatch(text):
+        value = _plain_number(text)
+    return as_decimal(value)
+
+
+def as_quantity(value):
+    """Return a number of pieces. Fewer than none is named: such a line takes nothing."""
+    number = as_amount(value)
+    if number is not None and number < 0:
+        raise Doubtful(NEGATIVE, number)
+    return number
+
+
+def _plain_number(text):
+    match = _MONEY.fullmatch(text.replace("\u2212", "-"))
+    if not match or match[1] and match[2]:
+        raise ValueError(NOT_A_NUMBER)
+    sign, number = match[1] or match[2], match[3].strip().translate(_BLANK_GROUPS)
+    whole, comma, decimals = number.partition(",")
+    if _NUMBER.fullmatch(number):
+        return sign + number
+    if comma and decimals.isdigit() and not whole.strip("0123456789"):
+        if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole.strip("0"):
+            raise ValueError(AMBIGUOUS)  # 1,999
+        return f"{sign}{whole or 0}.{decimals}"
+    grouped = _GROUPED.fullmatch(number)
+    if not grouped:
+        raise ValueError(NOT_A_NUMBER)
+    return f"{sign}{grouped[1].replace(grouped[2], '')}.{grouped[3] or 0}"
 
 
 def as_int(value):
@@ -101,34 +252,47 @@ def as_int(value):
 
 def as_bool(value):
     """Return True, False, or None when nothing was said."""
+    if value is True or value is False:
+        return value
     text = as_text(value).lower()
     if text in _TRUE:
         return True
     if text in _FALSE:
         return False
     if text:
-        raise ValueError("is neither true nor false")
+        raise ValueError(NOT_A_FLAG)
     return None
+
+
+# === MOMENTS === #
 
 
 def as_datetime(value):
     """Return an aware UTC datetime, or None.
 
-    Reads ISO 8601 with any offset (``-00:00`` too; none at all means UTC) and ``/Date(ms)/``.
-    The year 1 is .NET's way to say that there is no date.
+    Reads ISO 8601 with any offset (``-00:00`` too; none at all means UTC), ``/Date(ms)/``, seconds
+    and milliseconds since 1970, dates of mails, and dates with the day or the month first where
+    it is clear which. The year 1 is .NET's way to say that there is no date.
     """
     text = as_text(value)
     try:
+        if match := _TIME.fullmatch(text):
+            return None if match[1] == "0001" else _iso_moment(match)
         if match := _DOTNET_TIME.fullmatch(text):
             # The offset, when there is one, only tells in which zone to show the moment.
             moment = _EPOCH + timedelta(milliseconds=int(match[1]))
             return None if moment.year == 1 else moment
-        if match := _TIME.fullmatch(text):
-            return None if match[1] == "0001" else _iso_moment(match)
-    except (ValueError, OverflowError) as error:  # such as month 13
-        raise ValueError("is not a date") from error
+        if match := _EPOCH_TIME.fullmatch(text):
+            return _EPOCH + timedelta(seconds=int(match[1]), milliseconds=int(match[2] or 0))
+        if match := _LOCAL_TIME.fullmatch(text):
+            return _local_moment(*match.groups())
+        if _MAIL_TIME.fullmatch(text):
+            return parsedate_to_datetime(text).astimezone(timezone.utc)
+    except (ValueError, OverflowError, TypeError) as error:  # such as month 13
+        reason = AMBIGUOUS if str(error) == AMBIGUOUS else NOT_A_DATE
+        raise ValueError(reason) from error
     if text:
-        raise ValueError("is not a date")
+        raise ValueError(NOT_A_DATE)
     return None
 
 
@@ -143,12 +307,32 @@ def _iso_moment(match):
     return moment + offset if sign == "-" else moment - offset
 
 
+def _local_moment(first, separator, second, year, hour, minute, second_of_minute, half):
+    """Read 25.10.2020 and 25/10/2020, 10/25/2020, and .NET's 10/5/2020 2:30:00 PM."""
+    day, month = int(first), int(second)
+    if separator != "." and day <= 12:
+        if month <= 12 and day != month and not half:
+            raise ValueError(AMBIGUOUS)
+        day, month = month, day
+    hour = int(hour or 0)
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError(NOT_A_DATE)
+        hour = hour % 12 + (12 if half.lower() == "pm" else 0)
+    numbers = (year, month, day, hour, minute or 0, second_of_minute or 0)
+    return datetime(*map(int, numbers), tzinfo=timezone.utc)
+
+
+# === DATA AS IT IS === #
+
+
 def as_storable(value, depth=0):
-    """Return JSON data with text that a database can store, at any depth."""
-    if depth > MAX_DEPTH:
-        raise ValueError("is nested too deeply")
+    """Return JSON data with text that a database can store, at any depth that has a meaning; what
+    is nested more deeply is left out."""
     if isinstance(value, str):
         return _UNSTORABLE.sub("", value)
+    if depth > MAX_DEPTH:
+        return None
     if isinstance(value, dict):
         return {as_storable(key): as_storable(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
@@ -164,3 +348,136 @@ def lower_keys(data):
 @lru_cache(maxsize=256)  # a bulk answer repeats the same few keys 250 times
 def _lower_key(key):
     return as_text(key).lower()
+
+
+# === OBJECTS === #
+
+
+def read(convert, *keys, missing=MISSING, **options):
+    """Declare a field of a dataclass that is one value.
+
+    :param convert: the function for the value; None is what it answers when it cannot
+    :param keys: the places of the value, the best first; without any, it is made from all of them
+    :param missing: the value when nothing is said
+    """
+    unread = convert(None) if keys else ""
+    missing = unread if missing is MISSING else missing
+    plan = (keys or (None,), convert, None, missing, unread)
+    return field(default=missing, metadata={"plan": plan}, **options)
+
+
+def read_one(cls, key, *, text=None, **options):
+    """Declare a field that is an object, None without one.
+
+    :param cls: the dataclass of the object
+    :param text: the key of a plain text that stands for the object
+    """
+
+    def convert(given, place, unread):
+        if isinstance(given, list) and len(given) == 1:
+            given = given[0]
+        if not given:
+            return None
+        if text and isinstance(given, str):
+            given = {text: given}
+        if not isinstance(given, dict):
+            raise ValueError(NOT_AN_OBJECT)
+        return make(cls, read_values(cls, given, f"{place}.", unread))
+
+    plan = ((key,), None, convert, None, None)
+    return field(default=None, metadata={"plan": plan}, **options)
+
+
+def read_many(cls, key, *, text=None, then=tuple, keep=False, **options):
+    """Declare a field that is a list of objects; parameters as for `read_one`.
+
+    :param then: what the field is of the list; it is None when there is no list to read
+    :param keep: an entry that cannot be read is one of which everything is unknown, so that no sum
+        is taken for that of all entries
+    """
+    unknown = [make(cls, _unread_values(cls))] if keep else []
+
+    def convert(given, place, unread):
+        given = _entries(given, text)
+        entries = []
+        for index, entry in enumerate(given[:MAX_ENTRIES]):
+            if text and isinstance(entry, str):
+                entry = {text: entry}
+            if isinstance(entry, dict):
+                values = read_values(cls, entry, f"{place}[{index}].", unread)
+                entries.append(make(cls, values))
+            else:
+                unread.append((f"{place}[{index}]", NOT_AN_OBJECT))
+                entries += unknown
+        if len(given) > MAX_ENTRIES:
+            unread.append((place, TOO_MANY))
+            entries += unknown
+        return then(entries)
+
+    plan = ((key,), None, convert, then([]), tuple(unknown) if then is tuple else None)
+    return field(default=then([]), metadata={"plan": plan}, **options)
+
+
+def _unread_values(cls):
+    return {name: when_unread for name, *_rest, when_unread in _plan(cls)}
+
+
+def _entries(given, text):
+    """Return the list that is meant: an object is its only entry, or numbers its entries."""
+    if not given:
+        return []
+    if isinstance(given, dict):
+        is_numbered = all(key.isdigit() and isinstance(given[key], dict) for key in given)
+        return list(given.values()) if is_numbered else [given]
+    if text and isinstance(given, str):
+        return [given]
+    if not isinstance(given, list):
+        raise ValueError(NOT_A_LIST)
+    return given
+
+
+def read_values(cls, data, place, unread):
+    """Return the values of the declared fields of a dataclass, read from a JSON object.
+
+    :param place: the place of the object, a prefix of the places of its fields
+    :param list unread: gets (place, reason) of each value that cannot be read
+    """
+    values = {}
+    for name, keys, convert, convert_objects, missing, when_unread in _plan(cls):
+        value = missing
+        for key in keys:
+            given = data if key is None else data.get(key)
+            if given is None or given == "":
+                continue
+            try:
+                if convert_objects:
+                    value = convert_objects(given, f"{place}{key}", unread)
+                    break
+                found = convert(given)
+            except ValueError as error:
+                unread.append((f"{place}{key or name}", str(error)))
+                value = error.value if isinstance(error, Doubtful) else when_unread
+                continue
+            if found is not None and found != "":
+                value = found
+                break
+        values[name] = value
+    return values
+
+
+def make(cls, values):
+    """Return an object of a frozen dataclass: without `__init__`, which sets each field anew."""
+    made = object.__new__(cls)
+    made.__dict__.update(values)
+    return made
+
+
+def total(lines):
+    """Return the sum of the prices of some objects; None when one is unknown."""
+    prices = [line.price for line in lines]
+    return None if None in prices else sum(prices, Decimal(0))
+
+
+@lru_cache
+def _plan(cls):
+    return tuple((f.name, *f.metadata["plan"]) for f in fields(cls) if f.metadata)

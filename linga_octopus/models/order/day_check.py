@@ -138,8 +138,8 @@ class DayCheck:
             channel=remote.source,
             customer=remote.customer.name,
             currency=currency.name,
-            total=_rounded(total, currency),
-            is_cancelled=bool(remote.cancelled_at),
+            total=_rounded(total or 0, currency),
+            is_cancelled=remote.is_cancelled,
         )
 
     def _odoo_sides(self, domain):

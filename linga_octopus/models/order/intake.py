@@ -24,6 +24,7 @@ from .product_matching import ProductMatcher
 from .restocking import leave_to_worker
 from .screens import notify_screens
 from .status_push import synced_values
+from .unread import empty_unknown_amounts, read_lines_again
 
 # Orders in the queue, several batches of the worker: it is certainly not about to fall asleep.
 LONG_QUEUE = 100
@@ -70,7 +71,7 @@ class OrderIntake:
         :param bool is_new: whether an unknown order has just been placed. Otherwise it may be an
             old one that changed: one from before the store was connected is stored without taking
             its goods from the stock
-        :raise InvalidOrder: the payload is no order; says which field is wrong
+        :raise InvalidOrder: the payload is no order: it is no object, or has no id
         :raise ConcurrencyError: another transaction stored the order at the same moment; start
             again in a new one
         """
@@ -194,11 +195,12 @@ class OrderIntake:
             "octopus_updated_at": _stored(remote.updated_at),
             "status": "take_action",
             "stock_state": "waiting",
-            "is_test": remote.test,
+            "is_test": bool(remote.test),
             "needs_mapping": any(line["needs_mapping"] for line in lines),
             **changeable_values(remote, currency.decimal_places),
         }
-        vals["customer_address"] = vals["customer_address"] and Json(vals["customer_address"])
+        for name in ("customer_address", "unread"):
+            vals[name] = vals[name] and Json(vals[name])
         return vals, lines
 
     def _prepare_lines(self, remote_lines, bound, currency):
@@ -295,11 +297,14 @@ class OrderUpdate:
             return
         changes = self._changes(moment) | self._changed_location(known.location, known.warehouse)
         is_whole = remote.states("lines")
+        if is_whole:
+            read_lines_again(order, remote)
         if changes:
             self._flag_late_address(changes)
             if is_whole:
                 changes["payload"] = raw or dumps(remote.raw)
             order.write(changes)
+            empty_unknown_amounts(order)
         if is_whole:
             self._flag_other_lines()
         self.follow_refunds_and_cancellation()
@@ -316,10 +321,11 @@ class OrderUpdate:
         if moment:
             values["octopus_updated_at"] = moment
         changes = {}
+        unknown = (order.unknown_amounts or "").split()  # empty, which Odoo reads as 0
         for name, value in values.items():
             field = order._fields[name]
             stored = field.convert_to_record(field.convert_to_cache(value, order), order)
-            if stored != order[name]:
+            if stored != order[name] or (name in unknown and value is not None):
                 changes[name] = value
         return changes
 
@@ -354,6 +360,8 @@ class OrderUpdate:
 
     def _flag_other_lines(self):
         """Flag other lines than those of the order: they are not followed."""
+        if any(line.quantity is None for line in self.remote.lines):
+            return  # unread, and named as such
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         ours = sorted((line.octopus_ref or "", line.quantity) for line in self.order.line_ids)
         theirs = sorted(
@@ -375,7 +383,7 @@ class OrderUpdate:
         order = self.order
         if self.remote.refunds:
             self._store_refunds()
-        if self.remote.cancelled_at:
+        if self.remote.is_cancelled:
             _follow_cancellation(order, self.remote.cancel_reason)
         elif order.stock_state in ("deducted", "partial") and not all(
             order.refund_ids.mapped("is_applied")
@@ -392,14 +400,15 @@ class OrderUpdate:
         known = set(order.refund_ids.mapped("octopus_ref"))
         for position, refund in enumerate(self.remote.refunds):
             ref = refund.ref or f"#{position}"
-            if ref in known:
+            # One that cannot be read is stored by the update that can be.
+            if ref in known or any(line.quantity is None for line in refund.lines):
                 continue
             touch_rows(order)
             pieces = restocked(refund)
             vals = {
                 "order_id": order.id,
                 "octopus_ref": ref,
-                "restock": refund.restock or bool(pieces),
+                "restock": bool(refund.restock or pieces),
                 "quantities": pieces,
                 # Nothing is to be restocked, or it was with the whole order.
                 "is_applied": not pieces or order.status == "cancelled",

@@ -9,6 +9,7 @@ from .intake import OrderIntake, delete_old_payloads
 from .restocking import leave_to_worker, restock_cancelled, returns_ended
 from .screens import SHOWN_FIELDS, board_columns, cancel_question, notify_screens, payment_labels
 from .stock_deduction import StockDeduction
+from .unread import compute_unread_notice
 
 STATUSES = [
     ("take_action", "Take Action"),
@@ -196,6 +197,12 @@ class OctopusOrder(models.Model):
         copy=False,
         help="Changes of the channel that were not applied, and what could not be sent to Octopus.",
     )
+    # See `Order.unread`, and the amounts that are empty because of it.
+    unread = fields.Json(readonly=True, copy=False, export_string_translation=False)
+    unread_notice = fields.Text(
+        "Not Read", compute=compute_unread_notice, help="Unknown values, each with its reason."
+    )
+    unknown_amounts = fields.Char(readonly=True, copy=False, export_string_translation=False)
     refund_ids = fields.One2many("octopus.order.refund", "order_id", "Refunds", readonly=True)
 
     # History

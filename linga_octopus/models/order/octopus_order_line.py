@@ -48,6 +48,11 @@ class OctopusOrderLine(models.Model):
         help="What the customer chose or had written on the goods, such as an engraving.",
     )
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
+    is_quantity_unknown = fields.Boolean(
+        readonly=True,
+        export_string_translation=False,
+        help="The quantity that Octopus states could not be read: no goods leave for the line.",
+    )
     price_unit = fields.Float("Unit Price", digits="Product Price", readonly=True)
     discount = fields.Monetary(readonly=True, help="Off the whole line.")
     tax = fields.Monetary(readonly=True)

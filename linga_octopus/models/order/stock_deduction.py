@@ -124,7 +124,7 @@ class StockDeduction:
         _flag_oversold(self._deliver(orders))
         now = fields.Datetime.now()
         for order in orders:
-            if order.needs_mapping:
+            if order.needs_mapping or any(order.line_ids.mapped("is_quantity_unknown")):
                 state = "partial"
             elif any(order.line_ids.mapped("is_deducted")):
                 state = "deducted"

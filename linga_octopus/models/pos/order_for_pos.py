@@ -43,12 +43,16 @@ def attention(order):
         return order.env._("Unknown product: ask the manager to choose it in the back office.")
     if order.stock_state == "blocked":
         return order.stock_message or order.env._("The stock could not be deducted.")
+    if any(order.line_ids.mapped("is_quantity_unknown")) and not is_cancelled:
+        return order.env._("A quantity could not be read: ask the manager before you pack.")
     if order.is_oversold and not is_cancelled:
         return order.env._("More was sold than there was: check the stock before you pack.")
     return ""
 
 
 def _line(line):
+    is_unknown = not line.subtotal and "amount_subtotal" in (line.order_id.unknown_amounts or "")
+    subtotal = "" if is_unknown else format_amount(line.env, line.subtotal, line.currency_id)
     return {
         "id": line.id,
         "product_id": line.product_id.id,
@@ -56,7 +60,7 @@ def _line(line):
         "sku": line.sku or "",
         "properties": line.properties or "",
         "quantity": line._format_quantity(),
-        "subtotal": format_amount(line.env, line.subtotal, line.currency_id),
+        "subtotal": subtotal,
         "needs_mapping": line.needs_mapping,
     }
 
@@ -82,4 +86,7 @@ def _label(order, name):
 
 
 def _amount(order, name):
+    """Return an amount as text; empty when what Octopus states could not be read."""
+    if name in (order.unknown_amounts or ""):
+        return ""
     return format_amount(order.env, order[name], order.currency_id)

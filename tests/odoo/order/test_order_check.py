@@ -1,5 +1,6 @@
 """A day's online orders in Octopus against Odoo: the sandbox is Octopus."""
 
+import json
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -154,14 +155,16 @@ class TestOrderCheck(OrderCheckCase):
         self.assertEqual(self.differences(order_check), {str(gone["id"]): "extra"})
 
     def test_an_order_that_cannot_be_read_is_listed_and_holds_up_none(self):
-        fine, broken = self.place({"CHAIR": 1}), self.place({"CHAIR": 1})
+        fine = self.place({"CHAIR": 1})
+        self.place({"CHAIR": 1})
         self.bring(fine)
-        self.sandbox.change_order(broken["id"], line_items="two chairs", webhook=False)
+        body = json.dumps([fine, {"id": {"odd": 1}}])
+        self.sandbox.set_faults([{"path": "/orders.json", "status": 200, "body": body}])
 
         order_check = self.order_check()
 
-        self.assertEqual(self.differences(order_check), {str(broken["id"]): "unreadable"})
-        self.assertIn("line_items", order_check.difference_ids.message)
+        self.assertEqual(self.differences(order_check), {"{'odd': 1}": "unreadable"})
+        self.assertIn("id is not", order_check.difference_ids.message)
         self.assertEqual(order_check.odoo_count, 1)
 
     def test_a_list_shorter_than_its_count_does_not_pass_for_agreement(self):

@@ -2,12 +2,15 @@
 
 import json
 import tracemalloc
+from copy import deepcopy
 from datetime import timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from order_mapping import amounts, changeable_values, line_values
 
 from octopus_api import InvalidOrder, OctopusBadAnswer, Order, dumps, loads
 from octopus_api.bulk import COLLECTS, LEVELS, PRODUCTS, read_bulk
@@ -48,6 +51,31 @@ def json_data(fields):
     )
 
 
+# Every field of the sample of the reference, and of what is in it, holds something odd.
+SAMPLE = json.loads(
+    (Path(__file__).parents[2] / "odoo" / "order" / "sample_order.json").read_text()
+)
+
+
+def places_in(data, path=()):
+    """Yield the paths of all fields in JSON data."""
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places_in(value, (*path, key))
+
+
+def changed(data, path, value):
+    """Return the data with something else at a path."""
+    copy = deepcopy(data)
+    inner = copy
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return copy
+
+
 orders = st.dictionaries(st.sampled_from(ORDER_FIELDS), json_data(ORDER_FIELDS), max_size=8)
 quick = settings(derandomize=True, deadline=None, max_examples=50)
 
@@ -58,20 +86,37 @@ def assert_sound_number(number):
 
 @quick
 @given(json_data(ORDER_FIELDS) | orders | orders.map(lambda order: {**order, "id": 1}))
-def test_an_order_is_sound_or_refused_by_field(payload):
+def test_an_order_is_sound_and_only_refused_without_an_id(payload):
     try:
-        order = Order.from_json(payload)
+        Order.ref_of(payload)
     except InvalidOrder:
+        with pytest.raises(InvalidOrder):
+            Order.from_json(payload)
         return
-    assert order.ref
+    order = Order.from_json(payload)
+    assert order.ref == Order.ref_of(payload)
     for moment in (order.created_at, order.updated_at, order.cancelled_at):
         assert moment is None or moment.tzinfo is timezone.utc
     for number in (order.total_price, order.total_tax, *(line.quantity for line in order.lines)):
         assert_sound_number(number)
-    assert all(line.quantity >= 0 for line in order.lines)
+    for line in order.lines:
+        assert line.quantity is None or line.quantity >= 0 or order.unread
+    assert all(place and reason for place, reason in order.unread)
+    amounts(order, 2)
     text = dumps(order.raw)
     assert "\\u0000" not in text
     text.encode()
+
+
+@pytest.mark.parametrize("path", [path for path in places_in(SAMPLE) if path != ("id",)])
+@settings(quick, max_examples=5)
+@given(odd=json_data(ORDER_FIELDS))
+def test_no_field_refuses_an_order_that_has_an_id(path, odd):
+    found = Order.from_json(changed(SAMPLE, path, odd))
+    assert found.ref == "8"
+    changeable_values(found, 2)
+    for line in found.lines:
+        assert line_values(line, 2, 2, 2)["quantity"] is not None
 
 
 @quick
@@ -109,15 +154,12 @@ def test_ten_megabytes_in_every_field_stay_in_bounds(text):
     tracemalloc.start()
     try:
         order = Order.from_json(payload)
-    except InvalidOrder:
-        order = None
     finally:
         _now, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert peak < 8 * HUGE
-    if order:
-        kept = (order.source, order.number, order.note, order.tags, order.customer.name)
-        assert all(len(value or "") < HUGE / 8 for value in kept)
+    kept = (order.source, order.number, order.note, order.tags, order.customer.name)
+    assert all(len(value or "") < HUGE / 8 for value in kept)
 
 
 @pytest.mark.parametrize("text", ["[" * HUGE, '{"a":' * (HUGE // 5), '"' + "\\u0000" * 100_000])
