@@ -10,14 +10,14 @@ from ..support.screens import ScreensCase
 class TestOrderStatusScreens(ScreensCase):
     def test_the_question_names_the_goods_that_go_back(self):
         order = self.order({"CHAIR": 3, "TABLE": 1})
-        question = order.with_user(self.cashier).get_cancel_question()
+        question = order.with_user(self.cashier).get_cancel_questions()[0]
         self.assertIn("3 × [CHAIR] Chair", question)
         self.assertIn("1 × [TABLE] Table", question)
         self.assertIn("Ada Lovelace", question)
 
     def test_the_question_says_when_no_stock_changes(self):
         order = self.ingest(self.payload({"CHAIR": 3}))
-        self.assertIn("The stock does not change", order.get_cancel_question())
+        self.assertIn("The stock does not change", order.get_cancel_questions()[0])
 
     def test_cancelling_several_asks_once_and_gives_all_back(self):
         orders = self.order({"CHAIR": 3}) | self.order({"CHAIR": 2})

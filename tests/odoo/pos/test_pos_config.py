@@ -51,7 +51,7 @@ class TestPosConfig(ScreensCase):
         self.assertEqual(pos.get_octopus_orders()["count"], 0)
         for call in (
             lambda: pos.get_octopus_order(order.id),
-            lambda: pos.get_octopus_cancel_question(order.id),
+            lambda: pos.get_octopus_cancel_questions(order.id),
             lambda: pos.set_octopus_status(order.id, "cancelled"),
         ):
             with self.assertRaises(AccessError):
@@ -104,7 +104,7 @@ class TestPosConfig(ScreensCase):
                 pos = self.as_cashier(self.till).with_context(lang=lang)
                 [line] = pos.get_octopus_order(order.id)["lines"]
                 self.assertEqual(line["quantity"], "3")
-                self.assertRegex(pos.get_octopus_cancel_question(order.id), "(?m)^3 × ")
+                self.assertRegex(pos.get_octopus_cancel_questions(order.id), "(?m)^3 × ")
         order.line_ids.sudo().quantity = 2.5
         pos = self.as_cashier(self.till).with_context(lang="fr_FR")
         [line] = pos.get_octopus_order(order.id)["lines"]
