@@ -4,6 +4,7 @@ analysis, tickets, news."""
 import re
 
 from freezegun import freeze_time
+
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user

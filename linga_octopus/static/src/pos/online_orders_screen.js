@@ -7,7 +7,14 @@ import { ROUTE } from "@linga_octopus/pos/online_orders_service";
 import { countText } from "@linga_octopus/common/count_text";
 import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { Component, onMounted, useEffect, useExternalListener, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime } from "@web/core/l10n/dates";
@@ -86,6 +93,9 @@ export class OnlineOrdersScreen extends Component {
             },
             () => [this.onlineOrders.revision]
         );
+        // It names people: it does not stay on the screen that locks the Point of Sale.
+        this.closeRefusal = () => {};
+        onWillUnmount(() => this.closeRefusal());
         useExternalListener(window, "keydown", this.onKeydown.bind(this));
     }
 
@@ -279,7 +289,8 @@ export class OnlineOrdersScreen extends Component {
             return;
         }
         const options = { type: "warning", autocloseDelay: REFUSAL_MS };
-        this.notification.add(error.data.message, options);
+        this.closeRefusal();
+        this.closeRefusal = this.notification.add(error.data.message, options);
         return this.reload();
     }
 

@@ -1,7 +1,7 @@
 import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
 import { OnlineOrdersScreen } from "@linga_octopus/pos/online_orders_screen";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
-import { expect, test } from "@odoo/hoot";
+import { destroy, expect, test } from "@odoo/hoot";
 import { press, queryAll, queryAllTexts, queryFirst, waitFor } from "@odoo/hoot-dom";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupOpenPos } from "@linga_octopus/../tests/unit/open_pos";
@@ -326,6 +326,10 @@ test("what somebody else did meanwhile is said in a bar and shown", async () => 
     expect(".o_notification").toHaveText(/Completed meanwhile by Grace/);
     expect(".modal").toHaveCount(0);
     expect(".online-order [data-status=completed]").toHaveCount(1);
+    // A lock replaces the screen.
+    destroy(screen);
+    await animationFrame();
+    expect(".o_notification").toHaveCount(0);
 });
 
 test("a locked Point of Sale shows no order, even when its address is opened", async () => {
