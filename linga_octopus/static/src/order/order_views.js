@@ -17,6 +17,7 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
 const MESSAGE_TYPE = "linga_octopus/orders";
+const STATUS_BUTTONS = ["action_complete", "action_reopen", "action_ask_cancel"];
 
 /** True while the user chooses no status, drags no card and has no rows selected. */
 function isIdle(model) {
@@ -44,8 +45,11 @@ async function reloadOrders(model, payloads) {
     }
 }
 
+/** Send the statuses of these records with a button that decides about them. */
 function sendSeenStatus(clickParams, records) {
-    Object.assign((clickParams.buttonContext ||= {}), seenStatusContext(records));
+    if (STATUS_BUTTONS.includes(clickParams.name)) {
+        Object.assign((clickParams.buttonContext ||= {}), seenStatusContext(records));
+    }
 }
 
 export class OrderListController extends ListController {
