@@ -91,9 +91,31 @@ def lock_rows(records):
     The second transaction starts again, because Odoo repeats requests that PostgreSQL cannot
     serialize, and then sees what the first one did.
     """
-    if records:
-        query = "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE"
-        records.env.execute_query(SQL(query, SQL.identifier(records._table), records._ids))
+    _lock(records, "")
+
+
+def lock_free_rows(records):
+    """Lock and return those of these records that no other transaction is changing."""
+    ids = _lock(records, "SKIP LOCKED")
+    return records.filtered(lambda record: record.id in ids)
+
+
+def _lock(records, waiting):
+    """Lock records that others may still refer to, and return the ids.
+
+    Whoever has locked a record can write on it without a collision, which Odoo would log with the
+    values that were to be written. The collision of the lock itself is repeated and not logged.
+    """
+    if not records:
+        return set()
+    query = SQL(
+        "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE %s",
+        SQL.identifier(records._table),
+        records._ids,
+        SQL(waiting),
+    )
+    records.env.cr.execute(query, log_exceptions=False)
+    return {record_id for (record_id,) in records.env.cr.fetchall()}
 
 
 def touch_rows(records):
@@ -101,7 +123,8 @@ def touch_rows(records):
     this one adds. A lock does not: after its release it stops nobody."""
     if records:
         query = "UPDATE %s SET write_date = write_date WHERE id IN %s"
-        records.env.execute_query(SQL(query, SQL.identifier(records._table), records._ids))
+        query = SQL(query, SQL.identifier(records._table), records._ids)
+        records.env.cr.execute(query, log_exceptions=False)
 
 
 def delete_batch(model, domain):

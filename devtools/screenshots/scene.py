@@ -91,6 +91,17 @@ def open_restaurant(odoo):
     return restaurant
 
 
+def open_locked(odoo, pin):
+    """Make a Point of Sale with online orders that an employee opens with a PIN; return its id."""
+    _install(odoo, "pos_hr")
+    employee = odoo.call("hr.employee", "create", {"name": "Joan Clarke", "pin": pin})
+    values = {"name": "Counter", "module_pos_hr": True, "basic_employee_ids": [(4, employee)]}
+    config = odoo.call("pos.config", "create", values)
+    accounts = odoo.call("octopus.account", "search", [])
+    odoo.call("octopus.account", "write", accounts, {"pos_config_ids": [(4, config)]})
+    return config
+
+
 def _install(odoo, name):
     """Install an app; try again while Odoo refuses because a scheduled action runs."""
     app = odoo.call("ir.module.module", "search", [("name", "=", name)])

@@ -9,6 +9,7 @@ from devtools.screenshots.browser import browser
 from devtools.servers.odoo_rpc import OdooSession
 from devtools.servers.shop import LOGIN, PASSWORD, Shop
 
+from .server_log import PERSONAL_FIELDS, ServerLogs
 from .witness import Witness
 
 # Milliseconds, for what has to come by itself: the machine may be busy.
@@ -62,6 +63,26 @@ def chromium():
 def witness(shop):
     """Sees what pages and server complain of."""
     return Witness(shop.odoo.server.log_file)
+
+
+@pytest.fixture(scope="session")
+def server_logs(demo):
+    """The logs of the shop's servers."""
+    secrets = {demo["access_id"], demo["webhook_url"].rpartition("/")[2]}
+    return ServerLogs(paths.LOG, secrets)
+
+
+@pytest.fixture(autouse=True)
+def discreet(request):
+    """Fails every test with a shop after which a log of Odoo has an error, a customer, a secret."""
+    if "shop" not in request.fixturenames:
+        yield
+        return
+    logs, odoo = (request.getfixturevalue(name) for name in ("server_logs", "odoo"))
+    logs.forget()
+    yield
+    orders = odoo.call("octopus.order", "search_read", [], PERSONAL_FIELDS)
+    assert logs.findings(orders) == []
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from devtools import paths
 from devtools.provision import venv
 from devtools.servers import odoo_server, ports
 from devtools.servers.sandbox_server import ACCESS_ID, MERCHANT
+from tests.e2e.server_log import ENTRY, ERROR, is_allowed
 from tests.e2e.waiting import wait_for
 
 CLIENTS = 8
@@ -72,12 +73,9 @@ class OdooServer:
         self._process.wait()
 
     def failures(self):
-        """Return the lines in which the server reports errors, but those of a lost race that
-        Odoo runs again by itself."""
-        lines = self.log.read_text().splitlines()
-        expected = ("could not serialize", "deadlock detected", "odoo.sql_db: bad query")
-        errors = [line for line in lines if " ERROR " in line or " CRITICAL " in line]
-        return [line for line in errors if not any(word in line for word in expected)]
+        """Return the errors that the server has logged."""
+        entries = ENTRY.split(self.log.read_text())
+        return [entry for entry in entries if ERROR.match(entry) and not is_allowed(entry)]
 
     def _answers(self):
         try:

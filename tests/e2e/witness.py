@@ -2,11 +2,9 @@
 
 import re
 
-ENTRY = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:)", re.MULTILINE)
+from .server_log import ENTRY, is_allowed
+
 WARNING = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
-# Two changes of one record at the same moment: Odoo repeats the second, and complains by itself
-# when that does not help.
-REPEATED = "could not serialize access due to concurrent update"
 # A dangling link in Debian's package of Odoo, and what Odoo says to a browser that is told to do
 # without service workers; nothing of ours.
 NOT_OURS = re.compile(r"/fonts/Inconsolata\.otf|Service worker registration failed")
@@ -45,7 +43,7 @@ class Witness:
         warnings = [
             f"server: {entry}"
             for entry in entries
-            if WARNING.match(entry) and REPEATED not in entry
+            if WARNING.match(entry) and not is_allowed(entry)
         ]
         return [*self.seen, *warnings]
 

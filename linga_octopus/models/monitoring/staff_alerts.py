@@ -14,7 +14,7 @@ from odoo import fields
 from odoo.tools import SQL, format_amount
 
 from ...const import ALERT_CRON
-from ...orm import CONCURRENCY_ERRORS
+from ...orm import CONCURRENCY_ERRORS, lock_free_rows
 from .diagnosis import Diagnosis, record_path
 
 _logger = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class StaffAlerts:
         if followers and account.order_alert_at and account.order_alert_at + PAUSE > now:
             self.env.ref(ALERT_CRON)._trigger(account.order_alert_at + PAUSE)
             return
-        orders = orders.try_lock_for_update(allow_referencing=True).sorted("id")
+        orders = lock_free_rows(orders)
         self._clear_due(orders)
         orders = orders.filtered(lambda order: order.status != "cancelled")
         if not (followers and orders):

@@ -3,7 +3,7 @@
 In: the webhook, `fetch` and `read_back` hand payloads to `intake` (OrderIntake), which finds the
 products (`product_matching`) and stores the order with one insert. Stock: the worker of
 `stock_deduction` delivers the goods, `restocking` returns them. Out: `status_push` sends the
-status. `octopus_order` holds the fields, the status rules and the buttons.
+status. `octopus_order` holds the fields and the buttons, `status_rules` what may be changed.
 """
 
 from . import mail_tracking_value

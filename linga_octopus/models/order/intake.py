@@ -19,7 +19,7 @@ from ...lib.order_mapping import (
     rounded,
     stated_values,
 )
-from ...orm import insert_query, touch_rows
+from ...orm import insert_query, lock_rows, touch_rows
 from .product_matching import ProductMatcher
 from .restocking import leave_to_worker
 from .screens import notify_screens
@@ -300,6 +300,8 @@ class OrderUpdate:
         if is_whole:
             read_lines_again(order, remote)
         if changes:
+            # The log shows the values of a collision, and these are the customer's.
+            lock_rows(order)
             self._flag_late_address(changes)
             if is_whole:
                 changes["payload"] = raw or dumps(remote.raw)

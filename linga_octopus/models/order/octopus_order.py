@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...const import DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
@@ -7,7 +7,8 @@ from ...orm import lock_rows
 from . import fetch, search, status_push
 from .intake import OrderIntake, delete_old_payloads
 from .restocking import leave_to_worker, restock_cancelled, returns_ended
-from .screens import SHOWN_FIELDS, board_columns, cancel_question, notify_screens, payment_labels
+from .screens import SHOWN_FIELDS, board_columns, cancel_questions, notify_screens, payment_labels
+from .status_rules import check_next_status, check_seen_status
 from .stock_deduction import StockDeduction
 from .unread import compute_unread_notice
 
@@ -16,12 +17,6 @@ STATUSES = [
     ("cancelled", "Cancelled"),
     ("completed", "Completed"),
 ]
-# The statuses that may follow a status. Cancelled is final: the goods are in stock again.
-NEXT_STATUSES = {
-    "take_action": ("completed", "cancelled"),
-    "completed": ("take_action", "cancelled"),
-    "cancelled": (),
-}
 # Everything else about an order belongs to Octopus, and is written by the workers only.
 USER_FIELDS = {"status"}
 
@@ -306,8 +301,9 @@ class OctopusOrder(models.Model):
         changing = self.browse()
         if "status" in vals:
             lock_rows(self)
+            check_seen_status(self)
             changing = self.filtered(lambda order: order.status != vals["status"])
-            changing._check_next_status(vals["status"])
+            check_next_status(changing, vals["status"])
         result = super().write(vals)
         if SHOWN_FIELDS & vals.keys():
             notify_screens(self)
@@ -322,18 +318,6 @@ class OctopusOrder(models.Model):
         """Override: find an order by its whole number as fast as by the end of it."""
         domain = Domain(domain).map_conditions(search.use_number_index)
         return super()._search(domain, *args, **kwargs)
-
-    def _check_next_status(self, status):
-        for order in self:
-            # A value that is no status is refused by the field.
-            if status in NEXT_STATUSES and status not in NEXT_STATUSES[order.status]:
-                raise UserError(
-                    self.env._(
-                        "Online order %(order)s is cancelled and its goods are in stock again. "
-                        "That is final: ask the customer to order again.",
-                        order=order.display_name,
-                    )
-                )
 
     def _status_changed(self, status, *, is_from_octopus):
         """Do what follows from the new status; `self` is sudoed.
@@ -364,25 +348,33 @@ class OctopusOrder(models.Model):
 
     def action_complete(self):
         """Close the orders that are still to be acted on."""
+        check_seen_status(self)
         self.filtered(lambda order: order.status == "take_action").status = "completed"
         return True
 
     def action_reopen(self):
         """Reopen completed orders."""
+        check_seen_status(self)
         self.filtered(lambda order: order.status == "completed").status = "take_action"
         return True
 
     def action_cancel(self):
         """Cancel the orders and return their goods to stock."""
+        check_seen_status(self)
         self.filtered(lambda order: order.status != "cancelled").status = "cancelled"
         return True
 
     def action_ask_cancel(self):
         """Cancel after a dialog that lists the goods that are returned to stock."""
+        params = {
+            "order_ids": self.ids,
+            "questions": self.get_cancel_questions(),
+            "seen_status": {str(order.id): order.status for order in self},
+        }
         return {
             "type": "ir.actions.client",
             "tag": "linga_octopus.cancel_orders",
-            "params": {"order_ids": self.ids, "question": self.get_cancel_question()},
+            "params": params,
         }
 
     def action_retry_stock(self):
@@ -429,9 +421,10 @@ class OctopusOrder(models.Model):
         """Store an order or an update of one, and return the order: see `OrderIntake.store`."""
         return OrderIntake(account).store(payload, raw=raw, is_new=is_new)
 
-    def get_cancel_question(self):
-        """Return the question before these orders are cancelled, in plain lines of text."""
-        return cancel_question(self)
+    def get_cancel_questions(self):
+        """Return the questions before these orders are cancelled, each in plain lines of text."""
+        check_seen_status(self)
+        return cancel_questions(self)
 
     def _flag(self, message):
         """Add a notice to the order and its history, once."""

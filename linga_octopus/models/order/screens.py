@@ -77,8 +77,17 @@ def payment_labels(env):
     }
 
 
-def cancel_question(orders):
-    """Return the question before these orders are cancelled, in plain lines of text."""
+def cancel_questions(orders):
+    """Return the questions before these orders are cancelled: one, and another one about those
+    whose goods were handed over."""
+    questions = [_cancel_question(orders)]
+    completed = orders.filtered(lambda order: order.status == "completed")
+    if completed:
+        questions.append(_handed_over_question(completed, len(orders)))
+    return questions
+
+
+def _cancel_question(orders):
     env, goods = orders.env, _goods_to_restock(orders)
     if len(orders) == 1:
         head = env._(
@@ -95,6 +104,24 @@ def cancel_question(orders):
         stock = env._("The stock does not change: nothing was deducted from it.")
     last = env._("A cancelled order stays cancelled: this cannot be undone.")
     return "\n\n".join([head, stock, last])
+
+
+def _handed_over_question(completed, count):
+    env = completed.env
+    if count == 1:
+        head = env._(
+            "%(order)s is completed: its goods were handed over.", order=completed.display_name
+        )
+    else:
+        head = env._(
+            "%(completed)s of these %(count)s orders are completed: their goods were handed over.",
+            completed=len(completed),
+            count=count,
+        )
+    last = env._(
+        "Cancel only when the goods are back in the store: Odoo adds to the stock what it deducted."
+    )
+    return "\n\n".join([head, last])
 
 
 def _goods_to_restock(orders):

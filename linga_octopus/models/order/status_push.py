@@ -10,7 +10,7 @@ from ...const import PUSH_STATUS_CRON
 from ...lib.back_off import Reconnect, Wait, back_off
 from ...lib.octopus_api import OctopusError, OctopusNotFound
 from ...lib.octopus_api.errors import OctopusBadAnswer, OctopusForbidden
-from ...orm import CONCURRENCY_ERRORS, sleep_until
+from ...orm import CONCURRENCY_ERRORS, lock_rows, sleep_until
 
 # Orders of a store before the other stores get their turn.
 BATCH = 20
@@ -110,6 +110,7 @@ class StatusPush:
         except OctopusError as error:
             return self._follow_failure(error)
         order = self.order
+        lock_rows(order)  # a user may have changed it during the call
         order.write({"push_retry_at": False, **vals})
         if order.status == "cancelled" and order.push_status == "synced":
             # Octopus puts the goods back on sale itself, perhaps after it got Odoo's new number.
@@ -186,6 +187,7 @@ class StatusPush:
 
         :return: False when Octopus takes no calls of this store now
         """
+        lock_rows(self.order)
         decision = back_off(error, self.order.push_attempts)
         if isinstance(decision, Reconnect):
             # The order stays pending until the store is connected again.

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ...const import ALERT_CRON, DEDUCT_CRON
-from ...orm import CONCURRENCY_ERRORS, lock_rows
+from ...orm import CONCURRENCY_ERRORS, lock_free_rows, lock_rows
 from .customers import link_contacts
 from .restocking import restock_cancelled, restock_refunded
 
@@ -62,7 +62,7 @@ class StockDeduction:
     def _next_batch(self, size):
         """Lock and return the next orders; those that another transaction changes come later."""
         orders = self.orders.search(self._domain(), order="id", limit=size)
-        return orders.try_lock_for_update(allow_referencing=True)
+        return lock_free_rows(orders)
 
     def _move_or_block(self, orders):
         """Move the goods of these orders at once. When that fails, do it one by one and block the

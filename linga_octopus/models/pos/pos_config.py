@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...const import COUNT_LIMIT
 from ..order.search import search_box_domain
+from ..order.status_rules import SEEN_STATUS
 from .order_for_pos import order_detail, order_row
 
 # Orders that one call returns at most, whatever it asks for.
@@ -52,13 +53,16 @@ class PosConfig(models.Model):
         """Return one online order with its lines, as the detail pane shows it."""
         return order_detail(self._octopus_order(order_id))
 
-    def get_octopus_cancel_question(self, order_id):
-        """Return the question to ask before this order is cancelled."""
-        return self._octopus_order(order_id).get_cancel_question()
+    def get_octopus_cancel_questions(self, order_id, seen_status=None):
+        """Return the questions to ask before this order is cancelled."""
+        return self._octopus_order(order_id, seen_status).get_cancel_questions()
 
-    def set_octopus_status(self, order_id, status):
-        """Set the status of an online order, and return its row."""
-        order = self._octopus_order(order_id)
+    def set_octopus_status(self, order_id, status, seen_status=None):
+        """Set the status of an online order, and return its row.
+
+        :param str seen_status: the status that the cashier saw
+        """
+        order = self._octopus_order(order_id, seen_status)
         order.status = status
         return order_row(order)
 
@@ -101,7 +105,7 @@ class PosConfig(models.Model):
     def _octopus_domain(self):
         return Domain("account_id", "in", self._octopus_accounts_sudo().ids)
 
-    def _octopus_order(self, order_id):
+    def _octopus_order(self, order_id, seen_status=None):
         order = self.env["octopus.order"].search(
             self._octopus_domain() & Domain("id", "=", order_id)
         )
@@ -111,4 +115,6 @@ class PosConfig(models.Model):
                     "This online order is not for this Point of Sale. Close it and reload the list."
                 )
             )
+        if seen_status:
+            order = order.with_context(**{SEEN_STATUS: {str(order.id): seen_status}})
         return order

@@ -161,7 +161,7 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         lines.lot_id = serials[0]
         self.validate(again)
         self.assertEqual((self.on_hand(self.chair), self.on_hand(phone)), (9, 1))
-        self.assertIn("1 × [CHAIR] Chair", order.get_cancel_question())
+        self.assertIn("1 × [CHAIR] Chair", order.get_cancel_questions()[0])
         order.status = "cancelled"
         self.assertEqual((self.on_hand(self.chair), self.on_hand(phone)), (10, 2))
         self.assertEqual(self.on_hand_of(serials), [1, 1])
@@ -230,8 +230,8 @@ class TestOctopusOrderReturns(OrdersMixin, TransactionCase):
         _payload, order = self.place_and_deduct({"CHAIR": 3, "TABLE": 2})
         # Of each.
         self.return_by_hand(order, 2)
-        self.assertIn("1 × [CHAIR] Chair", order.get_cancel_question())
-        self.assertNotIn("Table", order.get_cancel_question())
+        self.assertIn("1 × [CHAIR] Chair", order.get_cancel_questions()[0])
+        self.assertNotIn("Table", order.get_cancel_questions()[0])
 
     # === COMPANIES === #
 

@@ -1,7 +1,12 @@
 """What the order screens of the back office ask of the models: the question before a cancellation,
 analysis, tickets, news."""
 
-from odoo import fields
+import re
+
+from freezegun import freeze_time
+
+from odoo import SUPERUSER_ID, fields
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from ..support.screens import ScreensCase
@@ -10,20 +15,21 @@ from ..support.screens import ScreensCase
 class TestOrderStatusScreens(ScreensCase):
     def test_the_question_names_the_goods_that_go_back(self):
         order = self.order({"CHAIR": 3, "TABLE": 1})
-        question = order.with_user(self.cashier).get_cancel_question()
+        question = order.with_user(self.cashier).get_cancel_questions()[0]
         self.assertIn("3 × [CHAIR] Chair", question)
         self.assertIn("1 × [TABLE] Table", question)
         self.assertIn("Ada Lovelace", question)
 
     def test_the_question_says_when_no_stock_changes(self):
         order = self.ingest(self.payload({"CHAIR": 3}))
-        self.assertIn("The stock does not change", order.get_cancel_question())
+        self.assertIn("The stock does not change", order.get_cancel_questions()[0])
 
     def test_cancelling_several_asks_once_and_gives_all_back(self):
         orders = self.order({"CHAIR": 3}) | self.order({"CHAIR": 2})
         action = orders.with_user(self.cashier).action_ask_cancel()
-        self.assertIn("Cancel 2 online orders?", action["params"]["question"])
-        self.assertIn("5 × [CHAIR] Chair", action["params"]["question"])
+        [question] = action["params"]["questions"]
+        self.assertIn("Cancel 2 online orders?", question)
+        self.assertIn("5 × [CHAIR] Chair", question)
         orders.with_user(self.cashier).browse(action["params"]["order_ids"]).action_cancel()
         self.assertEqual(self.on_hand(self.chair), 10)
 
@@ -34,6 +40,69 @@ class TestOrderStatusScreens(ScreensCase):
         self.assertEqual([done.status, cancelled.status], ["completed", "cancelled"])
         done.action_reopen()
         self.assertEqual(done.status, "take_action")
+
+
+class TestSeenStatus(ScreensCase):
+    """Two people at one order: a decision about a status that is another one by now is refused."""
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(freeze_time("2026-11-24 21:30:00"))
+        self.shown = self.order({"CHAIR": 3})
+        self.change("completed", at="2026-11-24 21:10:00")
+
+    def change(self, status, at, user=None):
+        """Change the status as somebody else."""
+        with freeze_time(at):
+            self.shown.with_user(user or self.cashier).status = status
+            self.cr.flush()  # writes the history
+
+    def seen(self, status="take_action"):
+        """Return the order as for a user whose screen shows this status."""
+        seen = {str(self.shown.id): status}
+        return self.shown.with_context(octopus_seen_status=seen, tz="UTC")
+
+    def test_no_way_changes_a_status_that_is_another_one_by_now(self):
+        for change in (
+            lambda order: order.write({"status": "cancelled"}),
+            lambda order: order.action_complete(),
+            lambda order: order.action_reopen(),
+            lambda order: order.action_cancel(),
+            lambda order: order.action_ask_cancel(),
+            lambda order: order.get_cancel_questions(),
+        ):
+            with self.assertRaisesRegex(
+                UserError, rf"Completed meanwhile by {re.escape(self.cashier.name)} at 9:10\sPM"
+            ):
+                change(self.seen())
+        self.assertEqual(self.shown.status, "completed")
+        self.assertEqual(self.on_hand(self.chair), 7)
+
+    def test_a_status_that_is_still_the_same_is_changed(self):
+        self.seen("completed").status = "take_action"
+        self.assertEqual(self.shown.status, "take_action")
+
+    def test_it_says_whatever_was_done_and_when(self):
+        self.change("take_action", at="2026-11-23 08:00:00", user=self.env.ref("base.user_admin"))
+        with self.assertRaisesRegex(UserError, r"Reopened meanwhile by .* at .*23.*8:00.AM"):
+            self.seen("completed").action_reopen()
+        with freeze_time("2026-11-24 21:20:00"):
+            self.shown.with_user(SUPERUSER_ID).status = "cancelled"
+            self.cr.flush()  # writes the history
+        with self.assertRaisesRegex(UserError, "Cancelled meanwhile by Octopus at 9:20.PM"):
+            self.seen().action_complete()
+
+    def test_cancelling_carries_the_statuses_that_the_question_was_about(self):
+        params = self.shown.action_ask_cancel()["params"]
+        self.assertEqual(params["seen_status"], {str(self.shown.id): "completed"})
+
+    def test_goods_that_were_handed_over_are_asked_about_once_more(self):
+        _question, again = self.shown.get_cancel_questions()
+        self.assertIn("its goods were handed over", again)
+        other = self.order({"CHAIR": 1})
+        _question, again = (self.shown | other).get_cancel_questions()
+        self.assertIn("1 of these 2 orders are completed", again)
+        self.assertEqual(len(other.get_cancel_questions()), 1)
 
 
 class TestOrderAnalysis(ScreensCase):

@@ -51,12 +51,25 @@ class TestPosConfig(ScreensCase):
         self.assertEqual(pos.get_octopus_orders()["count"], 0)
         for call in (
             lambda: pos.get_octopus_order(order.id),
-            lambda: pos.get_octopus_cancel_question(order.id),
+            lambda: pos.get_octopus_cancel_questions(order.id),
             lambda: pos.set_octopus_status(order.id, "cancelled"),
         ):
             with self.assertRaises(AccessError):
                 call()
         self.assertEqual(order.status, "take_action")
+
+    def test_what_another_pos_has_changed_since_is_said_instead_of_changed(self):
+        order = self.order({"CHAIR": 3})
+        pos = self.as_cashier(self.till)
+        pos.set_octopus_status(order.id, "completed", "take_action")
+        for call in (
+            lambda: pos.get_octopus_cancel_questions(order.id, "take_action"),
+            lambda: pos.set_octopus_status(order.id, "cancelled", "take_action"),
+        ):
+            with self.assertRaisesRegex(UserError, "Completed meanwhile"):
+                call()
+        self.assertEqual(order.status, "completed")
+        self.assertEqual(self.on_hand(self.chair), 7)
 
     def test_who_is_no_cashier_gets_nothing(self):
         clerk = new_test_user(self.env, "clerk", "base.group_user")
@@ -104,7 +117,8 @@ class TestPosConfig(ScreensCase):
                 pos = self.as_cashier(self.till).with_context(lang=lang)
                 [line] = pos.get_octopus_order(order.id)["lines"]
                 self.assertEqual(line["quantity"], "3")
-                self.assertRegex(pos.get_octopus_cancel_question(order.id), "(?m)^3 × ")
+                [question] = pos.get_octopus_cancel_questions(order.id)
+                self.assertRegex(question, "(?m)^3 × ")
         order.line_ids.sudo().quantity = 2.5
         pos = self.as_cashier(self.till).with_context(lang="fr_FR")
         [line] = pos.get_octopus_order(order.id)["lines"]

@@ -3,8 +3,10 @@ import { registry } from "@web/core/registry";
 
 /** Cancel orders after a confirmation. Buttons of the form and the list return this action. */
 async function cancelOrders(env, { params }) {
-    if (await askCancel(env.services.dialog, params.question)) {
-        await env.services.orm.call("octopus.order", "action_cancel", [params.order_ids]);
+    if (await askCancel(env.services.dialog, params.questions)) {
+        await env.services.orm.call("octopus.order", "action_cancel", [params.order_ids], {
+            context: { octopus_seen_status: params.seen_status },
+        });
     }
     return { type: "ir.actions.act_window_close" };
 }

@@ -1,6 +1,5 @@
-import { askCancel } from "@linga_octopus/common/cancel_dialog";
-import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
+import { changeStatus } from "@linga_octopus/order/status_change";
 import { Component, xml } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -24,25 +23,8 @@ export class OrderStatusField extends Component {
         this.dialog = useService("dialog");
     }
 
-    async select(status) {
-        const { record, name } = this.props;
-        if (isFinal(status) && !(await this.confirmCancel())) {
-            return;
-        }
-        try {
-            await record.update({ [name]: status }, { save: true });
-        } catch (error) {
-            // The server refused: show its value again.
-            await record.load();
-            throw error;
-        }
-    }
-
-    async confirmCancel() {
-        const question = await this.orm.call("octopus.order", "get_cancel_question", [
-            [this.props.record.resId],
-        ]);
-        return askCancel(this.dialog, question);
+    select(status) {
+        return changeStatus(this, this.props.record, status);
     }
 }
 

@@ -1,6 +1,6 @@
-import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderKanbanHeader } from "@linga_octopus/order/order_kanban_header";
+import { changeStatus, seenStatusContext } from "@linga_octopus/order/status_change";
 import { useLiveReload } from "@linga_octopus/sync/live_reload";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
@@ -17,6 +17,7 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
 const MESSAGE_TYPE = "linga_octopus/orders";
+const STATUS_BUTTONS = ["action_complete", "action_reopen", "action_ask_cancel"];
 
 /** True while the user chooses no status, drags no card and has no rows selected. */
 function isIdle(model) {
@@ -44,6 +45,13 @@ async function reloadOrders(model, payloads) {
     }
 }
 
+/** Send the statuses of these records with a button that decides about them. */
+function sendSeenStatus(clickParams, records) {
+    if (STATUS_BUTTONS.includes(clickParams.name)) {
+        Object.assign((clickParams.buttonContext ||= {}), seenStatusContext(records));
+    }
+}
+
 export class OrderListController extends ListController {
     setup() {
         super.setup();
@@ -52,6 +60,12 @@ export class OrderListController extends ListController {
             canReload: () => isIdle(this.model) && !this.model.root.editedRecord,
             reload: (payloads) => reloadOrders(this.model, payloads),
         });
+    }
+
+    /** Override: what is done to the selected rows depends on the statuses that they show. */
+    async beforeExecuteActionButton(clickParams) {
+        sendSeenStatus(clickParams, this.model.root.selection);
+        return super.beforeExecuteActionButton(...arguments);
     }
 }
 
@@ -88,6 +102,12 @@ export class OrderFormController extends FormController {
             reload: () => this.model.root.load(),
         });
     }
+
+    /** Override: what a button does depends on the status that the form shows. */
+    async beforeExecuteActionButton(clickParams) {
+        sendSeenStatus(clickParams, [this.model.root]);
+        return super.beforeExecuteActionButton(...arguments);
+    }
 }
 
 /** Ask the server to stop counting columns where the header does. */
@@ -113,27 +133,19 @@ export class OrderKanbanRenderer extends KanbanRenderer {
         const source = groups?.find((group) => group.id === dataGroupId);
         const target = groups?.find((group) => group.id === params.parent?.dataset.id);
         if (source && target && source !== target && source.groupByField.name === "status") {
+            params.parent.classList.remove("o_kanban_hover");
             const record = source.list.records.find(({ id }) => id === dataRecordId);
-            if (!(await this.canMove(record, source.value, target.value))) {
-                params.parent.classList.remove("o_kanban_hover");
-                return;
-            }
+            return this.moveToStatus(record, source.value, target.value);
         }
         return super.sortRecordDrop(dataRecordId, dataGroupId, params);
     }
 
-    async canMove(record, from, to) {
+    moveToStatus(record, from, to) {
         if (isFinal(from)) {
             this.notification.add(_t("A cancelled order stays cancelled."), { type: "warning" });
-            return false;
+            return;
         }
-        if (!isFinal(to)) {
-            return true;
-        }
-        const question = await this.orm.call("octopus.order", "get_cancel_question", [
-            [record.resId],
-        ]);
-        return askCancel(this.dialog, question);
+        return changeStatus(this, record, to, () => this.props.list.load());
     }
 }
 

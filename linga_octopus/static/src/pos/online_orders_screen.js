@@ -1,22 +1,32 @@
 import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
+import { isGuarded } from "@linga_octopus/pos/guard";
 import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
+import { ROUTE } from "@linga_octopus/pos/online_orders_service";
 import { countText } from "@linga_octopus/common/count_text";
 import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { Component, onMounted, useEffect, useExternalListener, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError } from "@web/core/network/rpc";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 
 export const PAGE_SIZE = 40;
 const SEARCH_DELAY_MS = 300;
+const REFUSAL_MS = 15000;
 
 /** Offset of the last page: a filtered list gets shorter as its orders are completed. */
 function lastOffset(count) {
@@ -34,6 +44,7 @@ export class OnlineOrdersScreen extends Component {
         this.pos = usePos();
         this.ui = useService("ui");
         this.dialog = useService("dialog");
+        this.notification = useService("notification");
         this.printer = useService("printer");
         this.onlineOrders = useState(useService("octopus_online_orders"));
         this.statuses = [
@@ -64,6 +75,10 @@ export class OnlineOrdersScreen extends Component {
 
         // Not awaited: the screen opens at once on a slow network.
         onMounted(() => {
+            if (isGuarded(this.pos)) {
+                this.onlineOrders.openScreen();
+                return;
+            }
             this.load(0);
             this.onlineOrders.markSeen();
         });
@@ -78,6 +93,9 @@ export class OnlineOrdersScreen extends Component {
             },
             () => [this.onlineOrders.revision]
         );
+        // It names people: it does not stay on the screen that locks the Point of Sale.
+        this.closeRefusal = () => {};
+        onWillUnmount(() => this.closeRefusal());
         useExternalListener(window, "keydown", this.onKeydown.bind(this));
     }
 
@@ -113,7 +131,7 @@ export class OnlineOrdersScreen extends Component {
             if (request === this.request) {
                 this.wantedOffset = this.state.offset;
             }
-            this.handleOffline(error);
+            this.handleFailure(error);
         } finally {
             if (request === this.request) {
                 this.state.isLoading = false;
@@ -128,12 +146,13 @@ export class OnlineOrdersScreen extends Component {
         }
     }
 
-    /** Keep what is on the screen while there is no connection; throw any other error. */
-    handleOffline(error) {
-        if (!(error instanceof ConnectionLostError)) {
-            throw error;
+    /** Keep what is on the screen when a call fails. */
+    handleFailure(error) {
+        if (error instanceof ConnectionLostError) {
+            this.state.isOffline = true;
+        } else {
+            this.onlineOrders.failureBar.show(error);
         }
-        this.state.isOffline = true;
     }
 
     /** Show an order beside the list, and drop the answer when another one was pressed meanwhile. */
@@ -149,7 +168,7 @@ export class OnlineOrdersScreen extends Component {
             if (request === this.detailRequest) {
                 this.wantedId = this.state.detail?.id;
             }
-            this.handleOffline(error);
+            this.handleFailure(error);
         }
     }
 
@@ -246,23 +265,33 @@ export class OnlineOrdersScreen extends Component {
         return this.statuses.find(([value]) => value === status)?.[1];
     }
 
-    async setStatus(order, status) {
+    /** Change the status that is on the screen; the server refuses when it is outdated. */
+    async setStatus({ id, status: seen }, status) {
+        const { dialog, onlineOrders } = this;
         try {
             if (isFinal(status)) {
-                const question = await this.onlineOrders.call(
-                    "get_octopus_cancel_question",
-                    order.id
-                );
-                if (!(await askCancel(this.dialog, question))) {
+                const questions = await onlineOrders.call("get_octopus_cancel_questions", id, seen);
+                if (!(await askCancel(dialog, questions))) {
                     return;
                 }
             }
-            const row = await this.onlineOrders.call("set_octopus_status", order.id, status);
-            this.showRow(row);
-            await this.onlineOrders.refresh();
+            this.showRow(await onlineOrders.call("set_octopus_status", id, status, seen));
+            await onlineOrders.refresh();
         } catch (error) {
-            this.handleOffline(error);
+            this.handleRefusal(error);
         }
+    }
+
+    /** Say why the server refused a change, and show what it has. */
+    handleRefusal(error) {
+        if (!(error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions."))) {
+            this.handleFailure(error);
+            return;
+        }
+        const options = { type: "warning", autocloseDelay: REFUSAL_MS };
+        this.closeRefusal();
+        this.closeRefusal = this.notification.add(error.data.message, options);
+        return this.reload();
     }
 
     showRow(row) {
@@ -315,6 +344,6 @@ export class OnlineOrdersScreen extends Component {
 registry.category("pos_pages").add("OnlineOrdersScreen", {
     name: "OnlineOrdersScreen",
     component: OnlineOrdersScreen,
-    route: `/pos/ui/${odoo.pos_config_id}/online-orders`,
+    route: ROUTE,
     params: {},
 });

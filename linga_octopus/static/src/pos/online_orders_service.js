@@ -1,16 +1,21 @@
 import { countText } from "@linga_octopus/common/count_text";
+import { FailureBar } from "@linga_octopus/common/failure_bar";
+import { isGuarded } from "@linga_octopus/pos/guard";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { delay } from "@web/core/utils/concurrency";
-import { Reactive } from "@web/core/utils/reactive";
+import { effect, Reactive } from "@web/core/utils/reactive";
 import { batched } from "@web/core/utils/timing";
 
 const REFRESH_DELAY_MS = 300;
 const POLL_MS = 15000;
 const CONNECTED_POLL_MS = 60000;
 const ALERT_AGAIN_MS = 20000;
+export const ROUTE = `/pos/ui/${odoo.pos_config_id}/online-orders`;
+// Kept from the start: the Point of Sale changes the address when it asks for a login.
+const isOpenedByAddress = browser.location.pathname === ROUTE;
 
 /**
  * The online orders of this Point of Sale: the number of open ones, the number that nobody has
@@ -41,6 +46,15 @@ export class OnlineOrders extends Reactive {
         this.lastAnswer = 0;
         this.volume = this.storedVolume();
         this.closeAlert = null;
+        this.alertMessage = "";
+        this.failureBar = new FailureBar(notification, {
+            loggedOut: _t("You are logged out. Online orders do not arrive."),
+            failed: _t("Online orders cannot be updated now. Odoo tries again automatically."),
+        });
+        /** While the Point of Sale is locked, nothing of this addon leads to another screen. */
+        this.isGuarded = true;
+        /** The list is to be opened as soon as the Point of Sale is not locked any more. */
+        this.isWanted = isOpenedByAddress;
         /** The first alert is about orders that came while the Point of Sale was closed. */
         this.isFirstLook = true;
     }
@@ -66,20 +80,30 @@ export class OnlineOrders extends Reactive {
         browser.setInterval(refresh, CONNECTED_POLL_MS);
         // Repeat the sound until somebody opens the list.
         browser.setInterval(() => this.unseen && this.playAlertSound(), ALERT_AGAIN_MS);
+        effect(
+            batched((pos) => this.setGuarded(isGuarded(pos))),
+            [this.pos]
+        );
         return this.refresh();
     }
 
     async call(method, ...args) {
-        return this.pos.data.orm.silent.call("pos.config", method, [[this.pos.config.id], ...args]);
+        const ids = [this.pos.config.id];
+        const answer = await this.pos.data.orm.silent.call("pos.config", method, [ids, ...args]);
+        this.failureBar.close();
+        return answer;
     }
 
-    /** Like `call`, but returns undefined offline: the next refresh calls again. */
-    async callIfOnline(method, ...args) {
+    /**
+     * Like `call`, but returns undefined when it fails: the next refresh calls again. An error of
+     * the server is a bar, never a dialog in the middle of a sale.
+     */
+    async callInBackground(method, ...args) {
         try {
             return await this.call(method, ...args);
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
-                throw error;
+                this.failureBar.show(error);
             }
         }
     }
@@ -87,7 +111,7 @@ export class OnlineOrders extends Reactive {
     /** Ask the server for the summary, and drop an answer that is older than the one shown. */
     async refresh() {
         const question = ++this.lastQuestion;
-        const summary = await this.callIfOnline("get_octopus_summary");
+        const summary = await this.callInBackground("get_octopus_summary");
         if (!summary || question < this.lastAnswer) {
             return;
         }
@@ -129,11 +153,36 @@ export class OnlineOrders extends Reactive {
         const latestId = this.latestId;
         this.unseen = 0;
         this.updateAlert(false);
-        await this.callIfOnline("set_octopus_seen", latestId);
+        await this.callInBackground("set_octopus_seen", latestId);
     }
 
+    /** Open the list, or the screen that guards it first. */
     openScreen() {
-        this.pos.navigate("OnlineOrdersScreen");
+        const isOpen = this.pos.router.state.current === "OnlineOrdersScreen";
+        this.isWanted = isGuarded(this.pos);
+        if (!this.isWanted) {
+            isOpen || this.pos.navigate("OnlineOrdersScreen");
+        } else if (isOpen) {
+            // By its address, or by the Back button of the browser.
+            const login = { page: "LoginScreen", params: {} };
+            const { page, params } = this.pos.cashier ? this.pos.defaultPage : login;
+            this.pos.navigate(page, params);
+        }
+    }
+
+    /** Show the alert with its button or without it, and go where somebody wanted to go. */
+    setGuarded(isGuarded) {
+        if (isGuarded === this.isGuarded) {
+            return;
+        }
+        this.isGuarded = isGuarded;
+        if (this.closeAlert) {
+            this.closeAlert();
+            this.closeAlert = this.addAlert();
+        }
+        if (this.isWanted && !isGuarded) {
+            this.openScreen();
+        }
     }
 
     // --- sound and alert --- //
@@ -152,14 +201,20 @@ export class OnlineOrders extends Reactive {
         if (!this.unseen || this.closeAlert) {
             return;
         }
-        this.closeAlert = this.notification.add(this.alertMessage, {
+        this.alertMessage = this.newAlertMessage();
+        this.closeAlert = this.addAlert();
+    }
+
+    addAlert() {
+        const openButton = { name: _t("Open"), primary: true, onClick: () => this.openScreen() };
+        return this.notification.add(this.alertMessage, {
             type: "info",
             sticky: true,
-            buttons: [{ name: _t("Open"), primary: true, onClick: () => this.openScreen() }],
+            buttons: this.isGuarded ? [] : [openButton],
         });
     }
 
-    get alertMessage() {
+    newAlertMessage() {
         const isOne = this.unseen === 1;
         const count = countText(this.unseen);
         if (this.isFirstLook) {

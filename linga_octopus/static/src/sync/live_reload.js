@@ -1,5 +1,7 @@
+import { FailureBar } from "@linga_octopus/common/failure_bar";
 import { onWillUnmount, useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 
@@ -13,7 +15,8 @@ const CONNECTED_TICK_MS = 60000;
  * A bus message reloads the view at once. Without a websocket (a prefork server without a proxy for
  * it, a broken network) the view is reloaded at every tick. With one it is reloaded every minute
  * too: in a rush the worker sends the messages, and it may be late. A reload that cannot happen
- * now, as while a row is edited, is repeated at the next tick.
+ * now, as while a row is edited, is repeated at the next tick. An error of the server is a bar,
+ * never a dialog: nobody asked for the reload.
  *
  * @param {Object} params
  * @param {string} params.messageType bus message that announces a change
@@ -24,6 +27,10 @@ const CONNECTED_TICK_MS = 60000;
  */
 export function useLiveReload({ messageType, concerns = () => true, canReload, reload }) {
     const bus = useService("bus_service");
+    const failureBar = new FailureBar(useService("notification"), {
+        loggedOut: _t("You are logged out. This page is not updated any more."),
+        failed: _t("This page cannot be updated now. Odoo tries again automatically."),
+    });
     let stale = false;
     let payloads = [];
     let missedSome = false;
@@ -37,7 +44,13 @@ export function useLiveReload({ messageType, concerns = () => true, canReload, r
         const received = missedSome ? [] : payloads;
         missedSome = false;
         payloads = [];
-        await reload(received);
+        try {
+            await reload(received);
+            failureBar.close();
+        } catch (error) {
+            stale = missedSome = true;
+            failureBar.show(error);
+        }
     };
     const refreshSoon = useDebounced(refresh, DEBOUNCE_MS);
     const refreshAllSoon = () => {
@@ -73,5 +86,6 @@ export function useLiveReload({ messageType, concerns = () => true, canReload, r
         browser.clearInterval(timer);
         browser.clearInterval(slowTimer);
         bus.unsubscribe(messageType, onMessage);
+        failureBar.close();
     });
 }

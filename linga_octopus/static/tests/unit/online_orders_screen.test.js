@@ -1,14 +1,15 @@
 import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
 import { OnlineOrdersScreen } from "@linga_octopus/pos/online_orders_screen";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
-import { expect, test } from "@odoo/hoot";
-import { press, queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
+import { destroy, expect, test } from "@odoo/hoot";
+import { press, queryAll, queryAllTexts, queryFirst, waitFor } from "@odoo/hoot-dom";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import { setupOpenPos } from "@linga_octopus/../tests/unit/open_pos";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import {
     contains,
     getService,
+    makeServerError,
     mountWithCleanup,
     onRpc,
     patchTranslations,
@@ -49,7 +50,7 @@ async function openScreen() {
 
 test.tags("desktop");
 test("a cancelled order has no choice of statuses", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () =>
         page(order(1), order(2, { status: "cancelled" }))
     );
@@ -61,7 +62,7 @@ test("a cancelled order has no choice of statuses", async () => {
 
 test.tags("desktop");
 test("the sound menu shows the volume of this Point of Sale", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const screen = await openScreen();
     for (const [label, icon, value] of [
         ["Quiet", "fa-volume-down", 0.3],
@@ -79,7 +80,7 @@ test("the sound menu shows the volume of this Point of Sale", async () => {
 });
 
 test("the late answer to an earlier search does not replace a newer one", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const slow = new Deferred();
     onRpc("pos.config", "get_octopus_orders", async ({ args }) => {
         if (args[1] === "slow") {
@@ -100,7 +101,7 @@ test("the late answer to an earlier search does not replace a newer one", async 
 });
 
 test("the pane shows the order that was pressed last, whichever answer comes last", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const slow = new Deferred();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
     onRpc("pos.config", "get_octopus_order", async ({ args }) => {
@@ -118,7 +119,7 @@ test("the pane shows the order that was pressed last, whichever answer comes las
 });
 
 test("a change reloads the order that was pressed last, even before it is shown", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const slow = new Deferred();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
     let isFirst = true;
@@ -139,7 +140,7 @@ test("a change reloads the order that was pressed last, even before it is shown"
 });
 
 test("an order that was closed is not opened again by a late answer", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const slow = new Deferred();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     onRpc("pos.config", "get_octopus_order", async ({ args }) => {
@@ -156,7 +157,7 @@ test("an order that was closed is not opened again by a late answer", async () =
 });
 
 test("the screen opens at once, however slow the network is", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const slow = new Deferred();
     onRpc("pos.config", "get_octopus_orders", async () => {
         await slow;
@@ -172,7 +173,7 @@ test("the screen opens at once, however slow the network is", async () => {
 });
 
 test("opened offline, the screen does not say that there are no orders", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     patchWithCleanup(getService("octopus_online_orders"), {
         call: () => Promise.reject(new ConnectionLostError("/web")),
     });
@@ -182,7 +183,7 @@ test("opened offline, the screen does not say that there are no orders", async (
 });
 
 test("an empty page is replaced by the last one", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     let count = 41;
     onRpc("pos.config", "get_octopus_orders", ({ args }) => {
         const orders = Array.from({ length: count }, (_, index) => order(index + 1));
@@ -201,7 +202,7 @@ test("an empty page is replaced by the last one", async () => {
 });
 
 test("offline, the list stays and says so", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     const screen = await openScreen();
     patchWithCleanup(screen.onlineOrders, {
@@ -214,7 +215,7 @@ test("offline, the list stays and says so", async () => {
 });
 
 test("more orders than are counted are shown as 1000+", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => ({ orders: [order(1)], count: 1001 }));
     const screen = await openScreen();
     expect(screen.pageText).toBe("1-1 / 1000+");
@@ -222,7 +223,7 @@ test("more orders than are counted are shown as 1000+", async () => {
 
 test.tags("desktop");
 test("arrow keys move the focus, Enter opens the focused row", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2)));
     onRpc("pos.config", "get_octopus_order", ({ args }) => {
         expect.step(`open ${args[1]}`);
@@ -245,9 +246,9 @@ test("arrow keys move the focus, Enter opens the focused row", async () => {
 
 test.tags("desktop");
 test("a kept order leaves the row as it was", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
-    onRpc("pos.config", "get_octopus_cancel_question", () => "Cancel it?");
+    onRpc("pos.config", "get_octopus_cancel_questions", () => ["Cancel it?"]);
     onRpc("pos.config", "set_octopus_status", () => expect.step("set"));
     const screen = await openScreen();
     const asked = screen.setStatus(screen.state.orders[0], "cancelled");
@@ -259,8 +260,92 @@ test("a kept order leaves the row as it was", async () => {
     expect(screen.state.orders[0].status).toBe("take_action");
 });
 
+/** The screen with an order that is about to be cancelled, and the dialogs that ask about it. */
+async function askToCancel(...questions) {
+    await setupOpenPos();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_cancel_questions", () => questions);
+    onRpc("pos.config", "set_octopus_status", ({ args }) => {
+        expect.step(args.slice(2).join(" after "));
+        return order(1, { status: "cancelled" });
+    });
+    const screen = await openScreen();
+    const asked = screen.setStatus(screen.state.orders[0], "cancelled");
+    await animationFrame();
+    await animationFrame();
+    return asked;
+}
+
+test.tags("desktop");
+test("a scanner cancels nothing and does not even close the question", async () => {
+    askToCancel("Cancel it?");
+    await waitFor(".modal .keep:focus");
+    await press([..."4006381333931"]);
+    await press("Enter");
+    expect(".modal .keep").toBeFocused();
+    expect.verifySteps([]);
+});
+
+test.tags("desktop");
+test("Enter on the question keeps the order, even on the other button", async () => {
+    askToCancel("Cancel it?");
+    await waitFor(".modal .keep:focus");
+    await press("Tab");
+    expect(".modal .confirm").toBeFocused();
+    await press("Enter");
+    await press("Control+Enter");
+    await animationFrame();
+    expect(".modal").toHaveCount(0);
+    expect.verifySteps([]);
+});
+
+test.tags("desktop");
+test("an order whose goods were handed over is cancelled after a second question", async () => {
+    askToCancel("Cancel it?", "The goods were handed over.");
+    await waitFor(".modal .confirm");
+    await contains(".modal .confirm").click();
+    await waitFor(".modal:contains(handed over)");
+    expect.verifySteps([]);
+    await contains(".modal .confirm").click();
+    await waitFor(".online-order [data-status=cancelled]");
+    expect.verifySteps(["cancelled after take_action"]);
+});
+
+test.tags("desktop");
+test("what somebody else did meanwhile is said in a bar and shown", async () => {
+    await setupOpenPos();
+    let status = "take_action";
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1, { status })));
+    onRpc("pos.config", "set_octopus_status", () => {
+        status = "completed";
+        throw makeServerError({ message: "Completed meanwhile by Grace at 9:10 PM." });
+    });
+    const screen = await openScreen();
+    await screen.setStatus(screen.state.orders[0], "completed");
+    await animationFrame();
+    expect(".o_notification").toHaveText(/Completed meanwhile by Grace/);
+    expect(".modal").toHaveCount(0);
+    expect(".online-order [data-status=completed]").toHaveCount(1);
+    // A lock replaces the screen.
+    destroy(screen);
+    await animationFrame();
+    expect(".o_notification").toHaveCount(0);
+});
+
+test("a locked Point of Sale shows no order, even when its address is opened", async () => {
+    await setupOpenPos();
+    onRpc("pos.config", "get_octopus_orders", () => expect.step("orders"));
+    const onlineOrders = getService("octopus_online_orders");
+    onlineOrders.pos.resetCashier();
+    patchWithCleanup(onlineOrders.pos.router.state, { current: "OnlineOrdersScreen" });
+    await openScreen();
+    expect.verifySteps([]);
+    expect(onlineOrders.pos.router.state.current).toBe("LoginScreen");
+    expect(onlineOrders.isWanted).toBe(true);
+});
+
 test("the options of a line are on the pane and on the packing slip", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const properties = "Engraving: Ada\nSize: 4";
     const ordered = { ...detail(1), lines: [{ id: 7, name: "Ring", quantity: "1", properties }] };
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
@@ -274,7 +359,7 @@ test("the options of a line are on the pane and on the packing slip", async () =
 });
 
 test("a warning is shown in full", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const attention = "Product not mapped: ask a manager to map it in the back office.";
     onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention })));
     await openScreen();
@@ -284,7 +369,7 @@ test("a warning is shown in full", async () => {
 
 test.tags("desktop");
 test("beside an open order, rows show a warning as an icon only", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const attention = "Product not mapped: ask a manager to map it in the back office.";
     onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention }), order(2)));
     onRpc("pos.config", "get_octopus_order", () => detail(2));
@@ -301,7 +386,7 @@ test("beside an open order, rows show a warning as an icon only", async () => {
 
 test("dates of another year include the year", async () => {
     mockDate("2026-11-24 12:00:00", 0);
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => page());
     const screen = await openScreen();
     expect(screen.date({ transaction_time: "2026-03-05 14:30:20" })).toBe("Mar 5");
@@ -310,7 +395,7 @@ test("dates of another year include the year", async () => {
 
 test.tags("desktop");
 test("lines are aligned, with an image or without", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const line = { sku: "CHAIR", quantity: "1", subtotal: "$ 10.00" };
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     onRpc("pos.config", "get_octopus_order", () => ({
@@ -328,7 +413,7 @@ test("lines are aligned, with an image or without", async () => {
 });
 
 test("only the packing slip of a cancelled order warns", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     const props = (status) => ({ when: "Mar 5", order: { ...detail(1), status } });
     const warning = /CANCELLED: do not hand over/;
     await mountWithCleanup(OnlineOrderTicket, { props: props("completed") });
@@ -339,7 +424,7 @@ test("only the packing slip of a cancelled order warns", async () => {
 
 test.tags("desktop");
 test("the status menu has a translated name", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     patchTranslations({ linga_octopus: { "%s, change the status": "%s, changer le statut" } });
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     await openScreen();
@@ -351,7 +436,7 @@ test("the status menu has a translated name", async () => {
 
 test.tags("desktop");
 test("the filter names what it filters by, and rows belong to a grid", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     await openScreen();
     expect(".status-filter").toHaveText(/^Status\s+All$/);
@@ -360,7 +445,7 @@ test("the filter names what it filters by, and rows belong to a grid", async () 
 
 test.tags("desktop");
 test("on a page from right to left, Latin texts are aligned right, and amounts keep their direction", async () => {
-    await setupPosEnv();
+    await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     onRpc("pos.config", "get_octopus_order", () => ({
         ...detail(1),

@@ -3,10 +3,15 @@ import { beforeEach, expect, test } from "@odoo/hoot";
 import { waitUntil } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import { setupOpenPos } from "@linga_octopus/../tests/unit/open_pos";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { getService, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    getService,
+    makeServerError,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 
 definePosModels();
 
@@ -17,7 +22,7 @@ let summary;
 
 /** The service of online orders; sounds and alerts become steps of the test. */
 async function setupOnlineOrders() {
-    await setupPosEnv();
+    await setupOpenPos();
     const onlineOrders = getService("octopus_online_orders");
     patchWithCleanup(onlineOrders.sound, {
         play: (name, { volume }) => expect.step(`${name} ${volume}`),
@@ -206,4 +211,70 @@ test("more orders than are counted are shown as 1000+", async () => {
     await onlineOrders.refresh();
     expect.verifySteps(["bell 1", "1000+ new online orders"]);
     expect(onlineOrders.openCountText).toBe("1000+");
+});
+
+/** The buttons of the last bar that the service added. */
+function watchBars(onlineOrders) {
+    const bars = [];
+    patchWithCleanup(onlineOrders.notification, {
+        add: (message, { buttons, onClose }) => {
+            const bar = { message, buttons: buttons.map(({ name }) => name) };
+            bars.push(bar);
+            return () => {
+                onClose?.();
+                bars.splice(bars.indexOf(bar), 1);
+            };
+        },
+    });
+    return bars;
+}
+
+function failWith(exceptionName) {
+    onRpc("pos.config", "get_octopus_summary", () => {
+        throw makeServerError({ errorName: exceptionName, message: "Traceback" });
+    });
+}
+
+test("while the Point of Sale is locked the alert has no button", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const bars = watchBars(onlineOrders);
+    patchWithCleanup(onlineOrders.pos, { navigate: (screen) => expect.step(screen) });
+    summary = NEW;
+    await onlineOrders.refresh();
+    await animationFrame();
+    const message = "1 new online order";
+    expect(bars).toEqual([{ message, buttons: ["Open"] }]);
+    onlineOrders.pos.resetCashier();
+    await animationFrame();
+    expect(bars).toEqual([{ message, buttons: [] }]);
+    onlineOrders.openScreen();
+    expect.verifySteps(["bell 1"]);
+    onlineOrders.pos.setCashier(onlineOrders.pos.user);
+    await animationFrame();
+    expect(bars).toEqual([{ message, buttons: ["Open"] }]);
+    expect.verifySteps(["OnlineOrdersScreen"]);
+});
+
+test("a session that expired is one bar, however often the server is asked", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const bars = watchBars(onlineOrders);
+    failWith("odoo.http.SessionExpiredException");
+    await onlineOrders.refresh();
+    await onlineOrders.refresh();
+    expect(bars).toEqual([
+        { message: "You are logged out. Online orders do not arrive.", buttons: ["Log In"] },
+    ]);
+    onRpc("pos.config", "get_octopus_summary", () => summary);
+    await onlineOrders.refresh();
+    expect(bars).toEqual([]);
+});
+
+test("an error of the server is a bar and no dialog", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const bars = watchBars(onlineOrders);
+    failWith("builtins.ValueError");
+    await onlineOrders.refresh();
+    expect(bars.map(({ message }) => message)).toEqual([
+        "Online orders cannot be updated now. Odoo tries again automatically.",
+    ]);
 });
