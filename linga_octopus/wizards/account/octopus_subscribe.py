@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...lib.octopus_api import OctopusError
 
-UNKNOWN = -1  # orders: Octopus did not answer
+NO_ANSWER = -1  # orders: Octopus did not answer
 
 
 class OctopusSubscribe(models.TransientModel):
@@ -85,7 +85,7 @@ class OctopusSubscribe(models.TransientModel):
                         count = client.count_orders(created_at_min=since)
                     count = max(count - self.env["octopus.order"].search_count(known), 0)
                 except (OctopusError, UserError):
-                    count = UNKNOWN
+                    count = NO_ANSWER
             wizard.missed_count = count
 
     # === ACTION METHODS === #
