@@ -192,7 +192,7 @@ class OrderIntake:
             "third_party_order_no": remote.number,
             "transaction_time": _stored(placed) or now,
             "received_at": now,
-            "octopus_updated_at": _stored(remote.updated_at),
+            "octopus_updated_at": remote.updated_at and naive_utc(remote.updated_at),
             "status": "take_action",
             "stock_state": "waiting",
             "is_test": bool(remote.test),
@@ -292,7 +292,7 @@ class OrderUpdate:
         :param str raw: the payload's text, when it is at hand
         """
         order, remote = self.order, self.remote
-        moment = _stored(remote.updated_at)
+        moment = remote.updated_at and naive_utc(remote.updated_at)
         if order.octopus_updated_at and moment and moment < order.octopus_updated_at:
             return
         changes = self._changes(moment) | self._changed_location(known.location, known.warehouse)

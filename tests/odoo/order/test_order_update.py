@@ -53,6 +53,19 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
         self.ingest(self.changed(payload, at="2026-11-21T07:00:00Z", note="older"))
         self.assertEqual(order.note, "Ring twice", "the little news have moved the clock")
 
+    def test_the_finest_time_tells_which_update_is_newer(self):
+        payload = self.payload({"CHAIR": 1}, note="first")
+        order = self.ingest(payload)
+        self.ingest(self.changed(payload, at="2026-11-21T08:00:00.700Z", note="newer"))
+        self.ingest(self.changed(payload, at="2026-11-21T08:00:00.300Z", note="late"))
+        self.assertEqual(order.note, "newer")
+        self.env.flush_all()
+        order.invalidate_recordset()
+        self.ingest(self.changed(payload, at="2026-11-21T08:00:00.699999Z", note="late"))
+        self.assertEqual(order.note, "newer")
+        self.ingest(self.changed(payload, at="2026-11-21T08:00:00.700001Z", note="newest"))
+        self.assertEqual(order.note, "newest")
+
     def test_what_the_news_hold_empty_is_emptied(self):
         payload = self.payload({"CHAIR": 2}, note="Ring twice", shipping_address=ADDRESS)
         order = self.ingest(payload)

@@ -3,8 +3,12 @@ soon; with Octopus down they wait longer each time and give up."""
 
 import os
 from datetime import timedelta
+from pathlib import Path
+
+from odoo import fields
 
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
+from odoo.addons.linga_octopus.models.order import day_check, fetch
 
 from ..support.clock import ClockMixin
 from ..support.common import OctopusCase
@@ -19,6 +23,7 @@ KINDS = (
     {"drop": True},
 )
 SEEDS = range(int(os.environ.get("PROGRESS_SEEDS", "2")))
+SHARES = (0.02, 0.1, 0.26) if os.environ.get("PROGRESS_TABLE") else (0.26,)
 
 
 def failing(share, seed, path="*"):
@@ -71,6 +76,47 @@ class TestProgress(ClockMixin, OctopusCase):
         self.assertLessEqual(passed, timedelta(minutes=10))
         titles = {item["title"] for item in self.sandbox.state()["collections"]}
         self.assertLessEqual(set(categories.mapped("name")), titles)
+
+    def prepare(self, kind):
+        """Make Octopus and the store new, with work for a run of this kind."""
+        self.sandbox.reset()
+        self.env["octopus.product"].search([]).unlink()
+        self.env["octopus.category"].search([]).unlink()
+        self.account.write({"is_catalog_matched": False, "order_watermark": False})
+        line = {"sku": "X", "title": "X", "quantity": 1, "price": "1.00"}
+        if kind in ("orders", "order_check"):
+            for _number in range(40):
+                self.sandbox.place_order([line], webhook=False)
+        if kind == "order_check":
+            day = fields.Date.context_today(self.account)
+            self.account.action_check_orders(day)
+        if kind == "stock":
+            self.assertEqual(self.sync("products").state, "done")
+
+    def test_every_kind_of_run_ends_soon_while_single_calls_fail(self):
+        """PROGRESS_TABLE=file writes the table of docs/reliability.md."""
+        self.make_products(60, is_storable=True)
+        self.env["pos.category"].create([{"name": f"C {n}"} for n in range(40)])
+        self.patch(fetch, "PAGE_LIMIT", 10)
+        self.patch(day_check, "PAGE_LIMIT", 10)
+        times = {}
+        for kind in ("categories", "products", "stock", "orders", "order_check"):
+            for share in SHARES:
+                with self.subTest(kind=kind, share=share):
+                    self.prepare(kind)
+                    run, passed = self.end_of(kind, share, 1)
+                    self.assertIn(run.state, ("done", "partial"), run.message)
+                    self.assertEqual(run.failed, 0)
+                    self.assertLessEqual(passed, timedelta(minutes=15))
+                    times[kind, share] = passed
+        if path := os.environ.get("PROGRESS_TABLE"):
+            lines = [
+                f"| {kind} | "
+                + " | ".join(f"{times[kind, share].total_seconds():.0f} s" for share in SHARES)
+                + " |"
+                for kind in dict.fromkeys(kind for kind, _share in times)
+            ]
+            Path(path).write_text("\n".join(lines) + "\n")
 
     def test_a_picture_that_always_fails_holds_up_no_other(self):
         products = self.make_products(5)
