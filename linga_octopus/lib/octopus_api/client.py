@@ -27,11 +27,6 @@ CIRCLE = "Octopus's pages run in a circle."
 class OctopusClient(Transport):
     """Calls Octopus for one merchant. Every method raises OctopusError when its call fails."""
 
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        # What was wrong with the rows of lists that were skipped, for the caller to report.
-        self.unreadable = []
-
     # === SHOP === #
 
     def get_shop(self) -> Shop:

@@ -94,6 +94,8 @@ class Transport:
         self.rate = None
         self.clock_skew = timedelta(0)
         self.calls = 0
+        # What was wrong with rows of lists that were skipped, for the caller to report.
+        self.unreadable = []
         self._timeout = timeout
         merchant, secret = _header_text(merchant_name), _header_text(access_id)
         # bytes: requests would encode text as Latin-1, and Octopus reads UTF-8

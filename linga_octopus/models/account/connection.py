@@ -1,12 +1,8 @@
-"""The connection of a store: how it reaches Octopus, and how Octopus reaches the store."""
+"""The connection of a store: how it reaches Octopus."""
 
-from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from psycopg2.errors import SerializationFailure
-
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -21,8 +17,6 @@ from ...lib.octopus_api.errors import (
 )
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# A busy store gets many webhooks a minute, so the time of the last one is saved this often only.
-WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
 
 # === ADDRESS AND SECRET === #
 
@@ -240,25 +234,3 @@ def _choose_default_location(account_sudo, primary_ref):
     )
     if len(warehouses) == 1 and not locations.warehouse_id:
         default.warehouse_id = warehouses
-
-
-# === WEBHOOK === #
-
-
-def stamp_webhook(account):
-    """Save that Octopus has called; most calls find a recent time and write nothing."""
-    now = fields.Datetime.now()
-    seen = account.webhook_seen_at
-    if seen and seen > now - WEBHOOK_STAMP_EVERY:
-        return
-    # Skip a row that another transaction has locked or just written. That one saves the same, or
-    # something more important, and an order must not be received twice for this time.
-    stamp = SQL(
-        """UPDATE octopus_account SET webhook_seen_at = %s WHERE id IN (
-            SELECT id FROM octopus_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)""",
-        now,
-        account.id,
-    )
-    with suppress(SerializationFailure), account.env.cr.savepoint(flush=False):
-        account.env.cr.execute(stamp, log_exceptions=False)
-    account.invalidate_recordset(["webhook_seen_at"], flush=False)

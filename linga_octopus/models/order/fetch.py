@@ -108,7 +108,7 @@ def find_order(client, account, number):
     :raise UserError: Octopus has no such order, or no number like this
     :raise OctopusError: Octopus cannot be asked
     """
-    with suppress(OctopusNotFound, OctopusValidationError, ValueError):  # ValueError: no number
+    with suppress(OctopusNotFound, ValueError):  # ValueError: it cannot be a number
         return Order.ref_of(client.get_order(number))
     wanted = number.lstrip("#")
     orders = account.env["octopus.order"].search(

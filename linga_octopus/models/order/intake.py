@@ -1,6 +1,3 @@
-from dataclasses import dataclass
-from typing import Any
-
 from psycopg2.errors import UniqueViolation
 from psycopg2.extras import Json
 
@@ -20,7 +17,7 @@ from ...lib.order_mapping import (
     stated_values,
 )
 from ...orm import insert_query, lock_rows, touch_rows
-from .product_matching import ProductMatcher
+from .look_up import OrderLookUp
 from .restocking import leave_to_worker
 from .screens import notify_screens
 from .status_push import synced_values
@@ -30,21 +27,6 @@ from .unread import empty_unknown_amounts, read_lines_again
 LONG_QUEUE = 100
 # Orders whose payload is removed in one statement.
 PAYLOAD_BATCH = 10_000
-
-
-@dataclass(frozen=True)
-class Known:
-    """What Odoo has already of an order that comes in: records, empty when there is none.
-
-    ``location``: the one that Octopus names, else the default of the account; ``warehouse``: the
-    one that fills the orders of this location; ``products``: see `ProductMatcher.match`
-    """
-
-    order: Any
-    location: Any
-    warehouse: Any
-    currency: Any
-    products: dict
 
 
 class OrderIntake:
@@ -58,7 +40,7 @@ class OrderIntake:
         # Webhook and workers act for the account: users may not create or change orders.
         self.orders = account.env["octopus.order"].sudo().with_company(account.company_id)
         self.env = self.orders.env
-        self.matcher = ProductMatcher(account)
+        self.look_up = OrderLookUp(account, self.orders)
 
     def store(self, payload, *, raw=None, is_new=True):
         """Store an order or an update of one, and return the order.
@@ -76,7 +58,7 @@ class OrderIntake:
             again in a new one
         """
         remote = Order.from_json(payload)
-        known = self._look_up(remote)
+        known = self.look_up.of_order(remote)
         if known.order:
             OrderUpdate(known.order, remote).apply(known, raw)
             return known.order
@@ -112,63 +94,6 @@ class OrderIntake:
     def _is_older_than_account(self, remote):
         placed = remote.octopus_created_at or remote.created_at
         return bool(placed and _stored(placed) < self.account.orders_since)
-
-    # === LOOKING UP === #
-
-    def _look_up(self, remote):
-        """Return what is Known of an order, by one query: this is the hot path."""
-        self.matcher.flush()
-        self.orders.flush_model(["account_id", "aggregator_order_no"])
-        self.env["octopus.location"].flush_model()
-        found, products = {}, {}
-        for kind, key, value, detail in self.env.execute_query(self._known_query(remote)):
-            if key is None:
-                found[kind] = value, detail
-            else:
-                products.setdefault((kind, key), value)
-        nothing = ((), None)
-        order_id, _detail = found.get("order", nothing)
-        default = found.get("default", nothing)
-        location_id, warehouse_id = found.get("named", default)
-        warehouses = self.env["stock.warehouse"]
-        warehouse = warehouses.browse(warehouse_id or default[1] or ())
-        if not warehouse:
-            company = self.account.company_id
-            warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
-        currency_id, digits = found.get("currency", nothing)
-        currency = self.env["res.currency"].browse(currency_id)
-        if currency:
-            currency._update_cache({"decimal_places": digits}, validate=False)
-        return Known(
-            order=self.orders.browse(order_id),
-            location=self.env["octopus.location"].browse(location_id),
-            warehouse=warehouse,
-            currency=currency,
-            products=products,
-        )
-
-    def _known_query(self, remote):
-        """Return the query for rows `(kind, key, id, detail)`; those of products have a key."""
-        return SQL(
-            """SELECT 'order', NULL::text, id, NULL::integer FROM octopus_order
-                WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
-                UNION ALL
-               SELECT 'named', NULL, id, warehouse_id FROM octopus_location
-                WHERE account_id = %(account)s AND octopus_ref = %(location)s AND active
-                UNION ALL
-               SELECT 'default', NULL, id, warehouse_id FROM octopus_location
-                WHERE account_id = %(account)s AND is_default AND active
-                UNION ALL
-               SELECT 'currency', NULL, id, decimal_places FROM res_currency
-                WHERE name = %(currency)s
-                UNION ALL
-               SELECT kind, key, product_id, NULL FROM (%(bindings)s) AS binding""",
-            account=self.account.id,
-            ref=remote.ref,
-            location=remote.location_ref,
-            currency=remote.currency,
-            bindings=self.matcher.bindings_query(remote.lines),
-        )
 
     # === STORING === #
 
@@ -206,7 +131,7 @@ class OrderIntake:
     def _prepare_lines(self, remote_lines, bound, currency):
         precisions = self.env["decimal.precision"]
         units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
-        products = self.matcher.match(remote_lines, bound)
+        products = self.look_up.match(remote_lines, bound)
         return [
             {
                 "company_id": self.account.company_id.id,

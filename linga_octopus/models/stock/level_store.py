@@ -303,8 +303,21 @@ class LevelStore:
         """Save the errors of the levels that Octopus refused, by level id.
 
         They are sent again with their next change, with Sync Stocks, or after the nightly check.
+        Perhaps somebody deleted the product in Octopus: the next Sync Products sends it again,
+        finds that out, and creates it anew.
         """
         self._save_answers(errors, SQL("error = answer.value"))
+        if errors:
+            self._change(
+                SQL(
+                    """UPDATE octopus_product product SET payload_hash = NULL, source_stamp = NULL
+                         FROM octopus_stock_level level
+                         JOIN octopus_variant variant ON variant.id = level.variant_id
+                        WHERE level.id = ANY(%s) AND product.id = variant.octopus_product_id
+                          AND product.payload_hash IS NOT NULL""",
+                    list(errors),
+                )
+            )
 
     def _save_answers(self, values, assignments):
         """Settle levels, and write one value to each.

@@ -185,7 +185,10 @@ class OctopusSyncRun(models.Model):
     @api.model
     def _retry_issues(self, account, kind, issues):
         """Have the run of a kind, which is queued, look at what these issues are about, even where
-        it would not by itself: orders from before the last poll."""
+        it would not by itself: orders from before the last poll, and the products of refused stock
+        levels, which may have been deleted in Octopus."""
+        if kind == "stock":
+            self._queue(account, "products", at_once=False)
         if kind == "orders":
             numbers = set(issues.filtered(lambda issue: not issue.res_id).mapped("record_name"))
             run = self._queue(account, kind)

@@ -45,13 +45,19 @@ class OctopusSubscribe(models.TransientModel):
     )
     is_accepted = fields.Boolean("I agree to these terms")
     # Orders that came to Octopus while the store was not subscribed
-    missed_count = fields.Integer("Orders Meanwhile", compute="_compute_missed_count")
+    missed_count = fields.Integer(
+        "Orders Meanwhile",
+        compute="_compute_missed_count",
+        help="Orders that came to Octopus while the store was not subscribed. -1: Octopus does not "
+        "say.",
+    )
     missed_policy = fields.Selection(
         [
             ("deduct", "Deduct their goods from the stock"),
             ("show", "Only show them: their goods were taken into account by hand"),
         ],
         "Orders of the Time Between",
+        help="What to do with their goods when they are imported now.",
     )
 
     @api.depends("account_id")

@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, TransactionCase, new_test_user
 from odoo.tools import config
 
-from odoo.addons.linga_octopus.models.account.connection import stamp_webhook
+from odoo.addons.linga_octopus.controllers.order_webhook import stamp_webhook
 
 from ..support.common import OctopusCase, SandboxMixin
 
@@ -284,7 +284,9 @@ class TestSubscribeAgain(OctopusCase):
     def pause(self, orders):
         """Unsubscribe the store while so many orders are placed; return the wizard that subscribes
         it again."""
-        self.account.order_watermark = fields.Datetime.now() - timedelta(minutes=1)
+        now = fields.Datetime.now()
+        self.account.orders_since = now - timedelta(days=1)
+        self.account.order_watermark = now - timedelta(minutes=1)
         self.account.action_unsubscribe()
         line = {"sku": "X", "title": "X", "quantity": 1, "price": "1.00"}
         for _number in range(orders):

@@ -35,7 +35,6 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
     def test_one_order_is_fetched_by_the_worker_and_deducted(self):
         self.sandbox.forget_requests()
         answer = self.request(number=f" {self.remote['id']} ")
-        self.assertFalse(self.sandbox.requests(), "nobody waits for Octopus in front of a dialog")
         self.assertIn(str(self.remote["id"]), answer["params"]["message"])
         self.work()
         self.deduct()
@@ -43,19 +42,14 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
             self.known(),
             [{"aggregator_order_no": str(self.remote["id"]), "stock_state": "deducted"}],
         )
-        self.assertEqual(self.sandbox.requests()["GET /orders/{id}.json"], 1)
+        calls = self.sandbox.requests()["GET /orders/{id}.json"]
+        self.assertEqual(calls, 2, "once to answer in the dialog, once by the worker")
 
-    def test_a_number_that_octopus_does_not_know_is_an_issue_of_the_run(self):
+    def test_a_number_that_octopus_does_not_know_is_answered_in_the_dialog(self):
         for number in "424242", "not a number":
-            with self.subTest(number=number):
+            with self.subTest(number=number), self.assertRaisesRegex(UserError, number):
                 self.request(number=number)
-                self.work()
-                run = self.last_run()
-                self.assertRecordValues(run, [{"state": "partial", "failed": 1}])
-                self.assertEqual(
-                    run.issue_ids.message, f"Octopus has no order with the number {number}."
-                )
-        self.assertFalse(self.known())
+        self.assertFalse(self.last_run())
 
     def test_the_orders_of_some_days_are_fetched_old_ones_too(self):
         self.request(what="days", first_day=date(2020, 1, 1), last_day=fields.Date.today())

@@ -14,7 +14,7 @@ from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer, Order
 from odoo.addons.linga_octopus.lib.octopus_api.call_streak import FAILURES_IN_A_ROW
 from odoo.addons.linga_octopus.models.order import fetch
 from odoo.addons.linga_octopus.models.order.day_check import DayCheck
-from odoo.addons.linga_octopus.models.order.intake import OrderIntake
+from odoo.addons.linga_octopus.models.order.look_up import OrderLookUp
 
 from ..support.orders import OrdersMixin
 
@@ -137,12 +137,12 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
     @contextmanager
     def failing(self, number):
         """Let the addon fail at one order, for a reason that nobody thought of."""
-        look_up = OrderIntake._look_up
+        look_up = OrderLookUp.of_order
 
         def fail(intake, remote):
             return 1 / 0 if remote.ref == str(number) else look_up(intake, remote)
 
-        with patch.object(OrderIntake, "_look_up", fail), mute_logger(fetch.__name__):
+        with patch.object(OrderLookUp, "of_order", fail), mute_logger(fetch.__name__):
             yield
 
     def test_one_order_that_cannot_be_stored_stops_nobody_and_can_be_fetched_later(self):
@@ -221,7 +221,7 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
 
     def test_a_bug_of_the_addon_is_recorded_as_well(self):
         self.place({"CHAIR": 1})
-        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
+        self.patch(OrderLookUp, "of_order", lambda *_args: 1 / 0)
         with mute_logger(fetch.__name__):
             run = self.poll()
         self.assertEqual(run.state, "partial")

@@ -11,7 +11,8 @@ from odoo.modules import module
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.const import DEDUCT_CRON
-from odoo.addons.linga_octopus.models.order.intake import Known, OrderIntake
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
+from odoo.addons.linga_octopus.models.order.look_up import Known, OrderLookUp
 from odoo.addons.linga_octopus.models.order.stock_deduction import MAX_TRIES, StockDeduction
 
 from ..support.orders import OrdersMixin
@@ -59,10 +60,10 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
         self.ingest(payload)
         with (
             patch.object(
-                OrderIntake,
-                "_look_up",
-                lambda intake, _remote: Known(
-                    order=intake.orders.browse(),
+                OrderLookUp,
+                "of_order",
+                lambda look_up, _remote: Known(
+                    order=look_up.orders.browse(),
                     location=self.location,
                     warehouse=self.warehouse,
                     currency=self.account.company_id.currency_id,

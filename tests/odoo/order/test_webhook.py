@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tests import HttpCase
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.linga_octopus.models.order.intake import OrderIntake
+from odoo.addons.linga_octopus.models.order.look_up import OrderLookUp
 
 from ..support.orders import OrdersMixin
 
@@ -281,7 +281,7 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
     def test_our_own_failure_asks_the_sender_to_come_again(self):
         # A total that no column can hold stands for whatever nobody thought of.
         payload = self.payload({"CHAIR": 1})
-        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
+        self.patch(OrderLookUp, "of_order", lambda *_args: 1 / 0)
         with mute_logger(CONTROLLER):
             answer = self.post(payload)
         self.assertEqual(answer.status_code, 500)

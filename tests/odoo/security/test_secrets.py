@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.tools.misc import dumpstacks
 
 from odoo.addons.linga_octopus.controllers.order_webhook import OrderWebhook
-from odoo.addons.linga_octopus.models.order.intake import OrderIntake
+from odoo.addons.linga_octopus.models.order.look_up import OrderLookUp
 
 from ..support.orders import OrdersMixin
 
@@ -243,7 +243,7 @@ class TestSecrets(OrdersMixin, HttpCase):
             self.assertNotIn(token, record.getMessage())
 
     def test_a_refused_or_failing_webhook_does_not_tell(self):
-        self.patch(OrderIntake, "_look_up", lambda *_args: 1 / 0)
+        self.patch(OrderLookUp, "of_order", lambda *_args: 1 / 0)
         for token, status in ((self.account.webhook_token, 500), ("x" * 43, 401)):
             with self.assertLogs("odoo.addons.linga_octopus", "DEBUG") as logs:
                 logging.getLogger("odoo.addons.linga_octopus").debug("so that there is something")

@@ -318,12 +318,13 @@ class TestOctopusStockEvent(StockCase):
         """It still sees what was before: that the warehouse is mapped by nobody."""
         locations = self.env["octopus.location"]
         changes = {
-            self.location: lambda: self.location.write({"warehouse_id": self.warehouse.id}),
+            self.location: lambda: self.location.write({"active": not self.location.active}),
             self.account: lambda: self.account.write({"stock_basis": "on_hand"}),
             self.stock: lambda: self.stock.write({"usage": "internal"}),
         }
         for record, change in changes.items():
             with self.subTest(record._name):
+                self.location.active = record != self.location
                 self.env.cr.postcommit.clear()
                 change()
                 self.registry.clear_cache()  # by whatever else happens in this moment

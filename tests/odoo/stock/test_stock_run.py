@@ -168,3 +168,19 @@ class TestOctopusStockPass(StockCase):
         self.assertFalse(self.account.auto_stock_sync)
         self.assertFalse(self.account.last_stock_sync)
         self.assertFalse(self.level(self.chair))
+
+    def test_a_product_that_was_deleted_in_octopus_is_made_anew_with_its_level(self):
+        self.sync("products")
+        self.sync("stock")
+        [remote] = [item for item in self.sandbox.state()["products"] if item["title"] == "Chair"]
+        self.sandbox.api("DELETE", f"/products/{remote['id']}.json")
+        run = self.sync("stock")
+        [issue] = run.issue_ids.filtered(lambda found: found.severity == "error")
+        self.assertIn("not found", issue.message)
+        issue.action_octopus_retry()
+        self.work()
+        self.work()
+        titles = [item["title"] for item in self.sandbox.state()["products"]]
+        self.assertEqual(titles.count("Chair"), 1)
+        self.assertEqual(self.remote()["Chair"], 10)
+        self.assertFalse(self.level(self.chair).error)

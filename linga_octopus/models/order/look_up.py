@@ -1,19 +1,101 @@
+"""What Odoo has already of an order that comes in."""
+
+from dataclasses import dataclass
+from typing import Any
+
 from odoo.tools import SQL
 
 
-class ProductMatcher:
-    """Finds the products that the lines of an account's orders are about.
+@dataclass(frozen=True)
+class Known:
+    """What Odoo has already of an order that comes in: records, empty when there is none.
 
-    A product is found by Octopus's variant id, by what a user chose before, by SKU, then by
-    barcode. Products that Octopus has from Odoo cost no query of their own: their part is
-    `bindings_query`, which the intake sends together with its other questions.
+    ``location``: the one that Octopus names, else the default of the account; ``warehouse``: the
+    one that fills the orders of this location; ``products``: see `OrderLookUp.match`
     """
 
-    def __init__(self, account):
-        self.account = account
-        self.env = account.env
+    order: Any
+    location: Any
+    warehouse: Any
+    currency: Any
+    products: dict
 
-    def flush(self):
+
+class OrderLookUp:
+    """Finds an order of an account that comes in, its location, its currency, and the products that
+    its lines are about.
+
+    A product is found by Octopus's variant id, by what a user chose before, by SKU, then by
+    barcode. Products that Octopus has from Odoo cost no query of their own: `_bindings_query` is a
+    part of the one that asks for everything else.
+
+    :param account: record of `octopus.account`
+    :param orders: the model `octopus.order`, in the environment of the intake
+    """
+
+    def __init__(self, account, orders):
+        self.account = account
+        self.orders = orders
+        self.env = orders.env
+
+    def of_order(self, remote):
+        """Return what is Known of an order, by one query: this is the hot path."""
+        self._flush()
+        self.orders.flush_model(["account_id", "aggregator_order_no"])
+        self.env["octopus.location"].flush_model()
+        found, products = {}, {}
+        for kind, key, value, detail in self.env.execute_query(self._known_query(remote)):
+            if key is None:
+                found[kind] = value, detail
+            else:
+                products.setdefault((kind, key), value)
+        nothing = ((), None)
+        order_id, _detail = found.get("order", nothing)
+        default = found.get("default", nothing)
+        location_id, warehouse_id = found.get("named", default)
+        warehouses = self.env["stock.warehouse"]
+        warehouse = warehouses.browse(warehouse_id or default[1] or ())
+        if not warehouse:
+            company = self.account.company_id
+            warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
+        currency_id, digits = found.get("currency", nothing)
+        currency = self.env["res.currency"].browse(currency_id)
+        if currency:
+            currency._update_cache({"decimal_places": digits}, validate=False)
+        return Known(
+            order=self.orders.browse(order_id),
+            location=self.env["octopus.location"].browse(location_id),
+            warehouse=warehouse,
+            currency=currency,
+            products=products,
+        )
+
+    def _known_query(self, remote):
+        """Return the query for rows `(kind, key, id, detail)`; those of products have a key."""
+        return SQL(
+            """SELECT 'order', NULL::text, id, NULL::integer FROM octopus_order
+                WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
+                UNION ALL
+               SELECT 'named', NULL, id, warehouse_id FROM octopus_location
+                WHERE account_id = %(account)s AND octopus_ref = %(location)s AND active
+                UNION ALL
+               SELECT 'default', NULL, id, warehouse_id FROM octopus_location
+                WHERE account_id = %(account)s AND is_default AND active
+                UNION ALL
+               SELECT 'currency', NULL, id, decimal_places FROM res_currency
+                WHERE name = %(currency)s
+                UNION ALL
+               SELECT kind, key, product_id, NULL FROM (%(bindings)s) AS binding""",
+            account=self.account.id,
+            ref=remote.ref,
+            location=remote.location_ref,
+            currency=remote.currency,
+            bindings=self._bindings_query(remote.lines),
+        )
+
+    # === PRODUCTS === #
+
+    def _flush(self):
         """Write what products are found by, before any of the queries."""
         self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
         self.env["octopus.product.alias"].flush_model()
@@ -22,7 +104,7 @@ class ProductMatcher:
         )
         self.env["product.template"].flush_model(["company_id"])
 
-    def bindings_query(self, lines):
+    def _bindings_query(self, lines):
         """Return the query for `(kind, key, product id)` of what is known in Octopus.
 
         :param lines: the `OrderLine` objects
@@ -51,7 +133,7 @@ class ProductMatcher:
         """Return the id of each line's product, None where there is none.
 
         :param lines: the `OrderLine` objects
-        :param dict bound: the rows of `bindings_query`, {(kind, key): product id}
+        :param dict bound: the rows of `_bindings_query`, {(kind, key): product id}
         """
         found = dict(bound)
         unknown = [
