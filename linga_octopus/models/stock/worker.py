@@ -23,7 +23,6 @@ from ...lib.octopus_api.errors import (
     OctopusValidationError,
 )
 from ...lib.octopus_api.items import LEVEL_KEY, level_item
-from ...orm import sleep_until
 from ..account.connection import open_client
 from ..catalog.kits import kits_with
 from ..sync import rate_budget
@@ -85,25 +84,20 @@ class StockWorker:
                     worked += 1
                 remaining = len(runs._runnable(STOCK_RUNS)) + len(self._store.accounts_ready())
                 seconds = self.env["ir.cron"]._commit_progress(worked, remaining=remaining)
-                if not worked and not self._sleep_until_next():
-                    break
+                if not worked:
+                    account = self.env["octopus.account"].search(
+                        [("stock_resume_at", ">", fields.Datetime.now())],
+                        order="stock_resume_at",
+                        limit=1,
+                    )
+                    if not runs._sleep_until_next(STOCK_RUNS, account.stock_resume_at):
+                        break
                 if not seconds:
                     self.env["octopus.stock.event"]._come_back(WORKER_CRON)
                     break
         finally:
             for client in self._clients.values():
                 client.close()
-
-    def _sleep_until_next(self):
-        """Sleep until the next store or run that waits goes on; return whether one does soon."""
-        account = self.env["octopus.account"].search(
-            [("stock_resume_at", ">", fields.Datetime.now())], order="stock_resume_at", limit=1
-        )
-        run = self.env["octopus.sync.run"].search(
-            [("kind", "in", STOCK_RUNS), ("state", "=", "waiting")], order="resume_at", limit=1
-        )
-        moments = {account.stock_resume_at, run.resume_at} - {False}
-        return bool(moments) and sleep_until(self.env, min(moments))
 
     # === TAKING CHANGES === #
 

@@ -236,11 +236,15 @@ class OctopusSyncRun(models.Model):
         ).sorted(lambda run: urgency.index(run.kind))
 
     @api.model
-    def _sleep_until_next(self, kinds):
-        """Sleep until the next waiting run of these kinds goes on; return whether it does soon."""
+    def _sleep_until_next(self, kinds, moment=False):
+        """Sleep until the next waiting run of these kinds goes on; return whether it does soon.
+
+        :param moment: naive UTC at which the worker has something else to do, or False
+        """
         waiting = [("kind", "in", kinds), ("state", "=", "waiting")]
         run = self.search(waiting, order="resume_at", limit=1)
-        return bool(run) and sleep_until(self.env, run.resume_at)
+        moments = {run.resume_at, moment} - {False}
+        return bool(moments) and sleep_until(self.env, min(moments))
 
     def _worker_cron(self):
         """Return the scheduled action that works off this run."""
