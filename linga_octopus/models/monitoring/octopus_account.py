@@ -250,6 +250,9 @@ class OctopusAccount(models.Model):
         :raise UserError: Octopus has no such order. While Octopus cannot be asked, the worker finds
             out later
         """
+        self.ensure_one()
+        # The client reads the secret for everybody: only managers may have it call Octopus.
+        self.check_access("write")
         number = str(number or "").strip()
         if not number:
             raise UserError(self.env._("Enter the Aggregator Order No. of the order."))
