@@ -90,4 +90,11 @@ class BulkSender:
     def _grow(self):
         """Let the batches grow while Octopus takes them."""
         grown = 2 * self._run.bulk_limit
-        self._run.write({"bulk_limit": grown if grown < BULK_LIMIT else 0, "poison_count": 0})
+        self._run.write(
+            {
+                "bulk_limit": grown if grown < BULK_LIMIT else 0,
+                "poison_count": 0,
+                # What gets through counts; but the next failed call is halved at once.
+                "attempts": min(self._run.attempts, BISECT_AFTER_ATTEMPTS),
+            }
+        )

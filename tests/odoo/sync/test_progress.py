@@ -11,7 +11,7 @@ from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
 from odoo.addons.linga_octopus.models.catalog import product_run
 from odoo.addons.linga_octopus.models.order import day_check, fetch
 from odoo.addons.linga_octopus.models.stock import stock_run
-from odoo.addons.linga_octopus.models.sync import octopus_sync_run
+from odoo.addons.linga_octopus.models.sync import bulk_sender, octopus_sync_run
 
 from ..support.clock import ClockMixin
 from ..support.common import OctopusCase
@@ -107,7 +107,7 @@ class TestProgress(ClockMixin, OctopusCase):
         # Dozens of calls of each run.
         for module, limit in ((fetch, "PAGE_LIMIT"), (day_check, "PAGE_LIMIT")):
             self.patch(module, limit, 2)
-        for module in (octopus_sync_run, product_run, stock_run):
+        for module in (bulk_sender, octopus_sync_run, product_run, stock_run):
             self.patch(module, "BULK_LIMIT", 3)
         times = {}
         for kind in ("categories", "products", "stock", "orders", "order_check"):
