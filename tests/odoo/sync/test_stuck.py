@@ -3,7 +3,7 @@ named, the others are sent, nothing is there twice. When Octopus itself is down 
 
 from unittest.mock import patch
 
-from odoo.addons.linga_octopus.const import CALLS_PER_BATCH, QUARANTINE_AFTER_ATTEMPTS
+from odoo.addons.linga_octopus.const import CALLS_PER_BATCH
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.lib.octopus_api.errors import OctopusNotFound, OctopusServerError
@@ -67,7 +67,7 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
         self.assertEqual(self.titles(), sorted((self.products - self.bad).mapped("name")))
         self.assertEqual(
             (run.bulk_limit > 0, run.poison_count, run.attempts),
-            (True, 0, QUARANTINE_AFTER_ATTEMPTS),
+            (True, 0, BISECT_AFTER_ATTEMPTS),
         )
         again = self.sync("products")
         self.assertEqual(again.state, "done")
