@@ -3,7 +3,7 @@ named, the others are sent, nothing is there twice. When Octopus itself is down 
 
 from unittest.mock import patch
 
-from odoo.addons.linga_octopus.const import CALLS_PER_BATCH
+from odoo.addons.linga_octopus.const import BISECT_AFTER_ATTEMPTS, CALLS_PER_BATCH
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.lib.octopus_api.errors import OctopusNotFound, OctopusServerError
