@@ -22,7 +22,7 @@ from ...lib.octopus_api import (
     OctopusValidationError,
 )
 from ...lib.octopus_api.call_streak import repeat_at_once
-from ...orm import CONCURRENCY_ERRORS
+from ...orm import CONCURRENCY_ERRORS, sleep_until
 from .intake import OrderIntake, follow_deletion
 
 _logger = logging.getLogger(__name__)
@@ -137,7 +137,8 @@ class OrderReadBack:
 
     def _resume_in(self, seconds):
         moment = fields.Datetime.now() + timedelta(seconds=seconds)
-        self.env.ref(NOTIFICATION_CRON)._trigger(moment)
+        has_come = sleep_until(self.env, moment)
+        self.env.ref(NOTIFICATION_CRON)._trigger(None if has_come else moment)
         self._commit(0, self.later)
 
     def _commit(self, done, todo):
