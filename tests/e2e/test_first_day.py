@@ -250,9 +250,9 @@ def test_malformed_json_is_refused(demo):
 
 
 def test_json_that_is_no_order_is_refused_with_the_field(demo):
-    answer = post(demo, {"id": 77, "line_items": "two shirts"})
+    answer = post(demo, {"line_items": "two shirts"})
     assert answer.status_code == 422
-    assert "line_items" in answer.text
+    assert answer.json()["field"] == "id"
 
 
 def test_an_enormous_body_is_refused(demo):
