@@ -142,9 +142,19 @@ def repeat_requests(run):
 
 def poll_all(env):
     """Queue a run of orders for every connected store."""
-    # A store whose credentials were refused is asked too: Octopus may accept them again.
+    runs = env["octopus.sync.run"]
+    # A store whose credentials were refused is asked too: Octopus may accept them again. Not more
+    # than once an hour where that ends at once, as without credentials.
+    an_hour_ago = fields.Datetime.now() - timedelta(hours=1)
+    just_failed = [
+        ("kind", "=", "orders"),
+        ("state", "=", "failed"),
+        ("ended_at", ">", an_hour_ago),
+    ]
     for account in env["octopus.account"].search([("state", "in", ("connected", "error"))]):
-        env["octopus.sync.run"]._queue(account, "orders", at_once=False)
+        of_account = [("account_id", "=", account.id), *just_failed]
+        if account.state == "connected" or not runs.search_count(of_account, limit=1):
+            runs._queue(account, "orders", at_once=False)
 
 
 def plan(run):

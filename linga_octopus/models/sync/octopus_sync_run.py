@@ -184,9 +184,8 @@ class OctopusSyncRun(models.Model):
 
     @api.model
     def _retry_issues(self, account, kind, issues):
-        """Have the run of a kind, which is queued, look at what these issues are about, even where
-        it would not by itself: orders from before the last poll, and the products of refused stock
-        levels, which may have been deleted in Octopus."""
+        """Have the queued run look at what these issues are about even if it would not by itself:
+        older orders, and the products of refused levels, perhaps deleted in Octopus."""
         if kind == "stock":
             self._queue(account, "products", at_once=False)
         if kind == "orders":
@@ -333,8 +332,7 @@ class OctopusSyncRun(models.Model):
         self.env["ir.cron"]._commit_progress()
 
     def _got_through(self):
-        """Commit the result of a single call. What gets through counts: the tries without progress
-        begin anew."""
+        """Commit the result of a single call: it counts as progress."""
         self._checkpoint()
         # After a failed bulk call, only the answer to a bulk call shows that Octopus works.
         if self.attempts and not self.bulk_limit:
@@ -345,7 +343,9 @@ class OctopusSyncRun(models.Model):
         for row in client.unreadable:
             self._add_issue(
                 self.account_id,
-                self.env._("Octopus answered something that cannot be read, skipped: %s", row),
+                self.env._(
+                    "Octopus answered something that cannot be read, skipped: %(what)s", what=row
+                ),
                 severity="warning",
             )
         client.unreadable.clear()

@@ -237,6 +237,13 @@ class TestOctopusSyncRun(OctopusCase):
         self.assertRecordValues(self.account, [{"state": "connected", "state_message": False}])
         self.assertEqual(poll.state, "done")
 
+    def test_a_store_without_credentials_is_not_polled_every_few_minutes(self):
+        self.account.write({"access_id": False, "state": "error"})
+        for _poll in range(3):
+            self.env["octopus.order"]._cron_poll_orders()
+            self.work()
+        self.assertEqual(self.runs.search([("kind", "=", "orders")]).mapped("state"), ["failed"])
+
     def test_an_odd_row_of_a_list_is_named_and_skipped(self):
         row = {"id": None, "title": "Nobody"}
         self.sandbox.set_faults(
