@@ -83,6 +83,19 @@ def rounded(number, digits):
 # === ORDERS === #
 
 
+def placed_values(remote):
+    """Return the values of a new order that no update changes; the time is None when unknown."""
+    placed = remote.created_at or remote.octopus_created_at or remote.updated_at
+    return {
+        "aggregator_order_no": remote.ref,
+        "third_party_name": remote.source,
+        "third_party_order_no": remote.number,
+        "transaction_time": placed and placed.replace(microsecond=0, tzinfo=None),
+        "octopus_updated_at": remote.updated_at and remote.updated_at.replace(tzinfo=None),
+        "is_test": bool(remote.test),
+    }
+
+
 def changeable_values(remote, digits, known=None):
     """Return the values that Octopus may change after an order was placed.
 
@@ -113,9 +126,14 @@ def changeable_values(remote, digits, known=None):
         "tags": remote.tags,
         "financial_status": remote.financial_status,
         "payment_method": remote.gateway,
-        "unread": remote.unread_with((known and known["unread"]) or ()) or None,
+        "unread": _unread(remote, known),
         **amounts(remote, digits, known),
     }
+
+
+def _unread(remote, known):
+    before = known and known["unread"]
+    return (remote.unread_with(before) if before else [*map(list, remote.unread)]) or None
 
 
 def stated_values(values, remote):
@@ -131,7 +149,7 @@ def _is_stated(name, remote):
     if name in STATED_BY_ANY:
         return any(map(remote.states, STATED_BY_ANY[name]))
     attributes = STATED_BY[name]
-    if len(attributes) == 1 and attributes != ("lines",) and remote.is_unread(attributes[0]):
+    if len(attributes) == 1 and attributes != ("lines",) and attributes[0] in remote.unread_attributes:
         return False
     return all(map(remote.states, attributes))
 
@@ -156,7 +174,7 @@ def amounts(remote, digits, known=None):
     if known is not None and not remote.states("taxes_included"):
         taxes_included = known["taxes_included"]
     added_tax = 0 if taxes_included or remote.is_tax_paid_by_channel else tax
-    if added_tax and remote.is_unread("taxes_included"):
+    if added_tax and "taxes_included" in remote.unread_attributes:
         added_tax = UNKNOWN
     explained = goods - discount + shipping + added_tax + tip
     total = _total(remote, digits, explained)
@@ -186,7 +204,7 @@ def _amount(remote, digits, known, name, attribute, of_lines=0):
         is_unknown = name in (known["unknown_amounts"] or "")
         return UNKNOWN if is_unknown else rounded(known[name], digits)
     stated = getattr(remote, attribute)
-    if stated is None and remote.is_unread(attribute):
+    if stated is None and attribute in remote.unread_attributes:
         return UNKNOWN
     return rounded(of_lines if stated is None else stated, digits)
 
@@ -194,7 +212,7 @@ def _amount(remote, digits, known, name, attribute, of_lines=0):
 def _total(remote, digits, explained):
     """Return the total that Octopus states, else the sum of what explains it."""
     if remote.total_price is None:
-        return UNKNOWN if remote.is_unread("total_price") else explained
+        return UNKNOWN if "total_price" in remote.unread_attributes else explained
     return rounded(remote.total_price, digits)
 
 

@@ -151,7 +151,7 @@ class Refund:
 @dataclass(frozen=True)
 class Order:
     """An online order. Times are UTC; amounts None when Octopus did not send them, or when they
-    cannot be read: see `is_unread`."""
+    cannot be read: see `unread`."""
 
     ref: str = read(as_ref, "id")  # Aggregator Order No.
     source: str = read(as_upper, "source")  # Third Party Name
@@ -195,7 +195,11 @@ class Order:
     refunds: tuple[Refund, ...] = read_many(Refund, "refunds")
     test: bool | None = read(as_bool, "test", missing=False)
     total_shipping: Decimal | None = None
+    is_cancelled: bool = False  # even on a day that cannot be read
+    is_tax_paid_by_channel: bool = False  # the sales tax, which then is no part of the total
     unread: tuple[tuple[str, str], ...] = ()  # (place, reason) of what could not be read
+    # the attributes of this class that are unknown or incomplete because of that
+    unread_attributes: frozenset[str] = frozenset()
     data: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -203,25 +207,10 @@ class Order:
         """The payload, fit for a database."""
         return as_storable(self.data)
 
-    @property
-    def is_tax_paid_by_channel(self):
-        """Whether the channel pays the sales tax itself, so that it is no part of the total."""
-        return self.source in FACILITATOR_SOURCES
-
-    @property
-    def is_cancelled(self):
-        """Whether the channel cancelled the order, even on a day that cannot be read."""
-        return bool(self.cancelled_at) or ("cancelled_at", AMBIGUOUS) in self.unread
-
     def states(self, attribute):
         """Return whether the payload holds this attribute, even an empty one. An update leaves out
         what did not change."""
         return any(key in self.data for key in KEYS.get(attribute, (attribute,)))
-
-    def is_unread(self, attribute):
-        """Return whether this attribute, or something in it, could not be read."""
-        keys = KEYS.get(attribute, (attribute,))
-        return any(_top(place) in keys for place, _reason in self.unread)
 
     def unread_with(self, before):
         """Return what cannot be read of an order of which these places could not be read before
@@ -281,7 +270,10 @@ class Order:
             "customer": _whole_customer(values),
             # an empty list is free shipping, no list says nothing
             "total_shipping": total(ways) if ways or data.get("shipping_lines") == [] else None,
-            "unread": tuple(unread),
+            "is_cancelled": bool(values["cancelled_at"]) or ("cancelled_at", AMBIGUOUS) in unread,
+            "is_tax_paid_by_channel": values["source"] in FACILITATOR_SOURCES,
+            "unread": tuple(unread[:MAX_UNREAD]),
+            "unread_attributes": _attributes_of(unread) if unread else frozenset(),
             "data": data,
         }
         return make(cls, values)
@@ -290,6 +282,13 @@ class Order:
 def _top(place):
     """Return the key of an order that a place such as `line_items[0].price` begins with."""
     return re.split(r"[.\[]", place, maxsplit=1)[0]
+
+
+def _attributes_of(unread):
+    """Return the attributes of an Order in which something could not be read."""
+    tops = {_top(place) for place, _reason in unread}
+    named = {name for name, keys in KEYS.items() if tops.intersection(keys)}
+    return frozenset(tops | named)
 
 
 def _only(payload):

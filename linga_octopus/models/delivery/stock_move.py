@@ -25,37 +25,6 @@ class StockMove(models.Model):
             orders_sudo = returns.sudo().origin_returned_move_id.octopus_order_line_id.order_id
             orders_sudo._returns_ended()
 
-    def _octopus_plain_products(self):
-        """Return the products whose stock is plain wherever these moves take them from: what is
-        plain in one warehouse may be on a shelf of another."""
-        products = self.product_id
-        for location, moves in self.grouped("location_id").items():
-            taken = moves.product_id
-            products -= taken - self.env["stock.quant"]._octopus_plain(taken, location)
-        return products
-
-    def _octopus_fill(self, plain_product_ids):
-        """Give these moves the quantities that they are planned for.
-
-        :param plain_product_ids: products whose place core need not look for: they get one line
-            each, all created at once
-        """
-        empty = self.filtered(lambda move: not move.quantity)
-        plain = empty.filtered(lambda move: move.product_id.id in plain_product_ids)
-        self.env["stock.move.line"].create(
-            [
-                {
-                    **move._prepare_move_line_vals(),
-                    "quantity": move.product_uom_qty,
-                    "picked": True,
-                }
-                for move in plain
-            ]
-        )
-        for move in empty - plain:
-            move.quantity = move.product_uom_qty
-            move.picked = True
-
     def _octopus_done_returns(self):
         """Return the done moves that brought goods of these moves back, whoever made them."""
         return self.returned_move_ids.filtered(lambda move: move.state == "done")

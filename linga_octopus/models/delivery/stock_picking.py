@@ -20,9 +20,9 @@ class StockPicking(models.Model):
         # Core replaces kits by their components here.
         moves._action_confirm(merge=False)
         leaving = self.move_ids.filtered(lambda move: not move.quantity)
-        batch = QuantBatch(leaving._octopus_plain_products())
+        batch = QuantBatch(_plain_products(leaving))
         self = self.with_context(octopus_quant_batch=batch)
-        self.move_ids._octopus_fill(batch.product_ids)
+        _fill(self.move_ids, batch.product_ids)
         self._action_done()
         for picking in self:
             if picking.state != "done":
@@ -50,3 +50,36 @@ class StockPicking(models.Model):
                 Command.create(move._octopus_prepare_return(quantities[move])) for move in moves
             ],
         }
+
+
+def _plain_products(moves):
+    """Return the products whose stock is plain wherever these moves take them from: what is plain
+    in one warehouse may be on a shelf of another."""
+    products = moves.product_id
+    for location, of_location in moves.grouped("location_id").items():
+        taken = of_location.product_id
+        products -= taken - moves.env["stock.quant"]._octopus_plain(taken, location)
+    return products
+
+
+def _fill(moves, plain_product_ids):
+    """Give moves the quantities that they are planned for.
+
+    :param plain_product_ids: products whose place core need not look for: they get one line each,
+        all created at once
+    """
+    empty = moves.filtered(lambda move: not move.quantity)
+    plain = empty.filtered(lambda move: move.product_id.id in plain_product_ids)
+    moves.env["stock.move.line"].create(
+        [
+            {
+                **move._prepare_move_line_vals(),
+                "quantity": move.product_uom_qty,
+                "picked": True,
+            }
+            for move in plain
+        ]
+    )
+    for move in empty - plain:
+        move.quantity = move.product_uom_qty
+        move.picked = True

@@ -12,6 +12,7 @@ from ...lib.order_mapping import (
     KNOWN_FIELDS,
     changeable_values,
     line_values,
+    placed_values,
     restocked,
     rounded,
     stated_values,
@@ -40,7 +41,6 @@ class OrderIntake:
         # Webhook and workers act for the account: users may not create or change orders.
         self.orders = account.env["octopus.order"].sudo().with_company(account.company_id)
         self.env = self.orders.env
-        self.look_up = OrderLookUp(account, self.orders)
 
     def store(self, payload, *, raw=None, is_new=True):
         """Store an order or an update of one, and return the order.
@@ -58,7 +58,7 @@ class OrderIntake:
             again in a new one
         """
         remote = Order.from_json(payload)
-        known = self.look_up.of_order(remote)
+        known = OrderLookUp(self.account, self.orders).of_order(remote)
         if known.order:
             OrderUpdate(known.order, remote).apply(known, raw)
             return known.order
@@ -71,7 +71,8 @@ class OrderIntake:
             )
         vals["is_alert_due"] = vals["stock_state"] == "waiting"
         order = self._insert(vals, lines)
-        OrderUpdate(order, remote).follow_refunds_and_cancellation()
+        if remote.refunds or remote.is_cancelled:
+            OrderUpdate(order, remote).follow_refunds_and_cancellation()
         return order
 
     def store_deletion(self, payload):
@@ -104,7 +105,6 @@ class OrderIntake:
             currency, notice = self._company_currency(remote)
         lines = self._prepare_lines(remote.lines, known.products, currency)
         now = fields.Datetime.now()
-        placed = remote.created_at or remote.octopus_created_at or remote.updated_at
         vals = {
             "account_id": self.account.id,
             "company_id": self.account.company_id.id,
@@ -112,26 +112,21 @@ class OrderIntake:
             "location_id": known.location.id,
             "warehouse_id": known.warehouse.id,
             "channel_notice": notice,
-            "aggregator_order_no": remote.ref,
-            "third_party_name": remote.source,
-            "third_party_order_no": remote.number,
-            "transaction_time": _stored(placed) or now,
             "received_at": now,
-            "octopus_updated_at": remote.updated_at and naive_utc(remote.updated_at),
             "status": "take_action",
             "stock_state": "waiting",
-            "is_test": bool(remote.test),
             "needs_mapping": any(line["needs_mapping"] for line in lines),
+            **placed_values(remote),
             **changeable_values(remote, currency.decimal_places),
         }
+        vals["transaction_time"] = vals["transaction_time"] or now
         for name in ("customer_address", "unread"):
             vals[name] = vals[name] and Json(vals[name])
         return vals, lines
 
-    def _prepare_lines(self, remote_lines, bound, currency):
+    def _prepare_lines(self, remote_lines, products, currency):
         precisions = self.env["decimal.precision"]
         units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
-        products = self.look_up.match(remote_lines, bound)
         return [
             {
                 "company_id": self.account.company_id.id,
@@ -157,6 +152,7 @@ class OrderIntake:
 
     def _insert(self, vals, lines):
         """Insert a new order with its lines in one statement, and return it."""
+        new_lines = self._line_query(lines)
         query = SQL(
             """WITH new_order AS (%s), new_lines AS (%s)
              SELECT id, (SELECT count(*) FROM (
@@ -164,7 +160,7 @@ class OrderIntake:
                     ) AS queue)
                FROM new_order""",
             insert_query(self.orders, [vals]),
-            self._line_query(lines),
+            new_lines,
             LONG_QUEUE,
         )
         self.env.flush_query(query)

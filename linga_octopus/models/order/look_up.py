@@ -11,14 +11,15 @@ class Known:
     """What Odoo has already of an order that comes in: records, empty when there is none.
 
     ``location``: the one that Octopus names, else the default of the account; ``warehouse``: the
-    one that fills the orders of this location; ``products``: see `OrderLookUp.match`
+    one that fills the orders of this location; ``products``: the id of the product of each line of
+    a new order, None where there is none
     """
 
     order: Any
     location: Any
     warehouse: Any
     currency: Any
-    products: dict
+    products: list
 
 
 class OrderLookUp:
@@ -67,7 +68,8 @@ class OrderLookUp:
             location=self.env["octopus.location"].browse(location_id),
             warehouse=warehouse,
             currency=currency,
-            products=products,
+            # An update does not change the products of the lines.
+            products=[] if order_id else self._match(remote.lines, products),
         )
 
     def _known_query(self, remote):
@@ -129,7 +131,7 @@ class OrderLookUp:
             barcodes=_sql_values(line.barcode for line in lines),
         )
 
-    def match(self, lines, bound):
+    def _match(self, lines, bound):
         """Return the id of each line's product, None where there is none.
 
         :param lines: the `OrderLine` objects

@@ -202,44 +202,6 @@ class OctopusOrderLine(models.Model):
         lines.product_id = self.product_id
         return lines
 
-    def _is_to_deliver(self):
-        """Return whether the line is about goods that are still to be deducted.
-
-        Services are not moved. Goods whose quantity is not tracked are, as in Point of Sale: the
-        delivery shows what was sold.
-        """
-        self.ensure_one()
-        return self.product_id.type == "consu" and not self.is_deducted and self.quantity > 0
-
-    def _prepare_move(self, picking):
-        """Return the values of the move that delivers this line."""
-        self.ensure_one()
-        return {
-            "picking_id": picking.id,
-            "octopus_order_line_id": self.id,
-            "product_id": self.product_id.id,
-            "product_uom": self.product_id.uom_id.id,
-            "product_uom_qty": self.quantity,
-            "picked": True,
-            "location_id": picking.location_id.id,
-            "location_dest_id": picking.location_dest_id.id,
-            "picking_type_id": picking.picking_type_id.id,
-            "partner_id": picking.partner_id.id,
-            "origin": picking.origin,
-            "company_id": picking.company_id.id,
-        }
-
-    def _delivery_groups(self):
-        """Return these lines in groups that are delivered together.
-
-        Orders with goods valued first in, first out go one by one: the cost of these goods depends
-        on what the order before took.
-        """
-        in_turn = self.filtered(lambda line: line.product_id.cost_method == "fifo").order_id
-        together = self.filtered(lambda line: line.order_id not in in_turn)
-        turns = (self - together).grouped("order_id").values()
-        return [group for group in (together, *turns) if group]
-
     def _pieces_out(self):
         """Return how many pieces have not come back, whoever returned the others; the pieces of a
         kit whose component is furthest out."""

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ...const import ALERT_CRON, DEDUCT_CRON
-from ...orm import CONCURRENCY_ERRORS, lock_free_rows, lock_rows
+from ...orm import CONCURRENCY_ERRORS, lock_first_rows, lock_rows
 from .customers import link_contacts
 from .restocking import restock_cancelled, restock_refunded
 
@@ -60,9 +60,9 @@ class StockDeduction:
         return ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]
 
     def _next_batch(self, size):
-        """Lock and return the next orders; those that another transaction changes come later."""
-        orders = self.orders.search(self._domain(), order="id", limit=size)
-        return lock_free_rows(orders)
+        """Lock and return the next orders; those that another transaction changes come later, and
+        hold up nobody."""
+        return lock_first_rows(self.orders, self.orders._queues[DEDUCT_CRON], size)
 
     def _move_or_block(self, orders):
         """Move the goods of these orders at once. When that fails, do it one by one and block the
@@ -111,10 +111,12 @@ class StockDeduction:
         for company, of_company in orders.grouped("company_id").items():
             of_company = of_company.with_company(company).with_context(tracking_disable=True)
             cancelled = of_company.filtered(lambda order: order.status == "cancelled")
-            restock_cancelled(cancelled)
+            if cancelled:
+                restock_cancelled(cancelled)
             others = of_company - cancelled
             self._deduct(others.filtered(lambda order: order.stock_state == "waiting"))
-            restock_refunded(others)
+            if others.refund_ids:
+                restock_refunded(others)
             others.filtered("is_return_due").is_return_due = False
 
     # === DEDUCTING === #
@@ -136,15 +138,15 @@ class StockDeduction:
         """Create the deliveries of these orders, finish them, and return their moves."""
         env = orders.env  # in the company of the orders, without tracking
         delivered = env["stock.move"]
-        lines = orders.line_ids.filtered(lambda line: line._is_to_deliver())
-        for group in lines._delivery_groups():
+        lines = orders.line_ids.filtered(is_to_deliver)
+        for group in _delivery_groups(lines):
             pickings = env["stock.picking"].create(
                 [_prepare_delivery(order) for order in group.order_id]
             )
             picking_of = dict(zip(group.order_id, pickings, strict=True))
             # Apart from the transfers: core would write the moves in each transfer once more.
             env["stock.move"].create(
-                [line._prepare_move(picking_of[line.order_id]) for line in group]
+                [_prepare_move(line, picking_of[line.order_id]) for line in group]
             )
             pickings._octopus_finish()
             delivered |= pickings.move_ids
@@ -167,8 +169,47 @@ def _has_more_to_deduct(order):
     or one that was taken for a service."""
     if order.stock_state in ("deducted", "none"):
         # Goods of an order from before the store are never deducted.
-        return bool(order.deducted_at) and any(line._is_to_deliver() for line in order.line_ids)
+        return bool(order.deducted_at) and any(map(is_to_deliver, order.line_ids))
     return order.stock_state == "partial"
+
+
+def is_to_deliver(line):
+    """Return whether a line is about goods that are still to be deducted.
+
+    Services are not moved. Goods whose quantity is not tracked are, as in Point of Sale: the
+    delivery shows what was sold.
+    """
+    return line.product_id.type == "consu" and not line.is_deducted and line.quantity > 0
+
+
+def _delivery_groups(lines):
+    """Return lines in groups that are delivered together.
+
+    Orders with goods valued first in, first out go one by one: the cost of these goods depends on
+    what the order before took.
+    """
+    in_turn = lines.filtered(lambda line: line.product_id.cost_method == "fifo").order_id
+    together = lines.filtered(lambda line: line.order_id not in in_turn)
+    turns = (lines - together).grouped("order_id").values()
+    return [group for group in (together, *turns) if group]
+
+
+def _prepare_move(line, picking):
+    """Return the values of the move that delivers a line."""
+    return {
+        "picking_id": picking.id,
+        "octopus_order_line_id": line.id,
+        "product_id": line.product_id.id,
+        "product_uom": line.product_id.uom_id.id,
+        "product_uom_qty": line.quantity,
+        "picked": True,
+        "location_id": picking.location_id.id,
+        "location_dest_id": picking.location_dest_id.id,
+        "picking_type_id": picking.picking_type_id.id,
+        "partner_id": picking.partner_id.id,
+        "origin": picking.origin,
+        "company_id": picking.company_id.id,
+    }
 
 
 def _prepare_delivery(order):

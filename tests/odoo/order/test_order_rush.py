@@ -67,7 +67,7 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
                     location=self.location,
                     warehouse=self.warehouse,
                     currency=self.account.company_id.currency_id,
-                    products={},
+                    products=[None],
                 ),
             ),
             self.assertLogs("odoo", logging.ERROR) as logs,

@@ -394,7 +394,7 @@ def test_a_sound_order_has_nothing_unread(full):
     ],
 )
 def test_an_attribute_is_unread_when_something_in_it_is(attribute, unread, is_it):
-    assert order(**unread).is_unread(attribute) is is_it
+    assert (attribute in order(**unread).unread_attributes) is is_it
 
 
 def test_numbers_that_cannot_be_read_are_not_taken_for_nothing():
