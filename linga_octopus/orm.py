@@ -8,6 +8,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_compare, formatLang
 
+from .lib.search_text import indexed_digits
+
 # Another transaction changed the same rows at the same moment: try again in a new transaction.
 # Other errors of PostgreSQL, such as a text that is too long for an index, stay when repeated.
 CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
@@ -29,6 +31,28 @@ class UnconstrainedMany2one(fields.Many2one):
 
     def update_db_foreign_key(self, model, column):
         """Override: create no foreign key."""
+
+
+class NumberChar(fields.Char):
+    """A Char with a trigram index that holds numbers such as `112-3141592-6535897`.
+
+    "Contains" has an index find the longest digits of the text, which is fast, and PostgreSQL
+    compares the whole text in these rows only.
+    """
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        """Override."""
+
+        def condition(text):
+            return super(NumberChar, self).condition_to_sql(
+                field_expr, operator, text, model, alias, query
+            )
+
+        digits = operator == "ilike" and isinstance(value, str) and indexed_digits(value)
+        if not digits:
+            return condition(value)
+        column = model._field_to_sql(alias, field_expr, query)
+        return SQL("(%s AND strpos(lower(%s), %s) > 0)", condition(digits), column, value.lower())
 
 
 def insert_query(model, vals_list):

@@ -149,7 +149,11 @@ def _is_stated(name, remote):
     if name in STATED_BY_ANY:
         return any(map(remote.states, STATED_BY_ANY[name]))
     attributes = STATED_BY[name]
-    if len(attributes) == 1 and attributes != ("lines",) and attributes[0] in remote.unread_attributes:
+    if (
+        len(attributes) == 1
+        and attributes != ("lines",)
+        and attributes[0] in remote.unread_attributes
+    ):
         return False
     return all(map(remote.states, attributes))
 

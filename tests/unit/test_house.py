@@ -93,7 +93,7 @@ def fields_of(node):
         for statement in node.body
         if isinstance(statement, ast.Assign)
         and isinstance(statement.value, ast.Call)
-        and ast.unparse(statement.value.func).startswith(("fields.", "UnconstrainedMany2one"))
+        and ast.unparse(statement.value.func).startswith(("fields.", "NumberChar", "UnconstrainedMany2one"))
     ]
 
 

@@ -15,6 +15,28 @@ class QuantBatch:
         self.product_ids = set(products.ids)
         self.pending = {}
 
+    def fill(self, moves):
+        """Give moves the quantities that they are planned for.
+
+        Core need not look for the place of plain products: they get one line each, all created at
+        once.
+        """
+        empty = moves.filtered(lambda move: not move.quantity)
+        plain = empty.filtered(lambda move: move.product_id.id in self.product_ids)
+        moves.env["stock.move.line"].create(
+            [
+                {
+                    **move._prepare_move_line_vals(),
+                    "quantity": move.product_uom_qty,
+                    "picked": True,
+                }
+                for move in plain
+            ]
+        )
+        for move in empty - plain:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+
     def add(self, quants, product, location, quantity, in_date):
         """Add a change of a place.
 

@@ -22,7 +22,7 @@ class StockPicking(models.Model):
         leaving = self.move_ids.filtered(lambda move: not move.quantity)
         batch = QuantBatch(_plain_products(leaving))
         self = self.with_context(octopus_quant_batch=batch)
-        _fill(self.move_ids, batch.product_ids)
+        batch.fill(self.move_ids)
         self._action_done()
         for picking in self:
             if picking.state != "done":
@@ -60,26 +60,3 @@ def _plain_products(moves):
         taken = of_location.product_id
         products -= taken - moves.env["stock.quant"]._octopus_plain(taken, location)
     return products
-
-
-def _fill(moves, plain_product_ids):
-    """Give moves the quantities that they are planned for.
-
-    :param plain_product_ids: products whose place core need not look for: they get one line each,
-        all created at once
-    """
-    empty = moves.filtered(lambda move: not move.quantity)
-    plain = empty.filtered(lambda move: move.product_id.id in plain_product_ids)
-    moves.env["stock.move.line"].create(
-        [
-            {
-                **move._prepare_move_line_vals(),
-                "quantity": move.product_uom_qty,
-                "picked": True,
-            }
-            for move in plain
-        ]
-    )
-    for move in empty - plain:
-        move.quantity = move.product_uom_qty
-        move.picked = True

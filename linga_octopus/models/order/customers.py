@@ -20,7 +20,8 @@ def link_contacts(orders):
             partner = known.get(order.customer_ref) or _find_contact(order)
             if not partner and account.contact_policy == "create":
                 partner = create_contact(order)
-            order.partner_id = partner
+            if partner:
+                order.partner_id = partner
             if order.customer_ref:
                 known[order.customer_ref] = partner
 

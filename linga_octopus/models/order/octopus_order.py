@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
 from ...const import DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
-from ...orm import lock_rows
+from ...orm import NumberChar, lock_rows
 from . import fetch, search, status_push
 from .intake import OrderIntake, delete_old_payloads
 from .restocking import leave_to_worker, restock_cancelled, returns_ended
@@ -55,8 +54,8 @@ class OctopusOrder(models.Model):
     # The seven columns of the list
     # The search box looks in all columns, so each of them has an index.
     third_party_name = fields.Char(readonly=True, index="trigram")
-    third_party_order_no = fields.Char("Third Party Order No.", readonly=True, index="trigram")
-    aggregator_order_no = fields.Char(
+    third_party_order_no = NumberChar("Third Party Order No.", readonly=True, index="trigram")
+    aggregator_order_no = NumberChar(
         "Aggregator Order No.", required=True, readonly=True, index="trigram"
     )
     transaction_time = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
@@ -313,11 +312,6 @@ class OctopusOrder(models.Model):
             is_from_octopus = vals.get("push_status") == "synced"
             changing.sudo()._status_changed(vals["status"], is_from_octopus=is_from_octopus)
         return result
-
-    def _search(self, domain, *args, **kwargs):
-        """Override: find an order by its whole number as fast as by the end of it."""
-        domain = Domain(domain).map_conditions(search.use_number_index)
-        return super()._search(domain, *args, **kwargs)
 
     def _status_changed(self, status, *, is_from_octopus):
         """Do what follows from the new status; `self` is sudoed.

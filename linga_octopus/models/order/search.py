@@ -1,4 +1,4 @@
-"""The search of online orders: one box for all seven columns, and numbers found by an index."""
+"""The search of online orders: one box for all seven columns."""
 
 from zoneinfo import ZoneInfo
 
@@ -7,10 +7,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL, get_lang
 
 from ...lib.moments import naive_utc
-from ...lib.search_text import Language, amount_range, indexed_digits, moment_span
+from ...lib.search_text import Language, amount_range, moment_span
 
-NUMBER_COLUMNS = ("third_party_order_no", "aggregator_order_no")
-TEXT_COLUMNS = ("third_party_name", *NUMBER_COLUMNS, "customer_name")
+TEXT_COLUMNS = (
+    "third_party_name",
+    "third_party_order_no",
+    "aggregator_order_no",
+    "customer_name",
+)
 # PostgreSQL reads the whole table for the first match when there are fewer matches than this.
 ENOUGH = 1000
 
@@ -38,7 +42,7 @@ def search_box_domain(orders, text):
         return moments
     values = Domain.OR(
         [*(Domain(name, "ilike", text) for name in TEXT_COLUMNS), _check_total_domain(orders, text)]
-    ).map_conditions(use_number_index)
+    )
     statuses = _status_domain(orders, text)
     if statuses.is_false() or orders.search(values, limit=ENOUGH):
         return values | statuses
@@ -56,23 +60,6 @@ def transaction_time_domain(orders, text):
         return Domain.FALSE
     start, end = map(naive_utc, span)
     return Domain("transaction_time", ">=", start) & Domain("transaction_time", "<", end)
-
-
-def use_number_index(condition):
-    """Return a condition on an order number such that an index finds its longest digits, and
-    PostgreSQL compares the whole text in these rows only; other conditions are returned as they
-    are."""
-    name, text = condition.field_expr, condition.value
-    if name not in NUMBER_COLUMNS or condition.operator != "ilike" or not isinstance(text, str):
-        return condition
-    digits = indexed_digits(text)
-    if not digits:
-        return condition
-    return Domain(name, "ilike", digits) & Domain.custom(
-        to_sql=lambda model, alias, query: SQL(
-            "strpos(lower(%s), %s) > 0", model._field_to_sql(alias, name, query), text.lower()
-        )
-    )
 
 
 def _status_domain(orders, text):

@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 DEDUCT_BATCH = 25
 # Tries of a batch while other transactions change the same stock, with fewer orders each time.
 MAX_TRIES = 8
+WAITING = ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]
 
 
 class StockDeduction:
@@ -45,7 +46,7 @@ class StockDeduction:
                 tries, size = tries + 1, max(size // 3, 1)
                 continue
             tries, size = (0, min(2 * size, DEDUCT_BATCH)) if batch else (tries + 1, size)
-            remaining = self.orders.search_count(self._domain())
+            remaining = self.orders.search_count(WAITING)
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining):
                 break
         # The time is over, or the points of sale are busy, which is no failure of the worker.
@@ -55,9 +56,6 @@ class StockDeduction:
         self._move_or_block(orders)
         if any(order.is_alert_due for order in orders):
             self.env.ref(ALERT_CRON).sudo()._trigger()
-
-    def _domain(self):
-        return ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]
 
     def _next_batch(self, size):
         """Lock and return the next orders; those that another transaction changes come later, and
@@ -140,14 +138,14 @@ class StockDeduction:
         delivered = env["stock.move"]
         lines = orders.line_ids.filtered(is_to_deliver)
         for group in _delivery_groups(lines):
-            pickings = env["stock.picking"].create(
-                [_prepare_delivery(order) for order in group.order_id]
-            )
-            picking_of = dict(zip(group.order_id, pickings, strict=True))
+            deliveries = {order: _prepare_delivery(order) for order in group.order_id}
+            moves = [_prepare_move(line, deliveries[line.order_id]) for line in group]
+            pickings = env["stock.picking"].create(list(deliveries.values()))
+            ids = dict(zip(deliveries, pickings.ids, strict=True))
+            for line, vals in zip(group, moves, strict=True):
+                vals["picking_id"] = ids[line.order_id]
             # Apart from the transfers: core would write the moves in each transfer once more.
-            env["stock.move"].create(
-                [_prepare_move(line, picking_of[line.order_id]) for line in group]
-            )
+            env["stock.move"].create(moves)
             pickings._octopus_finish()
             delivered |= pickings.move_ids
         lines.is_deducted = True
@@ -194,21 +192,22 @@ def _delivery_groups(lines):
     return [group for group in (together, *turns) if group]
 
 
-def _prepare_move(line, picking):
-    """Return the values of the move that delivers a line."""
+def _prepare_move(line, delivery):
+    """Return the values of the move that delivers a line, without its transfer.
+
+    :param dict delivery: the values of the transfer
+    """
+    same = (
+        *("location_id", "location_dest_id", "picking_type_id"),
+        *("partner_id", "origin", "company_id"),
+    )
     return {
-        "picking_id": picking.id,
+        **{name: delivery[name] for name in same},
         "octopus_order_line_id": line.id,
         "product_id": line.product_id.id,
         "product_uom": line.product_id.uom_id.id,
         "product_uom_qty": line.quantity,
         "picked": True,
-        "location_id": picking.location_id.id,
-        "location_dest_id": picking.location_dest_id.id,
-        "picking_type_id": picking.picking_type_id.id,
-        "partner_id": picking.partner_id.id,
-        "origin": picking.origin,
-        "company_id": picking.company_id.id,
     }
 
 

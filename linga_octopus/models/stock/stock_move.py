@@ -21,7 +21,7 @@ class StockMove(models.Model):
 
     def write(self, vals):
         """Override: another quantity, place or state changes the forecast."""
-        if PLAN.isdisjoint(vals):
+        if not self or PLAN.isdisjoint(vals):
             return super().write(vals)
         counts = self._octopus_plan_counts()
         if counts:
