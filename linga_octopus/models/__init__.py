@@ -5,6 +5,8 @@ from . import sync
 from . import catalog
 from . import stock
 from . import delivery
+from . import channel
 from . import order
+from . import aftersale
 from . import pos
 from . import monitoring

@@ -7,9 +7,9 @@ status. `octopus_order` holds the fields and the buttons, `status_rules` what ma
 """
 
 from . import mail_tracking_value
+from . import octopus_order_amounts
+from . import octopus_status_push
 from . import octopus_order
 from . import octopus_order_notification
 from . import octopus_order_line
-from . import octopus_order_refund
-from . import octopus_product_alias
 from . import octopus_order_check

@@ -13,11 +13,9 @@ from ...lib.order_mapping import (
     changeable_values,
     line_values,
     placed_values,
-    restocked,
-    rounded,
     stated_values,
 )
-from ...orm import insert_query, lock_rows, touch_rows
+from ...orm import insert_query, lock_rows
 from .look_up import OrderLookUp
 from .restocking import leave_to_worker
 from .screens import notify_screens
@@ -229,7 +227,7 @@ class OrderUpdate:
             order.write(changes)
             empty_unknown_amounts(order)
         if is_whole:
-            self._flag_other_lines()
+            order._follow_lines(remote)
         self.follow_refunds_and_cancellation()
 
     def _changes(self, moment):
@@ -281,85 +279,19 @@ class OrderUpdate:
                 )
             )
 
-    def _flag_other_lines(self):
-        """Flag other lines than those of the order: they are not followed."""
-        if any(line.quantity is None for line in self.remote.lines):
-            return  # unread, and named as such
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        ours = sorted((line.octopus_ref or "", line.quantity) for line in self.order.line_ids)
-        theirs = sorted(
-            (line.ref or "", float(rounded(line.quantity, digits))) for line in self.remote.lines
-        )
-        if ours != theirs:
-            self.order._flag(
-                self.env._(
-                    "This order was changed in the sales channel: it has other products or "
-                    "quantities there. The changes were not applied: compare the order with the "
-                    "channel, and cancel it if it is wrong."
-                )
-            )
-
     # === CANCELLATION AND REFUNDS === #
 
     def follow_refunds_and_cancellation(self):
         """Follow what cannot be undone: refunds, and the cancellation of the order."""
         order = self.order
         if self.remote.refunds:
-            self._store_refunds()
+            order._follow_refunds(self.remote)
         if self.remote.is_cancelled:
             _follow_cancellation(order, self.remote.cancel_reason)
         elif order.stock_state in ("deducted", "partial") and not all(
             order.refund_ids.mapped("is_applied")
         ):
             leave_to_worker(order)
-
-    def _store_refunds(self):
-        """Store the refunds that are not known yet.
-
-        :raise ConcurrencyError: another transaction stored one at the same moment; start again in
-            a new one
-        """
-        order = self.order
-        known = set(order.refund_ids.mapped("octopus_ref"))
-        for position, refund in enumerate(self.remote.refunds):
-            ref = refund.ref or f"#{position}"
-            # One that cannot be read is stored by the update that can be.
-            if ref in known or any(line.quantity is None for line in refund.lines):
-                continue
-            touch_rows(order)
-            pieces = restocked(refund)
-            vals = {
-                "order_id": order.id,
-                "octopus_ref": ref,
-                "restock": bool(refund.restock or pieces),
-                "quantities": pieces,
-                # Nothing is to be restocked, or it was with the whole order.
-                "is_applied": not pieces or order.status == "cancelled",
-            }
-            try:
-                self.env["octopus.order.refund"].create(vals)
-            except UniqueViolation as error:
-                raise ConcurrencyError("refund stored at the same moment") from error
-            self._log_refund(refund, pieces)
-
-    def _log_refund(self, refund, pieces):
-        """Add a refund to the history, and flag what cannot be followed."""
-        order = self.order
-        known = set(order.line_ids.mapped("octopus_ref"))
-        is_unclear = refund.restock and not refund.lines
-        if is_unclear or not known.issuperset(pieces):
-            order._flag(
-                self.env._(
-                    "Refunded; the channel put goods back on sale without saying which of this "
-                    "order. Correct the stock by hand if they came back."
-                )
-            )
-        elif pieces:
-            order.message_post(body=self.env._("Refunded; the channel restocked the goods."))
-        else:
-            order._flag(
-                self.env._("Refunded by the channel without restocking: the stock is not changed.")
-            )
 
 
 def follow_deletion(orders):

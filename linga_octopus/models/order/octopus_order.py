@@ -3,8 +3,9 @@ from odoo.exceptions import AccessError
 
 from ...const import DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
 from ...orm import NumberChar, lock_rows
-from . import fetch, search, status_push
+from . import fetch, search
 from .intake import OrderIntake, delete_old_payloads
+from .octopus_status_push import TO_PUSH
 from .restocking import leave_to_worker, restock_cancelled, returns_ended
 from .screens import SHOWN_FIELDS, board_columns, cancel_questions, notify_screens, payment_labels
 from .status_rules import check_next_status, check_seen_status
@@ -29,19 +30,14 @@ class OctopusOrder(models.Model):
 
     _name = "octopus.order"
     _description = "Online Order"
-    _inherit = ["mail.thread", "octopus.queue"]
+    _inherit = ["mail.thread", "octopus.queue", "octopus.order.amounts", "octopus.status.push"]
     _rec_name = "aggregator_order_no"
     _rec_names_search = ["aggregator_order_no", "third_party_order_no", "customer_name"]
     _order = "transaction_time desc, id desc"
 
     _queues = {
         DEDUCT_CRON: "(stock_state = 'waiting' OR is_return_due IS TRUE)",
-        # Orders of a store without connection, or with a later try, do not keep the worker awake.
-        PUSH_STATUS_CRON: """push_status = 'pending'
-            AND (push_retry_at IS NULL OR push_retry_at <= now() AT TIME ZONE 'UTC')
-            AND account_id IN (
-                SELECT id FROM octopus_account WHERE state = 'connected' AND active
-                   AND (push_resume_at IS NULL OR push_resume_at <= now() AT TIME ZONE 'UTC'))""",
+        PUSH_STATUS_CRON: TO_PUSH,
     }
 
     # === FIELDS === #
@@ -50,6 +46,10 @@ class OctopusOrder(models.Model):
         "octopus.account", "Store", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
+
+    channel_id = fields.Many2one(
+        "octopus.channel", readonly=True, check_company=True, ondelete="restrict", index=True
+    )
 
     # The seven columns of the list
     # The search box looks in all columns, so each of them has an index.
@@ -83,24 +83,7 @@ class OctopusOrder(models.Model):
     billing_address = fields.Text(readonly=True)
     shipping_address = fields.Text(readonly=True, tracking=True)
 
-    # Money
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    amount_subtotal = fields.Monetary("Goods", readonly=True, help="Before any discount.")
-    amount_discount = fields.Monetary("Discounts", readonly=True)
-    amount_shipping = fields.Monetary("Shipping", readonly=True)
-    amount_tax = fields.Monetary("Tax", readonly=True)
-    amount_tip = fields.Monetary("Tip", readonly=True)
-    amount_difference = fields.Monetary(
-        "Unexplained Difference",
-        readonly=True,
-        help="The check total that Octopus states, less the sum of the amounts above.",
-    )
-    taxes_included = fields.Boolean("Prices Include Tax", readonly=True)
-    is_tax_paid_by_channel = fields.Boolean(
-        "Tax Paid by the Channel",
-        readonly=True,
-        help="Amazon, Walmart and eBay pay the tax themselves: it is not part of the check total.",
-    )
+    # Payment; the amounts are those of `octopus.order.amounts`.
     financial_status = fields.Char("Payment", readonly=True, tracking=True)
     payment_status = fields.Char(
         compute="_compute_payment_status", help="What the channel says of the payment."
@@ -169,22 +152,7 @@ class OctopusOrder(models.Model):
         "Oversold", readonly=True, help="The order took more of a product than was in stock."
     )
 
-    # What Octopus knows
-    push_status = fields.Selection(
-        [
-            ("pending", "Pending"),
-            ("synced", "Synced"),
-            ("tag_only", "Synced as Tag Only"),
-            ("failed", "Failed"),
-        ],
-        readonly=True,
-        copy=False,
-        help="Whether the status of the order was sent to Octopus.",
-    )
-    push_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
-    push_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
-    # The part of `channel_notice` that is removed when the status has been sent.
-    push_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
+    # What the channel did, and what could not be read
     channel_notice = fields.Text(
         "Notice",
         readonly=True,
@@ -245,9 +213,6 @@ class OctopusOrder(models.Model):
     _blocked_idx = models.Index("(account_id) WHERE stock_state = 'blocked'")
     _unmapped_idx = models.Index("(account_id) WHERE needs_mapping IS TRUE")
     _alert_due_idx = models.Index("(account_id) WHERE is_alert_due IS TRUE")
-    _push_pending_idx = models.Index("(id) WHERE push_status = 'pending'")
-    # For the count on the overview.
-    _push_failed_idx = models.Index("(account_id) WHERE push_status = 'failed'")
     _cancelled_idx = models.Index(
         "(company_id, transaction_time DESC, id DESC) WHERE status = 'cancelled'"
     )
@@ -380,13 +345,6 @@ class OctopusOrder(models.Model):
         blocked_sudo._wake_worker(DEDUCT_CRON)
         return True
 
-    def action_retry_push(self):
-        """Send the status to Octopus again."""
-        self.check_access("write")
-        # Only workers may change the push status, but every user may ask for another try.
-        self.sudo().filtered(lambda order: order.push_status == "failed")._queue_status_push()
-        return True
-
     def action_view_deliveries(self):
         """Open the transfers that went out for the order."""
         return self._open_pickings([("return_id", "=", False)])
@@ -420,17 +378,18 @@ class OctopusOrder(models.Model):
         check_seen_status(self)
         return cancel_questions(self)
 
+    def _follow_lines(self, remote):
+        """Hook: a whole update of the order, whose lines may be others."""
+
+    def _follow_refunds(self, remote):
+        """Hook: an update that names refunds."""
+
     def _flag(self, message):
         """Add a notice to the order and its history, once."""
         notices = (self.channel_notice or "").splitlines()
         if message not in notices:
             self.channel_notice = "\n".join([*notices, message])
             self.message_post(body=message)
-
-    def _queue_status_push(self):
-        """Have the worker send the status of these orders to Octopus; `self` is sudoed."""
-        self.write({"push_status": "pending", "push_attempts": 0, "push_retry_at": False})
-        self._wake_worker(PUSH_STATUS_CRON)
 
     def _address_below_name(self):
         """Return the delivery address without customer and phone, which tickets show above it."""
@@ -455,11 +414,6 @@ class OctopusOrder(models.Model):
     def _cron_deduct(self):
         """Deduct the stock of the waiting orders, and restock what was cancelled or refunded."""
         StockDeduction(self).run()
-
-    @api.model
-    def _cron_push_status(self):
-        """Send the status of completed and cancelled orders to Octopus."""
-        status_push.push_pending(self)
 
     @api.model
     def _cron_poll_orders(self):

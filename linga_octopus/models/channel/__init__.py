@@ -1,0 +1,9 @@
+"""Sales channels behind Octopus: what each is called, how it works, and what it calls our products.
+
+`intake` (room order) makes an `octopus.channel` when the first order of a channel comes. The
+manager's decisions stand on it. `octopus.product.alias` keeps what users chose for the lines of
+orders that name no known product.
+"""
+
+from . import octopus_channel
+from . import octopus_product_alias
