@@ -187,7 +187,7 @@ class OctopusAccount(models.Model):
         "Customer Matching",
         default="match",
         required=True,
-        help="Contacts are found by the customer number of Octopus, the e-mail or the phone.",
+        help="Contacts are found by the channel's customer number, the e-mail or the phone.",
     )
     orders_since = fields.Datetime(
         "Import Orders Placed After",

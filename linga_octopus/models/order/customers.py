@@ -1,4 +1,5 @@
-"""The contacts of online orders: found by Octopus's customer number, e-mail or phone, or created.
+"""The contacts of online orders: found by the customer number of the channel, e-mail or phone, or
+created.
 
 Only the worker links contacts, and there is one: two orders at once never create two contacts.
 """
@@ -6,8 +7,7 @@ Only the worker links contacts, and there is one: two orders at once never creat
 from odoo.fields import Domain
 from odoo.tools import email_normalize, escape_psql, plaintext2html
 
-# A phone with fewer digits cannot tell two customers apart.
-MIN_PHONE = 5
+from ...lib.identity import is_personal_email, is_personal_phone
 
 
 def link_contacts(orders):
@@ -16,18 +16,21 @@ def link_contacts(orders):
         if account.contact_policy == "none":
             continue
         known = _known_contacts(account, of_account)
+        own_emails, own_phones = _own_addresses(of_account)
         for order in of_account.filtered(lambda order: not order.partner_id):
-            partner = known.get(order.customer_ref) or _find_contact(order)
+            # The customers of two channels may have the same number.
+            number = order.customer_ref and (order.third_party_name, order.customer_ref)
+            partner = known.get(number) or _find_contact(order, own_emails, own_phones)
             if not partner and account.contact_policy == "create":
                 partner = create_contact(order)
             if partner:
                 order.partner_id = partner
-            if order.customer_ref:
-                known[order.customer_ref] = partner
+            if number:
+                known[number] = partner
 
 
 def _known_contacts(account, orders):
-    """Return the contacts of earlier orders by Octopus's customer number."""
+    """Return the contacts of earlier orders, by channel and customer number."""
     refs = set(orders.mapped("customer_ref")) - {False}
     groups = orders._read_group(
         [
@@ -35,23 +38,33 @@ def _known_contacts(account, orders):
             ("customer_ref", "in", list(refs)),
             ("partner_id", "!=", False),
         ],
-        ["customer_ref"],
+        ["third_party_name", "customer_ref"],
         ["partner_id:recordset"],
     )
-    return {ref: partners[:1] for ref, partners in groups}
+    return {(channel, ref): partners[:1] for channel, ref, partners in groups}
 
 
-def _find_contact(order):
+def _own_addresses(orders):
+    """Return the e-mail addresses and the phone numbers of the shop, which channels send where
+    they know none of the customer."""
+    own = orders.company_id.partner_id | orders.warehouse_id.partner_id
+    return set(own.mapped("email_normalized")), own.mapped("phone")
+
+
+def _find_contact(order, own_emails, own_phones):
     """Return the contact with the customer's e-mail address, else the one with the same phone."""
     partners = order.env["res.partner"]
     company = Domain("company_id", "in", [order.company_id.id, False])
     email, phone = email_normalize(order.email), (order.phone or "").strip()
-    found = email and partners.search(company & Domain("email_normalized", "=", email), limit=1)
-    if not found and sum(map(str.isdigit, phone)) >= MIN_PHONE:
+    if is_personal_email(email, own_emails):
+        same = Domain("email_normalized", "=", email)
+        if found := partners.search(company & same, limit=1):
+            return found
+    if is_personal_phone(phone, own_phones):
         # With or without blanks, hyphens, brackets.
         same = Domain("phone_mobile_search", "=", phone)
-        found = partners.search(company & same, limit=1)
-    return found or partners
+        return partners.search(company & same, limit=1)
+    return partners
 
 
 def create_contact(order):

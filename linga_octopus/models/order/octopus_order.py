@@ -202,7 +202,9 @@ class OctopusOrder(models.Model):
     )
     # Points of sale ask again and again for the latest order of their stores.
     _latest_idx = models.Index("(account_id, id DESC)")
-    _customer_idx = models.Index("(account_id, customer_ref) WHERE partner_id IS NOT NULL")
+    _customer_idx = models.Index(
+        "(account_id, customer_ref, third_party_name) WHERE partner_id IS NOT NULL"
+    )
     _list_idx = models.Index("(company_id, transaction_time DESC, id DESC)")
     _all_companies_idx = models.Index("(transaction_time DESC, id DESC)")
     _open_idx = models.Index(

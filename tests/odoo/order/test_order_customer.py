@@ -44,6 +44,48 @@ class TestOctopusOrderCustomer(OrdersMixin, TransactionCase):
                 made = self.contact({"first_name": f"Caller {phone}", "phone": phone})
                 self.assertEqual(made.name, f"Caller {phone}")
 
+    def test_customers_without_a_phone_of_their_own_are_not_taken_for_one(self):
+        self.env["res.partner"].create({"name": "First", "phone": "0000000000"})
+        phones = ("0000000000", "99999", "1234567890", "+10000000000", "+1 207-835-4259 ext. 26545")
+        for phone in phones:
+            with self.subTest(phone=phone):
+                made = [
+                    self.contact({"first_name": name, "phone": phone}) for name in ("Bob", "Cleo")
+                ]
+                self.assertEqual([partner.name for partner in made], ["Bob", "Cleo"])
+
+    def test_customers_behind_one_address_of_a_relay_are_not_taken_for_one(self):
+        self.account.company_id.email = "Sales@shop.example.com"
+        for email in (
+            "x7@marketplace.amazon.com",
+            "x7@members.ebay.co.uk",
+            "noreply@example.com",
+            "sales@shop.example.com",
+        ):
+            with self.subTest(email=email):
+                self.env["res.partner"].create({"name": "First", "email": email})
+                made = [
+                    self.contact({"first_name": name, "email": email}) for name in ("Bob", "Cleo")
+                ]
+                self.assertEqual([partner.name for partner in made], ["Bob", "Cleo"])
+
+    def test_the_shop_is_not_its_own_customer(self):
+        company = self.account.company_id
+        company.write({"phone": "+1 408 555 0142", "email": "sales@shop.example.com"})
+        own = {"email": "sales@shop.example.com", "phone": "(408) 555-0142"}
+        self.assertEqual(self.contact({"first_name": "Bob", **own}).name, "Bob")
+
+    def test_the_number_of_a_customer_counts_on_its_channel_only(self):
+        shopify = self.contact({"id": 51, "first_name": "Ada"}, source="SHOPIFY")
+        woocommerce = self.contact({"id": 51, "first_name": "Bob"}, source="WOOCOMMERCE")
+        self.assertNotEqual(woocommerce, shopify)
+        again = [
+            self.ingest(self.payload({"CHAIR": 1}, customer={"id": 51}, source=source))
+            for source in ("WOOCOMMERCE", "SHOPIFY")
+        ]
+        self.deduct()
+        self.assertEqual([order.partner_id for order in again], [woocommerce, shopify])
+
     def test_a_new_contact_has_the_address_that_octopus_told(self):
         made = self.contact({"id": 21, "first_name": "Ada", "default_address": ADDRESS})
         self.assertRecordValues(
