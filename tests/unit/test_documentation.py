@@ -107,7 +107,8 @@ def sentences():
     """Every whole sentence that the addon's Python says to people, with its file."""
     for path in sorted(paths.ADDON.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text())):
-            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "_":
+            name = isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2]
+            if name in ("_", "_lt") and isinstance(call.args[0], ast.Constant):
                 text = call.args[0].value
                 if text.endswith(".") and len(text.split()) > 3:
                     yield path.name, text

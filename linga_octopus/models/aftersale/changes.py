@@ -13,10 +13,4 @@ def flag_other_lines(order, remote):
         (line.ref or "", float(rounded(line.quantity, digits))) for line in remote.lines
     )
     if ours != theirs:
-        order._flag(
-            order.env._(
-                "This order was changed in the sales channel: it has other products or "
-                "quantities there. The changes were not applied: compare the order with the "
-                "channel, and cancel it if it is wrong."
-            )
-        )
+        order._flag("other_lines")

@@ -42,15 +42,8 @@ def _log_refund(order, refund, pieces):
     known = set(order.line_ids.mapped("octopus_ref"))
     is_unclear = refund.restock and not refund.lines
     if is_unclear or not known.issuperset(pieces):
-        order._flag(
-            order.env._(
-                "Refunded; the channel put goods back on sale without saying which of this "
-                "order. Correct the stock by hand if they came back."
-            )
-        )
+        order._flag("refunded_unclear")
     elif pieces:
         order.message_post(body=order.env._("Refunded; the channel restocked the goods."))
     else:
-        order._flag(
-            order.env._("Refunded by the channel without restocking: the stock is not changed.")
-        )
+        order._flag("refunded_not_restocked")

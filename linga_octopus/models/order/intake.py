@@ -20,7 +20,7 @@ from .look_up import OrderLookUp
 from .restocking import leave_to_worker
 from .screens import notify_screens
 from .status_push import synced_values
-from .unread import empty_unknown_amounts, read_lines_again
+from .stock_deduction import resume_deduction
 
 # Orders in the queue, several batches of the worker: it is certainly not about to fall asleep.
 LONG_QUEUE = 100
@@ -64,9 +64,7 @@ class OrderIntake:
         vals["payload"] = raw or dumps(remote.raw)
         if not is_new and self._is_older_than_account(remote):
             vals["stock_state"] = "none"
-            vals["stock_message"] = self.env._(
-                "Placed before the store was connected: its goods were not taken from the stock."
-            )
+            vals["stock_issue"] = Json(["before_connection", {}])
         vals["is_alert_due"] = vals["stock_state"] == "waiting"
         order = self._insert(vals, lines)
         if remote.refunds or remote.is_cancelled:
@@ -98,9 +96,9 @@ class OrderIntake:
 
     def _prepare(self, remote, known):
         """Return the values of a new order, and the list of those of its lines."""
-        currency, notice = known.currency, False
+        currency, notices = known.currency, False
         if not currency:
-            currency, notice = self._company_currency(remote)
+            currency, notices = self._company_currency(remote)
         lines = self._prepare_lines(remote.lines, known.products, currency)
         now = fields.Datetime.now()
         vals = {
@@ -109,7 +107,7 @@ class OrderIntake:
             "currency_id": currency.id,
             "location_id": known.location.id,
             "warehouse_id": known.warehouse.id,
-            "channel_notice": notice,
+            "notices": notices,
             "received_at": now,
             "status": "take_action",
             "stock_state": "waiting",
@@ -118,7 +116,7 @@ class OrderIntake:
             **changeable_values(remote, currency.decimal_places),
         }
         vals["transaction_time"] = vals["transaction_time"] or now
-        for name in ("customer_address", "unread"):
+        for name in ("customer_address", "notices", "unread"):
             vals[name] = vals[name] and Json(vals[name])
         return vals, lines
 
@@ -136,17 +134,12 @@ class OrderIntake:
         ]
 
     def _company_currency(self, remote):
-        """Return the company's currency, and a notice when Octopus names an unknown one."""
+        """Return the company's currency, and notices when Octopus names an unknown one."""
         currency = self.account.company_id.currency_id
         if not remote.currency:
             return currency, False
-        notice = self.env._(
-            "Octopus states the amounts in %(code)s, a currency that Odoo does not have. They are "
-            "shown as %(currency)s.",
-            code=remote.currency,
-            currency=currency.name,
-        )
-        return currency, notice
+        values = {"code": remote.currency, "currency": currency.name}
+        return currency, [["unknown_currency", values]]
 
     def _insert(self, vals, lines):
         """Insert a new order with its lines in one statement, and return it."""
@@ -217,7 +210,7 @@ class OrderUpdate:
         changes = self._changes(moment) | self._changed_location(known.location, known.warehouse)
         is_whole = remote.states("lines")
         if is_whole:
-            read_lines_again(order, remote)
+            self._read_lines_again()
         if changes:
             # The log shows the values of a collision, and these are the customer's.
             lock_rows(order)
@@ -225,7 +218,7 @@ class OrderUpdate:
             if is_whole:
                 changes["payload"] = raw or dumps(remote.raw)
             order.write(changes)
-            empty_unknown_amounts(order)
+            self._empty_unknown_amounts()
         if is_whole:
             order._follow_lines(remote)
         self.follow_refunds_and_cancellation()
@@ -250,6 +243,36 @@ class OrderUpdate:
                 changes[name] = value
         return changes
 
+    def _empty_unknown_amounts(self):
+        """Empty the amounts that could not be read: Odoo would store them as 0."""
+        order = self.order
+        names = (order.unknown_amounts or "").split()
+        if not names:
+            return
+        order.flush_recordset()
+        columns = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in names)
+        self.env.cr.execute(SQL("UPDATE octopus_order SET %s WHERE id = %s", columns, order.id))
+        order.invalidate_recordset(names)
+
+    def _read_lines_again(self):
+        """Take over the numbers of lines that could not be read before, and have the goods of a
+        line deducted that says now how many."""
+        order = self.order
+        if not order.unknown_amounts:
+            return
+        precisions = self.env["decimal.precision"]
+        units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
+        by_ref = {line.ref: line for line in self.remote.lines if line.ref}
+        for line in order.line_ids:
+            if line.octopus_ref not in by_ref:
+                continue
+            digits = order.currency_id.decimal_places
+            values = line_values(by_ref[line.octopus_ref], units, prices, digits)
+            if not line.is_quantity_unknown:
+                del values["quantity"], values["is_quantity_unknown"]
+            line.write(values)
+        resume_deduction(order)
+
     def _changed_location(self, location, warehouse):
         """Return the change of location: followed before the stock is deducted, flagged later."""
         order, remote = self.order, self.remote
@@ -259,25 +282,13 @@ class OrderUpdate:
         if order.stock_state in ("waiting", "blocked"):
             return {"location_id": location.id, "warehouse_id": warehouse.id}
         if order.stock_state in ("deducted", "partial") and warehouse != order.warehouse_id:
-            order._flag(
-                self.env._(
-                    "Octopus now names the location %(location)s. The stock stays deducted in "
-                    "%(warehouse)s: transfer the goods if needed.",
-                    location=location.name,
-                    warehouse=order.warehouse_id.name,
-                )
-            )
+            order._flag("other_location", location=location.name, warehouse=order.warehouse_id.name)
         return {}
 
     def _flag_late_address(self, changes):
         """Flag another address for goods that have been handed over."""
         if self.order.status == "completed" and changes.get("shipping_address"):
-            self.order._flag(
-                self.env._(
-                    "The channel changed the delivery address after the order was completed. "
-                    "Tell the carrier if the goods are still on their way."
-                )
-            )
+            self.order._flag("late_address")
 
     # === CANCELLATION AND REFUNDS === #
 
@@ -301,12 +312,7 @@ def follow_deletion(orders):
         if order.status == "take_action":
             _follow_cancellation(order, order.env._("the order was deleted in Octopus"))
         elif order.status == "completed":
-            order._flag(
-                order.env._(
-                    "The order was deleted in Octopus after it was completed here. Cancel it if "
-                    "the goods came back."
-                )
-            )
+            order._flag("deleted_after_completed")
 
 
 def _follow_cancellation(order, reason):

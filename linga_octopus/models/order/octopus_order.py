@@ -5,12 +5,18 @@ from ...const import DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
 from ...orm import NumberChar, lock_rows
 from . import fetch, search
 from .intake import OrderIntake, delete_old_payloads
+from .notices import (
+    compute_channel_notice,
+    compute_stock_message,
+    compute_unread_notice,
+    notices_without,
+    sentence,
+)
 from .octopus_status_push import TO_PUSH
 from .restocking import leave_to_worker, restock_cancelled, returns_ended
 from .screens import SHOWN_FIELDS, board_columns, cancel_questions, notify_screens, payment_labels
 from .status_rules import check_next_status, check_seen_status
 from .stock_deduction import StockDeduction
-from .unread import compute_unread_notice
 
 STATUSES = [
     ("take_action", "Take Action"),
@@ -141,7 +147,9 @@ class OctopusOrder(models.Model):
         export_string_translation=False,
         help="The channel cancelled the order or refunded goods, which are about to be restocked.",
     )
-    stock_message = fields.Text("Stock Issue", readonly=True, copy=False)
+    # The notice that says why the goods could not be moved: see `notices`.
+    stock_issue = fields.Json(readonly=True, copy=False, export_string_translation=False)
+    stock_message = fields.Text("Stock Issue", compute=compute_stock_message)
     is_alert_due = fields.Boolean(
         readonly=True,
         copy=False,
@@ -153,10 +161,11 @@ class OctopusOrder(models.Model):
     )
 
     # What the channel did, and what could not be read
+    # A list of [code, values]: `notices.py` has the sentences.
+    notices = fields.Json(readonly=True, copy=False, export_string_translation=False)
     channel_notice = fields.Text(
         "Notice",
-        readonly=True,
-        copy=False,
+        compute=compute_channel_notice,
         help="Changes of the channel that were not applied, and what could not be sent to Octopus.",
     )
     # See `Order.unread`, and the amounts that are empty because of it.
@@ -343,7 +352,7 @@ class OctopusOrder(models.Model):
         self.check_access("write")
         # The stock state belongs to the worker, but every user may ask for another try.
         blocked_sudo = self.sudo().filtered(lambda order: order.stock_state == "blocked")
-        blocked_sudo.write({"stock_state": "waiting", "stock_message": False})
+        blocked_sudo.write({"stock_state": "waiting", "stock_issue": False})
         blocked_sudo._wake_worker(DEDUCT_CRON)
         return True
 
@@ -386,12 +395,22 @@ class OctopusOrder(models.Model):
     def _follow_refunds(self, remote):
         """Hook: an update that names refunds."""
 
-    def _flag(self, message):
-        """Add a notice to the order and its history, once."""
-        notices = (self.channel_notice or "").splitlines()
-        if message not in notices:
-            self.channel_notice = "\n".join([*notices, message])
-            self.message_post(body=message)
+    def _flag(self, code, **values):
+        """Add a notice to the order and its history, once.
+
+        :param code: of `notices.NOTICES`
+        :param values: those of its sentence; a value may be a notice, [code, values]
+        """
+        notices = self.notices or []
+        if [code, values] not in notices:
+            self.notices = [*notices, [code, values]]
+            self.message_post(body=sentence(self.env, code, values))
+
+    def _unflag(self, *codes):
+        """Remove the notices with these codes."""
+        lasting = notices_without(self, codes)
+        if lasting != (self.notices or False):
+            self.notices = lasting
 
     def _address_below_name(self):
         """Return the delivery address without customer and phone, which tickets show above it."""

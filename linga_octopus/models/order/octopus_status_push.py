@@ -31,8 +31,6 @@ class OctopusStatusPush(models.AbstractModel):
     )
     push_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     push_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
-    # The part of `channel_notice` that is removed when the status has been sent.
-    push_notice = fields.Text(readonly=True, copy=False, export_string_translation=False)
 
     _push_pending_idx = models.Index("(id) WHERE push_status = 'pending'")
     # For the count on the overview.

@@ -35,7 +35,7 @@ def restock_cancelled(orders):
         order.write(
             {
                 "stock_state": "restored" if taken else "none",
-                "stock_message": False,
+                "stock_issue": False,
                 "is_oversold": False,
                 "is_return_due": False,
             }

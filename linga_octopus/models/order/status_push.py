@@ -11,6 +11,7 @@ from ...lib.back_off import Reconnect, Wait, back_off
 from ...lib.octopus_api import OctopusError, OctopusNotFound
 from ...lib.octopus_api.errors import OctopusBadAnswer, OctopusForbidden
 from ...orm import CONCURRENCY_ERRORS, lock_rows, sleep_until
+from .notices import PUSH_NOTICES, notices_without
 
 # Orders of a store before the other stores get their turn.
 BATCH = 20
@@ -136,12 +137,7 @@ class StatusPush:
             if not _has_no_cancel_call(error):
                 return self._accept_if_cancelled(error)
             self._tag()
-            self._set_notice(
-                self.env._(
-                    "This merchant's Octopus has no call to cancel orders: the order is cancelled "
-                    "here and tagged there. Cancel it in the sales channel too."
-                )
-            )
+            self._set_notice("no_cancel_call")
             return {"push_status": "tag_only"}
         return synced_values(self.order)
 
@@ -209,44 +205,24 @@ class StatusPush:
         order = self.order
         order.push_status = "failed"
         if isinstance(error, OctopusNotFound):
-            reason = self.env._(
-                "Octopus has no order with the number %(number)s.", number=order.aggregator_order_no
-            )
+            reason = ["no_such_order", {"number": order.aggregator_order_no}]
         else:
             reason = self.account._explain_error(error)
-        statuses = dict(order._fields["status"]._description_selection(self.env))
-        self._set_notice(
-            self.env._(
-                "The status %(status)s could not be sent to Octopus: %(error)s",
-                status=statuses[order.status],
-                error=reason,
-            )
-        )
+        self._set_notice("push_failed", status=order.status, error=reason)
 
-    def _set_notice(self, message):
+    def _set_notice(self, code, **values):
         """Add a notice that holds until the status is sent, in place of the one before."""
-        order = self.order
-        if message == order.push_notice:
-            return
-        order.channel_notice = _lasting_notices(order)
-        order._flag(message)
-        order.push_notice = message
+        if [code, values] not in (self.order.notices or ()):
+            self.order._unflag(*PUSH_NOTICES)
+            self.order._flag(code, **values)
 
 
 def synced_values(order):
     """Return the values to write on an order whose status Octopus has."""
     return {
         "push_status": "synced",
-        "channel_notice": _lasting_notices(order),
-        "push_notice": False,
+        "notices": notices_without(order, PUSH_NOTICES),
     }
-
-
-def _lasting_notices(order):
-    """Return the notices that stay when the status has been sent to Octopus."""
-    of_push = (order.push_notice or "").splitlines()
-    notices = (order.channel_notice or "").splitlines()
-    return "\n".join(notice for notice in notices if notice not in of_push) or False
 
 
 def _has_no_cancel_call(error):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...const import ALERT_CRON, DEDUCT_CRON
 from ...orm import CONCURRENCY_ERRORS, lock_first_rows, lock_rows
 from .customers import link_contacts
+from .notices import NoticeError
 from .restocking import restock_cancelled, restock_refunded
 
 _logger = logging.getLogger(__name__)
@@ -81,24 +82,15 @@ class StockDeduction:
 
     def _block(self, order, error):
         """Write on the order why its goods could not be moved."""
-        if isinstance(error, UserError):
+        if isinstance(error, NoticeError):
+            reason = error.notice
+        elif isinstance(error, UserError):
             reason = str(error)
         else:
             _logger.error("Stock of online order %s not deducted", order.id, exc_info=error)
-            reason = self.env._("Something unexpected went wrong; the server log has the details.")
-        if order.is_return_due:
-            message = self.env._(
-                "The goods could not be returned to stock: %(reason)s\n"
-                "Correct it, then press Retry Stock.",
-                reason=reason,
-            )
-        else:
-            message = self.env._(
-                "The goods could not be deducted from stock: %(reason)s\n"
-                "Correct it, then press Retry Stock.",
-                reason=reason,
-            )
-        order.write({"stock_state": "blocked", "stock_message": message, "is_return_due": False})
+            reason = ["unexpected", {}]
+        issue = ["not_returned" if order.is_return_due else "not_deducted", {"reason": reason}]
+        order.write({"stock_state": "blocked", "stock_issue": issue, "is_return_due": False})
 
     def _move_goods(self, orders):
         """Deduct what is not deducted yet, below zero if need be, and restock what the channel has
@@ -130,7 +122,7 @@ class StockDeduction:
                 state = "deducted"
             else:
                 state = "none"
-            order.write({"stock_state": state, "stock_message": False, "deducted_at": now})
+            order.write({"stock_state": state, "stock_issue": False, "deducted_at": now})
 
     def _deliver(self, orders):
         """Create the deliveries of these orders, finish them, and return their moves."""
@@ -236,13 +228,7 @@ def _delivery_warehouse(order):
             or order.warehouse_id.search([("company_id", "=", order.company_id.id)], limit=1)
         )
     if not order.warehouse_id:
-        raise UserError(
-            order.env._(
-                "No warehouse fills the orders of %(store)s. Choose one for its default "
-                "Octopus location.",
-                store=order.account_id.name,
-            )
-        )
+        raise NoticeError(order.env, "no_warehouse", store=order.account_id.name)
     return order.warehouse_id
 
 

@@ -5,6 +5,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import file_path, sql
 
 from odoo.addons.linga_octopus.models.monitoring.diagnosis import issue_key
+from odoo.addons.linga_octopus.models.order.status_push import synced_values
 
 from ..support.orders import OrdersMixin
 
@@ -170,6 +171,27 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         with self.assertLogs("script", "WARNING") as log:
             self.migrate("19.0.2.0.0/post-customer_address.py")
         self.assertIn(str(waiting.id), log.output[0])
+
+    def test_notices_from_before_they_had_codes_stay_readable(self):
+        order = self.order({"CHAIR": 1})
+        self.env.flush_all()
+        self.env.cr.execute(
+            """ALTER TABLE octopus_order
+                 ADD channel_notice text, ADD push_notice text, ADD stock_message text"""
+        )
+        self.env.cr.execute(
+            r"""UPDATE octopus_order SET channel_notice = E'100%% other lines.\nNot sent.',
+                       push_notice = 'Not sent.', stock_message = 'No shelf.'
+                 WHERE id = %s""",
+            [order.id],
+        )
+        self.migrate("19.0.2.0.0/post-notices.py")
+        self.assertEqual(order.channel_notice, "100% other lines.\nNot sent.")
+        self.assertEqual(order.stock_message, "No shelf.")
+        order.write(synced_values(order))
+        self.assertEqual(order.channel_notice, "100% other lines.", "Octopus has the status")
+        self.migrate("19.0.2.0.0/post-notices.py")
+        self.assertEqual(order.channel_notice, "100% other lines.", "nothing is left to do")
 
     def test_recipients_of_alerts_follow_the_store(self):
         """The tables of the models that are gone, as the release before left them."""

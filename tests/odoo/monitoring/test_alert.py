@@ -333,8 +333,9 @@ class TestProblemAlerts(AlertCase):
 
     def test_failures_that_newer_ones_push_off_the_list_are_not_told_again(self):
         self.patch(diagnosis, "MAX_ORDERS", 1)
-        blocked = {"stock_state": "blocked", "stock_message": "No shelf."}
-        untold = {"push_status": "failed", "channel_notice": "Octopus was not told."}
+        blocked = {"stock_state": "blocked", "stock_issue": ["text", {"text": "No shelf."}]}
+        notices = [["text", {"text": "Octopus was not told."}]]
+        untold = {"push_status": "failed", "notices": notices}
         for name, values in (("S", blocked), ("U", untold)):
             with self.subTest(values=values):
                 orders = [self.order({"CHAIR": 1}, order_number=f"{name}-{n}") for n in range(2)]

@@ -102,7 +102,7 @@ class TestStatusPush(OrdersMixin, TransactionCase):
             "The status Cancelled could not be sent to Octopus", self.known.channel_notice
         )
         self.sandbox.clear_faults()
-        self.known._flag("Something else.")
+        self.known._flag("text", text="Something else.")
         self.known.action_retry_push()
         self.push_status()
         self.assertRecordValues(

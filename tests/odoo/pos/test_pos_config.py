@@ -104,7 +104,8 @@ class TestPosConfig(ScreensCase):
         order.status = "cancelled"
         order.sudo().is_oversold = True
         self.assertFalse(attention(order))
-        order.sudo().write({"stock_state": "blocked", "stock_message": "No shelf."})
+        issue = ["text", {"text": "No shelf."}]
+        order.sudo().write({"stock_state": "blocked", "stock_issue": issue})
         self.assertEqual(attention(order), "No shelf.")
 
     def test_whole_quantities_have_no_decimals_in_any_language(self):
