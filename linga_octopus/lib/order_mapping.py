@@ -4,6 +4,7 @@ Pure functions on the value objects of `octopus_api`: no Odoo, no database. The 
 are fields of `octopus.order` and `octopus.order.line`.
 """
 
+import re
 from collections import Counter
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -25,9 +26,13 @@ ADDRESS_LINES = (
     ("phone",),
 )
 PICKUP_WORDS = ("pickup", "pick-up", "pick up", "collect")
+# The variant of a product that has only one, as Shopify and those that follow it call it.
+NO_VARIANT = "default title"
+WORD = re.compile(r"\w+")
 # More than anybody can engrave.
 MAX_OPTION_LINES = 50
 MAX_OPTIONS_TEXT = 2_000
+MAX_VARIANT = 255
 
 AMOUNTS = (
     "check_total",
@@ -275,6 +280,7 @@ def line_values(line, units, prices, digits):
         "sku": line.sku,
         "barcode": line.barcode,
         "name": line.title or line.sku,
+        "variant_name": variant_name(line) or False,
         "properties": options_text(line.options) or False,
         # Nothing leaves for a line that does not say how many.
         "quantity": rounded(line.quantity or 0, units),
@@ -284,6 +290,38 @@ def line_values(line, units, prices, digits):
         "tax": rounded(line.tax, digits),
         "subtotal": None if subtotal.is_nan() else rounded(subtotal, digits),
     }
+
+
+def variant_name(line):
+    """Return which variant of the product was ordered, such as "Red / L"; empty when there is
+    none, or when the title of the line says it already."""
+    title = line.title or line.sku
+    variant = line.variant_title or _behind(title, line.full_title)
+    if variant.casefold() == NO_VARIANT or says(title, variant):
+        return ""
+    return variant
+
+
+def _behind(title, full_title):
+    """Return what a full title adds to the title, such as "Red / L" of "Shirt - Red / L"."""
+    rest = full_title.removeprefix(title)
+    if rest == full_title or WORD.match(rest):
+        return ""
+    return re.sub(r"^\((.*)\)$", r"\1", rest.strip(" \t-–—/|:,;·"))[:MAX_VARIANT]
+
+
+def with_variant(name, variant):
+    """Return a product's name with the variant behind it, unless the name says it already."""
+    return f"{name} ({variant})" if variant and not says(name, variant) else name
+
+
+def says(text, part):
+    """Return whether the words of `part` follow each other in `text`, in any letter case."""
+    words, wanted = (WORD.findall(each.casefold()) for each in (text, part))
+    if not wanted:
+        return part in text
+    places = range(len(words) - len(wanted) + 1)
+    return any(words[place : place + len(wanted)] == wanted for place in places)
 
 
 def options_text(options):

@@ -18,6 +18,8 @@ from order_mapping import (
     restocked,
     rounded,
     stated_values,
+    variant_name,
+    with_variant,
 )
 
 from octopus_api import Order, dumps, loads
@@ -374,6 +376,7 @@ def test_the_values_of_a_line():
         "sku": "CHAIR",
         "barcode": "4006",
         "name": "CHAIR",
+        "variant_name": False,
         "properties": False,
         "is_quantity_unknown": False,
         "quantity": 2,
@@ -382,6 +385,48 @@ def test_the_values_of_a_line():
         "tax": Decimal("0.46"),
         "subtotal": Decimal("5.67"),
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "variant"),
+    [
+        ({"title": "Shirt", "variant_title": "Red / L"}, "Red / L"),
+        ({"title": "Shirt", "variant_title": "Red / L", "name": "Shirt - Red / L"}, "Red / L"),
+        ({"title": "Shirt", "name": "Shirt - Red / L"}, "Red / L"),
+        ({"title": "Shirt", "name": "Shirt (Red, L)"}, "Red, L"),
+        ({"title": "Shirt", "variant_title": 42}, "42"),
+        ({"title": "Lamp", "variant_title": "L"}, "L"),
+        # none
+        ({"title": "Shirt"}, ""),
+        ({"title": "Shirt", "variant_title": None, "name": "Shirt"}, ""),
+        ({"title": "Shirt", "variant_title": "Default Title"}, ""),
+        ({"title": "Shirt", "name": "Shirt - Default Title"}, ""),
+        ({"title": "Shirt", "name": "Shirts of silk"}, ""),
+        ({"title": "Shirt", "name": "Something else"}, ""),
+        ({"title": "Shirt", "name": ["Shirt - Red"]}, ""),
+        # the title says it already
+        ({"title": "Shirt - Red / L", "variant_title": "Red / L"}, ""),
+        ({"title": "SHIRT red, l", "variant_title": "Red / L"}, ""),
+        ({"name": "Shirt - Red / L", "variant_title": "Red / L"}, ""),
+        ({"sku": "RED-L", "variant_title": "Red L"}, ""),
+    ],
+)
+def test_the_variant_of_a_line_is_said_once(line, variant):
+    [read] = Order.from_json({"id": 1, "line_items": [line]}).lines
+    assert variant_name(read) == variant
+
+
+def test_an_odd_full_title_is_named_only_when_it_is_needed():
+    lines = [{"title": "Shirt", "name": ["Shirt"]}, {"name": ["Shirt"]}]
+    remote = Order.from_json({"id": 1, "line_items": lines})
+    assert remote.unread == (("line_items[1].name", "is not a text"),)
+
+
+def test_a_name_gets_its_variant_once():
+    assert with_variant("Shirt", "Red / L") == "Shirt (Red / L)"
+    assert with_variant("[S-1] Shirt (Red, L)", "Red / L") == "[S-1] Shirt (Red, L)"
+    assert with_variant("Shirt", "") == "Shirt"
+    assert with_variant("Shirt ★", "★") == "Shirt ★"
 
 
 # === REFUNDS === #

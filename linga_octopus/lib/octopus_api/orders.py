@@ -29,6 +29,7 @@ from .parsing import (
     as_ref,
     as_storable,
     as_text,
+    as_text_if_any,
     as_upper,
     make,
     read,
@@ -106,6 +107,9 @@ class OrderLine:
     sku: str = read(as_text, "sku")
     barcode: str = read(as_text, "barcode")
     title: str = read(as_text, "title", "name")
+    variant_title: str = read(as_name, "variant_title")
+    # the title, as a rule followed by that of the variant
+    full_title: str = read(as_text_if_any, "name")
     # a line that does not say how many: somebody ordered the thing, so one
     quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(1))
     price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)

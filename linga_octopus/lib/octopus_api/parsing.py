@@ -113,6 +113,12 @@ def as_name(value):
     return as_text(value, MAX_NAME)
 
 
+def as_text_if_any(value):
+    """Return text, empty for what is none. Use it for a place that another field reads, too: that
+    one names what cannot be read."""
+    return "" if isinstance(value, dict | list) else as_text(value)
+
+
 def as_joined(value):
     """Return a text that may also come as a list of texts."""
     if isinstance(value, list):

@@ -119,6 +119,7 @@ class OctopusOrder(models.Model):
     return_count = fields.Integer("Returns", compute="_compute_picking_counts")
     has_suggestion = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
     has_properties = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
+    has_variants = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
     stock_state = fields.Selection(
         [
             ("waiting", "To Deduct"),
@@ -244,10 +245,11 @@ class OctopusOrder(models.Model):
             status = order.financial_status
             order.payment_status = labels.get(status, status)
 
-    @api.depends("line_ids.properties", "line_ids.suggested_product_id")
+    @api.depends("line_ids.properties", "line_ids.variant_name", "line_ids.suggested_product_id")
     def _compute_line_flags(self):
         for order in self:
             order.has_properties = any(order.line_ids.mapped("properties"))
+            order.has_variants = any(order.line_ids.mapped("variant_name"))
             order.has_suggestion = bool(order.line_ids.suggested_product_id)
 
     @api.depends("picking_ids.return_id")

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from ...lib.order_mapping import with_variant
 from ...orm import format_quantity
 from .restocking import outgoing
 from .stock_deduction import resume_deduction
@@ -42,6 +43,11 @@ class OctopusOrderLine(models.Model):
     sku = fields.Char("SKU", readonly=True)
     barcode = fields.Char(readonly=True)
     name = fields.Char("Description", readonly=True)
+    variant_name = fields.Char(
+        "Variant",
+        readonly=True,
+        help="Which variant was ordered, such as its color and size, as the channel calls it.",
+    )
     properties = fields.Text(
         "Options",
         readonly=True,
@@ -70,6 +76,12 @@ class OctopusOrderLine(models.Model):
     )
 
     _unmapped_idx = models.Index("(order_id) WHERE needs_mapping")
+
+    @api.depends("name", "variant_name")
+    def _compute_display_name(self):
+        for line in self:
+            name = line.name or line.product_id.display_name or line.sku or ""
+            line.display_name = with_variant(name, line.variant_name)
 
     @api.depends("needs_mapping", "name")
     def _compute_suggested_product_id(self):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...const import COUNT_LIMIT
+from ...lib.order_mapping import with_variant
 from ...orm import format_quantity
 
 # A change of one of these is to be seen on open screens.
@@ -125,17 +126,18 @@ def _handed_over_question(completed, count):
 
 
 def _goods_to_restock(orders):
-    """Return a line of text per product that a cancellation returns to stock."""
+    """Return a line of text per product, and per variant of the channel when the product does not
+    say it, that a cancellation returns to stock."""
     quantities = {}
     for line in orders.line_ids.filtered("is_deducted"):
-        product = line.product_id
-        quantities[product] = quantities.get(product, 0.0) + line._pieces_out()
+        goods = with_variant(line.product_id.display_name, line.variant_name)
+        quantities[goods] = quantities.get(goods, 0.0) + line._pieces_out()
     return [
         orders.env._(
             "%(quantity)s × %(product)s",
             quantity=format_quantity(orders.env, quantity),
-            product=product.display_name,
+            product=goods,
         )
-        for product, quantity in quantities.items()
+        for goods, quantity in quantities.items()
         if quantity > 0
     ]

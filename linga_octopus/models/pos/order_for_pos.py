@@ -57,6 +57,7 @@ def _line(line):
         "id": line.id,
         "product_id": line.product_id.id,
         "name": line.name or line.product_id.display_name or line.sku or "",
+        "variant": line.variant_name or "",
         "sku": line.sku or "",
         "properties": line.properties or "",
         "quantity": line._format_quantity(),

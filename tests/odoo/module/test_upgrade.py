@@ -193,6 +193,18 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.migrate("19.0.2.0.0/post-notices.py")
         self.assertEqual(order.channel_notice, "100% other lines.", "nothing is left to do")
 
+    def test_lines_get_the_variant_of_the_order_that_is_kept(self):
+        payload = self.payload({"CHAIR": 1, "TABLE": 1})
+        payload["line_items"][0]["name"] = "Chair - Red"
+        lines = self.ingest(payload).line_ids
+        broken = self.order({"CHAIR": 1})
+        broken.payload = '{"name": "x"'
+        lines.variant_name = False
+        with self.assertLogs("script", "WARNING") as log:
+            self.migrate("19.0.2.0.0/post-line_variant.py")
+        self.assertIn(str(broken.id), log.output[0])
+        self.assertEqual(lines.mapped("variant_name"), ["Red", False])
+
     def test_recipients_of_alerts_follow_the_store(self):
         """The tables of the models that are gone, as the release before left them."""
         self.env.cr.execute(

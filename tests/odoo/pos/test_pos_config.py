@@ -99,6 +99,24 @@ class TestPosConfig(ScreensCase):
             html = reports._render_qweb_html(f"linga_octopus.{name}", order.ids)[0].decode()
             self.assertIn("Engraving: Ada", html, name)
 
+    def test_the_variant_is_wherever_a_line_is_read(self):
+        payload = self.payload({"CHAIR": 1, "TABLE": 1})
+        payload["line_items"][0]["variant_title"] = "Red / L"
+        order = self.ingest(payload)
+        detail = self.as_cashier(self.till).get_octopus_order(order.id)
+        self.assertEqual([line["variant"] for line in detail["lines"]], ["Red / L", ""])
+        self.assertTrue(order.has_variants)
+        self.assertFalse(self.ingest(self.payload({"CHAIR": 1})).has_variants)
+        self.assertEqual(order.line_ids.mapped("display_name"), ["Chair (Red / L)", "Table"])
+        reports = self.env["ir.actions.report"]
+        for name in "report_picking_ticket", "report_picking_receipt":
+            html = reports._render_qweb_html(f"linga_octopus.{name}", order.ids)[0].decode()
+            self.assertEqual(html.count("Red / L"), 1, name)
+        self.deduct()
+        question = order.get_cancel_questions()[0]
+        self.assertIn("1 × [CHAIR] Chair (Red / L)", question)
+        self.assertIn("1 × [TABLE] Table\n", question)
+
     def test_the_pos_says_that_a_cancelled_order_is_blocked_and_nothing_else_of_it(self):
         order = self.order({"CHAIR": 50, "UNKNOWN": 2})
         order.status = "cancelled"

@@ -132,6 +132,7 @@ def test_lines(full):
             sku="4711",
             barcode="",
             title="Service",
+            full_title="Service",
             quantity=Decimal("0.5"),
             price=Decimal(0),
             total_discount=Decimal(0),

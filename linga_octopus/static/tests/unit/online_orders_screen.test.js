@@ -358,6 +358,24 @@ test("the options of a line are on the pane and on the packing slip", async () =
     expect(".pos-receipt .mb-2 .text-prewrap bdi").toHaveText(properties);
 });
 
+test("the variant of a line is on the pane and on the packing slip", async () => {
+    await setupOpenPos();
+    const lines = [
+        { id: 7, name: "Shirt", variant: "Red / L", quantity: "1" },
+        { id: 8, name: "Table", variant: "", quantity: "1" },
+    ];
+    const ordered = { ...detail(1), lines };
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_order", () => ordered);
+    const screen = await openScreen();
+    await screen.open(order(1));
+    await animationFrame();
+    expect(".online-order-line .fw-bolder bdi").toHaveText("Red / L");
+    expect(".online-order-line .fw-bolder").toHaveCount(1);
+    await mountWithCleanup(OnlineOrderTicket, { props: { order: ordered, when: "" } });
+    expect(".pos-receipt .mb-2 div.fw-bolder > bdi:only-child").toHaveText("Red / L");
+});
+
 test("a warning is shown in full", async () => {
     await setupOpenPos();
     const attention = "Product not mapped: ask a manager to map it in the back office.";
