@@ -68,6 +68,65 @@ def test_an_order_appears_in_the_open_list_by_itself(till, place):
     expect(till.alert).to_be_hidden()
 
 
+def taps(page):
+    """Return a function that counts the taps since now."""
+    page.evaluate(
+        """
+        window.countTaps ??= window.addEventListener("click", () => window.taps++, true) || true;
+        window.taps = 0;
+        """
+    )
+    return lambda: page.evaluate("window.taps")
+
+
+def test_ten_orders_are_completed_in_eleven_taps(till, place, odoo):
+    till.show_orders("Open")
+    till.leave_orders()
+    remotes = [place(name=f"Ada Byron{number}") for number in range(10)]
+    numbers = [str(remote["id"]) for remote in remotes]
+    mine = [("aggregator_order_no", "in", numbers)]
+    assert wait_for(lambda: odoo.call("octopus.order", "search_count", mine) == 10)
+    expect(till.alert).to_contain_text("10 new online orders")
+    count = taps(till.page)
+    till.alert.get_by_role("button", name="Open").click()
+    number = till.detail.locator(".fs-3")
+    for _remote in remotes:
+        shown = number.inner_text()
+        till.page.wait_for_timeout(1000)  # a cashier looks, and does not tap twice
+        till.detail.get_by_role("button", name="Complete").click()
+        expect(till.page.locator(".online-order-detail .fs-3", has_text=shown)).to_be_hidden()
+    expect(till.page.locator(".o_notification", has_text="is completed")).to_be_visible()
+    done = [*mine, ("status", "=", "completed")]
+    assert wait_for(lambda: odoo.call("octopus.order", "search_count", done) == 10)
+    assert count() <= 11
+    till.page.get_by_role("button", name="Undo").click()
+    left = [*mine, ("status", "=", "take_action")]
+    assert wait_for(lambda: odoo.call("octopus.order", "search_count", left) == 1)
+
+
+def test_an_order_is_cancelled_in_three_taps(till, place):
+    remote = place()
+    till.show_orders()
+    expect(till.row(remote)).to_be_visible()
+    count = taps(till.page)
+    till.choose_status(till.row(remote), "cancelled")
+    till.page.locator(".modal").get_by_role("button", name="Cancel Order").click()
+    expect(till.row(remote)).to_contain_text("Cancelled")
+    assert count() <= 3
+
+
+def test_on_a_phone_back_closes_the_order_and_not_the_list(till, place):
+    remote = place()
+    till.show_orders()
+    till.page.set_viewport_size({"width": 390, "height": 844})
+    till.row(remote).click()
+    expect(till.detail).to_be_visible()
+    till.page.go_back()
+    expect(till.detail).to_be_hidden()
+    expect(till.row(remote)).to_be_visible()
+    till.page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_a_script_in_a_name_is_shown_as_text(till, place):
     script = "<img/src/onerror=window.hacked=1>"
     remote = place(name=f"{script} Byron")

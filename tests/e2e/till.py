@@ -30,7 +30,7 @@ class Till:
 
     @property
     def alert(self):
-        return self.page.locator(".o_notification", has_text="new online order")
+        return self.page.locator(".o_notification.o_octopus_new_order")
 
     @property
     def detail(self):
@@ -42,9 +42,15 @@ class Till:
     def order_numbers(self):
         return self.rows.evaluate_all("rows => rows.map((row) => row.dataset.order)")
 
-    def show_orders(self):
+    def show_orders(self, tab="All"):
         self.button.click()
         expect(self.page.locator(".online-orders-screen")).to_be_visible()
+        self.show_tab(tab)
+
+    def show_tab(self, tab):
+        button = self.page.locator(".status-tabs button", has_text=tab)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
 
     def leave_orders(self):
         self.page.get_by_role("button", name="Register", exact=True).click()

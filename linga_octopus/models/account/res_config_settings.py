@@ -10,6 +10,10 @@ class ResConfigSettings(models.TransientModel):
         groups="linga_octopus.group_octopus_manager",
     )
 
+    pos_octopus_late_minutes = fields.Integer(
+        related="pos_config_id.octopus_late_minutes", readonly=False
+    )
+
     def _compute_octopus_stores(self):
         """List the subscribed stores of the company with their states; empty without any."""
         accounts = self.env["octopus.account"].search(

@@ -20,8 +20,8 @@ from .stock_deduction import StockDeduction
 
 STATUSES = [
     ("take_action", "Take Action"),
-    ("cancelled", "Cancelled"),
     ("completed", "Completed"),
+    ("cancelled", "Cancelled"),
 ]
 # Everything else about an order belongs to Octopus, and is written by the workers only.
 USER_FIELDS = {"status"}

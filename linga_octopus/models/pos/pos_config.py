@@ -1,11 +1,12 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount
 
 from ...const import COUNT_LIMIT
 from ..order.search import search_box_domain
 from ..order.status_rules import SEEN_STATUS
+from ...orm import format_quantity
 from .order_for_pos import order_detail, order_row
 
 # Orders that one call returns at most, whatever it asks for.
@@ -17,11 +18,17 @@ class PosConfig(models.Model):
 
     _inherit = "pos.config"
 
+    octopus_late_minutes = fields.Integer(
+        "Online Orders Late After",
+        default=30,
+        help="Minutes after which an open online order is shown in red. 0: never.",
+    )
+
     # === ACTION METHODS === #
 
     def get_octopus_summary(self):
-        """Return what the button of the navigation bar shows: whether there is a store, and how
-        many orders are open and unseen."""
+        """Return what the button of the navigation bar and the alert show: whether there is a
+        store, how many orders are open and unseen, and the newest of the unseen ones."""
         accounts_sudo = self._octopus_accounts_sudo()
         orders = self.env["octopus.order"]
         domain = self._octopus_domain()
@@ -30,24 +37,38 @@ class PosConfig(models.Model):
             Domain("account_id", "=", account.id) & Domain("id", ">", account.seen_order_id)
             for account in accounts_sudo
         )
+        newest = orders.search(to_act & unseen, order="id desc", limit=1)
         return {
             "is_linked": bool(accounts_sudo),
+            "late_minutes": self.octopus_late_minutes,
+            "seen_id": min(accounts_sudo.mapped("seen_order_id"), default=0),
+            "newest": newest and self._octopus_alert(newest),
             "to_act": orders.search_count(to_act, limit=COUNT_LIMIT + 1),
             "unseen": orders.search_count(to_act & unseen, limit=COUNT_LIMIT + 1),
             "latest_id": orders.search(domain, order="id desc", limit=1).id,
         }
 
     def get_octopus_orders(self, text="", status=False, offset=0, limit=40):
-        """Return a page of online orders, the newest first, and their number."""
+        """Return a page of online orders, the newest first, and their number; without a text also
+        the number of orders in each status."""
         orders = self.env["octopus.order"]
-        domain = self._octopus_domain() & search_box_domain(orders, text)
+        mine = self._octopus_domain()
+        domain = mine & search_box_domain(orders, text)
         if status:
             domain &= Domain("status", "=", status)
         found = orders.search(domain, offset=offset, limit=min(limit, MAX_PAGE))
-        return {
+        page = {
             "orders": [order_row(order) for order in found],
             "count": orders.search_count(domain, limit=COUNT_LIMIT + 1),
         }
+        if not text:
+            page["counts"] = {
+                value: orders.search_count(
+                    mine & Domain("status", "=", value), limit=COUNT_LIMIT + 1
+                )
+                for value in orders._fields["status"].get_values(self.env)
+            }
+        return page
 
     def get_octopus_order(self, order_id):
         """Return one online order with its lines, as the detail pane shows it."""
@@ -101,6 +122,16 @@ class PosConfig(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.env["octopus.account"].sudo().search([("pos_config_ids", "in", self.ids)])
+
+    def _octopus_alert(self, order):
+        """Return what the alert says of a new order."""
+        return {
+            "id": order.id,
+            "title": order.display_name,
+            "customer": order.customer_name or "",
+            "total": format_amount(self.env, order.check_total, order.currency_id),
+            "pieces": format_quantity(self.env, sum(order.line_ids.mapped("quantity"))),
+        }
 
     def _octopus_domain(self):
         return Domain("account_id", "in", self._octopus_accounts_sudo().ids)

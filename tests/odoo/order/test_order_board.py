@@ -27,8 +27,8 @@ class TestOctopusOrderBoard(OrdersMixin, TransactionCase):
 
     def test_columns_are_those_that_odoo_would_show(self):
         board = self.columns(octopus_board=True)
-        self.assertEqual(list(board), ["take_action", "cancelled", "completed"])
-        self.assertEqual([column["__count"] for column in board.values()], [3, 0, 1])
+        self.assertEqual(list(board), ["take_action", "completed", "cancelled"])
+        self.assertEqual([column["__count"] for column in board.values()], [3, 1, 0])
         self.assertEqual(len(board["take_action"]["__records"]), 2)
         for status, column in self.columns().items():
             self.assertEqual(board[status], column)
@@ -36,9 +36,9 @@ class TestOctopusOrderBoard(OrdersMixin, TransactionCase):
     def test_a_long_column_is_counted_no_further_than_it_says(self):
         self.patch(screens, "COUNT_LIMIT", 1)
         board = self.columns(octopus_board=True)
-        self.assertEqual([column["__count"] for column in board.values()], [2, 0, 1])
+        self.assertEqual([column["__count"] for column in board.values()], [2, 1, 0])
         self.assertEqual(self.columns()["take_action"]["__count"], 3, "elsewhere all are counted")
 
     def test_a_search_narrows_the_columns(self):
         board = self.columns([("status", "=", "completed")], octopus_board=True)
-        self.assertEqual([column["__count"] for column in board.values()], [0, 0, 1])
+        self.assertEqual([column["__count"] for column in board.values()], [0, 1, 0])

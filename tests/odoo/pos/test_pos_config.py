@@ -44,6 +44,28 @@ class TestPosConfig(ScreensCase):
         orders[2].status = "completed"
         self.assertEqual(pos.get_octopus_orders(status="completed")["count"], 1)
 
+    def test_a_page_without_a_search_counts_the_orders_of_each_status(self):
+        orders = [self.ingest(self.payload({"CHAIR": 1})) for _count in range(3)]
+        orders[0].status = "completed"
+        pos = self.as_cashier(self.till)
+        page = pos.get_octopus_orders(status="completed")
+        self.assertEqual(page["counts"], {"take_action": 2, "completed": 1, "cancelled": 0})
+        self.assertNotIn("counts", pos.get_octopus_orders(text="Ada"))
+
+    def test_the_alert_names_the_newest_order_that_nobody_saw(self):
+        order = self.ingest(self.payload({"CHAIR": 2, "TABLE": 1}))
+        pos = self.as_cashier(self.till)
+        summary = pos.get_octopus_summary()
+        self.assertEqual(summary["newest"]["id"], order.id)
+        self.assertEqual(summary["newest"]["title"], order.display_name)
+        self.assertEqual(summary["newest"]["customer"], "Ada Lovelace")
+        self.assertEqual(summary["newest"]["pieces"], "3")
+        self.assertLess(summary["seen_id"], order.id)
+        pos.set_octopus_seen(summary["latest_id"])
+        summary = pos.get_octopus_summary()
+        self.assertFalse(summary["newest"])
+        self.assertEqual(summary["seen_id"], order.id)
+
     def test_another_pos_sees_and_changes_nothing(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
         pos = self.as_cashier(self.other_pos)

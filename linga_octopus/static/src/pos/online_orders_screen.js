@@ -17,6 +17,7 @@ import {
 } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
@@ -27,6 +28,10 @@ import { useDebounced } from "@web/core/utils/timing";
 export const PAGE_SIZE = 40;
 const SEARCH_DELAY_MS = 300;
 const REFUSAL_MS = 15000;
+const UNDO_MS = 10000;
+const AGE_MS = 30000;
+/** A second tap on *Complete* must not complete the order that has just taken its place. */
+const DOUBLE_TAP_MS = 800;
 
 /** Offset of the last page: a filtered list gets shorter as its orders are completed. */
 function lastOffset(count) {
@@ -49,8 +54,14 @@ export class OnlineOrdersScreen extends Component {
         this.onlineOrders = useState(useService("octopus_online_orders"));
         this.statuses = [
             ["take_action", _t("Take Action")],
-            ["cancelled", _t("Cancelled")],
             ["completed", _t("Completed")],
+            ["cancelled", _t("Cancelled")],
+        ];
+        this.tabs = [
+            ["take_action", _t("Open")],
+            ["completed", _t("Completed")],
+            ["cancelled", _t("Cancelled")],
+            ["", _t("All")],
         ];
         this.volumes = [
             { value: 1, icon: "fa-volume-up", label: _t("Loud") },
@@ -61,8 +72,11 @@ export class OnlineOrdersScreen extends Component {
             orders: [],
             count: 0,
             offset: 0,
+            counts: {},
             text: "",
-            status: false,
+            status: browser.localStorage.getItem(this.tabKey) ?? "take_action",
+            newIds: new Set(),
+            now: Date.now(),
             detail: null,
             isLoading: true,
             isOffline: false,
@@ -71,6 +85,8 @@ export class OnlineOrdersScreen extends Component {
         this.wantedOffset = 0;
         this.detailRequest = 0;
         this.wantedId = null;
+        this.highestId = null;
+        this.shownAt = 0;
         this.searchSoon = useDebounced(() => this.load(0), SEARCH_DELAY_MS);
 
         // Not awaited: the screen opens at once on a slow network.
@@ -79,9 +95,21 @@ export class OnlineOrdersScreen extends Component {
                 this.onlineOrders.openScreen();
                 return;
             }
+            this.highestId = this.onlineOrders.seenId;
             this.load(0);
             this.onlineOrders.markSeen();
         });
+        useEffect(
+            (id) => {
+                if (id) {
+                    this.onlineOrders.wantedOrderId = null;
+                    this.open({ id });
+                }
+            },
+            () => [this.onlineOrders.wantedOrderId]
+        );
+        const age = browser.setInterval(() => (this.state.now = Date.now()), AGE_MS);
+        onWillUnmount(() => browser.clearInterval(age));
         // Reload at each new revision. The first call of the effect is the loading above.
         let isFirst = true;
         useEffect(
@@ -95,8 +123,12 @@ export class OnlineOrdersScreen extends Component {
         );
         // It names people: it does not stay on the screen that locks the Point of Sale.
         this.closeRefusal = () => {};
-        onWillUnmount(() => this.closeRefusal());
+        onWillUnmount(() => {
+            this.closeRefusal();
+            this.closeUndo?.();
+        });
         useExternalListener(window, "keydown", this.onKeydown.bind(this));
+        useExternalListener(window, "popstate", this.onBack.bind(this));
     }
 
     // --- loading --- //
@@ -115,7 +147,7 @@ export class OnlineOrdersScreen extends Component {
             const page = await this.onlineOrders.call(
                 "get_octopus_orders",
                 text,
-                status,
+                !text && status,
                 offset,
                 PAGE_SIZE
             );
@@ -126,6 +158,7 @@ export class OnlineOrdersScreen extends Component {
                 await this.load(Math.min(lastOffset(page.count), offset - PAGE_SIZE));
             } else {
                 Object.assign(this.state, { ...page, offset, isOffline: false });
+                this.highlight(page.orders);
             }
         } catch (error) {
             if (request === this.request) {
@@ -137,6 +170,15 @@ export class OnlineOrdersScreen extends Component {
                 this.state.isLoading = false;
             }
         }
+    }
+
+    /** Highlight the orders that have come since the list was loaded last. */
+    highlight(orders) {
+        const ids = orders.map(({ id }) => id);
+        if (this.highestId !== null) {
+            ids.filter((id) => id > this.highestId).forEach((id) => this.state.newIds.add(id));
+        }
+        this.highestId = Math.max(this.highestId ?? 0, ...ids);
     }
 
     async reload() {
@@ -159,6 +201,12 @@ export class OnlineOrdersScreen extends Component {
     async open({ id }) {
         const request = ++this.detailRequest;
         this.wantedId = id;
+        this.state.newIds.delete(id);
+        if (this.ui.isSmall && !this.hasHistoryEntry) {
+            // Back closes the order, which fills the screen of a phone, and not the list.
+            browser.history.pushState(browser.history.state, "");
+            this.hasHistoryEntry = true;
+        }
         try {
             const detail = await this.onlineOrders.call("get_octopus_order", id);
             if (request === this.detailRequest) {
@@ -180,6 +228,17 @@ export class OnlineOrdersScreen extends Component {
         this.detailRequest++;
         this.wantedId = null;
         this.state.detail = null;
+        if (this.hasHistoryEntry) {
+            this.hasHistoryEntry = false;
+            browser.history.back();
+        }
+    }
+
+    onBack() {
+        if (this.hasHistoryEntry) {
+            this.hasHistoryEntry = false;
+            this.close();
+        }
     }
 
     // --- search and pages --- //
@@ -194,13 +253,26 @@ export class OnlineOrdersScreen extends Component {
         return this.load(0);
     }
 
-    filterStatus(status) {
+    get tabKey() {
+        return `linga_octopus.tab.${odoo.pos_config_id}`;
+    }
+
+    /** Show the orders of a status ("": of all); this Point of Sale opens with it from now on. */
+    showTab(status) {
+        browser.localStorage.setItem(this.tabKey, status);
         this.state.status = status;
+        this.state.text = "";
         return this.load(0);
     }
 
-    get statusFilterLabel() {
-        return this.statusLabel(this.state.status) || _t("All");
+    /** A search looks for orders of every status. */
+    isTabShown(status) {
+        return status === (this.state.text ? "" : this.state.status);
+    }
+
+    tabCount(status) {
+        const { counts, text } = this.state;
+        return status && !text && counts[status] ? countText(counts[status]) : "";
     }
 
     get volumeIcon() {
@@ -250,8 +322,14 @@ export class OnlineOrdersScreen extends Component {
     }
 
     onKeydown(event) {
-        if (event.key === "Escape" && this.state.detail && !document.querySelector(".modal")) {
+        if (document.querySelector(".modal")) {
+            return;
+        }
+        if (event.key === "Escape" && this.state.detail) {
             this.close();
+        } else if (event.key === "/" && event.target.tagName !== "INPUT") {
+            event.preventDefault();
+            document.querySelector(".online-orders-screen input[type=search]")?.focus();
         }
     }
 
@@ -265,8 +343,15 @@ export class OnlineOrdersScreen extends Component {
         return this.statuses.find(([value]) => value === status)?.[1];
     }
 
+    /** Complete the order beside the list, and show the next one. */
+    complete(order) {
+        const isDoubleTap = Date.now() - this.shownAt < DOUBLE_TAP_MS;
+        return isDoubleTap ? null : this.setStatus(order, "completed");
+    }
+
     /** Change the status that is on the screen; the server refuses when it is outdated. */
-    async setStatus({ id, status: seen }, status) {
+    async setStatus(order, status) {
+        const { id, status: seen } = order;
         const { dialog, onlineOrders } = this;
         try {
             if (isFinal(status)) {
@@ -275,11 +360,41 @@ export class OnlineOrdersScreen extends Component {
                     return;
                 }
             }
+            const next = status === "completed" && this.nextOpenOrder(id);
             this.showRow(await onlineOrders.call("set_octopus_status", id, status, seen));
+            if (status === "completed") {
+                this.offerUndo(order);
+                if (this.wantedId === id) {
+                    next ? await this.open(next) : this.close();
+                    this.shownAt = Date.now();
+                }
+            }
             await onlineOrders.refresh();
         } catch (error) {
             this.handleRefusal(error);
         }
+    }
+
+    /** The open order below this one, else the one above it. */
+    nextOpenOrder(id) {
+        const { orders } = this.state;
+        const index = orders.findIndex((order) => order.id === id);
+        const isOpen = (order) => order.id !== id && order.status === "take_action";
+        return orders.slice(index + 1).find(isOpen) || orders.slice(0, index).findLast(isOpen);
+    }
+
+    /** Say that an order is completed, and offer the way back. */
+    offerUndo(order) {
+        this.closeUndo?.();
+        const undo = () => {
+            this.closeUndo();
+            return this.setStatus({ ...order, status: "completed" }, "take_action");
+        };
+        this.closeUndo = this.notification.add(_t("%s is completed.", this.title(order)), {
+            type: "success",
+            autocloseDelay: UNDO_MS,
+            buttons: [{ name: _t("Undo"), onClick: undo }],
+        });
     }
 
     /** Say why the server refused a change, and show what it has. */
@@ -305,6 +420,31 @@ export class OnlineOrdersScreen extends Component {
     }
 
     // --- showing --- //
+
+    /** How long an open order has been waiting, such as "12 min"; nothing of other orders. */
+    age(order) {
+        if (order.status !== "take_action") {
+            return "";
+        }
+        const minutes = this.minutes(order);
+        if (minutes < 60) {
+            return _t("%s min", Math.max(minutes, 0));
+        }
+        const hours = Math.floor(minutes / 60);
+        return hours < 24 ? _t("%s h", hours) : _t("%s d", Math.floor(hours / 24));
+    }
+
+    isLate(order) {
+        const { lateMinutes } = this.onlineOrders;
+        return (
+            lateMinutes && order.status === "take_action" && this.minutes(order) >= lateMinutes
+        );
+    }
+
+    minutes(order) {
+        const placed = deserializeDateTime(order.transaction_time).toMillis();
+        return Math.floor((this.state.now - placed) / 60000);
+    }
 
     date(order) {
         const moment = deserializeDateTime(order.transaction_time);

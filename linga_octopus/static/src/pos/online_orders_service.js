@@ -13,6 +13,7 @@ const REFRESH_DELAY_MS = 300;
 const POLL_MS = 15000;
 const CONNECTED_POLL_MS = 60000;
 const ALERT_AGAIN_MS = 20000;
+const SNOOZE_MS = 300000;
 export const ROUTE = `/pos/ui/${odoo.pos_config_id}/online-orders`;
 // Kept from the start: the Point of Sale changes the address when it asks for a login.
 const isOpenedByAddress = browser.location.pathname === ROUTE;
@@ -46,7 +47,16 @@ export class OnlineOrders extends Reactive {
         this.lastAnswer = 0;
         this.volume = this.storedVolume();
         this.closeAlert = null;
-        this.alertMessage = "";
+        /** The sound and the alert stay away until this moment, or until the next new order. */
+        this.quietUntil = 0;
+        /** The newest of the unseen orders, as the alert names it. */
+        this.newest = null;
+        /** Orders with a higher id were seen on no screen of the store; null: not known yet. */
+        this.seenId = null;
+        /** Minutes after which an open order is late; 0: never. */
+        this.lateMinutes = 0;
+        /** The order that the screen is to open, chosen in the alert. */
+        this.wantedOrderId = null;
         this.failureBar = new FailureBar(notification, {
             loggedOut: _t("You are logged out. Online orders do not arrive."),
             failed: _t("Online orders cannot be updated now. Odoo tries again automatically."),
@@ -79,7 +89,7 @@ export class OnlineOrders extends Reactive {
         // Poll with a websocket too: in a rush the worker sends the messages, and it may be late.
         browser.setInterval(refresh, CONNECTED_POLL_MS);
         // Repeat the sound until somebody opens the list.
-        browser.setInterval(() => this.unseen && this.playAlertSound(), ALERT_AGAIN_MS);
+        browser.setInterval(() => this.ring(), ALERT_AGAIN_MS);
         effect(
             batched((pos) => this.setGuarded(isGuarded(pos))),
             [this.pos]
@@ -125,8 +135,12 @@ export class OnlineOrders extends Reactive {
         this.openCount = summary.to_act;
         this.unseen = summary.unseen;
         this.latestId = summary.latest_id;
+        this.newest = summary.newest;
+        this.seenId = summary.seen_id;
+        this.lateMinutes = summary.late_minutes;
         this.revision++;
         if (hasNewOrder) {
+            this.quietUntil = 0;
             this.playAlertSound();
         }
         if (this.isScreenOpen && this.unseen) {
@@ -156,8 +170,13 @@ export class OnlineOrders extends Reactive {
         await this.callInBackground("set_octopus_seen", latestId);
     }
 
-    /** Open the list, or the screen that guards it first. */
-    openScreen() {
+    /**
+     * Open the list, or the screen that guards it first.
+     *
+     * @param {number} [orderId] of the order to show beside it
+     */
+    openScreen(orderId = this.wantedOrderId) {
+        this.wantedOrderId = orderId;
         const isOpen = this.pos.router.state.current === "OnlineOrdersScreen";
         this.isWanted = isGuarded(this.pos);
         if (!this.isWanted) {
@@ -177,7 +196,7 @@ export class OnlineOrders extends Reactive {
         }
         this.isGuarded = isGuarded;
         if (this.closeAlert) {
-            this.closeAlert();
+            this.removeAlert();
             this.closeAlert = this.addAlert();
         }
         if (this.isWanted && !isGuarded) {
@@ -193,31 +212,70 @@ export class OnlineOrders extends Reactive {
         }
     }
 
-    updateAlert(hasNewOrder) {
-        if (this.closeAlert && (hasNewOrder || !this.unseen)) {
-            this.closeAlert();
-            this.closeAlert = null;
+    /** Ring again, and show again the alert that was snoozed. */
+    ring() {
+        if (this.unseen && !this.isQuiet) {
+            this.playAlertSound();
+            this.updateAlert(false);
         }
-        if (!this.unseen || this.closeAlert) {
+    }
+
+    get isQuiet() {
+        return Date.now() < this.quietUntil;
+    }
+
+    /** Close the alert and be quiet for a while, on this Point of Sale only. */
+    quiet(milliseconds) {
+        this.quietUntil = Date.now() + milliseconds;
+        this.removeAlert();
+    }
+
+    updateAlert(hasNewOrder) {
+        if (hasNewOrder || !this.unseen) {
+            this.removeAlert();
+        }
+        if (!this.unseen || this.closeAlert || this.isQuiet) {
             return;
         }
-        this.alertMessage = this.newAlertMessage();
+        this.isAboutClosedTime = this.isFirstLook;
         this.closeAlert = this.addAlert();
     }
 
+    removeAlert() {
+        const closeAlert = this.closeAlert;
+        this.closeAlert = null;
+        closeAlert?.();
+    }
+
     addAlert() {
-        const openButton = { name: _t("Open"), primary: true, onClick: () => this.openScreen() };
+        const orderId = this.newest?.id;
+        const open = {
+            name: _t("Open"),
+            primary: true,
+            onClick: () => this.openScreen(orderId),
+        };
+        const snooze = { name: _t("Snooze"), onClick: () => this.quiet(SNOOZE_MS) };
         return this.notification.add(this.alertMessage, {
             type: "info",
             sticky: true,
-            buttons: this.isGuarded ? [] : [openButton],
+            className: "o_octopus_new_order",
+            buttons: this.isGuarded ? [] : [open, snooze],
+            // Closed by the cashier: it does not ring until the next order.
+            onClose: () => this.closeAlert && this.quiet(Infinity),
         });
     }
 
-    newAlertMessage() {
+    /** What the alert says. While the Point of Sale is locked, it names nobody. */
+    get alertMessage() {
         const isOne = this.unseen === 1;
         const count = countText(this.unseen);
-        if (this.isFirstLook) {
+        if (isOne && this.newest && !this.isGuarded && !this.isAboutClosedTime) {
+            const { title, customer, total, pieces } = this.newest;
+            return _t("New online order: %(order)s", {
+                order: [title, customer, total, _t("%s pieces", pieces)].filter(Boolean).join(" · "),
+            });
+        }
+        if (this.isAboutClosedTime) {
             return isOne
                 ? _t("1 online order arrived while this point of sale was closed")
                 : _t("%s online orders arrived while this point of sale was closed", count);

@@ -453,11 +453,10 @@ test("the status menu has a translated name", async () => {
 });
 
 test.tags("desktop");
-test("the filter names what it filters by, and rows belong to a grid", async () => {
+test("rows belong to a grid", async () => {
     await setupOpenPos();
     onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
     await openScreen();
-    expect(".status-filter").toHaveText(/^Status\s+All$/);
     expect("[role=grid] .online-order").toHaveCount(1);
 });
 
@@ -486,4 +485,100 @@ test("on a page from right to left, Latin texts are aligned right, and amounts k
     expect(rightOf("Main Street")).toBe(rightOf("555"));
     // The note has a border.
     expect(rightOf("Ring twice")).toBeWithin(rightOf("555") - 5, rightOf("555") + 5);
+});
+
+test.tags("desktop");
+test("Complete shows the next open order, says so, and can be undone", async () => {
+    await setupOpenPos();
+    const statuses = { 1: "take_action", 2: "completed", 3: "take_action" };
+    onRpc("pos.config", "get_octopus_orders", () =>
+        page(...[1, 2, 3].map((id) => order(id, { status: statuses[id] })))
+    );
+    onRpc("pos.config", "get_octopus_order", ({ args }) => ({
+        ...detail(args[1]),
+        status: statuses[args[1]],
+    }));
+    onRpc("pos.config", "set_octopus_status", ({ args }) => {
+        expect.step(args.slice(1).join(" "));
+        statuses[args[1]] = args[2];
+        return order(args[1], { status: args[2] });
+    });
+    const screen = await openScreen();
+    await screen.open(order(1));
+    await animationFrame();
+    await contains(".complete").click();
+    await waitFor(".online-order-detail:contains(#3)");
+    // A second tap at the same place is none on the next order.
+    await contains(".complete").click();
+    expect.verifySteps(["1 completed take_action"]);
+    expect(".o_notification").toHaveText(/SHOPIFY #1 is completed/);
+    await contains(".o_notification button:contains(Undo)").click();
+    await animationFrame();
+    expect.verifySteps(["1 take_action completed"]);
+});
+
+test.tags("desktop");
+test("the list opens with the open orders, and remembers another tab", async () => {
+    await setupOpenPos();
+    onRpc("pos.config", "get_octopus_orders", ({ args }) => {
+        expect.step(`${args[1]}/${args[2]}`);
+        return { ...page(order(1)), counts: { take_action: 12, completed: 0, cancelled: 1 } };
+    });
+    const screen = await openScreen();
+    expect(queryAllTexts(".status-tabs button")).toEqual([
+        "Open12",
+        "Completed",
+        "Cancelled1",
+        "All",
+    ]);
+    await contains(".status-tabs button:contains(Completed)").click();
+    // A search looks for orders of every status.
+    screen.state.text = "1205";
+    await screen.load(0);
+    await animationFrame();
+    expect(".status-tabs [aria-pressed=true]").toHaveText("All");
+    await contains(".clear-search").click();
+    destroy(screen);
+    await openScreen();
+    expect.verifySteps([
+        "/take_action",
+        "/completed",
+        "1205/false",
+        "/completed",
+        "/completed",
+    ]);
+});
+
+test("an open order says how long it waits, and when it is late", async () => {
+    mockDate("2026-03-05 15:00:20", 0);
+    await setupOpenPos();
+    const screen = await openScreen();
+    screen.onlineOrders.lateMinutes = 30;
+    const placed = (transaction_time, status = "take_action") =>
+        order(1, { transaction_time, status });
+    expect(screen.age(placed("2026-03-05 14:48:20"))).toBe("12 min");
+    expect(screen.age(placed("2026-03-05 12:00:20"))).toBe("3 h");
+    expect(screen.age(placed("2026-03-03 14:00:20"))).toBe("2 d");
+    expect(screen.age(placed("2026-03-05 14:00:00", "completed"))).toBe("");
+    expect(screen.isLate(placed("2026-03-05 14:31:20"))).toBe(false);
+    expect(screen.isLate(placed("2026-03-05 14:30:20"))).toBe(true);
+    screen.onlineOrders.lateMinutes = 0;
+    expect(Boolean(screen.isLate(placed("2026-03-05 14:30:20")))).toBe(false);
+});
+
+test.tags("desktop");
+test("orders that came while the list was open are highlighted until they are opened", async () => {
+    await setupOpenPos();
+    const orders = [order(1)];
+    onRpc("pos.config", "get_octopus_orders", () => page(...orders));
+    onRpc("pos.config", "get_octopus_order", ({ args }) => detail(args[1]));
+    const screen = await openScreen();
+    screen.highestId = 1;
+    orders.unshift(order(2));
+    await screen.load();
+    await animationFrame();
+    expect(queryAll(".new-order").map((row) => row.dataset.order)).toEqual(["1002"]);
+    await screen.open(order(2));
+    await animationFrame();
+    expect(".new-order").toHaveCount(0);
 });

@@ -15,8 +15,24 @@ import {
 
 definePosModels();
 
-const QUIET = { is_linked: true, to_act: 4, unseen: 0, latest_id: 10 };
-const NEW = { is_linked: true, to_act: 5, unseen: 1, latest_id: 11 };
+const QUIET = {
+    is_linked: true,
+    to_act: 4,
+    unseen: 0,
+    latest_id: 10,
+    seen_id: 10,
+    late_minutes: 30,
+    newest: false,
+};
+const NEWEST = {
+    id: 11,
+    title: "SHOPIFY #11",
+    customer: "Ada Byron",
+    total: "$ 10.00",
+    pieces: "3",
+};
+const NEW = { ...QUIET, to_act: 5, unseen: 1, latest_id: 11, newest: NEWEST };
+const NAMED = "New online order: SHOPIFY #11 · Ada Byron · $ 10.00 · 3 pieces";
 
 let summary;
 
@@ -29,7 +45,7 @@ async function setupOnlineOrders() {
     });
     patchWithCleanup(onlineOrders.notification, {
         add: (message) => {
-            expect.step(message);
+            expect.step(`${message}`);
             return () => expect.step("alert closed");
         },
     });
@@ -53,7 +69,7 @@ test("the sound is played once for a new order, not at the next refresh", async 
     summary = NEW;
     await onlineOrders.refresh();
     await onlineOrders.refresh();
-    expect.verifySteps(["bell 1", "1 new online order"]);
+    expect.verifySteps(["bell 1", NAMED]);
     expect(onlineOrders.openCount).toBe(5);
 });
 
@@ -65,7 +81,7 @@ test("a second order plays the sound again and replaces the alert", async () => 
     await onlineOrders.refresh();
     expect.verifySteps([
         "bell 1",
-        "1 new online order",
+        NAMED,
         "bell 1",
         "alert closed",
         "2 new online orders",
@@ -78,14 +94,14 @@ test("opening the list at another Point of Sale closes the alert here", async ()
     await onlineOrders.refresh();
     summary = { ...NEW, unseen: 0 };
     await onlineOrders.refresh();
-    expect.verifySteps(["bell 1", "1 new online order", "alert closed"]);
+    expect.verifySteps(["bell 1", NAMED, "alert closed"]);
 });
 
 test("the sound is repeated until the list is opened", async () => {
     const onlineOrders = await setupOnlineOrders();
     summary = NEW;
     await onlineOrders.refresh();
-    expect.verifySteps(["bell 1", "1 new online order"]);
+    expect.verifySteps(["bell 1", NAMED]);
     await advanceTime(20000);
     expect.verifySteps(["bell 1"]);
     summary = { ...NEW, unseen: 0 };
@@ -142,7 +158,7 @@ test("the late answer to an earlier request is dropped", async () => {
     await late;
     expect([onlineOrders.unseen, onlineOrders.latestId]).toEqual([1, 11]);
     await onlineOrders.refresh();
-    expect.verifySteps(["bell 1", "1 new online order"]);
+    expect.verifySteps(["bell 1", NAMED]);
 });
 
 test("with a websocket the summary is still polled, for messages that got lost", async () => {
@@ -169,7 +185,7 @@ test("opening the list tells the server which orders were seen", async () => {
     summary = NEW;
     await onlineOrders.refresh();
     await onlineOrders.markSeen();
-    expect.verifySteps(["bell 1", "1 new online order", "alert closed", "seen 11"]);
+    expect.verifySteps(["bell 1", NAMED, "alert closed", "seen 11"]);
 });
 
 test("a muted Point of Sale shows the alert without a sound, even after a reload", async () => {
@@ -178,7 +194,7 @@ test("a muted Point of Sale shows the alert without a sound, even after a reload
     expect(onlineOrders.storedVolume()).toBe(0);
     summary = NEW;
     await onlineOrders.refresh();
-    expect.verifySteps(["1 new online order"]);
+    expect.verifySteps([NAMED]);
 });
 
 test("offline, the last summary stays, and nothing breaks", async () => {
@@ -199,7 +215,7 @@ test("what was seen offline reaches the server as soon as there is a network", a
     });
     patchWithCleanup(onlineOrders.pos.router.state, { current: "OnlineOrdersScreen" });
     await onlineOrders.markSeen();
-    expect.verifySteps(["bell 1", "1 new online order", "alert closed"]);
+    expect.verifySteps(["bell 1", NAMED, "alert closed"]);
     restore();
     await onlineOrders.refresh();
     expect.verifySteps(["seen 11"]);
@@ -218,7 +234,7 @@ function watchBars(onlineOrders) {
     const bars = [];
     patchWithCleanup(onlineOrders.notification, {
         add: (message, { buttons, onClose }) => {
-            const bar = { message, buttons: buttons.map(({ name }) => name) };
+            const bar = { message: `${message}`, buttons: buttons.map(({ name }) => name) };
             bars.push(bar);
             return () => {
                 onClose?.();
@@ -242,16 +258,16 @@ test("while the Point of Sale is locked the alert has no button", async () => {
     summary = NEW;
     await onlineOrders.refresh();
     await animationFrame();
-    const message = "1 new online order";
-    expect(bars).toEqual([{ message, buttons: ["Open"] }]);
+    const named = [{ message: NAMED, buttons: ["Open", "Snooze"] }];
+    expect(bars).toEqual(named);
     onlineOrders.pos.resetCashier();
     await animationFrame();
-    expect(bars).toEqual([{ message, buttons: [] }]);
+    expect(bars).toEqual([{ message: "1 new online order", buttons: [] }]);
     onlineOrders.openScreen();
     expect.verifySteps(["bell 1"]);
     onlineOrders.pos.setCashier(onlineOrders.pos.user);
     await animationFrame();
-    expect(bars).toEqual([{ message, buttons: ["Open"] }]);
+    expect(bars).toEqual(named);
     expect.verifySteps(["OnlineOrdersScreen"]);
 });
 
@@ -277,4 +293,63 @@ test("an error of the server is a bar and no dialog", async () => {
     expect(bars.map(({ message }) => message)).toEqual([
         "Online orders cannot be updated now. Odoo tries again automatically.",
     ]);
+});
+
+/** The last bar that the service added: its message, `press(button)`, and `close` as by its cross. */
+function watchLastBar(onlineOrders) {
+    const bar = {};
+    patchWithCleanup(onlineOrders.notification, {
+        add: (message, { buttons, onClose }) => {
+            bar.message = `${message}`;
+            bar.press = (wanted) => buttons.find(({ name }) => `${name}` === wanted).onClick();
+            bar.close = () => {
+                bar.message = null;
+                onClose?.();
+            };
+            return bar.close;
+        },
+    });
+    return bar;
+}
+
+test("Open leads to the one new order", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const bar = watchLastBar(onlineOrders);
+    patchWithCleanup(onlineOrders.pos, { navigate: (screen) => expect.step(screen) });
+    summary = NEW;
+    await onlineOrders.refresh();
+    bar.press("Open");
+    expect(onlineOrders.wantedOrderId).toBe(11);
+    expect.verifySteps(["bell 1", "OnlineOrdersScreen"]);
+});
+
+test("a snoozed alert rings again after five minutes", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const bar = watchLastBar(onlineOrders);
+    summary = NEW;
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1"]);
+    bar.press("Snooze");
+    expect(bar.message).toBe(null);
+    await advanceTime(240000);
+    expect.verifySteps([]);
+    expect(bar.message).toBe(null);
+    await advanceTime(80000);
+    expect.verifySteps(["bell 1"]);
+    expect(bar.message).toBe(NAMED);
+});
+
+test("a closed alert does not ring until the next order comes", async () => {
+    const onlineOrders = await setupOnlineOrders();
+    const bar = watchLastBar(onlineOrders);
+    summary = NEW;
+    await onlineOrders.refresh();
+    bar.close();
+    await advanceTime(600000);
+    expect(bar.message).toBe(null);
+    expect.verifySteps(["bell 1"]);
+    summary = { ...NEW, unseen: 2, latest_id: 12 };
+    await onlineOrders.refresh();
+    expect.verifySteps(["bell 1"]);
+    expect(bar.message).toBe("2 new online orders");
 });
