@@ -4,9 +4,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_amount
 
 from ...const import COUNT_LIMIT
+from ...orm import format_quantity
 from ..order.search import search_box_domain
 from ..order.status_rules import SEEN_STATUS
-from ...orm import format_quantity
 from .order_for_pos import order_detail, order_row
 
 # Orders that one call returns at most, whatever it asks for.

@@ -436,9 +436,7 @@ export class OnlineOrdersScreen extends Component {
 
     isLate(order) {
         const { lateMinutes } = this.onlineOrders;
-        return (
-            lateMinutes && order.status === "take_action" && this.minutes(order) >= lateMinutes
-        );
+        return lateMinutes && order.status === "take_action" && this.minutes(order) >= lateMinutes;
     }
 
     minutes(order) {

@@ -272,7 +272,9 @@ export class OnlineOrders extends Reactive {
         if (isOne && this.newest && !this.isGuarded && !this.isAboutClosedTime) {
             const { title, customer, total, pieces } = this.newest;
             return _t("New online order: %(order)s", {
-                order: [title, customer, total, _t("%s pieces", pieces)].filter(Boolean).join(" · "),
+                order: [title, customer, total, _t("%s pieces", pieces)]
+                    .filter(Boolean)
+                    .join(" · "),
             });
         }
         if (this.isAboutClosedTime) {

@@ -540,13 +540,7 @@ test("the list opens with the open orders, and remembers another tab", async () 
     await contains(".clear-search").click();
     destroy(screen);
     await openScreen();
-    expect.verifySteps([
-        "/take_action",
-        "/completed",
-        "1205/false",
-        "/completed",
-        "/completed",
-    ]);
+    expect.verifySteps(["/take_action", "/completed", "1205/false", "/completed", "/completed"]);
 });
 
 test("an open order says how long it waits, and when it is late", async () => {

@@ -79,13 +79,7 @@ test("a second order plays the sound again and replaces the alert", async () => 
     await onlineOrders.refresh();
     summary = { ...NEW, to_act: 6, unseen: 2, latest_id: 12 };
     await onlineOrders.refresh();
-    expect.verifySteps([
-        "bell 1",
-        NAMED,
-        "bell 1",
-        "alert closed",
-        "2 new online orders",
-    ]);
+    expect.verifySteps(["bell 1", NAMED, "bell 1", "alert closed", "2 new online orders"]);
 });
 
 test("opening the list at another Point of Sale closes the alert here", async () => {
