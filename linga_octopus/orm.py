@@ -55,7 +55,7 @@ class NumberChar(fields.Char):
         return SQL("(%s AND strpos(lower(%s), %s) > 0)", condition(digits), column, value.lower())
 
 
-def insert_query(model, vals_list):
+def insert_query(model, vals_list, *, or_nothing=False):
     """Return the SQL statement that inserts records, without the other work of `create`.
 
     Defaults, computed fields, tracking and followers take as long as everything else in the intake
@@ -63,6 +63,7 @@ def insert_query(model, vals_list):
     name every field with a default.
 
     :param vals_list: the values, with the same keys in each; a value may be SQL
+    :param or_nothing: whether a record that is there already stays as it is
     """
     uid = model.env.uid
     log = {"create_uid": uid, "create_date": NOW, "write_uid": uid, "write_date": NOW}
@@ -78,11 +79,19 @@ def insert_query(model, vals_list):
         ]
         rows.append(SQL(row_template, *log.values(), *values))
     return SQL(
-        "INSERT INTO %s (%s) VALUES %s RETURNING id",
+        "INSERT INTO %s (%s) VALUES %s %s RETURNING id",
         SQL.identifier(model._table),
         SQL(", ").join(map(SQL.identifier, [*log, *names])),
         SQL(", ").join(rows),
+        SQL("ON CONFLICT DO NOTHING") if or_nothing else SQL(),
     )
+
+
+def insert_missing(model, vals_list):
+    """Insert those of these records that no other transaction has inserted; see `insert_query`."""
+    model.flush_model()
+    model.env.cr.execute(SQL("%s", insert_query(model, vals_list, or_nothing=True)))
+    model.invalidate_model()
 
 
 def clear_caches(env):

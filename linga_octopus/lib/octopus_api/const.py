@@ -17,6 +17,9 @@ DEFAULT_TIMEOUT = (5, 30)  # seconds: connect, read
 # and `total_tax` is to be ignored.
 FACILITATOR_SOURCES = frozenset({"AMAZON", "WALMART", "EBAY"})
 
+# The states of a fulfillment that does not count.
+DEAD_FULFILLMENTS = frozenset({"cancelled", "canceled", "failure", "failed", "error"})
+
 # One state, several spellings, depending on the channel behind Octopus.
 FINANCIAL_STATUS_SYNONYMS = {
     "authorization": "authorized",

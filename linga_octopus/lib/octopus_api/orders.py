@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from .const import FACILITATOR_SOURCES, FINANCIAL_STATUS_SYNONYMS, PAGE_LIMIT
+from .const import DEAD_FULFILLMENTS, FACILITATOR_SOURCES, FINANCIAL_STATUS_SYNONYMS, PAGE_LIMIT
 from .parsing import (
     AMBIGUOUS,
     MAX_REF,
@@ -116,6 +116,11 @@ class OrderLine:
     total_discount: Decimal | None = read(as_amount, "total_discount", missing=NO_AMOUNT)
     tax: Decimal | None = read_many(TaxLine, "tax_lines", text="price", then=total, keep=True)
     requires_shipping: bool | None = read(as_bool, "requires_shipping", missing=True)
+    gift_card: bool | None = read(as_bool, "gift_card", missing=False)
+    product_type: str = read(as_lower, "product_type")
+    # the line of the bundle, or of the configurable product, that this one is a part of
+    parent_ref: str | None = read(as_ref, "parent_item_id", "parent_line_item_id", "bundled_by")
+    service: str = read(as_name, "fulfillment_service")  # who ships it
     # (name, value) of what the customer chose or had written on the goods
     options: tuple[tuple[str, str], ...] = read(as_options, "properties")
 
@@ -130,10 +135,24 @@ class ShippingLine:
 
 
 @dataclass(frozen=True)
+class FulfillmentLine:
+    line_ref: str | None = read(as_ref, "id", "line_item_id")
+    quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(0))
+
+
+@dataclass(frozen=True)
 class Fulfillment:
-    """Goods that left, or will leave, from a location."""
+    """Goods that left, or will leave, from a location; everything when it names no lines."""
 
     location_ref: str | None = read(as_ref, "location_id")
+    status: str = read(as_lower, "status")
+    service: str = read(as_name, "service")  # who ships it
+    lines: tuple[FulfillmentLine, ...] = read_many(FulfillmentLine, "line_items")
+
+    @property
+    def is_dead(self):
+        """Return whether nothing left, or what left came back."""
+        return self.status in DEAD_FULFILLMENTS
 
 
 @dataclass(frozen=True)
@@ -198,6 +217,11 @@ class Order:
     fulfillments: tuple[Fulfillment, ...] = read_many(Fulfillment, "fulfillments", repr=False)
     refunds: tuple[Refund, ...] = read_many(Refund, "refunds")
     test: bool | None = read(as_bool, "test", missing=False)
+    own_location_ref: str | None = None  # `location_ref`, unless only a fulfillment names it
+    location_refs: frozenset[str] = frozenset()  # all that goods leave from
+    services: frozenset[str] = frozenset()  # all that ship goods
+    # nothing but the products of the lines says which are goods, and where these leave
+    is_plain: bool = True
     total_shipping: Decimal | None = None
     is_cancelled: bool = False  # even on a day that cannot be read
     is_tax_paid_by_channel: bool = False  # the sales tax, which then is no part of the total
@@ -266,11 +290,16 @@ class Order:
         values = read_values(cls, data, "", unread)
         _checked_ref(values["ref"], next((why for place, why in unread if place == "id"), None))
         status = values["financial_status"]
-        places = (values["location_ref"], *(f.location_ref for f in values["fulfillments"]))
+        alive = [parcel for parcel in values["fulfillments"] if not parcel.is_dead]
+        places = (values["location_ref"], *(parcel.location_ref for parcel in alive))
         ways = values["shipping_lines"]
         values |= {
             "financial_status": FINANCIAL_STATUS_SYNONYMS.get(status, status),
             "location_ref": next(filter(None, places), None),
+            "own_location_ref": values["location_ref"],
+            "location_refs": frozenset(filter(None, places)),
+            "services": frozenset(x.service for x in (*alive, *values["lines"]) if x.service),
+            "is_plain": not alive and all(map(_is_plain, values["lines"])),
             "customer": _whole_customer(values),
             # an empty list is free shipping, no list says nothing
             "total_shipping": total(ways) if ways or data.get("shipping_lines") == [] else None,
@@ -308,6 +337,11 @@ def _checked_ref(ref, reason=None):
     if ref in (".", ".."):  # in an address they are steps, not names
         raise InvalidOrder("id", NOT_AN_ID)
     return ref
+
+
+def _is_plain(line):
+    says_more = line.gift_card or line.product_type or line.parent_ref or line.service
+    return not (says_more or line.options or line.price is None or line.price < 0)
 
 
 def _whole_customer(values):

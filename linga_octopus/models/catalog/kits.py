@@ -44,6 +44,16 @@ def kits_with(env, touched):
     return kits_made_of(touched, find_kits)
 
 
+def pieces_of(product, company):
+    """Return what a kit or a combo is made of: for each piece, the products that may be it."""
+    if product.type == "combo":
+        return [combo.combo_item_ids.product_id for combo in product.sudo().combo_ids]
+    recipes = product.env["mrp.bom"].sudo()
+    recipe = recipes._bom_find(product, company_id=company.id, bom_type="phantom")[product]
+    _recipes, pieces = recipe.explode(product, 1) if recipe else ((), ())
+    return [line.product_id for line, _details in pieces]
+
+
 def kit_template_ids(env):
     """Return the `product.template` ids of all kits."""
     if not has_kits(env):

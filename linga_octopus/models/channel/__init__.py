@@ -6,4 +6,6 @@ orders that name no known product.
 """
 
 from . import octopus_channel
+from . import octopus_channel_service
+from . import octopus_channel_title
 from . import octopus_product_alias

@@ -14,6 +14,8 @@ class QuantBatch:
     def __init__(self, products):
         self.product_ids = set(products.ids)
         self.pending = {}
+        # (move of the batch, other move): what the one took that was reserved for the other
+        self.taken = {}
 
     def fill(self, moves):
         """Give moves the quantities that they are planned for.
@@ -51,6 +53,15 @@ class QuantBatch:
         self.pending[key] = (quants, pending + quantity, in_date)
         on_hand = sum(quants.mapped("quantity")) - sum(quants.mapped("reserved_quantity"))
         return on_hand + pending + quantity, in_date
+
+    def note_taken(self, move, other, reserved):
+        """Note what a move has taken of the goods that another one had reserved, if any.
+
+        :param float reserved: the quantity of the other move before, in its own unit
+        """
+        taken = reserved - other.quantity
+        if other.product_uom.compare(taken, 0) > 0:
+            self.taken[move, other] = self.taken.get((move, other), 0) + taken
 
     def apply(self, quants):
         """Write the sums: one lock, one write, and one create of the new quants.

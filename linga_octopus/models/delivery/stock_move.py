@@ -2,6 +2,8 @@ from itertools import chain
 
 from odoo import Command, fields, models
 
+from ...orm import format_quantity
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -24,6 +26,30 @@ class StockMove(models.Model):
             # The user who moves goods may not see online orders.
             orders_sudo = returns.sudo().origin_returned_move_id.octopus_order_line_id.order_id
             orders_sudo._returns_ended()
+
+    def _octopus_document(self):
+        """Return what this move is a part of: a transfer, or a manufacturing order."""
+        self.ensure_one()
+        if self.picking_id or "raw_material_production_id" not in self._fields:
+            return self.picking_id
+        return self.raw_material_production_id
+
+    def _octopus_log_taken(self, move, quantity):
+        """Say on the document of this move that an online order took goods reserved for it.
+
+        :param move: the move that took them
+        :param float quantity: in the unit of this move
+        """
+        if document := self._octopus_document():
+            document.message_post(
+                body=self.env._(
+                    "%(order)s took %(quantity)s × %(product)s reserved here: an online order is "
+                    "sold already.",
+                    order=move.picking_id.origin,
+                    quantity=format_quantity(self.env, quantity),
+                    product=self.product_id.display_name,
+                )
+            )
 
     def _octopus_done_returns(self):
         """Return the done moves that brought goods of these moves back, whoever made them."""

@@ -41,8 +41,26 @@ class StockMoveLine(models.Model):
         if batch is None:
             return super()._free_reservation(*args, **kwargs)
         batch.apply(self.env["stock.quant"])
+        reserved = self._octopus_reserved_by_others()
         unbatched = self.with_context(octopus_quant_batch=None)
-        return super(StockMoveLine, unbatched)._free_reservation(*args, **kwargs)
+        result = super(StockMoveLine, unbatched)._free_reservation(*args, **kwargs)
+        for move, quantity in reserved.items():
+            batch.note_taken(self.move_id, move, quantity)
+        return result
+
+    def _octopus_reserved_by_others(self):
+        """Return {move: quantity} of what other moves have reserved where this line takes goods."""
+        lines = self.search(
+            [
+                ("state", "not in", ["done", "cancel"]),
+                ("product_id", "=", self.product_id.id),
+                ("location_id", "=", self.location_id.id),
+                ("quantity_product_uom", ">", 0),
+                ("picked", "=", False),
+                ("id", "not in", self.ids),
+            ]
+        )
+        return {move: move.quantity for move in lines.move_id}
 
     def _octopus_origins(self, back):
         """Return those of these lines whose goods the line `back` may have brought back, the most

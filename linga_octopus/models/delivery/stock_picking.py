@@ -14,6 +14,7 @@ class StockPicking(models.Model):
     def _octopus_finish(self):
         """Finish these new transfers of online orders, with the quantities as planned.
 
+        :return: {(move, other move): quantity} of what they took that was reserved for others
         :raise UserError: one of them is not done; core leaves it open without an error
         """
         moves = self.move_ids.filtered(lambda move: not move.quantity)
@@ -29,6 +30,9 @@ class StockPicking(models.Model):
                 raise UserError(
                     self.env._("Odoo left transfer %(name)s unfinished.", name=picking.name)
                 )
+        for (move, other), quantity in batch.taken.items():
+            other._octopus_log_taken(move, quantity)
+        return batch.taken
 
     def _octopus_prepare_return(self, moves, quantities):
         """Return the values of a transfer that brings goods of this delivery back.

@@ -101,7 +101,8 @@ class OctopusAccount(models.Model):
             )
 
     def _compute_orders_to_act_count(self):
-        counts = self._count_records("octopus.order", Domain("status", "=", "take_action"))
+        to_act = Domain("status", "=", "take_action") & Domain("is_test", "=", False)
+        counts = self._count_records("octopus.order", to_act)
         for account in self:
             account.orders_to_act_count = counts.get(account, 0)
 

@@ -32,6 +32,7 @@ def _sold_domain(accounts, today):
     return (
         Domain("account_id", "in", accounts.ids)
         & Domain("status", "!=", "cancelled")
+        & Domain("is_test", "=", False)
         & Domain("transaction_time", ">=", start_of_day(first_day, zone))
     )
 

@@ -81,7 +81,7 @@ def _read_speeds(accounts):
             """SELECT account_id, percentile_cont(0.5) WITHIN GROUP (
                           ORDER BY extract(epoch FROM closed_at - transaction_time))
                  FROM octopus_order
-                WHERE account_id IN %(accounts)s AND status = 'completed'
+                WHERE account_id IN %(accounts)s AND status = 'completed' AND is_test IS NOT TRUE
                   AND closed_at > %(since)s AND closed_at >= transaction_time
              GROUP BY account_id""",
             accounts=accounts._ids or (0,),

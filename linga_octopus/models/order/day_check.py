@@ -49,6 +49,7 @@ class DayCheck:
         self.octopus = {}  # OrderSide by number
         self.odoo = {}  # OrderSide by number
         self.unreadable = []  # (payload, InvalidOrder)
+        self.test_refs = set()  # of the orders that count on neither side
 
     def compare_or_fail(self):
         """Compare the day; when another try would fail in the same way, record why.
@@ -95,7 +96,7 @@ class DayCheck:
                 break
         else:
             raise OctopusBadAnswer(CIRCLE, retryable=False)
-        listed = len(self.octopus) + len(self.unreadable)
+        listed = len(self.octopus) + len(self.unreadable) + len(self.test_refs)
         self.odoo |= self._only_in_odoo(start, end)
         self._save_result(expected, listed)
 
@@ -110,6 +111,9 @@ class DayCheck:
                 remote = Order.from_json(payload)
             except InvalidOrder as error:
                 self.unreadable.append((payload, error))
+                continue
+            if remote.test:
+                self.test_refs.add(remote.ref)
                 continue
             payloads[remote.ref] = payload
             self.octopus[remote.ref] = self._octopus_side(remote)
@@ -144,7 +148,8 @@ class DayCheck:
 
     def _odoo_sides(self, domain):
         """Return the orders of the store in Odoo that match a domain, as OrderSide by number."""
-        orders = self.env["octopus.order"].search([("account_id", "=", self.account.id), *domain])
+        mine = [("account_id", "=", self.account.id), ("is_test", "=", False)]
+        orders = self.env["octopus.order"].search([*mine, *domain])
         return {
             order.aggregator_order_no: OrderSide(
                 number=order.aggregator_order_no,

@@ -8,6 +8,13 @@ from odoo.tools import SQL
 from ...const import DEDUCT_CRON
 from ...lib.moments import naive_utc
 from ...lib.octopus_api import Order, dumps
+from ...lib.order_goods import (
+    GOODS,
+    elsewhere_services,
+    line_kinds,
+    place_values,
+    unknown_locations,
+)
 from ...lib.order_mapping import (
     KNOWN_FIELDS,
     changeable_values,
@@ -16,6 +23,7 @@ from ...lib.order_mapping import (
     stated_values,
 )
 from ...orm import insert_query, lock_rows
+from ..channel.octopus_channel import channel_of
 from .look_up import OrderLookUp
 from .restocking import leave_to_worker
 from .screens import notify_screens
@@ -67,6 +75,8 @@ class OrderIntake:
             vals["stock_issue"] = Json(["before_connection", {}])
         vals["is_alert_due"] = vals["stock_state"] == "waiting"
         order = self._insert(vals, lines)
+        if remote.services:
+            self._list_services(remote, known)
         if remote.refunds or remote.is_cancelled:
             OrderUpdate(order, remote).follow_refunds_and_cancellation()
         return order
@@ -88,6 +98,11 @@ class OrderIntake:
         follow_deletion(order)
         return order
 
+    def _list_services(self, remote, known):
+        """List the services of an order on its channel, those that are new there."""
+        if unlisted := remote.services - known.services.keys():
+            channel_of(self.account.sudo(), remote.source)._list_services(unlisted)
+
     def _is_older_than_account(self, remote):
         placed = remote.octopus_created_at or remote.created_at
         return bool(placed and _stored(placed) < self.account.orders_since)
@@ -99,7 +114,10 @@ class OrderIntake:
         currency, notices = known.currency, False
         if not currency:
             currency, notices = self._company_currency(remote)
-        lines = self._prepare_lines(remote.lines, known.products, currency)
+        takes_goods = not remote.test or known.takes_tests
+        lines = self._prepare_lines(remote, known, currency)
+        if remote.location_refs:
+            notices = [*(notices or ()), *self._location_notices(remote, known)] or False
         now = fields.Datetime.now()
         vals = {
             "account_id": self.account.id,
@@ -110,8 +128,8 @@ class OrderIntake:
             "notices": notices,
             "received_at": now,
             "status": "take_action",
-            "stock_state": "waiting",
-            "needs_mapping": any(line["needs_mapping"] for line in lines),
+            "stock_state": "waiting" if takes_goods else "none",
+            "needs_mapping": takes_goods and any(line["needs_mapping"] for line in lines),
             **placed_values(remote),
             **changeable_values(remote, currency.decimal_places),
         }
@@ -120,18 +138,45 @@ class OrderIntake:
             vals[name] = vals[name] and Json(vals[name])
         return vals, lines
 
-    def _prepare_lines(self, remote_lines, products, currency):
+    def _prepare_lines(self, remote, known, currency):
+        goods = self._sort_lines(remote, known)
         precisions = self.env["decimal.precision"]
         units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
         return [
             {
                 "company_id": self.account.company_id.id,
                 "product_id": product_id,
-                "needs_mapping": not product_id,
+                **values,
                 **line_values(line, units, prices, currency.decimal_places),
             }
-            for line, product_id in zip(remote_lines, products, strict=True)
+            for line, product_id, values in zip(remote.lines, known.products, goods, strict=True)
         ]
+
+    def _sort_lines(self, remote, known):
+        """Return the values of each line that say what it is, and where its goods leave."""
+        if remote.is_plain and all(known.products):
+            plain = {"kind": GOODS, "needs_mapping": False, "quantity_elsewhere": 0, "places": None}
+            return [plain] * len(known.products)
+        kinds = line_kinds(remote.lines, known.products, known.no_goods)
+        places = place_values(remote, known.places, elsewhere_services(remote, known.services))
+        takes_goods = not remote.test or known.takes_tests
+        for line, product, kind, values in zip(
+            remote.lines, known.products, kinds, places, strict=True
+        ):
+            leaves_here = not line.quantity or line.quantity > values["quantity_elsewhere"]
+            is_to_map = takes_goods and leaves_here and kind == GOODS and not product
+            values |= {"kind": kind, "needs_mapping": is_to_map}
+            values["places"] = values["places"] and Json(values["places"])
+        return places
+
+    def _location_notices(self, remote, known):
+        """Return notices of the locations that are unknown, or that no warehouse fills."""
+        filled = known.filled_locations
+        if filled >= remote.location_refs:
+            return []
+        refs = unknown_locations(remote, filled, elsewhere_services(remote, known.services))
+        values = {"warehouse": known.warehouse.name}
+        return [["unknown_location", {"location": ref, **values}] for ref in refs]
 
     def _company_currency(self, remote):
         """Return the company's currency, and notices when Octopus names an unknown one."""
@@ -220,6 +265,7 @@ class OrderUpdate:
             order.write(changes)
             self._empty_unknown_amounts()
         if is_whole:
+            self._follow_places(known)
             order._follow_lines(remote)
         self.follow_refunds_and_cancellation()
 
@@ -284,6 +330,26 @@ class OrderUpdate:
         if order.stock_state in ("deducted", "partial") and warehouse != order.warehouse_id:
             order._flag("other_location", location=location.name, warehouse=order.warehouse_id.name)
         return {}
+
+    def _follow_places(self, known):
+        """Follow where the pieces of each line leave: before they are deducted, flagged later."""
+        order, remote = self.order, self.remote
+        if remote.is_plain:
+            return
+        elsewhere = elsewhere_services(remote, known.services)
+        places = known.places._replace(order=order.location_id.id)
+        found = place_values(remote, places, elsewhere)
+        by_ref = {line.ref: values for line, values in zip(remote.lines, found, strict=True)}
+        for line in order.line_ids:
+            values = by_ref.get(line.octopus_ref)
+            if not values or not line._leaves_otherwise(values):
+                continue
+            if not line.is_deducted:
+                is_left = line.quantity > values["quantity_elsewhere"]
+                line.write({**values, "needs_mapping": line.needs_mapping and is_left})
+                order.needs_mapping = any(order.line_ids.mapped("needs_mapping"))
+            elif order.stock_state in ("deducted", "partial"):
+                order._flag("other_place", product=line.name)
 
     def _flag_late_address(self, changes):
         """Flag another address for goods that have been handed over."""

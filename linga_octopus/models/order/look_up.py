@@ -5,21 +5,53 @@ from typing import Any
 
 from odoo.tools import SQL
 
+from ...lib.order_goods import Places
+
 
 @dataclass(frozen=True)
 class Known:
     """What Odoo has already of an order that comes in: records, empty when there is none.
 
-    ``location``: the one that Octopus names, else the default of the account; ``warehouse``: the
-    one that fills the orders of this location; ``products``: the id of the product of each line of
-    a new order, None where there is none
+    ``location``: the one that Octopus names, else ``default``, that of the account; ``warehouse``:
+    the one that fills the orders of this location; ``takes_tests``: whether test orders of the
+    channel take goods; ``products``: the id of the product of each line of a new order, None where
+    there is none; ``keyed``: {(kind, key): (id, detail)} of everything that has a key
     """
 
     order: Any
     location: Any
+    default: Any
     warehouse: Any
     currency: Any
+    takes_tests: bool
     products: list
+    keyed: dict
+
+    @property
+    def places(self):
+        """Return the `Places` that the order may name."""
+        by_ref = {ref: location for ref, (location, _) in self._of_kind("location").items()}
+        return Places(by_ref, self.location.id, self.default.id)
+
+    @property
+    def filled_locations(self):
+        """Return Octopus's ids of the named locations that a warehouse fills."""
+        return {ref for ref, (_id, warehouse) in self._of_kind("location").items() if warehouse}
+
+    @property
+    def services(self):
+        """Return {name: does it ship from elsewhere} of the channel."""
+        return {
+            name: bool(elsewhere) for name, (_id, elsewhere) in self._of_kind("service").items()
+        }
+
+    @property
+    def no_goods(self):
+        """Return the titles, as `title_key`, that users have said to be no goods."""
+        return set(self._of_kind("title"))
+
+    def _of_kind(self, wanted):
+        return {key: value for (kind, key), value in self.keyed.items() if kind == wanted}
 
 
 class OrderLookUp:
@@ -43,17 +75,18 @@ class OrderLookUp:
         """Return what is Known of an order, by one query: this is the hot path."""
         self._flush()
         self.orders.flush_model(["account_id", "aggregator_order_no"])
-        self.env["octopus.location"].flush_model()
-        found, products = {}, {}
+        for model in ("location", "channel", "channel.service", "channel.title"):
+            self.env[f"octopus.{model}"].flush_model()
+        found, keyed = {}, {}
         for kind, key, value, detail in self.env.execute_query(self._known_query(remote)):
             if key is None:
                 found[kind] = value, detail
             else:
-                products.setdefault((kind, key), value)
+                keyed.setdefault((kind, key), (value, detail))
         nothing = ((), None)
         order_id, _detail = found.get("order", nothing)
         default = found.get("default", nothing)
-        location_id, warehouse_id = found.get("named", default)
+        location_id, warehouse_id = keyed.get(("location", remote.location_ref), default)
         warehouses = self.env["stock.warehouse"]
         warehouse = warehouses.browse(warehouse_id or default[1] or ())
         if not warehouse:
@@ -63,13 +96,17 @@ class OrderLookUp:
         currency = self.env["res.currency"].browse(currency_id)
         if currency:
             currency._update_cache({"decimal_places": digits}, validate=False)
+        locations = self.env["octopus.location"]
         return Known(
             order=self.orders.browse(order_id),
-            location=self.env["octopus.location"].browse(location_id),
+            location=locations.browse(location_id),
+            default=locations.browse(default[0]),
             warehouse=warehouse,
             currency=currency,
+            takes_tests=bool(found.get("channel", nothing)[1]),
             # An update does not change the products of the lines.
-            products=[] if order_id else self._match(remote.lines, products),
+            products=[] if order_id else self._match(remote.lines, keyed),
+            keyed=keyed,
         )
 
     def _known_query(self, remote):
@@ -78,8 +115,8 @@ class OrderLookUp:
             """SELECT 'order', NULL::text, id, NULL::integer FROM octopus_order
                 WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
                 UNION ALL
-               SELECT 'named', NULL, id, warehouse_id FROM octopus_location
-                WHERE account_id = %(account)s AND octopus_ref = %(location)s AND active
+               SELECT 'location', octopus_ref, id, warehouse_id FROM octopus_location
+                WHERE account_id = %(account)s AND octopus_ref IN %(locations)s AND active
                 UNION ALL
                SELECT 'default', NULL, id, warehouse_id FROM octopus_location
                 WHERE account_id = %(account)s AND is_default AND active
@@ -87,12 +124,33 @@ class OrderLookUp:
                SELECT 'currency', NULL, id, decimal_places FROM res_currency
                 WHERE name = %(currency)s
                 UNION ALL
+               SELECT kind, key, id, setting FROM (%(channel)s) AS channel
+                UNION ALL
                SELECT kind, key, product_id, NULL FROM (%(bindings)s) AS binding""",
             account=self.account.id,
             ref=remote.ref,
-            location=remote.location_ref,
+            locations=_sql_values(remote.location_refs),
             currency=remote.currency,
+            channel=self._channel_query(remote.source),
             bindings=self._bindings_query(remote.lines),
+        )
+
+    def _channel_query(self, source):
+        """Return the query for `(kind, key, id, setting)` of what was decided on a channel."""
+        return SQL(
+            """WITH channel AS (
+                    SELECT id, deduct_test_orders FROM octopus_channel
+                     WHERE account_id = %(account)s AND source = %(source)s)
+               SELECT 'channel' AS kind, NULL AS key, id, deduct_test_orders::integer AS setting
+                 FROM channel
+                UNION ALL
+               SELECT 'service', service.name, service.id, service.is_elsewhere::integer
+                 FROM octopus_channel_service service JOIN channel ON channel.id = channel_id
+                UNION ALL
+               SELECT 'title', title.key, title.id, NULL
+                 FROM octopus_channel_title title JOIN channel ON channel.id = channel_id""",
+            account=self.account.id,
+            source=source,
         )
 
     # === PRODUCTS === #
@@ -135,9 +193,9 @@ class OrderLookUp:
         """Return the id of each line's product, None where there is none.
 
         :param lines: the `OrderLine` objects
-        :param dict bound: the rows of `_bindings_query`, {(kind, key): product id}
+        :param dict bound: {(kind, key): (id, detail)}, among them the rows of `_bindings_query`
         """
-        found = dict(bound)
+        found = {key: value for key, (value, _detail) in bound.items()}
         unknown = [
             line
             for line in lines

@@ -37,6 +37,19 @@ NOTICES = {
         "Octopus now names the location %(location)s. The stock stays deducted in %(warehouse)s: "
         "transfer the goods if needed."
     ),
+    "other_place": _lt(
+        "The channel now ships %(product)s from another place. The stock stays deducted as it "
+        "was: transfer the goods if needed."
+    ),
+    "reserved": _lt(
+        "%(quantity)s × %(product)s were reserved for %(document)s. Check whether there is enough "
+        "for both before you pack."
+    ),
+    "unknown_location": _lt(
+        "The channel ships from the location %(location)s, which no warehouse fills: the goods "
+        "leave from %(warehouse)s. Choose a warehouse for the location on the store, and transfer "
+        "the goods if needed."
+    ),
     "push_failed": _lt("The status %(status)s could not be sent to Octopus: %(error)s"),
     "refunded_not_restocked": _lt(
         "Refunded by the channel without restocking: the stock is not changed."

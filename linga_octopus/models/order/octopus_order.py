@@ -106,7 +106,12 @@ class OctopusOrder(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True, check_company=True)
     note = fields.Text("Customer's Note", readonly=True, tracking=True)
     tags = fields.Char(readonly=True)
-    is_test = fields.Boolean("Test Order", readonly=True)
+    is_test = fields.Boolean(
+        "Test Order",
+        readonly=True,
+        help="Placed to try out the channel: it counts nowhere, and takes no goods unless the "
+        "channel says so.",
+    )
 
     # Lines and stock
     line_ids = fields.One2many("octopus.order.line", "order_id", "Lines", readonly=True)
@@ -118,6 +123,7 @@ class OctopusOrder(models.Model):
     delivery_count = fields.Integer("Deliveries", compute="_compute_picking_counts")
     return_count = fields.Integer("Returns", compute="_compute_picking_counts")
     has_suggestion = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
+    has_unclear_set = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
     has_properties = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
     has_variants = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
     stock_state = fields.Selection(
@@ -245,9 +251,13 @@ class OctopusOrder(models.Model):
             status = order.financial_status
             order.payment_status = labels.get(status, status)
 
-    @api.depends("line_ids.properties", "line_ids.variant_name", "line_ids.suggested_product_id")
+    @api.depends(
+        *("line_ids.properties", "line_ids.variant_name", "line_ids.suggested_product_id"),
+        "line_ids.is_set_unclear",
+    )
     def _compute_line_flags(self):
         for order in self:
+            order.has_unclear_set = any(order.line_ids.mapped("is_set_unclear"))
             order.has_properties = any(order.line_ids.mapped("properties"))
             order.has_variants = any(order.line_ids.mapped("variant_name"))
             order.has_suggestion = bool(order.line_ids.suggested_product_id)

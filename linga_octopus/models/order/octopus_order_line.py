@@ -3,8 +3,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from ...lib.order_goods import GIFT_CARD, GOODS, NOT_GOODS, PARENT, SERVICE, title_key
 from ...lib.order_mapping import with_variant
 from ...orm import format_quantity
+from ..channel.octopus_channel import channel_of
 from .restocking import outgoing
 from .stock_deduction import resume_deduction
 
@@ -63,6 +65,35 @@ class OctopusOrderLine(models.Model):
     discount = fields.Monetary(readonly=True, help="Off the whole line.")
     tax = fields.Monetary(readonly=True)
     subtotal = fields.Monetary(readonly=True, help="Quantity by price, less the discount.")
+    kind = fields.Selection(
+        [
+            (GOODS, "Goods"),
+            (SERVICE, "Service"),
+            (NOT_GOODS, "No Goods"),
+            (GIFT_CARD, "Gift Card"),
+            (PARENT, "Bundle"),
+        ],
+        default=GOODS,
+        required=True,
+        readonly=True,
+        help="Goods leave the stock. The goods of a bundle stand on lines of their own. A tip, a "
+        "gift wrap, a deposit or a coupon is no goods.",
+    )
+    quantity_elsewhere = fields.Float(
+        "Shipped from Elsewhere",
+        digits="Product Unit",
+        readonly=True,
+        help="Pieces that a service of the channel ships: they are not in this store.",
+    )
+    is_set_unclear = fields.Boolean(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="A kit or combo whose pieces may stand on the order too: a user decides.",
+    )
+    is_set_decided = fields.Boolean(readonly=True, copy=False, export_string_translation=False)
+    # Pieces by location, of those that do not leave from the location of the order.
+    places = fields.Json(readonly=True, copy=False, export_string_translation=False)
     product_id = fields.Many2one("product.product", check_company=True, index="btree_not_null")
     needs_mapping = fields.Boolean(readonly=True)
     is_deducted = fields.Boolean("Deducted", readonly=True, copy=False)
@@ -163,11 +194,64 @@ class OctopusOrderLine(models.Model):
                 line.product_id = line.suggested_product_id
         return True
 
+    def action_no_goods(self):
+        """Say that these lines are no goods, here and in later orders of their channel."""
+        self.check_access("write")
+        self._check_may_map()
+        # The lines and the channel are written, which the user may not change.
+        self.sudo()._set_no_goods()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_pieces_listed(self):
+        """Say that the pieces of these kits or combos stand on lines of their own."""
+        return self._decide_set({"kind": PARENT})
+
+    def action_deduct_set(self):
+        """Say that these kits leave besides what stands on the other lines."""
+        return self._decide_set({})
+
+    def _decide_set(self, values):
+        self.check_access("write")
+        # The lines and the orders are written, which the user may not change.
+        unclear_sudo = self.sudo().filtered("is_set_unclear")
+        unclear_sudo.write({"is_set_unclear": False, "is_set_decided": True, **values})
+        resume_deduction(unclear_sudo.order_id)
+        return True
+
     # === BUSINESS METHODS === #
+
+    def _set_no_goods(self):
+        """Remember that these lines are no goods, and do the same to equal ones; `self` is
+        sudoed."""
+        lines = self
+        for line in self.filtered("name"):
+            line._channel()._remember_no_goods(line.name)
+            lines |= line._equal_titles()
+        lines.write({"kind": NOT_GOODS, "product_id": False, "needs_mapping": False})
+        resume_deduction(lines.order_id)
+
+    def _channel(self):
+        order = self.order_id
+        return channel_of(order.account_id, order.third_party_name)
+
+    def _equal_titles(self):
+        """Return the lines of the channel that need a product and have the same title."""
+        lines = self.search(
+            [
+                ("order_id.account_id", "=", self.order_id.account_id.id),
+                ("order_id.third_party_name", "=", self.order_id.third_party_name),
+                ("needs_mapping", "=", True),
+                ("name", "=ilike", escape_psql(self.name)),
+            ]
+        )
+        return lines.filtered(lambda line: title_key(line.name) == title_key(self.name))
 
     def _mapped_by_user(self):
         """Save the chosen products for later orders, and have the lines deducted that need them;
         `self` is sudoed."""
+        for line in self.filtered("product_id"):
+            line.kind = GOODS
+            line._channel()._forget_no_goods(line.name)
         lines = self
         for line in self:
             kind, key = line._alias_key()
@@ -219,9 +303,32 @@ class OctopusOrderLine(models.Model):
         kit whose component is furthest out."""
         self.ensure_one()
         # A cashier who cancels may not see transfers.
-        moves = outgoing(self.sudo().move_ids)
-        shares = (move._octopus_returnable() / move.quantity for move in moves if move.quantity)
-        return self.quantity * max(shares, default=0)
+        moves = outgoing(self.sudo().move_ids).filtered("quantity").grouped("product_id")
+        shares = (
+            sum(move._octopus_returnable() for move in of_product)
+            / sum(of_product.mapped("quantity"))
+            for of_product in moves.values()
+        )
+        return (self.quantity - self.quantity_elsewhere) * max(shares, default=0)
+
+    def _leaves_otherwise(self, values):
+        """Return whether the pieces leave from other places than these values say, see
+        `place_values`; of deducted ones, from other warehouses."""
+        self.ensure_one()
+        unit = self.product_id.uom_id or self.env.ref("uom.product_uom_unit")
+        if unit.compare(self.quantity_elsewhere, float(values["quantity_elsewhere"])):
+            return True
+        before, after = (self._warehouses_at(places) for places in (self.places, values["places"]))
+        return before != after
+
+    def _warehouses_at(self, places):
+        """Return {warehouse: pieces} of places; those of the order itself are left out."""
+        locations, found = self.env["octopus.location"], {}
+        for location_id, pieces in (places or {}).items():
+            warehouse = locations.browse(int(location_id)).exists().warehouse_id
+            if warehouse and warehouse != self.order_id.warehouse_id:
+                found[warehouse] = found.get(warehouse, 0) + pieces
+        return found
 
     def _format_quantity(self):
         """Return the quantity as text, for packing slips and the Point of Sale."""

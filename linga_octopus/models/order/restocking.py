@@ -69,19 +69,34 @@ def _restock_lines(order):
     moves = outgoing(order.picking_ids.move_ids)
     returns = {}
     for line in order.line_ids.filtered("is_deducted"):
-        wanted = min(refunded[line.octopus_ref], line.quantity)
+        # What the channel ships from elsewhere does not come back to this store.
+        pieces = line.quantity - line.quantity_elsewhere
+        wanted = min(refunded[line.octopus_ref], pieces)
         refunded[line.octopus_ref] -= wanted
         line.quantity_restored = max(line.quantity_restored, wanted)
-        for move in moves.filtered(lambda move, line=line: move.octopus_order_line_id == line):
+        of_line = moves.filtered(lambda move, line=line: move.octopus_order_line_id == line)
+        # From several warehouses, the product may have left in several moves.
+        for product, of_product in of_line.grouped("product_id").items():
             # The share of the line and not its pieces, because the moves of a kit count components.
+            share = sum(of_product.mapped("quantity")) * wanted / pieces
             # What staff returns by hand, or has begun to return, is among the refunded pieces.
-            share = move.quantity * wanted / line.quantity
-            missing = share - move._octopus_returned()
-            returns[move] = max(missing - move._octopus_coming_back(), 0)
-            if move.product_uom.compare(missing, returns[move]) > 0:
+            missing = share - sum(move._octopus_returned() for move in of_product)
+            coming = sum(move._octopus_coming_back() for move in of_product)
+            if product.uom_id.compare(coming, 0) > 0 and product.uom_id.compare(missing, 0) > 0:
                 unfinished |= line
+            returns |= _spread(max(missing - coming, 0), of_product)
     order.env["stock.move"].union(*returns)._octopus_return(returns)
     return unfinished
+
+
+def _spread(quantity, moves):
+    """Return {move: quantity} that spreads a quantity over what has not come back of moves."""
+    shares = {}
+    for move in moves:
+        left = move._octopus_returnable() - move._octopus_coming_back()
+        shares[move] = max(min(quantity, left), 0)
+        quantity -= shares[move]
+    return shares
 
 
 def outgoing(moves):

@@ -4,7 +4,9 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ...const import ALERT_CRON, DEDUCT_CRON
-from ...orm import CONCURRENCY_ERRORS, lock_first_rows, lock_rows
+from ...lib.order_goods import GOODS, NOT_GOODS, PARENT
+from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_rows
+from ..catalog.kits import pieces_of
 from .customers import link_contacts
 from .notices import NoticeError
 from .restocking import restock_cancelled, restock_refunded
@@ -113,10 +115,12 @@ class StockDeduction:
 
     def _deduct(self, orders):
         link_contacts(orders)
+        _sort_out_sets(orders)
         _flag_oversold(self._deliver(orders))
         now = fields.Datetime.now()
         for order in orders:
-            if order.needs_mapping or any(order.line_ids.mapped("is_quantity_unknown")):
+            is_unknown = any(order.line_ids.mapped("is_quantity_unknown"))
+            if order.needs_mapping or is_unknown or any(order.line_ids.mapped("is_set_unclear")):
                 state = "partial"
             elif any(order.line_ids.mapped("is_deducted")):
                 state = "deducted"
@@ -130,15 +134,23 @@ class StockDeduction:
         delivered = env["stock.move"]
         lines = orders.line_ids.filtered(is_to_deliver)
         for group in _delivery_groups(lines):
-            deliveries = {order: _prepare_delivery(order) for order in group.order_id}
-            moves = [_prepare_move(line, deliveries[line.order_id]) for line in group]
+            shares = [
+                (line, (line.order_id, warehouse), pieces)
+                for line in group
+                for warehouse, pieces in _pieces_by_warehouse(line).items()
+            ]
+            deliveries = {}
+            for _line, place, _pieces in shares:
+                deliveries[place] = deliveries.get(place) or _prepare_delivery(*place)
+            moves = [_prepare_move(line, deliveries[place], qty) for line, place, qty in shares]
             pickings = env["stock.picking"].create(list(deliveries.values()))
             ids = dict(zip(deliveries, pickings.ids, strict=True))
-            for line, vals in zip(group, moves, strict=True):
-                vals["picking_id"] = ids[line.order_id]
+            for (_line, place, _pieces), vals in zip(shares, moves, strict=True):
+                vals["picking_id"] = ids[place]
             # Apart from the transfers: core would write the moves in each transfer once more.
             env["stock.move"].create(moves)
-            pickings._octopus_finish()
+            if taken := pickings._octopus_finish():
+                _flag_taken(taken)
             delivered |= pickings.move_ids
         lines.is_deducted = True
         return delivered
@@ -169,7 +181,38 @@ def is_to_deliver(line):
     Services are not moved. Goods whose quantity is not tracked are, as in Point of Sale: the
     delivery shows what was sold.
     """
-    return line.product_id.type == "consu" and not line.is_deducted and line.quantity > 0
+    return (
+        line.product_id.type == "consu"
+        and line.kind not in (NOT_GOODS, PARENT)
+        and not (line.is_deducted or line.is_set_unclear)
+        and line.quantity > line.quantity_elsewhere
+    )
+
+
+def _sort_out_sets(orders):
+    """Sort out kits and combos whose pieces may stand on the same order.
+
+    Where the prices say that the pieces are the goods, the kit or combo is a bundle. Otherwise a
+    person decides: until then its goods stay.
+    """
+    lines = orders.line_ids.filtered(
+        lambda line: line.kind == GOODS and not (line.is_deducted or line.is_set_decided)
+    )
+    sets = lines.filtered(lambda line: line.product_id.type == "combo")
+    if "is_kits" in lines.product_id._fields:
+        sets |= lines.filtered("product_id.is_kits")
+    for line in sets:
+        others = line.order_id.line_ids - line
+        parts = [
+            others.filtered(lambda other, choice=choice: other.product_id in choice)
+            for choice in pieces_of(line.product_id, line.company_id)
+        ]
+        is_listed = bool(parts) and all(parts)
+        is_priced = {bool(line.price_unit)}
+        if is_listed and is_priced.isdisjoint({bool(p.price_unit) for part in parts for p in part}):
+            line.kind = PARENT
+        else:
+            line.is_set_unclear = is_listed or line.product_id.type == "combo"
 
 
 def _delivery_groups(lines):
@@ -184,8 +227,24 @@ def _delivery_groups(lines):
     return [group for group in (together, *turns) if group]
 
 
-def _prepare_move(line, delivery):
-    """Return the values of the move that delivers a line, without its transfer.
+def _pieces_by_warehouse(line):
+    """Return {warehouse: pieces} of a line, each from where its fulfillment leaves."""
+    order, pieces = line.order_id, {}
+    left = line.quantity - line.quantity_elsewhere
+    locations = line.env["octopus.location"]
+    for location_id, quantity in (line.places or {}).items():
+        warehouse = locations.browse(int(location_id)).exists().warehouse_id
+        if warehouse:
+            pieces[warehouse] = pieces.get(warehouse, 0) + quantity
+            left -= quantity
+    if line.product_id.uom_id.compare(left, 0) > 0:
+        warehouse = _delivery_warehouse(order)
+        pieces[warehouse] = pieces.get(warehouse, 0) + left
+    return pieces
+
+
+def _prepare_move(line, delivery, pieces):
+    """Return the values of the move that delivers pieces of a line, without its transfer.
 
     :param dict delivery: the values of the transfer
     """
@@ -198,13 +257,13 @@ def _prepare_move(line, delivery):
         "octopus_order_line_id": line.id,
         "product_id": line.product_id.id,
         "product_uom": line.product_id.uom_id.id,
-        "product_uom_qty": line.quantity,
+        "product_uom_qty": pieces,
         "picked": True,
     }
 
 
-def _prepare_delivery(order):
-    picking_type = _delivery_warehouse(order)._octopus_order_type()
+def _prepare_delivery(order, warehouse):
+    picking_type = warehouse._octopus_order_type()
     return {
         "octopus_order_id": order.id,
         "picking_type_id": picking_type.id,
@@ -230,6 +289,21 @@ def _delivery_warehouse(order):
     if not order.warehouse_id:
         raise NoticeError(order.env, "no_warehouse", store=order.account_id.name)
     return order.warehouse_id
+
+
+def _flag_taken(taken):
+    """Say on each order which goods it took that were reserved for others.
+
+    :param dict taken: see `stock.picking._octopus_finish`
+    """
+    for (move, other), quantity in taken.items():
+        order = move.picking_id.octopus_order_id
+        order._flag(
+            "reserved",
+            quantity=format_quantity(order.env, quantity),
+            product=other.product_id.display_name,
+            document=other._octopus_document().name or other.reference,
+        )
 
 
 def _flag_oversold(moves):

@@ -18,6 +18,7 @@ def order_row(order):
         "check_total": _amount(order, "check_total"),
         "status": order.status,
         "attention": attention(order),
+        "is_test": order.is_test,
     }
 
 
@@ -39,12 +40,19 @@ def order_detail(order):
 def attention(order):
     """Return what the cashier should know before handing out the goods, or ""."""
     is_cancelled = order.status == "cancelled"
+    if order.is_test and not is_cancelled:
+        return order.env._("TEST: this is a test order of the channel. Do not pack it.")
     if order.needs_mapping and not is_cancelled:
         return order.env._("Unknown product: ask the manager to choose it in the back office.")
     if order.stock_state == "blocked":
         return order.stock_message or order.env._("The stock could not be deducted.")
     if any(order.line_ids.mapped("is_quantity_unknown")) and not is_cancelled:
         return order.env._("A quantity could not be read: ask the manager before you pack.")
+    if any(order.line_ids.mapped("is_set_unclear")) and not is_cancelled:
+        return order.env._(
+            "A set may be on this order twice, whole and in pieces: ask the manager before you "
+            "pack."
+        )
     if order.is_oversold and not is_cancelled:
         return order.env._("More was sold than there was: check the stock before you pack.")
     return ""

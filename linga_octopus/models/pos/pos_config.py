@@ -32,7 +32,7 @@ class PosConfig(models.Model):
         accounts_sudo = self._octopus_accounts_sudo()
         orders = self.env["octopus.order"]
         domain = self._octopus_domain()
-        to_act = domain & Domain("status", "=", "take_action")
+        to_act = domain & Domain("status", "=", "take_action") & Domain("is_test", "=", False)
         unseen = Domain.OR(
             Domain("account_id", "=", account.id) & Domain("id", ">", account.seen_order_id)
             for account in accounts_sudo

@@ -65,5 +65,6 @@ class OctopusOrderReport(models.Model):
                    EXTRACT(EPOCH FROM o.closed_at - o.received_at) / 3600 AS hours_to_close
               FROM octopus_order_line line
               JOIN octopus_order o ON o.id = line.order_id
+             WHERE o.is_test IS NOT TRUE
             """
         )

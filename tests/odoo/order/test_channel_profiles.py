@@ -19,8 +19,6 @@ ORDERS = int(os.environ.get("PROFILE_ORDERS", "10"))  # of each profile
 # The goods of an order with one of these are not followed yet: the order appears, and that is all.
 # Whoever follows one of them takes it off this list.
 NOT_FOLLOWED = {
-    "test_order",
-    "configurable",
     "foreign_refund",
     "cancelled_without_restock",
     "alive_again",
@@ -79,8 +77,7 @@ class TestOctopusChannelProfiles(OrdersMixin, HttpCase):
             self.assertEqual(len(order), 1, story.traits)
             self.assertTrue(order.display_name)
             self.assertNotIn(order.stock_state, ("waiting", "blocked"), order.stock_message)
-            is_followed = not (PROFILES[profile].is_elsewhere or NOT_FOLLOWED & {*story.traits})
-            if is_followed:
+            if not NOT_FOLLOWED & {*story.traits}:
                 leaves = {sku: pieces for sku, pieces in story.leaves.items() if pieces}
                 self.assertEqual(self.out(order), leaves, f"{story.traits} {story.odd}")
             if not story.odd:

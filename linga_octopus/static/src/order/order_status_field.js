@@ -14,7 +14,8 @@ export class OrderStatusField extends Component {
             options="props.record.fields[props.name].selection"
             readonly="props.readonly"
             onSelected.bind="select"
-        />`;
+        />
+        <span t-if="props.record.data.is_test" class="badge text-bg-danger ms-1">TEST</span>`;
     static components = { OrderStatusBadge };
     static props = { ...standardFieldProps };
 
