@@ -37,6 +37,7 @@
         "views/order/octopus_order_form_views.xml",
         "views/order/octopus_order_line_views.xml",
         "views/order/octopus_order_check_views.xml",
+        "views/pos/pos_config_views.xml",
         "views/catalog/octopus_product_views.xml",
         "views/catalog/octopus_variant_views.xml",
         "views/catalog/pos_category_views.xml",

@@ -24,7 +24,40 @@ class PosConfig(models.Model):
         help="Minutes after which an open online order is shown in red. 0: never.",
     )
 
+    octopus_open_count = fields.Integer(
+        "Open Online Orders",
+        compute="_compute_octopus_open_count",
+        help="Online orders of the stores of this Point of Sale that are still to be acted on.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_octopus_open_count(self):
+        # A cashier may not read the stores, and sees the orders of the own companies only.
+        stores_sudo = self.env["octopus.account"].sudo()
+        accounts_sudo = stores_sudo.search([("pos_config_ids", "in", self.ids)])
+        counts = {
+            account.id: count
+            for account, count in self.env["octopus.order"]._read_group(
+                [("account_id", "in", accounts_sudo.ids), ("status", "=", "take_action")],
+                ["account_id"],
+                ["__count"],
+            )
+        }
+        for config in self:
+            stores = accounts_sudo.filtered(
+                lambda store, config=config: config in store.pos_config_ids
+            )
+            config.octopus_open_count = sum(counts.get(store.id, 0) for store in stores)
+
     # === ACTION METHODS === #
+
+    def action_octopus_open_orders(self):
+        """Open the list of the open online orders of this Point of Sale."""
+        action = self.env["ir.actions.actions"]._for_xml_id("linga_octopus.octopus_order_action")
+        action["domain"] = list(self._octopus_domain())
+        action["context"] = {"search_default_take_action": 1}
+        return action
 
     def get_octopus_summary(self):
         """Return what the button of the navigation bar and the alert show: whether there is a

@@ -66,6 +66,18 @@ class TestPosConfig(ScreensCase):
         self.assertFalse(summary["newest"])
         self.assertEqual(summary["seen_id"], order.id)
 
+    def test_the_dashboard_counts_the_open_orders_and_opens_them(self):
+        orders = [self.ingest(self.payload({"CHAIR": 1})) for _count in range(3)]
+        orders[0].status = "completed"
+        mine, other = self.as_cashier(self.till), self.as_cashier(self.other_pos)
+        self.assertEqual([mine.octopus_open_count, other.octopus_open_count], [2, 0])
+        action = mine.action_octopus_open_orders()
+        found = self.orders.with_user(self.cashier).search(action["domain"])
+        self.assertEqual(len(found), 3, "the filter on open orders is a facet of the search")
+        self.assertIn("search_default_take_action", action["context"])
+        search = self.env.ref("linga_octopus.octopus_order_view_search").arch
+        self.assertIn('<filter name="take_action"', " ".join(search.split()))
+
     def test_another_pos_sees_and_changes_nothing(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
         pos = self.as_cashier(self.other_pos)
