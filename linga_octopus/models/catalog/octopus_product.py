@@ -56,8 +56,7 @@ class OctopusProduct(models.Model):
     def action_octopus_retry(self):
         """Send again what could not be sent."""
         self.check_access("read")
-        # Only workers may write bindings.
-        self.sudo().write({"source_stamp": False, "state": "pending"})
+        self._recheck()
         for account in self.account_id:
             account._queue_run("products")
         return True
@@ -73,6 +72,22 @@ class OctopusProduct(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _recheck(self):
+        """Have the next run send these products even if nothing about them changed."""
+        # Only workers may write bindings.
+        self.sudo().write({"source_stamp": False, "state": "pending"})
+
+    @api.model
+    def _run_retry_products(self, run, products):
+        """Have `run` send these variants even if nothing about them changed."""
+        bindings_sudo = self.sudo().search(
+            [
+                ("account_id", "=", run.account_id.id),
+                ("product_tmpl_id", "in", products.product_tmpl_id.ids),
+            ]
+        )
+        bindings_sudo._recheck()
 
     @api.model
     def _run_start(self, run):

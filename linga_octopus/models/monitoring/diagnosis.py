@@ -5,6 +5,7 @@ and number stand here.
 """
 
 import hashlib
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -21,7 +22,7 @@ LATE = timedelta(minutes=15)
 # Orders are fetched, and announced orders read back, in a queue that Octopus may slow down.
 LATE_FETCH = timedelta(minutes=30)
 # Fewer tries without an answer are a hiccup of some minutes.
-ATTEMPTS_IN_VAIN = 4
+ATTEMPTS_IN_VAIN = 6
 # Orders that are reported one by one. More of them have a common cause, which is reported too.
 MAX_ORDERS = 100
 
@@ -159,6 +160,12 @@ class Diagnosis:
 
     # === FAILURES === #
 
+    def in_language_of(self, env):
+        """Return this diagnosis in another language; what it has read is not read again."""
+        translated = copy(self)
+        translated.env, translated.account = env, self.account.with_env(env)
+        return translated
+
     def failures(self):
         """Return the findings that the staff should know of, by key."""
         if self.account.state == "unsubscribed":
@@ -178,34 +185,40 @@ class Diagnosis:
         if account.state == "error":
             yield self.connection()
             return
-        in_vain = self.env["octopus.sync.run"].search(
-            self._mine
-            & Domain("state", "in", OPEN_RUN_STATES)
-            & Domain("attempts", ">=", ATTEMPTS_IN_VAIN),
-            limit=1,
-        )
+        in_vain = self._run_in_vain
         if in_vain or account.stock_attempts >= ATTEMPTS_IN_VAIN:
             why = in_vain.message or account.stock_message
             sentence = self.env._("It is tried again automatically. %(why)s", why=why)
             yield Finding("unreachable", "error", sentence, record=in_vain or account)
 
+    @cached_property
+    def _run_in_vain(self):
+        return self.env["octopus.sync.run"].search(
+            self._mine
+            & Domain("state", "in", OPEN_RUN_STATES)
+            & Domain("attempts", ">=", ATTEMPTS_IN_VAIN),
+            limit=1,
+        )
+
     def _failures_of_runs(self):
-        runs = failed_runs(self.account)
+        runs = self._failed_runs.with_env(self.env)
         labels = dict(runs._fields["kind"]._description_selection(self.env))
         for run in runs:
             sentence = f"{labels[run.kind]}: {run.message or ''}"
             yield Finding(f"run:{run.kind}", "error", sentence, record=run)
 
+    @cached_property
+    def _failed_runs(self):
+        return failed_runs(self.account)
+
     def _failures_of_records(self):
         """Yield the issues; records with the same issue are one cause, however many they are."""
         issues = self.env["octopus.sync.issue"]
-        groups = issues._read_group(
-            self._mine & Domain(OPEN_ISSUES),
-            ["kind", "message"],
-            ["record_name:array_agg", "id:array_agg"],
-        )
+        # Read together.
+        single = issues.browse(ids[0] for *_names, ids in self._issue_groups if len(ids) == 1)
+        records = {issue.id: issue.record for issue in single}
         labels = dict(issues._fields["kind"]._description_selection(self.env))
-        for kind, message, names, ids in groups:
+        for kind, message, names, ids in self._issue_groups:
             names = sorted({name for name in names if name})
             some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
             parts = [labels[kind], some, message] if some else [labels[kind], message]
@@ -215,37 +228,25 @@ class Diagnosis:
                 ": ".join(parts),
                 {"action": "linga_octopus.octopus_sync_issue_action"},
                 # The record that has the issue; it may be deleted.
-                (len(ids) == 1 and issues.browse(ids).record) or issues.browse(ids),
+                records.get(ids[0]) or issues.browse(ids),
             )
+
+    @cached_property
+    def _issue_groups(self):
+        return self.env["octopus.sync.issue"]._read_group(
+            self._mine & Domain(OPEN_ISSUES),
+            ["kind", "message"],
+            ["record_name:array_agg", "id:array_agg"],
+        )
 
     def _failures_of_orders(self):
         """Yield the orders that stay wrong until somebody does something."""
-        known_ids = [
-            int(key.partition(":")[2]) for key in self.known if key.startswith(("order:", "push:"))
-        ]
-        for key, failed, retried, field_name, otherwise in (
-            (
-                "order",
-                STUCK_ORDERS,
-                Domain("stock_state", "=", "waiting"),
-                "stock_message",
-                self.env._("A line needs a product."),
-            ),
-            (
-                "push",
-                PUSH_FAILED_ORDERS,
-                Domain("push_status", "=", "pending"),
-                "channel_notice",
-                self.env._("Octopus did not get its status."),
-            ),
-        ):
-            is_known = Domain("id", "in", known_ids)
-            domain = self._mine & (failed | (retried & is_known))
-            orders = self.env["octopus.order"]
-            # A reported order is not solved because newer ones fill the list.
-            found = orders.search(domain & is_known)
-            found |= orders.search(domain, limit=MAX_ORDERS, order="id desc")
-            for order in found:
+        texts = {
+            "order": ("stock_message", self.env._("A line needs a product.")),
+            "push": ("channel_notice", self.env._("Octopus did not get its status.")),
+        }
+        for key, (field_name, otherwise) in texts.items():
+            for order in self._failed_orders[key].with_env(self.env):
                 sentence = self.env._(
                     "Online order %(order)s: %(why)s",
                     order=order.display_name,
@@ -253,19 +254,33 @@ class Diagnosis:
                 )
                 yield Finding(f"{key}:{order.id}", "error", sentence, record=order)
 
-    def _failures_of_stock(self):
-        levels = self.env["octopus.stock.level"].search(
-            self._mine & Domain("error", "!=", False), limit=2
+    @cached_property
+    def _failed_orders(self):
+        """Return the failed orders, by the beginning of their keys."""
+        orders = self.env["octopus.order"]
+        known = [key.partition(":") for key in self.known]
+        failures = (
+            ("order", STUCK_ORDERS, Domain("stock_state", "=", "waiting")),
+            ("push", PUSH_FAILED_ORDERS, Domain("push_status", "=", "pending")),
         )
+        found = {}
+        for key, failed, retried in failures:
+            ids = [int(number) for beginning, _colon, number in known if beginning == key]
+            is_known = Domain("id", "in", ids)
+            domain = self._mine & (failed | (retried & is_known))
+            # A reported order is not solved because newer ones fill the list.
+            found[key] = orders.search(domain & is_known)
+            found[key] |= orders.search(domain, limit=MAX_ORDERS, order="id desc")
+        return found
+
+    def _failures_of_stock(self):
+        levels, differences = self._refused_levels, self._open_differences
         if levels:
             sentence = self.env._(
                 "Octopus refuses stock levels: see Octopus > Activity > Stock Levels."
             )
             fix = {"action": "linga_octopus.octopus_stock_level_action"}
             yield Finding("levels", "error", sentence, fix, levels)
-        differences = self.env["octopus.stock.difference"].search(
-            self._mine & OPEN_DIFFERENCES, limit=2
-        )
         if differences:
             sentence = self.env._(
                 "Stock levels in Octopus differ: decide under Octopus > Activity > Stock "
@@ -274,9 +289,18 @@ class Diagnosis:
             fix = {"action": "linga_octopus.octopus_stock_difference_action"}
             yield Finding("stock_check", "error", sentence, fix, differences)
 
+    @cached_property
+    def _refused_levels(self):
+        refused = self._mine & Domain("error", "!=", False)
+        return self.env["octopus.stock.level"].search(refused, limit=2)
+
+    @cached_property
+    def _open_differences(self):
+        differences = self.env["octopus.stock.difference"]
+        return differences.search(self._mine & OPEN_DIFFERENCES, limit=2)
+
     def _failures_of_order_checks(self):
-        checks = self.env["octopus.order.check"].search(self._mine & ORDER_CHECKS_TO_REVIEW)
-        for check in checks:
+        for check in self._order_checks:
             if check.state == "differs":
                 sentence = self.env._(
                     "The online orders of %(day)s differ from those in Octopus: see Octopus > "
@@ -286,6 +310,13 @@ class Diagnosis:
             else:
                 sentence = f"{check.display_name}: {check.message}"
             yield Finding(f"order_check:{check.day}", "error", sentence, record=check)
+
+    @cached_property
+    def _order_checks(self):
+        # One query that reads no more than the sentences need.
+        return self.env["octopus.order.check"].search_fetch(
+            self._mine & ORDER_CHECKS_TO_REVIEW, ["account_id", "day", "state", "message"]
+        )
 
 
 def record_path(record):

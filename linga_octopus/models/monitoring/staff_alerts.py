@@ -73,7 +73,8 @@ class StaffAlerts:
         """Report the problems that are new since the last look, and close what is solved."""
         account = self.account
         known = account.reported_problems or []
-        found = Diagnosis(account, known).failures()
+        diagnosis = Diagnosis(account, known)
+        found = diagnosis.failures()
         lasting = [key for key in known if key in found]
         new = [key for key in found if key not in known]
         followers = self._followers(PROBLEM_SUBTYPE)
@@ -82,19 +83,19 @@ class StaffAlerts:
             new = []  # the first person who follows is notified of them
         if new or lasting != known:
             account.reported_problems = new + lasting
-            self._update_activity(responsible, known, new, lasting)
+            self._update_activity(responsible, diagnosis, new, lasting)
         if not new:
             return
 
         def write(env):
-            findings = Diagnosis(account.with_env(env), known).failures()
+            findings = diagnosis.in_language_of(env).failures()
             return self._subject(env), _lines(findings, new)
 
         records = [found[key].record for key in new]
         place = records[0] if len(records) == 1 and len(records[0]) == 1 else account
         self._notify(followers, place, write, PROBLEM_SUBTYPE)
 
-    def _update_activity(self, responsible, known, new, lasting):
+    def _update_activity(self, responsible, diagnosis, new, lasting):
         """Keep one activity with the problems that last, until nothing is wrong any more."""
         account = self.account
         kind = self.env.ref(PROBLEM_ACTIVITY)
@@ -106,7 +107,7 @@ class StaffAlerts:
         if not responsible or not (new or todo):
             return  # the user has marked the activity as done
         env = self.env(context={**self.env.context, "lang": responsible.lang})
-        findings = Diagnosis(account.with_env(env), known).failures()
+        findings = diagnosis.in_language_of(env).failures()
         lines = _lines(findings, new + lasting)
         vals = {"summary": self._subject(env), "note": self._as_html(env, lines)}
         if todo:

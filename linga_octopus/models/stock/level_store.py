@@ -304,20 +304,25 @@ class LevelStore:
 
         They are sent again with their next change, with Sync Stocks, or after the nightly check.
         Perhaps somebody deleted the product in Octopus: the next Sync Products sends it again,
-        finds that out, and creates it anew.
+        finds that out, and creates it anew. Once for each error: a level that Octopus always
+        refuses would otherwise have its product sent for ever.
         """
-        self._save_answers(errors, SQL("error = answer.value"))
-        if errors:
-            self._change(
-                SQL(
-                    """UPDATE octopus_product product SET payload_hash = NULL, source_stamp = NULL
-                         FROM octopus_stock_level level
-                         JOIN octopus_variant variant ON variant.id = level.variant_id
-                        WHERE level.id = ANY(%s) AND product.id = variant.octopus_product_id
-                          AND product.payload_hash IS NOT NULL""",
-                    list(errors),
-                )
+        if not errors:
+            return
+        self._change(
+            SQL(
+                """UPDATE octopus_product product SET payload_hash = NULL, source_stamp = NULL
+                     FROM unnest(%s, %s) AS answer(level_id, value)
+                     JOIN octopus_stock_level level
+                       ON level.id = answer.level_id AND level.error IS DISTINCT FROM answer.value
+                     JOIN octopus_variant variant ON variant.id = level.variant_id
+                    WHERE product.id = variant.octopus_product_id
+                      AND product.payload_hash IS NOT NULL""",
+                list(errors),
+                list(errors.values()),
             )
+        )
+        self._save_answers(errors, SQL("error = answer.value"))
 
     def _save_answers(self, values, assignments):
         """Settle levels, and write one value to each.

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...const import OPEN_ISSUES
+from .octopus_sync_run import RUN_MODELS
 
 # Models whose records a run can have an issue with.
 RECORD_MODELS = (
@@ -76,10 +77,14 @@ class OctopusSyncIssue(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_record(self):
+        records = {}
+        for model, issues in self.grouped("res_model").items():
+            if model in RECORD_MODELS:
+                found = self.env[model].browse(filter(None, issues.mapped("res_id"))).exists()
+                records.update(((model, record.id), record) for record in found)
         for issue in self:
-            known = issue.res_id and issue.res_model in RECORD_MODELS
-            record = known and self.env[issue.res_model].browse(issue.res_id).exists()
-            issue.record = f"{issue.res_model},{issue.res_id}" if record else False
+            # A record and not its text, whose existence Odoo would check one by one.
+            issue.record = records.get((issue.res_model, issue.res_id), False)
 
     # === ACTION METHODS === #
 
@@ -97,7 +102,7 @@ class OctopusSyncIssue(models.Model):
             except UserError as error:
                 not_connected = error
                 continue
-            self.env["octopus.sync.run"]._retry_issues(account, kind, issues)
+            issues._extend_run(account, kind)
         if not_connected and answer is True:
             raise not_connected
         return answer
@@ -129,6 +134,20 @@ class OctopusSyncIssue(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _extend_run(self, account, kind):
+        """Have the queued run look at what these issues are about even if it would not by itself:
+        older orders, and the products of refused levels, perhaps deleted in Octopus."""
+        runs = self.env["octopus.sync.run"]
+        if kind == "stock":
+            run = runs._queue(account, "products", at_once=False)
+            of_products = self.filtered(lambda issue: issue.res_model == "product.product")
+            products = self.env["product.product"].browse(of_products.mapped("res_id")).exists()
+            self.env[RUN_MODELS[run.kind]]._run_retry_products(run, products)
+        if kind == "orders":
+            run = runs._queue(account, kind)
+            numbers = set(self.filtered(lambda issue: not issue.res_id).mapped("record_name"))
+            self.env[RUN_MODELS[kind]]._run_retry_numbers(run, sorted(numbers - {False, "?"}))
 
     def _log(self, run, record, message, severity="error"):
         """Log an issue of a run with `record`; an issue that is open already was seen once more.

@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 #   _run_batch(run, client)  -> True while there is more; keeps its place in `run.cursor`
 #   _run_retry(run)          -> orders only: repeats what users asked `run` to fetch
 #   _run_retry_numbers(run, numbers) -> orders only: fetches these orders too
+#   _run_retry_products(run, products) -> products only: sends these even if nothing changed
 # A batch commits with `run._checkpoint()` before it sends a create, so that a lost answer is looked
 # up, and when it has recorded the answer, *before* it writes to the run, because a user may press
 # Stop at any moment. A batch that is repeated finds what is done already and sends the rest.
@@ -181,17 +182,6 @@ class OctopusSyncRun(models.Model):
         if self.kind == "orders":
             self.env[RUN_MODELS[self.kind]]._run_retry(self)
         return notification
-
-    @api.model
-    def _retry_issues(self, account, kind, issues):
-        """Have the queued run look at what these issues are about even if it would not by itself:
-        older orders, and the products of refused levels, perhaps deleted in Octopus."""
-        if kind == "stock":
-            self._queue(account, "products", at_once=False)
-        if kind == "orders":
-            numbers = set(issues.filtered(lambda issue: not issue.res_id).mapped("record_name"))
-            run = self._queue(account, kind)
-            self.env[RUN_MODELS[kind]]._run_retry_numbers(run, sorted(numbers - {False, "?"}))
 
     # === BUSINESS METHODS: QUEUE === #
 

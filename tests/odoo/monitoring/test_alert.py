@@ -379,7 +379,7 @@ class TestProblemAlerts(AlertCase):
         run.message = "Octopus did not answer in time."
         self.alert()
         self.assertFalse(self.inbox(self.boss))
-        run.attempts = 4
+        run.attempts = diagnosis.ATTEMPTS_IN_VAIN
         self.alert()
         self.assertIn("Octopus did not answer in time.", self.inbox(self.boss)[0])
         run.state = "running"  # it is trying just now
@@ -497,3 +497,68 @@ class TestActivity(AlertCase):
         self.alert()
         self.assertFalse(self.activities(self.boss))
         self.assertIn("Octopus wants new credentials.", self.inbox(self.boss)[0])
+
+
+class TestQueries(AlertCase):
+    """A look every minute costs the same however much is wrong and however many people read it."""
+
+    def have_failed(self, first, count):
+        """Have a day, an order and a record fail, so many times."""
+        run = self.env["octopus.sync.run"].create(
+            {"account_id": self.account.id, "kind": "products", "state": "partial"}
+        )
+        for number in range(first, first + count):
+            day = {"day": f"2026-0{1 + number // 28}-{1 + number % 28:02}", "state": "differs"}
+            self.env["octopus.order.check"].create({"account_id": self.account.id, **day})
+            product = self.make_goods(f"THING-{number}")
+            run._add_issue(product, f"Problem {number}.")
+            self.ingest(self.payload({"CHAIR": 1}, order_number=f"Q-{number}"))
+        blocked = {"stock_state": "blocked", "stock_message": "No shelf.", "is_alert_due": False}
+        self.orders.search([("account_id", "=", self.account.id)]).write(blocked)
+
+    def queries_of_a_look(self):
+        """Return the statements of one look of the worker, without caches."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        statements = []
+        execute = type(self.env.cr).execute
+
+        def counting(cr, query, *args, **options):
+            statements.append(str(getattr(query, "code", query)))
+            return execute(cr, query, *args, **options)
+
+        with self.transaction() as env, patch.object(type(env.cr), "execute", counting):
+            env["octopus.account"]._cron_notify_staff()
+        self.env.invalidate_all()
+        return statements
+
+    def test_many_failures_take_no_more_queries_than_few(self):
+        self.follow(self.boss, PROBLEM_SUBTYPE)
+        self.have_failed(0, 2)
+        self.queries_of_a_look()  # tells of them
+        few = len(self.queries_of_a_look())
+        self.have_failed(2, 80)
+        self.queries_of_a_look()
+        many = self.queries_of_a_look()
+        self.assertLessEqual(len(many), few, "\n".join(many))
+
+    def test_each_kind_is_read_once_for_people_of_many_languages(self):
+        languages = ("en_US", "fr_FR", "de_DE", "es_ES", "it_IT")
+        readers = self.boss
+        for lang in languages:
+            self.env["res.lang"]._activate_lang(lang)
+            for number in range(4):
+                name = f"reader_{lang}_{number}"
+                readers |= new_test_user(self.env, name, "base.group_user", lang=lang)
+        readers.notification_type = "inbox"
+        self.follow(readers, PROBLEM_SUBTYPE)
+        self.account.user_id = self.boss
+        self.have_failed(0, 40)
+        statements = self.queries_of_a_look()
+        told = {len(self.inbox(reader)) for reader in readers - self.boss}
+        self.assertEqual(told, {1}, "each once")
+        for table in ("octopus_order_check", "octopus_sync_issue", "octopus_order"):
+            reads = [text for text in statements if f'FROM "{table}"' in text]
+            with self.subTest(table=table):
+                # Orders: stuck and not sent, known and others; their names.
+                self.assertLessEqual(len(reads), 6 if table == "octopus_order" else 2, reads)

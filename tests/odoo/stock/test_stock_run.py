@@ -6,6 +6,8 @@ from odoo.addons.linga_octopus.models.stock.worker import StockWorker
 
 from ..support.stock import StockCase
 
+BULK_PRODUCTS = "POST /BulkProduct/bulkpost.json"
+
 
 class TestOctopusStockPass(StockCase):
     def setUp(self):
@@ -184,3 +186,19 @@ class TestOctopusStockPass(StockCase):
         self.assertEqual(titles.count("Chair"), 1)
         self.assertEqual(self.remote()["Chair"], 10)
         self.assertFalse(self.level(self.chair).error)
+
+    def test_a_level_that_octopus_always_refuses_has_its_product_sent_once(self):
+        self.sync("products")
+        unknown = {"account_id": self.account.id, "octopus_ref": "999", "name": "Elsewhere"}
+        self.env["octopus.location"].create({**unknown, "warehouse_id": self.warehouse.id})
+        self.sandbox.forget_requests()
+        for _press in range(3):
+            run = self.sync("stock")
+            self.sync("products")
+        self.assertEqual(run.failed, 2)
+        self.assertEqual(self.sandbox.requests().get(BULK_PRODUCTS), 1)
+        # A user who asks for it may know that somebody deleted the product.
+        issues = run.issue_ids.filtered(lambda found: found.severity == "error")
+        issues.action_octopus_retry()
+        self.work()
+        self.assertEqual(self.sandbox.requests().get(BULK_PRODUCTS), 2)
