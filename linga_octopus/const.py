@@ -17,10 +17,10 @@ RATE_LIMIT = 250
 
 # After so many failures in a row of a bulk call, its batch is halved: one record in it may be the
 # cause, and not Octopus.
-BISECT_AFTER_ATTEMPTS = 2
+BISECT_AFTER_ATTEMPTS = 4
 # After so many failures in a row, the only record of a call counts as their cause. That takes some
 # 20 minutes, in which most outages are over.
-QUARANTINE_AFTER_ATTEMPTS = 6
+QUARANTINE_AFTER_ATTEMPTS = 8
 
 # The issues that somebody has to solve.
 OPEN_ISSUES = [

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-# Seconds until the next try, by the number of tries without progress so far.
-RETRY_DELAYS = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
+# Seconds until the next try, by the number of tries without progress so far. Most failures pass at
+# once: the worker sleeps through the first two waits instead of coming back with the scheduler.
+RETRY_DELAYS = (3, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 # Orders are polled every five minutes, so a try is never further away than that. The sum of the
 # delays is about that of RETRY_DELAYS.
-ORDER_RETRY_DELAYS = (15, 30, 60, 120) + (300,) * 25
+ORDER_RETRY_DELAYS = (3, 5, 15, 30, 60, 120) + (300,) * 25
 # Seconds to wait after a 429 whose answer names no time: the window of Octopus's rate limit.
 RATE_LIMIT_SECONDS = 60
 

@@ -2,6 +2,7 @@ import logging
 
 from odoo import fields, models
 
+from ...lib.octopus_api.call_streak import repeat_at_once
 from ...lib.octopus_api.errors import OctopusValidationError
 
 _logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class OctopusVariant(models.Model):
 
         It is found by the SKU that was sent, because the variant itself may be deleted.
         """
-        remote = client.find_variant(self.sku) if self.attempted_at else None
+        remote = repeat_at_once(client.find_variant, self.sku) if self.attempted_at else None
         if remote and self._is_own(remote):
             self.octopus_ref = remote.ref
             self.inventory_item_ref = remote.inventory_item_ref

@@ -3,6 +3,7 @@
 from odoo.fields import Domain
 
 from ...const import CALLS_PER_BATCH
+from ...lib.octopus_api.call_streak import repeat_at_once
 from ...lib.octopus_api.errors import OctopusNotFound, OctopusServerError, OctopusValidationError
 from ...lib.octopus_api.items import status_values
 from .image_queries import unbound_pictures
@@ -142,7 +143,7 @@ class RemoteMatch:
         """
         skus = dict.fromkeys([variant._octopus_sku(), known.sku or ""])
         for sku in filter(None, skus):
-            remote = client.find_variant(sku)
+            remote = repeat_at_once(client.find_variant, sku)
             if not remote or self._bound_refs([remote.ref]):
                 continue
             barcode = (variant.barcode or "").strip()

@@ -1,13 +1,16 @@
 """What gets through counts: with single calls failing at random, runs go on by themselves and end
 soon; with Octopus down they wait longer each time and give up."""
 
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
 
 from odoo import fields
 
+from odoo.addons.linga_octopus.const import RATE_LIMIT
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
+from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
 from odoo.addons.linga_octopus.models.catalog import product_run
 from odoo.addons.linga_octopus.models.order import day_check, fetch
 from odoo.addons.linga_octopus.models.stock import stock_run
@@ -17,7 +20,13 @@ from ..support.clock import ClockMixin
 from ..support.common import OctopusCase
 from ..support.pictures import picture
 
+_logger = logging.getLogger(__name__)
+
 PICTURES = 73
+# Pictures of a first sync. PROGRESS_PICTURES=2000 is the measurement of docs/reliability.md.
+MANY_PICTURES = int(os.environ.get("PROGRESS_PICTURES", "100"))
+# What a call takes at least: the calls that Octopus allows in a minute.
+CALL_SECONDS = 60 / RATE_LIMIT
 # A page of a proxy; the others are answers of Octopus, or none.
 KINDS = (
     {"status": 500},
@@ -46,7 +55,8 @@ class TestProgress(ClockMixin, OctopusCase):
 
     def end_of(self, kind, share, seed):
         """Run a kind while a share of all calls fails; return the run and the time it took."""
-        self.sandbox.set_faults(failing(share, seed))
+        if share:
+            self.sandbox.set_faults(failing(share, seed))
         with self.turned_clock():
             self.account._queue_run(kind)
             passed = self.work_until_settled(timedelta(hours=3))
@@ -68,6 +78,28 @@ class TestProgress(ClockMixin, OctopusCase):
                 self.assertLessEqual(passed, timedelta(minutes=5))
                 counts = [len(product["images"]) for product in self.sandbox.state()["products"]]
                 self.assertEqual(counts, [1] * PICTURES, "each once")
+
+    def test_many_pictures_with_a_few_calls_failing(self):
+        """2 % of failing calls take at most a fifth longer than none, calls and waits together."""
+        products = self.make_products(MANY_PICTURES)
+        self.assertEqual(self.sync("products").state, "done")
+        request = OctopusClient.request
+
+        def slow_request(*args, **options):
+            self.clock.tick(CALL_SECONDS)
+            return request(*args, **options)
+
+        self.patch(OctopusClient, "request", slow_request)
+        seconds = {}
+        for share in (0, 0.02):
+            products.image_1920 = False
+            self.env["octopus.image"].search([]).unlink()
+            products.image_1920 = picture()
+            run, passed = self.end_of("images", share, 3)
+            self.assertRecordValues(run, [{"state": "done", "done": MANY_PICTURES, "failed": 0}])
+            seconds[share] = passed.total_seconds()
+        _logger.info("%s pictures: %s", MANY_PICTURES, seconds)
+        self.assertLessEqual(seconds[0.02], 1.2 * seconds[0])
 
     def test_categories_with_a_quarter_of_all_calls_failing(self):
         categories = self.env["pos.category"].create([{"name": f"C {n}"} for n in range(40)])

@@ -200,6 +200,11 @@ class TestOctopusStuckStock(StuckMixin, StockCase):
         self.account.stock_resume_at = False
         self.push()
 
+    def fail_until_bisected(self):
+        """Come back, after the first failure, until the next try halves the call."""
+        for _time in range(BISECT_AFTER_ATTEMPTS - 1):
+            self.come_back()
+
     def count_all(self):
         for product in self.goods:
             self.count(product, 5)
@@ -208,7 +213,7 @@ class TestOctopusStuckStock(StuckMixin, StockCase):
         with self.poison("bulk_set_levels", self.is_bad):
             self.count_all()
             self.push()
-            self.come_back()
+            self.fail_until_bisected()
             self.assertNotIn("Chair", self.remote())
             self.come_back()
         self.assertEqual(self.account.stock_attempts, 0)
@@ -230,7 +235,7 @@ class TestOctopusStuckStock(StuckMixin, StockCase):
         with self.poison("bulk_set_levels", self.is_bad):
             self.count_all()
             self.push()
-            self.come_back()
+            self.fail_until_bisected()
             self.sandbox.forget_requests()
             self.sandbox.set_faults([{"path": "*", "status": 503, "after": 1}])
             self.come_back()
@@ -259,7 +264,7 @@ class TestOctopusStuckStock(StuckMixin, StockCase):
         self.sandbox.set_faults([{"path": "*", "status": 503}])
         self.count(self.chair, 5)
         self.push()
-        for _time in range(4):
+        for _time in range(BISECT_AFTER_ATTEMPTS + 1):
             self.come_back()
         self.assertTrue(self.level(self.chair).pending_ids)
         self.assertFalse(self.level(self.chair).error)
