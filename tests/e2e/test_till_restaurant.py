@@ -13,10 +13,7 @@ pytestmark = pytest.mark.usefixtures("spotless")
 @pytest.fixture(scope="module")
 def till(log_in, demo, odoo):
     """The open till of a restaurant, which the demo comes without."""
-    till = Till(log_in(), demo, scene.open_restaurant(odoo))
-    till.page.goto(till.url)
-    # The till's assets are made anew.
-    till.page.get_by_role("button", name="Open Register").first.click(timeout=120_000)
+    till = Till(log_in(), demo, scene.open_restaurant(odoo)).enter()
     yield till
     till.close()
 

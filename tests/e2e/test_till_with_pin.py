@@ -1,7 +1,4 @@
-"""Online orders at a Point of Sale that is locked with a PIN, or whose user is logged out.
-
-These tests come after those of the other points of sale: `pos_hr` stays installed.
-"""
+"""Online orders at a Point of Sale that is locked with a PIN, or whose user is logged out."""
 
 import pytest
 from playwright.sync_api import expect

@@ -12,9 +12,15 @@ class Till:
         self.config = config
         self.url = f"{demo['odoo']}/pos/ui/{config}"
 
+    def enter(self):
+        """Pass the login screen; wait for it, because the assets may be made anew."""
+        self.page.goto(self.url, timeout=180_000)
+        # Its text: "Open Register", or, with `pos_hr` and a session that is open, "Unlock Register".
+        self.page.locator(".open-register-btn").click(timeout=120_000)
+        return self
+
     def open(self):
-        self.page.goto(self.url)
-        self.page.get_by_role("button", name="Open Register").first.click()
+        self.enter()
         dialog = self.page.locator(".modal").get_by_role("button", name="Open Register")
         dialog.click()
         expect(dialog).to_be_hidden()
