@@ -15,7 +15,7 @@ class Till:
     def enter(self):
         """Pass the login screen; wait for it, because the assets may be made anew."""
         self.page.goto(self.url, timeout=180_000)
-        # Its text: "Open Register", or, with `pos_hr` and a session that is open, "Unlock Register".
+        # "Open Register", or, with `pos_hr` installed and an open session, "Unlock Register".
         self.page.locator(".open-register-btn").click(timeout=120_000)
         return self
 

@@ -30,24 +30,40 @@ def is_safe_address(url):
     return address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
 
 
-def shop_key(account):
+def shop_key(account, vals=()):
     """Return what is equal for two spellings of the same shop: Octopus knows merchants in any
-    letter case."""
-    return (account.merchant_name or "").lower(), (account.base_url or "").rstrip("/").lower()
+    letter case.
+
+    :param dict vals: values that the account is about to get
+    """
+    after = {"merchant_name": account.merchant_name, "base_url": account.base_url, **dict(vals)}
+    return (after["merchant_name"] or "").lower(), (after["base_url"] or "").rstrip("/").lower()
 
 
-def warning_of_another_shop(account):
-    """Return the answer of an onchange when the account would be another shop, or None."""
-    saved = account._origin
-    if not saved.shop_name or shop_key(saved) == shop_key(account):
-        return None
-    message = account.env._(
-        "This is another shop of Octopus. When you save, Odoo forgets which products and "
-        "categories %(shop)s has, and sends no stock until you press Sync Stocks. Nothing is "
-        "deleted in Octopus; online orders stay.",
-        shop=saved.shop_name,
-    )
-    return {"warning": {"title": account.env._("Another Shop?"), "message": message}}
+def is_another_shop(account, vals):
+    """Tell whether these values make an account another shop than it was until now."""
+    shop = shop_key(account)
+    return bool(shop[0]) and shop != shop_key(account, vals)
+
+
+def check_another_shop(accounts, vals):
+    """Check that somebody wants the accounts to become other shops: the form asks when it is saved,
+    scripts say so with the context key `octopus_another_shop`.
+
+    :raise UserError: nobody has been asked, and bindings would be lost
+    """
+    is_asked = accounts.env.context.get("octopus_another_shop")
+    if is_asked or {"merchant_name", "base_url"}.isdisjoint(vals):
+        return
+    for account in accounts:
+        if question := account.get_shop_question(vals):
+            raise UserError(
+                account.env._(
+                    "%(question)s Change it on the settings page of the store, and confirm it "
+                    "there.",
+                    question=question,
+                )
+            )
 
 
 def check_may_set_address(env):

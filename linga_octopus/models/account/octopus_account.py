@@ -312,10 +312,6 @@ class OctopusAccount(models.Model):
             token = account.webhook_token
             account.webhook_url = token and f"{root}/octopus/webhook/{token}"
 
-    @api.onchange("merchant_name", "base_url")
-    def _onchange_shop(self):
-        return connection.warning_of_another_shop(self)
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -338,8 +334,8 @@ class OctopusAccount(models.Model):
         The order of the steps matters:
 
         1. Strip blanks from what was pasted, so that the next steps compare the stored values.
-        2. Check the right to set the address.
-        3. Keep the shop of each account, to compare it after the write.
+        2. Check the right to set the address, and that another shop is meant.
+        3. Keep the accounts that become another shop.
         4. Write everything except the secret.
         5. Write the secret in a statement of its own that cannot fail: Odoo and PostgreSQL log
            statements that fail, with their values.
@@ -351,7 +347,8 @@ class OctopusAccount(models.Model):
         vals = connection.strip_blanks(vals)
         if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
             connection.check_may_set_address(self.env)
-        shops = {account: connection.shop_key(account) for account in self}
+        connection.check_another_shop(self, vals)
+        others = self.filtered(lambda account: connection.is_another_shop(account, vals))
         access_id = vals.pop("access_id") if vals.get("access_id") else None
         result = super().write(vals)
         if access_id:
@@ -359,9 +356,8 @@ class OctopusAccount(models.Model):
             result = super().write({"access_id": access_id})
             self.flush_recordset()
         self._clear_caches_of(vals)
-        for account, shop in shops.items():
-            if shop[0] and shop != connection.shop_key(account):
-                account._reset_catalog()
+        for account in others:
+            account._reset_catalog()
         self._enqueue_stock_of_rules(vals)
         return result
 

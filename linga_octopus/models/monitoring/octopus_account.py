@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...const import OPEN_ISSUES
 from ...lib.octopus_api import OctopusError
+from ..account.connection import is_another_shop, strip_blanks
 from ..catalog.scope import reset_catalog
 from ..order.fetch import add_fetch_requests, find_order
 from ..stock.stock_run import queue_restore, waiting_domain
@@ -361,6 +362,42 @@ class OctopusAccount(models.Model):
         action = self._action_of_account("linga_octopus.octopus_order_action")
         action["domain"] = list(Domain(action["domain"]) & domain)
         return action
+
+    def get_shop_question(self, vals):
+        """Return what to ask before the store becomes another shop of Octopus: what is lost and
+        what stays. Empty where nothing is lost, as for another spelling of the same shop.
+
+        :param dict vals: the values to be written
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not is_another_shop(self, strip_blanks(vals)):
+            return ""
+        # Whoever may change the store may know how much it has.
+        account_sudo = self.sudo()
+        in_octopus = Domain("octopus_ref", "!=", False)
+        products, categories, levels, orders = (
+            account_sudo._count_records(model, domain).get(account_sudo, 0)
+            for model, domain in (
+                ("octopus.product", in_octopus),
+                ("octopus.category", in_octopus),
+                ("octopus.stock.level", Domain.TRUE),
+                ("octopus.order", Domain.TRUE),
+            )
+        )
+        if not (products or categories or levels):
+            return ""
+        return self.env._(
+            "This is another shop of Octopus than %(shop)s. Odoo forgets which of its products are "
+            "there: %(products)s products, %(categories)s categories and %(levels)s stock levels "
+            "are unlinked, running syncs stop, and no stock is sent until you press Sync Stocks. "
+            "Nothing is deleted in Octopus, and %(orders)s online orders stay.",
+            shop=self.shop_name or self.merchant_name,
+            products=products,
+            categories=categories,
+            levels=levels,
+            orders=orders,
+        )
 
     def _reset_catalog(self):
         """Remove the bindings of a store that belongs to another merchant now."""

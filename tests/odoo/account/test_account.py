@@ -232,11 +232,65 @@ class TestOctopusAccount(OctopusCase):
         self.account.merchant_name = "another"
         self.assertFalse(self.account.is_catalog_matched)
 
-    def test_a_manager_is_warned_before_the_store_becomes_another_shop(self):
-        for name, warns in ((self.account.merchant_name.upper(), False), ("another", True)):
-            with self.subTest(name=name):
-                edited = self.account.new(origin=self.account)
-                edited.merchant_name = name
-                warning = edited._onchange_shop()
-                self.assertEqual(bool(warning), warns)
-        self.assertIn("sends no stock until", warning["warning"]["message"])
+    def bind(self):
+        """Let Octopus have two products, a category and a level, and Odoo an order."""
+        account = {"account_id": self.account.id}
+        for name in ("Chair", "Table"):
+            product = self.make_product(name)
+            binding = self.env["octopus.product"].create(
+                {**account, "product_tmpl_id": product.id, "octopus_ref": name, "state": "synced"}
+            )
+        variant = self.env["octopus.variant"].create(
+            {
+                **account,
+                "octopus_product_id": binding.id,
+                "product_id": product.product_variant_id.id,
+            }
+        )
+        self.env["octopus.stock.level"].create(
+            {
+                **account,
+                "company_id": self.account.company_id.id,
+                "variant_id": variant.id,
+                "location_id": self.account.location_ids[:1].id,
+            }
+        )
+        category = self.env["pos.category"].create({"name": "Furniture"})
+        self.env["octopus.category"].create(
+            {**account, "pos_categ_id": category.id, "octopus_ref": "7", "state": "synced"}
+        )
+
+    def test_another_shop_is_asked_about_with_what_it_costs(self):
+        self.bind()
+        account = self.account.with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "2 products, 1 categories and 1 stock") as refused:
+            account.write({"merchant_name": "another", "access_id": "the-other-secret"})
+        self.assertNotIn("secret", str(refused.exception))
+        self.assertEqual(self.env["octopus.product"].search_count([]), 2)
+        question = account.get_shop_question({"merchant_name": "another"})
+        self.assertIn("0 online orders stay", question)
+        self.assertIn(question, str(refused.exception))
+
+        # The form says that it has asked.
+        account.with_context(octopus_another_shop=True).merchant_name = "another"
+        self.assertFalse(self.env["octopus.product"].search_count([]))
+        self.assertFalse(account.get_shop_question({"merchant_name": "a third"}))
+        account.merchant_name = "a third"
+
+    def test_another_spelling_and_the_same_values_are_not_asked_about(self):
+        self.bind()
+        address = self.account.base_url
+        for values in (
+            {"merchant_name": f" {self.account.merchant_name.upper()} "},
+            {"base_url": f"{address}/"},
+            {"merchant_name": self.account.merchant_name, "base_url": address},
+            {"name": "Side Street"},
+        ):
+            with self.subTest(**values):
+                self.assertEqual(self.account.get_shop_question(values), "")
+                self.account.write(values)
+        self.assertEqual(self.env["octopus.product"].search_count([]), 2)
+
+    def test_only_who_may_change_the_store_learns_what_it_has(self):
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.cashier).get_shop_question({"merchant_name": "another"})

@@ -174,7 +174,7 @@ class TestOctopusAccountCatalog(OctopusCase):
     def test_another_merchant_is_another_shop(self):
         self.sync("products")
         ref = self.chair.octopus_product_ids.octopus_ref
-        self.account.merchant_name = "other"
+        self.account.with_context(octopus_another_shop=True).merchant_name = "other"
         assert not self.chair.octopus_product_ids
         self.account.merchant_name = self.sandbox.merchant
         self.sync("products")

@@ -80,6 +80,10 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "octopus.account": self.account,
             "octopus.location": self.location,
             "octopus.order": order,
+            # Not yesterday, its default: at some hours that is before the store took orders.
+            "octopus.order.check.wizard": self.env["octopus.order.check.wizard"].create(
+                {"account_id": self.account.id, "day": "2100-01-01"}
+            ),
             "octopus.order.line": order.line_ids.filtered("needs_mapping"),
             "octopus.order.report": self.env["octopus.order.report"].browse(order.line_ids[0].id),
             "octopus.sync.run": self.env["octopus.sync.run"]._queue(self.account, "categories"),
@@ -99,6 +103,7 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "product_id": self.chair.id,
             "status": "completed",
             "latest_id": order.id,
+            "vals": {"merchant_name": "another"},
         }
 
     def test_everybody_may_do_what_the_table_says_and_nothing_else(self):

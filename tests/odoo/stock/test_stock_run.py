@@ -166,7 +166,7 @@ class TestOctopusStockPass(StockCase):
 
     def test_another_merchant_begins_anew(self):
         self.sync("stock")
-        self.account.merchant_name = "another"
+        self.account.with_context(octopus_another_shop=True).merchant_name = "another"
         self.assertFalse(self.account.auto_stock_sync)
         self.assertFalse(self.account.last_stock_sync)
         self.assertFalse(self.level(self.chair))
