@@ -4,11 +4,15 @@ from decimal import Decimal
 
 import pytest
 from order_goods import (
+    Places,
+    elsewhere_services,
     line_kinds,
     line_places,
     named_kind,
+    place_values,
     says_elsewhere,
     title_key,
+    unknown_locations,
 )
 
 from octopus_api import Order
@@ -173,3 +177,30 @@ def test_the_services_of_an_order():
 
 def test_a_quantity_that_is_unknown_leaves_from_nowhere():
     assert places({"quantity": "many"}, fulfillments=[parcel("A", (10, 2))]) == [{}]
+
+
+def test_where_lines_leave_in_terms_of_the_store():
+    remote = order(
+        {"quantity": 3}, {"quantity": 1}, {"quantity": 1},
+        location_id="A", fulfillments=[parcel("B", (10, 2)), parcel("X", (11, 1))],
+    )  # fmt: skip
+    known = Places({"A": 1, "B": 2}, 1, 7)
+    values = place_values(remote, known, set())
+    assert [entry["places"] for entry in values] == [{"2": 2.0}, None, None]
+    assert unknown_locations(remote, {"A", "B"}, set()) == ["X"]
+
+
+def test_what_no_parcel_contains_leaves_from_the_default():
+    remote = order({}, {}, fulfillments=[parcel("B", (10, 1))])
+    values = place_values(remote, Places({"B": 2}, 2, 7), set())
+    assert [entry["places"] for entry in values] == [None, {"7": 1.0}]
+
+
+def test_the_location_of_another_service_need_not_be_known():
+    remote = order({}, fulfillments=[parcel("X", (10, 1), service="FBA")])
+    assert elsewhere_services(remote, {}) == {"FBA"}
+    assert elsewhere_services(remote, {"FBA": False}) == set()
+    assert unknown_locations(remote, set(), {"FBA"}) == []
+    assert place_values(remote, Places({}, 7, 7), {"FBA"}) == [
+        {"quantity_elsewhere": 1, "places": None}
+    ]

@@ -65,6 +65,8 @@ class OrderIntake:
         """
         remote = Order.from_json(payload)
         known = OrderLookUp(self.account, self.orders).of_order(remote)
+        if remote.services:
+            self._list_services(remote, known)
         if known.order:
             OrderUpdate(known.order, remote).apply(known, raw)
             return known.order
@@ -75,8 +77,6 @@ class OrderIntake:
             vals["stock_issue"] = Json(["before_connection", {}])
         vals["is_alert_due"] = vals["stock_state"] == "waiting"
         order = self._insert(vals, lines)
-        if remote.services:
-            self._list_services(remote, known)
         if remote.refunds or remote.is_cancelled:
             OrderUpdate(order, remote).follow_refunds_and_cancellation()
         return order

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ...const import ALERT_CRON, DEDUCT_CRON
-from ...lib.order_goods import GOODS, NOT_GOODS, PARENT
+from ...lib.order_goods import GOODS, NOT_GOODS, PARENT, SERVICE
 from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_rows
 from ..catalog.kits import pieces_of
 from .customers import link_contacts
@@ -152,6 +152,8 @@ class StockDeduction:
             if taken := pickings._octopus_finish():
                 _flag_taken(taken)
             delivered |= pickings.move_ids
+        # A product that was a service may be goods by now.
+        lines.filtered(lambda line: line.kind == SERVICE).kind = GOODS
         lines.is_deducted = True
         return delivered
 
@@ -198,6 +200,7 @@ def _sort_out_sets(orders):
     lines = orders.line_ids.filtered(
         lambda line: line.kind == GOODS and not (line.is_deducted or line.is_set_decided)
     )
+    lines.filtered(lambda line: line.product_id.type == "service").kind = SERVICE
     sets = lines.filtered(lambda line: line.product_id.type == "combo")
     if "is_kits" in lines.product_id._fields:
         sets |= lines.filtered("product_id.is_kits")

@@ -72,6 +72,16 @@ class TestOrderCheck(OrderCheckCase):
         self.assertEqual(lines, {"SHOPIFY": (2, 30, 30, 0), "AMAZON": (1, 40, 40, 0)})
         self.assertEqual(self.sandbox.requests()["GET /orders/count.json"], 1)
 
+    def test_test_orders_count_on_neither_side(self):
+        real, trial, missing = (self.place({"CHAIR": 1}) for _count in range(3))
+        for order in trial, missing:
+            self.sandbox.change_order(order["id"], test=True, webhook=False)
+        self.bring(real, {**trial, "test": True})
+        self.assertRecordValues(
+            self.order_check(),
+            [{"state": "agrees", "octopus_count": 1, "odoo_count": 1, "message": False}],
+        )
+
     def test_missing_orders_are_named_and_fetched_with_one_click(self):
         self.patch(day_check, "PAGE_LIMIT", 2)
         here = self.place({"CHAIR": 1})

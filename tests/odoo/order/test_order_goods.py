@@ -74,6 +74,12 @@ class TestOctopusOrderGoods(OrdersMixin, TransactionCase):
         self.assertEqual(later.line_ids.mapped("kind"), ["goods", "not_goods"])
         self.assertEqual(later.stock_state, "deducted")
 
+    def test_a_service_of_this_odoo_is_a_service(self):
+        self.make_goods("REPAIR", type="service", is_storable=False)
+        order = self.take_in(self.with_lines({"sku": "REPAIR", "title": "Repair"}))
+        self.assertEqual(order.line_ids.mapped("kind"), ["goods", "service"])
+        self.assertEqual(order.stock_state, "deducted")
+
     def test_a_product_chosen_later_makes_goods_of_it(self):
         line = {"title": "Engraving", "sku": "ENGRAVE"}
         order = self.take_in(self.with_lines(line))
@@ -285,6 +291,13 @@ class TestOctopusOrderGoods(OrdersMixin, TransactionCase):
         self.env["octopus.channel.service"].search([]).is_elsewhere = True
         self.take_in(self.elsewhere("ShipBob"))
         self.assertEqual(self.on_hand(self.chair), 9)
+
+    def test_the_service_of_a_later_parcel_is_listed(self):
+        payload = self.payload({"CHAIR": 1})
+        self.take_in(payload)
+        parcel = self.parcel(payload, {"CHAIR": 1}, self.location, service="DHL")
+        self.ingest(self.changed(payload, fulfillments=[parcel]))
+        self.assertEqual(self.services(), {"DHL": False})
 
     def test_a_proposed_service_can_be_this_store(self):
         self.take_in(self.elsewhere("FBA"))
