@@ -27,7 +27,9 @@ SHOTS = (
     ORDERS,
     *variants(ORDERS, "arabic", "tablet", "one", "many"),
     replace(ORDERS, name="pos-phone", size=PHONE),
-    replace(ORDERS, name="pos-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-globe"),
+    replace(
+        ORDERS, name="pos-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-check-circle-o"
+    ),
     replace(
         ORDERS,
         name="pos-not-found",

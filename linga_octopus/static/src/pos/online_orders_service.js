@@ -268,15 +268,13 @@ export class OnlineOrders extends Reactive {
     /** What the alert says. While the Point of Sale is locked, it names nobody. */
     get alertMessage() {
         const isOne = this.unseen === 1;
-        const count = countText(this.unseen);
         if (isOne && this.newest && !this.isGuarded && !this.isAboutClosedTime) {
             const { title, customer, total, pieces } = this.newest;
-            return _t("New online order: %(order)s", {
-                order: [title, customer, total, _t("%s pieces", pieces)]
-                    .filter(Boolean)
-                    .join(" · "),
-            });
+            const goods = pieces === "1" ? _t("1 piece") : _t("%s pieces", pieces);
+            const order = [title, customer, total, goods].filter(Boolean).join(" · ");
+            return _t("New online order: %(order)s", { order });
         }
+        const count = countText(this.unseen);
         if (this.isAboutClosedTime) {
             return isOne
                 ? _t("1 online order arrived while this point of sale was closed")
