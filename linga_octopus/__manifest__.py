@@ -18,6 +18,7 @@
         "data/mail_message_subtype_data.xml",
         "wizards/order/octopus_order_check_wizard_views.xml",
         "wizards/order/octopus_fetch_request_views.xml",
+        "wizards/aftersale/octopus_refund_choice_views.xml",
         "wizards/catalog/octopus_catalog_preview_views.xml",
         "wizards/account/octopus_subscribe_views.xml",
         "wizards/account/base_module_uninstall_views.xml",

@@ -16,6 +16,7 @@ class OrderSide:
     currency: str  # code, such as "USD"
     total: Decimal  # rounded to what the currency allows
     is_cancelled: bool
+    refunded: Decimal = Decimal(0)  # rounded as the total
     order_id: int | None = None  # of the record in Odoo
 
 
@@ -27,6 +28,8 @@ class ChannelSums:
     odoo_count: int = 0
     octopus_total: Decimal = Decimal(0)
     odoo_total: Decimal = Decimal(0)
+    octopus_refunded: Decimal = Decimal(0)
+    odoo_refunded: Decimal = Decimal(0)
 
 
 def kind_of_difference(octopus, odoo):
@@ -34,7 +37,7 @@ def kind_of_difference(octopus, odoo):
 
     :param octopus: OrderSide, or None when Octopus does not have the order
     :param odoo: OrderSide, or None when Odoo does not have the order
-    :return: "missing", "extra", "cancelled_there", "cancelled_here", "total", or None
+    :return: "missing", "extra", "cancelled_there", "cancelled_here", "total", "refund", or None
     """
     if odoo is None:
         # An order that was cancelled before it came to Odoo counts on neither side.
@@ -46,7 +49,9 @@ def kind_of_difference(octopus, odoo):
     if octopus.is_cancelled:
         return None
     is_same = (octopus.currency, octopus.total) == (odoo.currency, odoo.total)
-    return None if is_same else "total"
+    if not is_same:
+        return "total"
+    return None if octopus.refunded == odoo.refunded else "refund"
 
 
 def differences(octopus, odoo):
@@ -81,9 +86,11 @@ def sums_by_channel(octopus, odoo):
             line = sums[side.channel, side.currency]
             line.octopus_count += 1
             line.octopus_total += side.total
+            line.octopus_refunded += side.refunded
     for side in odoo.values():
         if not side.is_cancelled:
             line = sums[side.channel, side.currency]
             line.odoo_count += 1
             line.odoo_total += side.total
+            line.odoo_refunded += side.refunded
     return dict(sums)

@@ -5,7 +5,6 @@ are fields of `octopus.order` and `octopus.order.line`.
 """
 
 import re
-from collections import Counter
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
@@ -225,6 +224,23 @@ def _total(remote, digits, explained):
     return rounded(remote.total_price, digits)
 
 
+def net_values(values, rate, digits):
+    """Return what a new order brings in, also in the currency of the company; None when unknown.
+
+    :param dict values: of the order
+    :param rate: units of the order's currency for one of the company's
+    :param int digits: decimals of the company's currency
+    """
+    total = 0 if values["is_test"] else values["check_total"]
+    own = None if total is None else Decimal(total) / Decimal(str(rate))
+    return {
+        "currency_rate": rate,
+        "amount_refunded": 0,
+        "amount_net": total,
+        "amount_net_company": rounded(own, digits),
+    }
+
+
 def _with_unknown_named(values):
     unknown = [name for name, value in values.items() if value.is_nan()]
     return {**values, **dict.fromkeys(unknown), "unknown_amounts": " ".join(unknown) or None}
@@ -331,20 +347,3 @@ def options_text(options):
     """
     lines = (": ".join(filter(None, option)) for option in options[:MAX_OPTION_LINES])
     return "\n".join(filter(None, lines))[:MAX_OPTIONS_TEXT]
-
-
-# === REFUNDS === #
-
-
-def restocked(refund):
-    """Return the pieces that a refund put on sale again, {Octopus's line id: float}."""
-    pieces = Counter()
-    for line in refund.lines:
-        # A line that says "return" or "cancel" is put back, and one that says "no_restock" is not,
-        # whatever the refund as a whole says.
-        restocks = (
-            line.restock_type in ("return", "cancel") if line.restock_type else refund.restock
-        )
-        if restocks and line.line_ref and line.quantity and line.quantity > 0:
-            pieces[line.line_ref] += float(line.quantity)
-    return dict(pieces)

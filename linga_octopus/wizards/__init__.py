@@ -1,3 +1,4 @@
 from . import account
 from . import catalog
 from . import order
+from . import aftersale

@@ -15,7 +15,6 @@ from order_mapping import (
     contact_address,
     line_values,
     options_text,
-    restocked,
     rounded,
     stated_values,
     variant_name,
@@ -427,25 +426,3 @@ def test_a_name_gets_its_variant_once():
     assert with_variant("[S-1] Shirt (Red, L)", "Red / L") == "[S-1] Shirt (Red, L)"
     assert with_variant("Shirt", "") == "Shirt"
     assert with_variant("Shirt ★", "★") == "Shirt ★"
-
-
-# === REFUNDS === #
-
-
-@pytest.mark.parametrize(
-    ("restock", "lines", "pieces"),
-    [
-        (True, [(1, 2, "return"), (1, 1, "cancel"), (2, 1, "")], {"1": 3, "2": 1}),
-        (True, [(1, 2, "no_restock")], {}),
-        (False, [(1, 2, "return"), (2, 1, "")], {"1": 2}),
-        (True, [(None, 2, "return"), (1, 0, "return")], {}),
-        (True, [], {}),
-    ],
-)
-def test_the_line_of_a_refund_says_if_it_is_restocked(restock, lines, pieces):
-    items = [
-        {"line_item_id": ref, "quantity": quantity, "restock_type": kind}
-        for ref, quantity, kind in lines
-    ]
-    (refund,) = order(refunds=[{"id": 9, "restock": restock, "refund_line_items": items}]).refunds
-    assert restocked(refund) == pieces

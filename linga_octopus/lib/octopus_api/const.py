@@ -26,3 +26,16 @@ FINANCIAL_STATUS_SYNONYMS = {
     "refund": "refunded",
     "voided": "void",
 }
+
+# Whether refunded pieces are back on sale: Shopify's words and those of other channels, in lower
+# case with underscores. `legacy_restock` is what Shopify calls a `restock` of old programs.
+RESTOCK_TYPES = {
+    **dict.fromkeys(("return", "returned", "cancel", "canceled", "cancelled"), True),
+    **dict.fromkeys(("restock", "restocked", "legacy_restock", "true", "yes", "1"), True),
+    **dict.fromkeys(
+        ("no_restock", "norestock", "not_restocked", "none", "false", "no", "0"), False
+    ),
+}
+# Payments of a refund, by their kind; the reference's sample has a blank one.
+REFUND_PAYMENTS = frozenset({"", "refund", "return", "credit", "void"})
+FAILED_PAYMENTS = frozenset({"failure", "failed", "error", "declined", "cancelled", "canceled"})

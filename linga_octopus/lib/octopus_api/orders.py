@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from .const import DEAD_FULFILLMENTS, FACILITATOR_SOURCES, FINANCIAL_STATUS_SYNONYMS, PAGE_LIMIT
+from .const import (
+    DEAD_FULFILLMENTS,
+    FACILITATOR_SOURCES,
+    FAILED_PAYMENTS,
+    FINANCIAL_STATUS_SYNONYMS,
+    PAGE_LIMIT,
+    REFUND_PAYMENTS,
+    RESTOCK_TYPES,
+)
 from .parsing import (
     AMBIGUOUS,
     MAX_REF,
@@ -27,6 +35,7 @@ from .parsing import (
     as_person,
     as_quantity,
     as_ref,
+    as_restock_type,
     as_storable,
     as_text,
     as_text_if_any,
@@ -157,9 +166,45 @@ class Fulfillment:
 
 @dataclass(frozen=True)
 class RefundLine:
+    """Pieces of a line that were refunded, for ``amount`` without added ``tax``: None when Octopus
+    does not say."""
+
     line_ref: str | None = read(as_ref, "line_item_id")
     quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(0))
-    restock_type: str = read(as_lower, "restock_type")
+    restock_type: str = read(as_restock_type, "restock_type")
+    location_ref: str | None = read(as_ref, "location_id")
+    amount: Decimal | None = read(as_amount, "subtotal")
+    tax: Decimal | None = read(as_amount, "total_tax")
+    variant_ref: str | None = read(as_ref, "variant_id")
+    sku: str = read(as_text, "sku")
+    line: OrderLine | None = read_one(OrderLine, "line_item", text="title")
+
+
+@dataclass(frozen=True)
+class RefundPayment:
+    """Money that went back to the customer, or is about to."""
+
+    kind: str = read(as_lower, "kind")
+    status: str = read(as_lower, "status")
+    amount: Decimal | None = read(as_amount, "amount", missing=NO_AMOUNT)
+    currency: str = read(as_upper, "currency")
+
+    @property
+    def is_refund(self):
+        return self.kind in REFUND_PAYMENTS
+
+    @property
+    def has_failed(self):
+        return self.status in FAILED_PAYMENTS
+
+
+@dataclass(frozen=True)
+class RefundAdjustment:
+    """Money of a refund that is about no line; the customer gets what is below zero."""
+
+    kind: str = read(as_lower, "kind")
+    amount: Decimal | None = read(as_amount, "amount", missing=NO_AMOUNT)
+    tax: Decimal | None = read(as_amount, "tax_amount", missing=NO_AMOUNT)
 
 
 @dataclass(frozen=True)
@@ -168,7 +213,18 @@ class Refund:
 
     ref: str | None = read(as_ref, "id")
     restock: bool | None = read(as_bool, "restock", missing=False)
+    refunded_at: datetime | None = read(as_datetime, "processed_at", "created_at")
+    location_ref: str | None = read(as_ref, "location_id")
     lines: tuple[RefundLine, ...] = read_many(RefundLine, "refund_line_items")
+    payments: tuple[RefundPayment, ...] = read_many(RefundPayment, "transactions")
+    adjustments: tuple[RefundAdjustment, ...] = read_many(RefundAdjustment, "order_adjustments")
+
+    def restocks(self, line):
+        """Return whether the channel put the pieces of a line back on sale: the line says so, else
+        the refund. An unknown word is none that puts anything back."""
+        if line.restock_type:
+            return RESTOCK_TYPES.get(line.restock_type, False)
+        return bool(self.restock)
 
 
 @dataclass(frozen=True)

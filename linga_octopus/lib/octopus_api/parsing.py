@@ -93,6 +93,11 @@ def as_lower(value):
     return as_text(value).lower()
 
 
+def as_restock_type(value):
+    """Return a word of RESTOCK_TYPES, whatever its case and between its parts."""
+    return re.sub(r"[\s_-]+", "_", as_lower(value))
+
+
 def as_upper(value):
     return as_text(value).upper()
 

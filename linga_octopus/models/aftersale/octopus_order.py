@@ -1,13 +1,55 @@
 from odoo import models
+from odoo.exceptions import UserError
 
+from ..order.restocking import restock_cancelled
 from .changes import flag_other_lines
 from .refunds import store_refunds
+from .returns import pieces_kept_out, restock_refunded
+from .revival import flag_revival, revive
 
 
 class OctopusOrder(models.Model):
     """Follows what happens to an order after it was placed. All fields stand in room `order`."""
 
     _inherit = "octopus.order"
+
+    # === ACTION METHODS === #
+
+    def action_return_goods(self):
+        """Return what is still out of orders that the channel cancelled: a person has it back."""
+        self.check_access("write")
+        # Transfers belong to the addon; every user of online orders may cancel an order.
+        open_sudo = self.sudo().filtered("is_return_open")
+        restock_cancelled(open_sudo)
+        for order_sudo in open_sudo:
+            order_sudo.message_post(
+                body=self.env._("Goods returned to stock by %(user)s", user=self.env.user.name)
+            )
+        return True
+
+    def action_revive(self):
+        """Take up orders that are alive again in the channel: their goods leave once more."""
+        self.check_access("write")
+        revive(self.sudo())
+        return True
+
+    def action_choose_refunded(self):
+        """Ask which goods a refund is about, when the channel does not say."""
+        self.ensure_one()
+        self.check_access("write")
+        refund = self.refund_ids.filtered("is_unclear")[:1]
+        if not refund:
+            raise UserError(self.env._("Somebody has chosen the refunded goods: read them again."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose Refunded Goods"),
+            "res_model": "octopus.refund.choice",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_refund_id": refund.id},
+        }
+
+    # === BUSINESS METHODS === #
 
     def _follow_lines(self, remote):
         """Override."""
@@ -16,3 +58,15 @@ class OctopusOrder(models.Model):
     def _follow_refunds(self, remote):
         """Override."""
         store_refunds(self, remote)
+
+    def _follow_revival(self):
+        """Override."""
+        flag_revival(self)
+
+    def _restock_refunds(self):
+        """Override."""
+        restock_refunded(self)
+
+    def _pieces_kept_out(self):
+        """Override."""
+        return pieces_kept_out(self)

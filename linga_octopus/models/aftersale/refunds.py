@@ -1,49 +1,169 @@
 """Follows the refunds that Octopus reports."""
 
+from decimal import Decimal
+
 from psycopg2.errors import UniqueViolation
 
+from odoo import Command, fields
 from odoo.exceptions import ConcurrencyError
 
-from ...lib.order_mapping import restocked
+from ...lib.moments import naive_utc
+from ...lib.refunds import (
+    SoldLine,
+    has_changed,
+    refund_money,
+    refunded_pieces,
+    stated_amount,
+    statement,
+)
 from ...orm import touch_rows
+from ..order.screens import notify_screens
 
 
 def store_refunds(order, remote):
-    """Store the refunds that are not known yet.
+    """Store the refunds that are not known yet, and flag those that are others now.
 
     :raise ConcurrencyError: another transaction stored one at the same moment; start again in
         a new one
     """
-    known = set(order.refund_ids.mapped("octopus_ref"))
+    known = {refund.octopus_ref: refund for refund in order.refund_ids}
     for position, refund in enumerate(remote.refunds):
         ref = refund.ref or f"#{position}"
         # One that cannot be read is stored by the update that can be.
-        if ref in known or any(line.quantity is None for line in refund.lines):
+        if any(line.quantity is None for line in refund.lines):
+            continue
+        if ref in known:
+            _follow_edit(known[ref], refund)
             continue
         touch_rows(order)
-        pieces = restocked(refund)
-        vals = {
-            "order_id": order.id,
+        vals, pieces = _prepare_refund(order, refund)
+        moment = refund.refunded_at or remote.updated_at
+        vals |= {
             "octopus_ref": ref,
-            "restock": bool(refund.restock or pieces),
-            "quantities": pieces,
-            # Nothing is to be restocked, or it was with the whole order.
-            "is_applied": not pieces or order.status == "cancelled",
+            "refunded_at": moment and naive_utc(moment).replace(microsecond=0),
+            "stated": statement(refund),
+            "line_ids": [Command.create(line) for line in pieces],
+            "is_applied": _is_nothing_due(order, pieces),
         }
+        vals["refunded_at"] = vals["refunded_at"] or fields.Datetime.now()
         try:
-            order.env["octopus.order.refund"].create(vals)
+            stored = order.env["octopus.order.refund"].create(vals)
         except UniqueViolation as error:
             raise ConcurrencyError("refund stored at the same moment") from error
-        _log_refund(order, refund, pieces)
+        _log_refund(stored)
+        notify_screens(order)
 
 
-def _log_refund(order, refund, pieces):
+def _is_nothing_due(order, pieces):
+    """Return whether nothing is to be restocked, or it was with the whole order."""
+    is_back = order.status == "cancelled" and not order.is_return_open
+    return is_back or not any(line["restock"] and line["order_line_id"] for line in pieces)
+
+
+def _prepare_refund(order, refund, stored=None):
+    """Return the values of a refund, and the list of those of its lines.
+
+    :param stored: the record of this refund: its own money and pieces do not count
+    """
+    stored = stored or order.refund_ids.browse()
+    currency = order.currency_id
+    lines = order.line_ids.sorted("id")
+    others = sum((order.refund_ids - stored).mapped("amount"))
+    total = Decimal(str(currency.round(order.check_total - others)))
+    stated = stated_amount(refund, currency.name)
+    is_everything = stated is not None and 0 < total <= stated
+    sold = [_sold_line(line, stored) for line in lines]
+    pieces = refunded_pieces(refund, sold, is_everything=is_everything)
+    money = refund_money(
+        refund,
+        pieces,
+        currency=currency.name,
+        is_tax_added=not (order.taxes_included or order.is_tax_paid_by_channel),
+    )
+    vals = {
+        "order_id": order.id,
+        "amount": currency.round(float(money.amount)),
+        "amount_tax": currency.round(float(money.tax)),
+        "amount_shipping": currency.round(float(money.shipping)),
+        "amount_tip": currency.round(float(money.tip)),
+        "restock": bool(refund.restock or any(piece.is_restocked for piece in pieces)),
+    }
+    return vals, _prepare_pieces(order, lines, pieces)
+
+
+def _prepare_pieces(order, lines, pieces):
+    locations = _locations(order, pieces)
+    return [
+        {
+            "order_line_id": lines[piece.at].id if piece.at is not None else False,
+            "octopus_line_ref": piece.ref,
+            "quantity": float(piece.quantity),
+            "amount": float(piece.amount),
+            "amount_tax": float(piece.tax),
+            "restock": piece.is_restocked,
+            "location_id": locations.get(piece.location_ref, False),
+        }
+        for piece in pieces
+        if piece.at is not None or piece.is_restocked or piece.quantity
+    ]
+
+
+def _sold_line(line, stored):
+    others = line.refund_line_ids.filtered(lambda piece: piece.refund_id != stored)
+
+    def exact(number):
+        return Decimal(str(number))
+
+    return SoldLine(
+        ref=line.octopus_ref,
+        variant_ref=line.octopus_variant_ref,
+        sku=line.sku or "",
+        quantity=exact(max(line.quantity, 0)),
+        price=exact(line.price_unit),
+        subtotal=exact(line.subtotal),
+        tax=exact(line.tax),
+        refunded=exact(sum(others.mapped("quantity"))),
+    )
+
+
+def _locations(order, pieces):
+    """Return the ids of the locations of the store that refunds name, by Octopus's id."""
+    refs = {piece.location_ref for piece in pieces if piece.is_restocked and piece.location_ref}
+    if not refs:
+        return {}
+    found = order.env["octopus.location"].search(
+        [("account_id", "=", order.account_id.id), ("octopus_ref", "in", list(refs))]
+    )
+    return {location.octopus_ref: location.id for location in found}
+
+
+def _follow_edit(stored, refund):
+    """Follow the money of a refund that is another one now; its goods are left to a person."""
+    now = statement(refund)
+    if stored.stated == now:
+        return
+    order = stored.order_id
+    touch_rows(order)
+    if not stored.stated or has_changed(stored.stated, now):
+        money, _lines = _prepare_refund(order, refund, stored)
+        names = ("amount", "amount_tax", "amount_shipping", "amount_tip")
+        stored.write({name: money[name] for name in names})
+    if stored.stated and has_changed(stored.stated, now):
+        order._flag("refund_changed", number=stored.octopus_ref)
+    stored.stated = now
+
+
+def _log_refund(refund):
     """Add a refund to the history, and flag what cannot be followed."""
-    known = set(order.line_ids.mapped("octopus_ref"))
-    is_unclear = refund.restock and not refund.lines
-    if is_unclear or not known.issuperset(pieces):
-        order._flag("refunded_unclear")
-    elif pieces:
-        order.message_post(body=order.env._("Refunded; the channel restocked the goods."))
-    else:
+    order, env = refund.order_id, refund.env
+    if refund.is_unclear:
+        body = env._(
+            "Refunded by the channel without saying which goods. Press Choose Refunded Goods."
+        )
+        order.message_post(body=body)
+    elif any(refund.line_ids.mapped("restock")):
+        order.message_post(body=env._("Refunded; the channel restocked the goods."))
+    elif any(refund.line_ids.mapped("quantity")):
         order._flag("refunded_not_restocked")
+    else:
+        order.message_post(body=env._("Refunded by the channel: money only, no goods."))

@@ -82,21 +82,26 @@ class StockMove(models.Model):
         )
         return max(self.quantity - back, 0)
 
-    def _octopus_return(self, quantities):
+    def _octopus_return(self, quantities, *, warehouse=None):
         """Return goods of these done moves to where they were, one done transfer a delivery.
 
         :param dict quantities: the quantity by move, in the unit of the move
+        :param warehouse: the one where the goods came back, when it is another one
         """
         pickings = self.env["stock.picking"]
         for delivery, moves in self.grouped("picking_id").items():
             moves = moves.filtered(lambda move: not move.product_uom.is_zero(quantities[move]))
             if moves:
-                pickings |= pickings.create(delivery._octopus_prepare_return(moves, quantities))
+                pickings |= pickings.create(
+                    delivery._octopus_prepare_return(moves, quantities, warehouse)
+                )
         pickings._octopus_finish()
 
-    def _octopus_prepare_return(self, quantity):
-        """Return the values of a move that brings `quantity` of this one back."""
+    def _octopus_prepare_return(self, quantity, warehouse=None):
+        """Return the values of a move that brings `quantity` of this one back, to the stock of
+        another warehouse if one is given."""
         self.ensure_one()
+        place = warehouse.lot_stock_id if warehouse else self.env["stock.location"]
         return {
             "octopus_order_line_id": self.octopus_order_line_id.id,
             "origin_returned_move_id": self.id,
@@ -105,12 +110,13 @@ class StockMove(models.Model):
             "product_uom_qty": quantity,
             "picked": True,
             "location_id": self.location_dest_id.id,
-            "location_dest_id": self.location_id.id,
+            "location_dest_id": (place or self.location_id).id,
             "company_id": self.company_id.id,
-            "warehouse_id": self.warehouse_id.id,
+            "warehouse_id": (warehouse or self.warehouse_id).id,
             "to_refund": True,
             "move_line_ids": [
-                Command.create(vals) for vals in self._octopus_prepare_return_lines(quantity)
+                Command.create(vals | ({"location_dest_id": place.id} if place else {}))
+                for vals in self._octopus_prepare_return_lines(quantity)
             ],
         }
 

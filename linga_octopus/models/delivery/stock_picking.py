@@ -34,13 +34,15 @@ class StockPicking(models.Model):
             other._octopus_log_taken(move, quantity)
         return batch.taken
 
-    def _octopus_prepare_return(self, moves, quantities):
+    def _octopus_prepare_return(self, moves, quantities, warehouse=None):
         """Return the values of a transfer that brings goods of this delivery back.
 
         :param dict quantities: the quantity by move, in the unit of the move
+        :param warehouse: the one where the goods came back, when it is another one
         """
         self.ensure_one()
-        picking_type = self.picking_type_id.return_picking_type_id or self.picking_type_id
+        out_type = warehouse._octopus_order_type() if warehouse else self.picking_type_id
+        picking_type = out_type.return_picking_type_id or out_type
         return {
             "octopus_order_id": self.octopus_order_id.id,
             "return_id": self.id,
@@ -48,10 +50,11 @@ class StockPicking(models.Model):
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "location_id": self.location_dest_id.id,
-            "location_dest_id": self.location_id.id,
+            "location_dest_id": (warehouse.lot_stock_id if warehouse else self.location_id).id,
             "origin": self.env._("Return of %(name)s", name=self.name),
             "move_ids": [
-                Command.create(move._octopus_prepare_return(quantities[move])) for move in moves
+                Command.create(move._octopus_prepare_return(quantities[move], warehouse))
+                for move in moves
             ],
         }
 

@@ -12,7 +12,7 @@ DAYS = 7
 
 
 def overview(accounts):
-    """Return what the card of each account shows of its orders, by account; in one query."""
+    """Return what the card of each account shows of its orders, by account; in two queries."""
     today = fields.Date.context_today(accounts)
     groups = accounts.env["octopus.order"]._read_group(
         _sold_domain(accounts, today),
@@ -22,19 +22,39 @@ def overview(accounts):
     rows = {account: [] for account in accounts}
     for account, currency, channel, moment, count, total in groups:
         rows[account].append((currency, channel, moment.date(), count, total))
+    for order, moment, amount in _refunds(accounts, today):
+        row = (order.currency_id, order.third_party_name, moment.date(), 0, -amount)
+        rows[order.account_id].append(row)
     return {account: _describe(account, rows[account], today) for account in accounts}
 
 
 def _sold_domain(accounts, today):
     """Return the domain of the orders that count; days begin where the user is."""
-    first_day = today - timedelta(days=DAYS - 1)
-    zone = zone_named(accounts.env.context.get("tz"), accounts.env.user.tz)
-    return (
-        Domain("account_id", "in", accounts.ids)
-        & Domain("status", "!=", "cancelled")
-        & Domain("is_test", "=", False)
-        & Domain("transaction_time", ">=", start_of_day(first_day, zone))
+    since = Domain("transaction_time", ">=", _start(accounts, today))
+    return _counting(accounts, "") & since
+
+
+def _refunds(accounts, today):
+    """Return (order, day, amount) of what was given back, on the day of the refund."""
+    since = Domain("refunded_at", ">=", _start(accounts, today))
+    return accounts.env["octopus.order.refund"]._read_group(
+        _counting(accounts, "order_id.") & since,
+        ["order_id", "refunded_at:day"],
+        ["amount:sum"],
     )
+
+
+def _counting(accounts, path):
+    return (
+        Domain(f"{path}account_id", "in", accounts.ids)
+        & Domain(f"{path}status", "!=", "cancelled")
+        & Domain(f"{path}is_test", "=", False)
+    )
+
+
+def _start(accounts, today):
+    zone = zone_named(accounts.env.context.get("tz"), accounts.env.user.tz)
+    return start_of_day(today - timedelta(days=DAYS - 1), zone)
 
 
 def _describe(account, rows, today):

@@ -23,6 +23,7 @@ from ...lib.octopus_api import (
 )
 from ...lib.octopus_api.call_streak import repeat_at_once
 from ...lib.order_mapping import amounts
+from ...lib.refunds import refunded_amount
 from ...orm import CONCURRENCY_ERRORS
 from .fetch import OrderStore
 
@@ -136,6 +137,7 @@ class DayCheck:
         currency = remote.currency and currencies.search([("name", "=", remote.currency)], limit=1)
         currency = currency or self.account.company_id.currency_id
         total = amounts(remote, currency.decimal_places)["check_total"]
+        refunded = refunded_amount(remote, total, currency.name, currency.decimal_places)
         return OrderSide(
             number=remote.ref,
             third_party_number=remote.number,
@@ -144,6 +146,7 @@ class DayCheck:
             currency=currency.name,
             total=_rounded(total or 0, currency),
             is_cancelled=remote.is_cancelled,
+            refunded=_rounded(refunded, currency),
         )
 
     def _odoo_sides(self, domain):
@@ -159,6 +162,7 @@ class DayCheck:
                 currency=order.currency_id.name,
                 total=_rounded(order.check_total, order.currency_id),
                 is_cancelled=order.status == "cancelled",
+                refunded=_rounded(order.amount_refunded, order.currency_id),
                 order_id=order.id,
             )
             for order in orders
@@ -230,6 +234,8 @@ class DayCheck:
                 "odoo_count": sums.odoo_count,
                 "octopus_total": float(sums.octopus_total),
                 "odoo_total": float(sums.odoo_total),
+                "octopus_refunded": float(sums.octopus_refunded),
+                "odoo_refunded": float(sums.odoo_refunded),
             }
             for (channel, currency), sums in sums_by_channel(self.octopus, self.odoo).items()
         ]
@@ -246,6 +252,8 @@ class DayCheck:
             "currency_id": currency_ids[side.currency],
             "octopus_total": float(octopus.total) if octopus else 0.0,
             "odoo_total": float(odoo.total) if odoo else 0.0,
+            "octopus_refunded": float(octopus.refunded) if octopus else 0.0,
+            "odoo_refunded": float(odoo.refunded) if odoo else 0.0,
             "order_id": odoo and odoo.order_id,
             "message": self._difference_message(kind, octopus, odoo),
         }

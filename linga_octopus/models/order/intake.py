@@ -19,6 +19,7 @@ from ...lib.order_mapping import (
     KNOWN_FIELDS,
     changeable_values,
     line_values,
+    net_values,
     placed_values,
     stated_values,
 )
@@ -134,6 +135,7 @@ class OrderIntake:
             **changeable_values(remote, currency.decimal_places),
         }
         vals["transaction_time"] = vals["transaction_time"] or now
+        vals |= net_values(vals, known.rate, known.company_digits)
         for name in ("customer_address", "notices", "unread"):
             vals[name] = vals[name] and Json(vals[name])
         return vals, lines
@@ -365,7 +367,11 @@ class OrderUpdate:
             order._follow_refunds(self.remote)
         if self.remote.is_cancelled:
             _follow_cancellation(order, self.remote.cancel_reason)
-        elif order.stock_state in ("deducted", "partial") and not all(
+            if not order.is_cancelled_by_channel:
+                order.write({"is_cancelled_by_channel": True, "is_alive_again": False})
+        elif order.is_cancelled_by_channel and self.remote.states("cancelled_at"):
+            order._follow_revival()
+        if order.stock_state in ("deducted", "partial") and not all(
             order.refund_ids.mapped("is_applied")
         ):
             leave_to_worker(order)
@@ -387,7 +393,9 @@ def _follow_cancellation(order, reason):
         if order.push_status != "synced":
             order.write(synced_values(order))
         return
-    order.write({"status": "cancelled", **synced_values(order)})
+    # Goods that were handed over come back by a person, or by a refund.
+    is_handed_over = order.status == "completed" and bool(order.picking_ids)
+    order.write({"status": "cancelled", "is_return_open": is_handed_over, **synced_values(order)})
     order.message_post(
         body=order.env._("Cancelled by the channel: %(reason)s", reason=reason)
         if reason

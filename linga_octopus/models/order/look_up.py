@@ -15,7 +15,9 @@ class Known:
     ``location``: the one that Octopus names, else ``default``, that of the account; ``warehouse``:
     the one that fills the orders of this location; ``takes_tests``: whether test orders of the
     channel take goods; ``products``: the id of the product of each line of a new order, None where
-    there is none; ``keyed``: {(kind, key): (id, detail)} of everything that has a key
+    there is none; ``keyed``: {(kind, key): (id, detail)} of everything that has a key; ``rate``:
+    units of the order's currency for one of the company's, on the order's day;
+    ``company_digits``: decimals of the company's currency
     """
 
     order: Any
@@ -26,6 +28,8 @@ class Known:
     takes_tests: bool
     products: list
     keyed: dict
+    rate: float
+    company_digits: int
 
     @property
     def places(self):
@@ -77,6 +81,7 @@ class OrderLookUp:
         self.orders.flush_model(["account_id", "aggregator_order_no"])
         for model in ("location", "channel", "channel.service", "channel.title"):
             self.env[f"octopus.{model}"].flush_model()
+        self.env["res.currency.rate"].flush_model()
         found, keyed = {}, {}
         for kind, key, value, detail in self.env.execute_query(self._known_query(remote)):
             if key is None:
@@ -88,14 +93,15 @@ class OrderLookUp:
         default = found.get("default", nothing)
         location_id, warehouse_id = keyed.get(("location", remote.location_ref), default)
         warehouses = self.env["stock.warehouse"]
-        warehouse = warehouses.browse(warehouse_id or default[1] or ())
+        warehouse = warehouses.browse(int(warehouse_id or default[1] or 0) or ())
         if not warehouse:
             company = self.account.company_id
             warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
         currency_id, digits = found.get("currency", nothing)
         currency = self.env["res.currency"].browse(currency_id)
         if currency:
-            currency._update_cache({"decimal_places": digits}, validate=False)
+            currency._update_cache({"decimal_places": int(digits)}, validate=False)
+        company_digits, rate = found.get("rate", (None, None))
         locations = self.env["octopus.location"]
         return Known(
             order=self.orders.browse(order_id),
@@ -107,12 +113,14 @@ class OrderLookUp:
             # An update does not change the products of the lines.
             products=[] if order_id else self._match(remote.lines, keyed),
             keyed=keyed,
+            rate=rate or 1.0,
+            company_digits=company_digits,
         )
 
     def _known_query(self, remote):
         """Return the query for rows `(kind, key, id, detail)`; those of products have a key."""
         return SQL(
-            """SELECT 'order', NULL::text, id, NULL::integer FROM octopus_order
+            """SELECT 'order', NULL::text, id, NULL::float FROM octopus_order
                 WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
                 UNION ALL
                SELECT 'location', octopus_ref, id, warehouse_id FROM octopus_location
@@ -126,6 +134,11 @@ class OrderLookUp:
                 UNION ALL
                SELECT kind, key, id, setting FROM (%(channel)s) AS channel
                 UNION ALL
+               SELECT 'rate', NULL, own.decimal_places, %(rate)s / %(own_rate)s
+                 FROM res_company company JOIN res_currency own ON own.id = company.currency_id
+                 LEFT JOIN res_currency given ON given.name = %(currency)s
+                WHERE company.id = %(company)s
+                UNION ALL
                SELECT kind, key, product_id, NULL FROM (%(bindings)s) AS binding""",
             account=self.account.id,
             ref=remote.ref,
@@ -133,6 +146,9 @@ class OrderLookUp:
             currency=remote.currency,
             channel=self._channel_query(remote.source),
             bindings=self._bindings_query(remote.lines),
+            company=self.account.company_id.id,
+            rate=_rate("given", remote),
+            own_rate=_rate("own", remote),
         )
 
     def _channel_query(self, source):
@@ -228,6 +244,27 @@ class OrderLookUp:
             skus=_sql_values(line.sku for line in lines),
             barcodes=_sql_values(code for line in lines for code in (line.barcode, line.sku)),
         )
+
+
+def _rate(alias, remote):
+    """Return the rate of a currency on the day of an order, as core finds it."""
+    currency = SQL.identifier(alias, "id")
+    day = remote.created_at or remote.octopus_created_at or remote.updated_at
+    rates = SQL(
+        """SELECT rate FROM res_currency_rate
+            WHERE currency_id = %s
+              AND (company_id IS NULL
+                   OR company_id = split_part(company.parent_path, '/', 1)::int)""",
+        currency,
+    )
+    return SQL(
+        """CASE WHEN given.id IS NULL OR given.id = own.id THEN 1 ELSE COALESCE(
+                (%s AND name <= COALESCE(%s, CURRENT_DATE) ORDER BY company_id, name DESC LIMIT 1),
+                (%s ORDER BY company_id, name LIMIT 1), 1.0) END::float""",
+        rates,
+        day and day.date(),
+        rates,
+    )
 
 
 def _sql_values(texts):

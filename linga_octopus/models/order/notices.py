@@ -51,12 +51,12 @@ NOTICES = {
         "the goods if needed."
     ),
     "push_failed": _lt("The status %(status)s could not be sent to Octopus: %(error)s"),
+    "refund_changed": _lt(
+        "The channel changed refund %(number)s later. The amount is followed; the goods are not: "
+        "compare the order with the channel, and correct the stock by hand."
+    ),
     "refunded_not_restocked": _lt(
         "Refunded by the channel without restocking: the stock is not changed."
-    ),
-    "refunded_unclear": _lt(
-        "Refunded; the channel put goods back on sale without saying which of this order. Correct "
-        "the stock by hand if they came back."
     ),
     "unknown_currency": _lt(
         "Octopus states the amounts in %(code)s, a currency that Odoo does not have. They are "

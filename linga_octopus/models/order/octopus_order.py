@@ -51,7 +51,6 @@ class OctopusOrder(models.Model):
     account_id = fields.Many2one(
         "octopus.account", "Store", required=True, readonly=True, ondelete="restrict"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
 
     channel_id = fields.Many2one(
         "octopus.channel", readonly=True, check_company=True, ondelete="restrict", index=True
@@ -181,7 +180,6 @@ class OctopusOrder(models.Model):
         "Not Read", compute=compute_unread_notice, help="Unknown values, each with its reason."
     )
     unknown_amounts = fields.Char(readonly=True, copy=False, export_string_translation=False)
-    refund_ids = fields.One2many("octopus.order.refund", "order_id", "Refunds", readonly=True)
 
     # History
     received_at = fields.Datetime("Received", readonly=True, default=fields.Datetime.now)
@@ -406,6 +404,16 @@ class OctopusOrder(models.Model):
 
     def _follow_refunds(self, remote):
         """Hook: an update that names refunds."""
+
+    def _follow_revival(self):
+        """Hook: the channel has cancelled the order, and says now that it is not cancelled."""
+
+    def _restock_refunds(self):
+        """Hook: return the goods of refunds to stock; `self` is sudoed."""
+
+    def _pieces_kept_out(self):
+        """Hook: return {line: pieces} that do not come back with a cancellation by the channel."""
+        return {}
 
     def _flag(self, code, **values):
         """Add a notice to the order and its history, once.

@@ -1,13 +1,25 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ...lib.order_goods import GOODS
 
 
 class OctopusOrderAmounts(models.AbstractModel):
-    """The amounts of an online order, as the channel states them."""
+    """The amounts of an online order, as the channel states them, and what came back of it."""
 
     _name = "octopus.order.amounts"
     _description = "Amounts of an Online Order"
 
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_rate = fields.Float(
+        digits=0,
+        default=1.0,
+        readonly=True,
+        export_string_translation=False,
+        help="Units of the order's currency for one of the company's, on the day of the order: "
+        "later rates do not change what the order brought in.",
+    )
     amount_subtotal = fields.Monetary("Goods", readonly=True, help="Before any discount.")
     amount_discount = fields.Monetary("Discounts", readonly=True)
     amount_shipping = fields.Monetary("Shipping", readonly=True)
@@ -24,3 +36,90 @@ class OctopusOrderAmounts(models.AbstractModel):
         readonly=True,
         help="Amazon, Walmart and eBay pay the tax themselves: it is not part of the check total.",
     )
+
+    # Refunds
+    refund_ids = fields.One2many("octopus.order.refund", "order_id", "Refunds", readonly=True)
+    refund_state = fields.Selection(
+        [("part", "Partly Refunded"), ("full", "Refunded")],
+        "Refund",
+        compute="_compute_refund_state",
+        store=True,
+        help="Refunded: all the money or all the goods of the order.",
+    )
+    has_unclear_refund = fields.Boolean(
+        compute="_compute_has_unclear_refund", export_string_translation=False
+    )
+    is_return_open = fields.Boolean(
+        "Goods Not Back",
+        readonly=True,
+        copy=False,
+        help="The channel cancelled the order, and its goods are not back: they were handed over, "
+        "or the channel did not restock them.",
+    )
+    is_cancelled_by_channel = fields.Boolean(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    is_alive_again = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The channel cancelled the order, and then took that back.",
+    )
+    amount_refunded = fields.Monetary(
+        "Refunded Amount", compute="_compute_amount_refunded", store=True
+    )
+
+    amount_net = fields.Monetary(
+        "Net Revenue",
+        compute="_compute_amount_net",
+        store=True,
+        help="The check total less refunds; nothing for cancelled orders and test orders.",
+    )
+    amount_net_company = fields.Monetary(
+        "Net Revenue (Company Currency)",
+        currency_field="company_currency_id",
+        compute="_compute_amount_net",
+        store=True,
+        help="At the rate of the order's day.",
+    )
+
+    @api.depends(
+        *("check_total", "unknown_amounts", "amount_refunded", "status", "is_test"),
+        "currency_rate",
+    )
+    def _compute_amount_net(self):
+        for order in self:
+            is_unknown = "check_total" in (order.unknown_amounts or "")
+            counts = not (is_unknown or order.is_test or order.status == "cancelled")
+            net = order.check_total - order.amount_refunded if counts else 0
+            order.amount_net = net
+            order.amount_net_company = net / (order.currency_rate or 1)
+
+    @api.depends("refund_ids.amount")
+    def _compute_amount_refunded(self):
+        for order in self:
+            order.amount_refunded = sum(order.refund_ids.mapped("amount"))
+
+    @api.depends("refund_ids", "amount_refunded", "check_total", "line_ids.quantity_refunded")
+    def _compute_refund_state(self):
+        for order in self:
+            if not order.refund_ids:
+                order.refund_state = False
+            elif order._is_all_money_back() or order._are_all_goods_refunded():
+                order.refund_state = "full"
+            else:
+                order.refund_state = "part"
+
+    def _is_all_money_back(self):
+        return self.check_total > 0 and (
+            self.currency_id.compare_amounts(self.amount_refunded, self.check_total) >= 0
+        )
+
+    def _are_all_goods_refunded(self):
+        """Return whether nothing is left to pack; tips and wrappings are no goods."""
+        goods = self.line_ids.filtered(lambda line: line.quantity > 0 and line.kind == GOODS)
+        return bool(goods) and all(line.quantity_refunded >= line.quantity for line in goods)
+
+    @api.depends("refund_ids.is_unclear")
+    def _compute_has_unclear_refund(self):
+        for order in self:
+            order.has_unclear_refund = any(order.refund_ids.mapped("is_unclear"))

@@ -62,10 +62,14 @@ class OctopusOrderCheck(models.Model):
         "octopus.order.check.difference", "order_check_id", "Differences", readonly=True
     )
     octopus_count = fields.Integer(
-        "Orders in Octopus", readonly=True, help="Cancelled orders are left out."
+        "Orders in Octopus",
+        readonly=True,
+        help="Cancelled orders and test orders are left out.",
     )
     odoo_count = fields.Integer(
-        "Orders in Odoo", readonly=True, help="Cancelled orders are left out."
+        "Orders in Odoo",
+        readonly=True,
+        help="Cancelled orders and test orders are left out.",
     )
     missing_count = fields.Integer(
         "Missing in Odoo", readonly=True, help="Orders that are in Octopus but not in Odoo."
@@ -97,7 +101,7 @@ class OctopusOrderCheck(models.Model):
         return self._queue(is_fetching=True)
 
     def action_open_orders(self):
-        """List the orders of the day in Odoo, without the cancelled ones."""
+        """List the orders of the day in Odoo, without cancelled ones and test orders."""
         self.ensure_one()
         start, end = self._period()
         action = self.account_id._action_of_account("linga_octopus.octopus_order_action")
@@ -105,6 +109,7 @@ class OctopusOrderCheck(models.Model):
             ("transaction_time", ">=", start),
             ("transaction_time", "<=", end),
             ("status", "!=", "cancelled"),
+            ("is_test", "=", False),
         ]
         return action
 
@@ -225,14 +230,17 @@ class OctopusOrderCheckLine(models.Model):
     odoo_count = fields.Integer("Orders in Odoo", readonly=True)
     octopus_total = fields.Monetary("Total in Octopus", readonly=True)
     odoo_total = fields.Monetary("Total in Odoo", readonly=True)
+    octopus_refunded = fields.Monetary("Refunds in Octopus", readonly=True)
+    odoo_refunded = fields.Monetary("Refunds in Odoo", readonly=True)
     difference = fields.Monetary(
-        compute="_compute_difference", help="The total in Octopus less the total in Odoo."
+        compute="_compute_difference", help="Totals less refunds: Octopus less Odoo."
     )
 
-    @api.depends("octopus_total", "odoo_total")
+    @api.depends("octopus_total", "odoo_total", "octopus_refunded", "odoo_refunded")
     def _compute_difference(self):
         for line in self:
-            line.difference = line.octopus_total - line.odoo_total
+            octopus = line.octopus_total - line.octopus_refunded
+            line.difference = octopus - (line.odoo_total - line.odoo_refunded)
 
 
 class OctopusOrderCheckDifference(models.Model):
@@ -252,6 +260,7 @@ class OctopusOrderCheckDifference(models.Model):
             ("missing", "Missing in Odoo"),
             ("unreadable", "Cannot Be Read"),
             ("total", "Totals Differ"),
+            ("refund", "Refunds Differ"),
             ("cancelled_there", "Cancelled in Octopus Only"),
             ("cancelled_here", "Cancelled in Odoo Only"),
             ("extra", "Not in Octopus"),
@@ -267,6 +276,8 @@ class OctopusOrderCheckDifference(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     octopus_total = fields.Monetary("Total in Octopus", readonly=True)
     odoo_total = fields.Monetary("Total in Odoo", readonly=True)
+    octopus_refunded = fields.Monetary("Refunds in Octopus", readonly=True)
+    odoo_refunded = fields.Monetary("Refunds in Odoo", readonly=True)
     message = fields.Char("Why", readonly=True)
     order_id = fields.Many2one(
         "octopus.order", "Online Order", ondelete="set null", readonly=True, index="btree_not_null"

@@ -96,6 +96,16 @@ class OctopusOrderLine(models.Model):
     places = fields.Json(readonly=True, copy=False, export_string_translation=False)
     product_id = fields.Many2one("product.product", check_company=True, index="btree_not_null")
     needs_mapping = fields.Boolean(readonly=True)
+    refund_line_ids = fields.One2many(
+        "octopus.order.refund.line", "order_line_id", "Refunds", readonly=True
+    )
+    quantity_refunded = fields.Float(
+        "Refunded",
+        digits="Product Unit",
+        compute="_compute_quantity_refunded",
+        store=True,
+        help="Pieces for which the channel gave the money back.",
+    )
     is_deducted = fields.Boolean("Deducted", readonly=True, copy=False)
     quantity_restored = fields.Float("Restocked", digits="Product Unit", readonly=True, copy=False)
     move_ids = fields.One2many("stock.move", "octopus_order_line_id", "Stock Moves", readonly=True)
@@ -113,6 +123,11 @@ class OctopusOrderLine(models.Model):
         for line in self:
             name = line.name or line.product_id.display_name or line.sku or ""
             line.display_name = with_variant(name, line.variant_name)
+
+    @api.depends("refund_line_ids.quantity")
+    def _compute_quantity_refunded(self):
+        for line in self:
+            line.quantity_refunded = sum(line.refund_line_ids.mapped("quantity"))
 
     @api.depends("needs_mapping", "name")
     def _compute_suggested_product_id(self):
@@ -331,5 +346,15 @@ class OctopusOrderLine(models.Model):
         return found
 
     def _format_quantity(self):
-        """Return the quantity as text, for packing slips and the Point of Sale."""
-        return format_quantity(self.env, self.quantity)
+        """Return the quantity as text, for packing slips and the Point of Sale: how many of them
+        are to be packed when some were refunded."""
+        quantity = format_quantity(self.env, self.quantity)
+        refunded = min(self.quantity_refunded, self.quantity)
+        if refunded <= 0:
+            return quantity
+        return self.env._(
+            "%(left)s of %(quantity)s (%(refunded)s refunded)",
+            left=format_quantity(self.env, self.quantity - refunded),
+            quantity=quantity,
+            refunded=format_quantity(self.env, refunded),
+        )

@@ -17,10 +17,12 @@ def returns_ended(orders):
     leave_to_worker(orders.filtered(lambda order: not all(order.refund_ids.mapped("is_applied"))))
 
 
-def restock_cancelled(orders):
+def restock_cancelled(orders, *, is_by_channel=False):
     """Return everything that these cancelled orders took to stock; `orders` is sudoed.
 
     Goods that came back before, by a refund or by hand, are not returned again.
+
+    :param bool is_by_channel: whether what the channel refunded without restocking stays out
     """
     for order in orders:
         # Core reads costs in the current company, and the user may work in another one.
@@ -29,12 +31,15 @@ def restock_cancelled(orders):
         taken = outgoing(order.picking_ids.move_ids)
         # A return that staff has begun would bring the same goods once more.
         taken.returned_move_ids.filtered(_is_open)._action_cancel()
-        taken._octopus_return({move: move._octopus_returnable() for move in taken})
+        kept = order._pieces_kept_out() if is_by_channel else {}
+        taken._octopus_return({move: _to_return(move, kept) for move in taken})
         for line in order.line_ids.filtered("is_deducted"):
-            line.quantity_restored = line.quantity
+            line.quantity_restored = line.quantity - kept.get(line, 0)
+        is_out = any(not move.product_uom.is_zero(move._octopus_returnable()) for move in taken)
         order.write(
             {
-                "stock_state": "restored" if taken else "none",
+                "stock_state": "deducted" if is_out else "restored" if taken else "none",
+                "is_return_open": is_out,
                 "stock_issue": False,
                 "is_oversold": False,
                 "is_return_due": False,
@@ -43,53 +48,15 @@ def restock_cancelled(orders):
         order.refund_ids.is_applied = True
 
 
-def restock_refunded(orders):
-    """Return the goods of refunds that restock, each once; `orders` is sudoed.
-
-    An order that is not deducted yet has its turn after its deduction.
-    """
-    for order in orders:
-        pending = order.refund_ids.filtered(lambda refund: not refund.is_applied)
-        if pending and order.stock_state in ("deducted", "partial"):
-            unfinished = _restock_lines(order)
-            # A line without a product has its turn when it is deducted.
-            unfinished |= order.line_ids.filtered("needs_mapping")
-            refs = set(unfinished.mapped("octopus_ref"))
-            for refund in pending:
-                refund.is_applied = refs.isdisjoint(refund.quantities or ())
+def _to_return(move, kept):
+    """Return the quantity of a done move that is out, less the pieces that stay out."""
+    line = move.octopus_order_line_id
+    pieces = line.quantity - line.quantity_elsewhere
+    share = move.quantity * kept[line] / pieces if kept.get(line) and pieces else 0
+    return max(move._octopus_returnable() - share, 0)
 
 
-def _restock_lines(order):
-    """Return the refunded pieces of an order that are still out to stock.
-
-    :return: the lines of which staff is still returning some
-    """
-    unfinished = order.line_ids.browse()
-    refunded = order.refund_ids._pieces()
-    moves = outgoing(order.picking_ids.move_ids)
-    returns = {}
-    for line in order.line_ids.filtered("is_deducted"):
-        # What the channel ships from elsewhere does not come back to this store.
-        pieces = line.quantity - line.quantity_elsewhere
-        wanted = min(refunded[line.octopus_ref], pieces)
-        refunded[line.octopus_ref] -= wanted
-        line.quantity_restored = max(line.quantity_restored, wanted)
-        of_line = moves.filtered(lambda move, line=line: move.octopus_order_line_id == line)
-        # From several warehouses, the product may have left in several moves.
-        for product, of_product in of_line.grouped("product_id").items():
-            # The share of the line and not its pieces, because the moves of a kit count components.
-            share = sum(of_product.mapped("quantity")) * wanted / pieces
-            # What staff returns by hand, or has begun to return, is among the refunded pieces.
-            missing = share - sum(move._octopus_returned() for move in of_product)
-            coming = sum(move._octopus_coming_back() for move in of_product)
-            if product.uom_id.compare(coming, 0) > 0 and product.uom_id.compare(missing, 0) > 0:
-                unfinished |= line
-            returns |= _spread(max(missing - coming, 0), of_product)
-    order.env["stock.move"].union(*returns)._octopus_return(returns)
-    return unfinished
-
-
-def _spread(quantity, moves):
+def spread(quantity, moves):
     """Return {move: quantity} that spreads a quantity over what has not come back of moves."""
     shares = {}
     for move in moves:

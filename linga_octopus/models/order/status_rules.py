@@ -21,6 +21,8 @@ def check_next_status(orders, status):
     :raise UserError: one of them is cancelled
     """
     for order in orders:
+        if order.is_alive_again and status == "take_action":
+            continue  # the channel took the cancellation back
         # A value that is no status is refused by the field.
         if status in NEXT_STATUSES and status not in NEXT_STATUSES[order.status]:
             raise UserError(

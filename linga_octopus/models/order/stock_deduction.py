@@ -9,7 +9,7 @@ from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_ro
 from ..catalog.kits import pieces_of
 from .customers import link_contacts
 from .notices import NoticeError
-from .restocking import restock_cancelled, restock_refunded
+from .restocking import restock_cancelled
 
 _logger = logging.getLogger(__name__)
 
@@ -103,13 +103,16 @@ class StockDeduction:
         for company, of_company in orders.grouped("company_id").items():
             of_company = of_company.with_company(company).with_context(tracking_disable=True)
             cancelled = of_company.filtered(lambda order: order.status == "cancelled")
-            if cancelled:
-                restock_cancelled(cancelled)
             others = of_company - cancelled
             self._deduct(others.filtered(lambda order: order.stock_state == "waiting"))
-            if others.refund_ids:
-                restock_refunded(others)
-            others.filtered("is_return_due").is_return_due = False
+            # Their goods were handed over: only what the channel says to be back is returned.
+            handed_over = cancelled.filtered("is_return_open")
+            handed_over.stock_state = "deducted"
+            if of_company.refund_ids:
+                of_company._restock_refunds()
+            if cancelled:
+                restock_cancelled(cancelled - handed_over, is_by_channel=True)
+            of_company.filtered("is_return_due").is_return_due = False
 
     # === DEDUCTING === #
 

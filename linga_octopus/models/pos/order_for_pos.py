@@ -32,6 +32,7 @@ def order_detail(order):
         "fulfilment": _label(order, "fulfilment"),
         "payment": order.payment_status or "",
         "stock": _label(order, "stock_state"),
+        "is_refunded": order.refund_state == "full",
         "lines": [_line(line) for line in order.line_ids],
         "amounts": _amounts(order),
     }
@@ -42,6 +43,12 @@ def attention(order):
     is_cancelled = order.status == "cancelled"
     if order.is_test and not is_cancelled:
         return order.env._("TEST: this is a test order of the channel. Do not pack it.")
+    if order.is_alive_again:
+        return order.env._("Alive again in the channel: ask the manager to take it up again.")
+    if order.refund_state == "full" and not is_cancelled:
+        return order.env._("Refunded: do not pack.")
+    if order.has_unclear_refund and not is_cancelled:
+        return order.env._("Goods were refunded, and it is not clear which: ask the manager.")
     if order.needs_mapping and not is_cancelled:
         return order.env._("Unknown product: ask the manager to choose it in the back office.")
     if order.stock_state == "blocked":

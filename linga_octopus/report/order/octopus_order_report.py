@@ -3,10 +3,41 @@ from odoo.tools import SQL
 
 from ...models.order.octopus_order import STATUSES
 
+# Lines, what the total has besides them, and the same of refunds; each with ids of its own. Only
+# lines have a time of arrival, so that averages count these.
+PARTS = """
+    SELECT line.id * 4::bigint AS id, line.order_id, 'sale' AS kind, NULL::timestamp AS moment,
+           line.product_id, line.quantity, line.subtotal, sold.received_at
+      FROM octopus_order_line line
+      JOIN octopus_order sold ON sold.id = line.order_id
+     UNION ALL
+    SELECT sold.id * 4::bigint + 1, sold.id, 'sale', NULL, NULL, 0, rest.amount, NULL
+      FROM octopus_order sold
+      JOIN LATERAL (
+            SELECT sold.check_total - COALESCE(sum(subtotal), 0) AS amount
+              FROM octopus_order_line WHERE order_id = sold.id) rest ON rest.amount <> 0
+     UNION ALL
+    SELECT piece.id * 4::bigint + 2, refund.order_id, 'refund', refund.refunded_at,
+           line.product_id, -piece.quantity, -piece.amount, NULL
+      FROM octopus_order_refund_line piece
+      JOIN octopus_order_refund refund ON refund.id = piece.refund_id
+ LEFT JOIN octopus_order_line line ON line.id = piece.order_line_id
+     UNION ALL
+    SELECT refund.id * 4::bigint + 3, refund.order_id, 'refund', refund.refunded_at,
+           NULL, 0, -rest.amount, NULL
+      FROM octopus_order_refund refund
+      JOIN LATERAL (
+            SELECT refund.amount - COALESCE(sum(amount), 0) AS amount
+              FROM octopus_order_refund_line WHERE refund_id = refund.id) rest
+           ON rest.amount <> 0
+"""
+
 
 class OctopusOrderReport(models.Model):
     """The lines of online orders for pivot and graph: sales by product, and times until done.
 
+    Sales stand on the order's day, refunds below zero on the refund's day. What is not about a
+    line, such as shipping and added tax, is a row without a product, so that the revenue adds up.
     The times of an order count once for each of its lines.
     """
 
@@ -16,8 +47,10 @@ class OctopusOrderReport(models.Model):
     _order = "transaction_time desc, id desc"
     # Unflushed changes of these fields are flushed before the query.
     _depends = {
-        "octopus.order": ["status", "deducted_at", "closed_at"],
+        "octopus.order": ["status", "deducted_at", "closed_at", "check_total", "currency_rate"],
         "octopus.order.line": ["product_id", "quantity", "subtotal"],
+        "octopus.order.refund": ["amount", "refunded_at"],
+        "octopus.order.refund.line": ["amount", "quantity", "order_line_id"],
     }
 
     order_id = fields.Many2one("octopus.order", "Orders", readonly=True)
@@ -29,10 +62,20 @@ class OctopusOrderReport(models.Model):
     fulfilment = fields.Selection(
         [("pickup", "Pickup"), ("delivery", "Delivery")], "Fulfillment", readonly=True
     )
-    transaction_time = fields.Datetime(readonly=True)
+    kind = fields.Selection([("sale", "Sale"), ("refund", "Refund")], readonly=True)
+    transaction_time = fields.Datetime(
+        readonly=True, help="Of the order, or of the refund for its pieces and its money."
+    )
     product_id = fields.Many2one("product.product", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
     subtotal = fields.Monetary(readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_company = fields.Monetary(
+        "Net Revenue",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Sales less refunds in the company's currency, at the rate of the order's day.",
+    )
     minutes_to_arrive = fields.Float(
         "Minutes until Received",
         readonly=True,
@@ -56,15 +99,18 @@ class OctopusOrderReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT line.id, line.order_id, line.product_id, line.quantity, line.subtotal,
-                   o.account_id, o.company_id, o.currency_id, o.third_party_name, o.status,
-                   o.fulfilment, o.transaction_time,
-                   EXTRACT(EPOCH FROM o.received_at - o.transaction_time) / 60
+            SELECT part.id, part.kind, part.product_id, part.quantity, part.subtotal,
+                   part.subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount_company,
+                   COALESCE(part.moment, o.transaction_time) AS transaction_time,
+                   o.id AS order_id, o.account_id, o.company_id, o.currency_id, o.third_party_name,
+                   o.status, o.fulfilment,
+                   EXTRACT(EPOCH FROM part.received_at - o.transaction_time) / 60
                        AS minutes_to_arrive,
-                   EXTRACT(EPOCH FROM o.deducted_at - o.received_at) / 60 AS minutes_to_deduct,
-                   EXTRACT(EPOCH FROM o.closed_at - o.received_at) / 3600 AS hours_to_close
-              FROM octopus_order_line line
-              JOIN octopus_order o ON o.id = line.order_id
+                   EXTRACT(EPOCH FROM o.deducted_at - part.received_at) / 60 AS minutes_to_deduct,
+                   EXTRACT(EPOCH FROM o.closed_at - part.received_at) / 3600 AS hours_to_close
+              FROM octopus_order o
+              JOIN (%s) AS part ON part.order_id = o.id
              WHERE o.is_test IS NOT TRUE
-            """
+            """,
+            SQL(PARTS),
         )

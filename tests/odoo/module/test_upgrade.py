@@ -205,6 +205,50 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.assertIn(str(broken.id), log.output[0])
         self.assertEqual(lines.mapped("variant_name"), ["Red", False])
 
+    def test_orders_have_what_they_brought_in_at_the_rate_of_their_day(self):
+        euro = self.env.ref("base.EUR") - self.account.company_id.currency_id
+        euro = euro or self.env.ref("base.USD")
+        euro.active = True
+        euro.rate_ids.unlink()
+        rates = [{"name": "2026-01-01", "rate": 2.0}, {"name": "2026-11-25", "rate": 5.0}]
+        self.env["res.currency.rate"].create(
+            [{"currency_id": euro.id, "company_id": self.env.company.id, **vals} for vals in rates]
+        )
+        plain, foreign, test, cancelled = orders = [
+            self.ingest(self.payload({"CHAIR": 2}, **fields))
+            for fields in ({}, {"currency": euro.name}, {"test": True}, {})
+        ]
+        cancelled.status = "cancelled"
+        expected = [(20, 20), (20, 10), (0, 0), (0, 0)]
+        names = ("amount_net", "amount_net_company")
+        self.assertEqual([tuple(order[name] for name in names) for order in orders], expected)
+        self.env.flush_all()
+        self.env.cr.execute(
+            """ALTER TABLE octopus_order DROP amount_net, DROP amount_net_company,
+                                         DROP currency_rate"""
+        )
+        self.migrate("19.0.2.0.0/pre-order_net.py")
+        self.assertEqual([tuple(order[name] for name in names) for order in orders], expected)
+        self.assertEqual((plain | foreign | test).mapped("currency_rate"), [1, 2, 1])
+
+    def test_pieces_of_refunds_become_lines(self):
+        payload = self.payload({"CHAIR": 3})
+        order = self.ingest(payload)
+        refund = self.env["octopus.order.refund"].create({"order_id": order.id, "octopus_ref": "1"})
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE octopus_order_refund ADD quantities jsonb")
+        line = payload["line_items"][0]["id"]
+        self.env.cr.execute(
+            "UPDATE octopus_order_refund SET quantities = %s WHERE id = %s",
+            [f'{{"{line}": 2.0, "999": 1}}', refund.id],
+        )
+        self.migrate("19.0.2.0.0/post-refund_lines.py")
+        self.assertRecordValues(
+            refund.line_ids,
+            [{"order_line_id": order.line_ids.id, "quantity": 2, "restock": True}],
+        )
+        self.assertEqual(order.line_ids.quantity_refunded, 2)
+
     def test_recipients_of_alerts_follow_the_store(self):
         """The tables of the models that are gone, as the release before left them."""
         self.env.cr.execute(

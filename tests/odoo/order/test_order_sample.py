@@ -104,9 +104,12 @@ class TestOctopusOrderSample(OrdersMixin, TransactionCase):
             order.line_ids,
             [{"product_id": self.helmet.id, "quantity": 3, "price_unit": 1999, "subtotal": 5997}],
         )
-        # Its refund restocks a line that the order does not have.
-        self.assertEqual(self.on_hand(self.helmet), 97)
-        self.assertIn("without saying which of this order", order.channel_notice)
+        # Its refund names the line by the channel's id: it can be this one only.
+        self.assertEqual(self.on_hand(self.helmet), 100)
+        self.assertRecordValues(
+            order,
+            [{"amount_refunded": 5997, "refund_state": "full", "has_unclear_refund": False}],
+        )
 
     def test_variants_of_each_channel(self):
         for number, (source, (changes, expected)) in enumerate(CHANNELS.items()):

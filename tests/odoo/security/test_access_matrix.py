@@ -85,7 +85,9 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
                 {"account_id": self.account.id, "day": "2100-01-01"}
             ),
             "octopus.order.line": order.line_ids.filtered("needs_mapping"),
-            "octopus.order.report": self.env["octopus.order.report"].browse(order.line_ids[0].id),
+            "octopus.order.report": self.env["octopus.order.report"].search(
+                [("order_id", "=", order.id)], limit=1
+            ),
             "octopus.sync.run": self.env["octopus.sync.run"]._queue(self.account, "categories"),
             "pos.config": self.till,
             "product.product": self.chair,

@@ -144,7 +144,7 @@ def test_lines(full):
 
 
 def test_refunds(full):
-    assert full.refunds == (Refund("9", True, (RefundLine("1", Decimal(1), "return"),)),)
+    assert full.refunds == (Refund("9", True, lines=(RefundLine("1", Decimal(1), "return"),)),)
 
 
 def test_raw_is_the_payload_fit_for_a_database(full):

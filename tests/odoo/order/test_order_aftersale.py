@@ -1,0 +1,260 @@
+"""What happens to an order after it was placed: refunds, cancellations, and their end."""
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, TransactionCase, new_test_user
+
+from ..support.orders import OrdersMixin
+
+
+class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
+    def placed(self, lines, **fields):
+        """Return the payload of a new order, and the order with its goods out."""
+        payload = self.payload(lines, **fields)
+        order = self.ingest(payload)
+        self.deduct()
+        return payload, order
+
+    def update(self, payload, **fields):
+        """Ingest the next version of an order, and let the worker work."""
+        self.moments = getattr(self, "moments", 0) + 1
+        payload = self.changed(payload, at=f"2026-11-21T08:{self.moments:02}:00Z", **fields)
+        self.ingest(payload)
+        self.deduct()
+        return payload
+
+    def refund(self, payload, pieces, *, place=0, ref=1, kind="return", **fields):
+        """Return a refund of so many pieces of a line, at 10.00 each."""
+        line = {
+            "line_item_id": payload["line_items"][place]["id"],
+            "quantity": pieces,
+            "restock_type": kind,
+            "subtotal": 10.0 * pieces,
+            **fields.pop("line", {}),
+        }
+        return {
+            "id": ref,
+            "created_at": "2026-11-21T09:00:00Z",
+            "restock": kind == "return",
+            "refund_line_items": [line],
+            **fields,
+        }
+
+    # === MONEY AND PIECES === #
+
+    def test_a_refund_keeps_its_number_day_money_and_pieces(self):
+        payload, order = self.placed({"CHAIR": 3, "TABLE": 1})
+        refund = self.refund(payload, 1, ref=77, line={"total_tax": 1.5})
+        refund["order_adjustments"] = [
+            {"kind": "shipping_refund", "amount": "-4.00", "tax_amount": "-0.50"}
+        ]
+        refund["transactions"] = [{"kind": "refund", "status": "success", "amount": "16.00"}]
+        self.update(payload, refunds=[refund])
+        self.assertRecordValues(
+            order.refund_ids,
+            [
+                {
+                    "octopus_ref": "77",
+                    "amount": 16,
+                    "amount_tax": 2,
+                    "amount_shipping": 4,
+                    "is_applied": True,
+                    "is_unclear": False,
+                }
+            ],
+        )
+        self.assertEqual(str(order.refund_ids.refunded_at), "2026-11-21 09:00:00")
+        chairs, tables = order.line_ids
+        self.assertRecordValues(
+            order.refund_ids.line_ids,
+            [{"order_line_id": chairs.id, "quantity": 1, "amount": 10, "restock": True}],
+        )
+        self.assertEqual(chairs._format_quantity(), "2 of 3 (1 refunded)")
+        self.assertEqual(tables._format_quantity(), "1")
+        self.assertRecordValues(order, [{"amount_refunded": 16, "refund_state": "part"}])
+
+    def test_a_refund_of_everything_is_a_refunded_order(self):
+        for refund in (
+            lambda payload: self.refund(payload, 3),
+            lambda payload: self.refund(payload, 3, kind="no_restock", line={"subtotal": 0}),
+            lambda _payload: {"id": 1, "transactions": [{"kind": "refund", "amount": "30.00"}]},
+        ):
+            payload, order = self.placed({"CHAIR": 3})
+            self.update(payload, refunds=[refund(payload)])
+            self.assertEqual(order.refund_state, "full")
+            self.assertIn(order, self.orders.search([("refund_state", "=", "full")]))
+
+    def test_money_without_goods_is_a_partial_refund(self):
+        payload, order = self.placed({"CHAIR": 3})
+        paid = [{"kind": "refund", "amount": "2.00"}]
+        self.update(payload, refunds=[{"id": 1, "transactions": paid}])
+        self.assertRecordValues(order, [{"refund_state": "part", "amount_refunded": 2}])
+        self.assertFalse(order.channel_notice)
+        self.assertEqual(order.line_ids._format_quantity(), "3")
+
+    def test_goods_come_back_to_the_location_of_the_refund(self):
+        other = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+        self.env["octopus.location"].create(
+            {
+                "account_id": self.account.id,
+                "octopus_ref": "555",
+                "name": "Second",
+                "warehouse_id": other.id,
+            }
+        )
+        payload, _order = self.placed({"CHAIR": 3})
+        refunds = [self.refund(payload, 1, line={"location_id": 555})]
+        self.update(payload, refunds=refunds)
+        self.assertEqual(self.on_hand(self.chair, other.lot_stock_id), 1)
+        self.assertEqual(self.on_hand(self.chair), 7)
+        refunds.append(self.refund(payload, 1, ref=2, line={"location_id": 666}))
+        self.update(payload, refunds=refunds)
+        self.assertEqual(self.on_hand(self.chair), 8, "an unknown location: where they came from")
+        self.update(payload, refunds=refunds)
+        self.assertEqual(self.on_hand(self.chair), 8)
+        self.assertEqual(self.on_hand(self.chair, other.lot_stock_id), 1)
+
+    def test_an_edited_refund_is_flagged(self):
+        payload, order = self.placed({"CHAIR": 3})
+        self.update(payload, refunds=[self.refund(payload, 1)])
+        self.assertFalse(order.channel_notice)
+        self.update(payload, refunds=[self.refund(payload, 2)])
+        self.assertIn("changed refund 1 later", order.channel_notice)
+        self.assertEqual(order.amount_refunded, 20, "the money is followed")
+        self.assertEqual(self.on_hand(self.chair), 8, "the goods are not")
+
+    # === UNCLEAR LINES === #
+
+    def unclear(self):
+        payload, order = self.placed({"CHAIR": 2, "TABLE": 2})
+        refund = self.refund(payload, 1, line={"line_item_id": 11886729068653})
+        self.update(payload, refunds=[refund])
+        return payload, order, refund
+
+    def choose(self, order, pieces, **values):
+        """Choose how many of each SKU were refunded, as a user does."""
+        action = order.action_choose_refunded()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        for name, value in values.items():
+            form[name] = value
+        for place in range(len(form.line_ids)):
+            with form.line_ids.edit(place) as line:
+                line.quantity = pieces.get(line.sku, 0)
+        form.save().action_apply()
+        self.deduct()
+
+    def test_a_person_chooses_what_the_channel_does_not_say(self):
+        payload, order, refund = self.unclear()
+        self.assertTrue(order.has_unclear_refund)
+        self.assertIn(order, self.orders.search([("refund_ids.is_unclear", "=", True)]))
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (8, 3))
+        self.choose(order, {"TABLE": 1})
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (8, 4))
+        self.assertFalse(order.has_unclear_refund)
+        self.assertEqual(order.line_ids.mapped("quantity_refunded"), [0, 1])
+        self.assertEqual(order.refund_ids.line_ids.amount, 10)
+        self.update(payload, refunds=[refund])
+        self.assertEqual(self.on_hand(self.table), 4, "it is the same refund")
+        self.assertFalse(order.channel_notice)
+        with self.assertRaisesRegex(UserError, "Somebody has chosen"):
+            order.action_choose_refunded()
+
+    def test_a_person_may_say_that_nothing_came_back(self):
+        for pieces, values, refunded in (({}, {}, 0), ({"CHAIR": 1}, {"is_restocked": False}, 1)):
+            before = self.on_hand(self.chair)
+            _payload, order, _refund = self.unclear()
+            self.choose(order, pieces, **values)
+            self.assertEqual(self.on_hand(self.chair), before - 2)
+            self.assertFalse(order.has_unclear_refund)
+            self.assertEqual(sum(order.line_ids.mapped("quantity_refunded")), refunded)
+
+    def test_nobody_chooses_more_than_was_ordered(self):
+        _payload, order, _refund = self.unclear()
+        with self.assertRaisesRegex(UserError, "at most 2"):
+            self.choose(order, {"CHAIR": 3})
+
+    def test_a_cashier_may_choose(self):
+        _payload, order, _refund = self.unclear()
+        cashier = new_test_user(self.env, "cashier-refund", "linga_octopus.group_octopus_user")
+        self.env = self.env(user=cashier)
+        self.addCleanup(setattr, self, "env", self.env(user=1))
+        action = order.with_user(cashier).action_choose_refunded()
+        choices = self.env[action["res_model"]].with_context(**action["context"])
+        choice = choices.create({})
+        choice.line_ids[0].quantity = 1
+        choice.action_apply()
+        self.assertEqual(order.line_ids[0].quantity_refunded, 1)
+
+    # === CANCELLATIONS === #
+
+    def test_damaged_goods_stay_out_when_the_channel_cancels(self):
+        payload, order = self.placed({"CHAIR": 3, "TABLE": 1})
+        refunds = [self.refund(payload, 3, kind="no_restock")]
+        cancelled = {"cancelled_at": "2026-11-21T08:00:00Z", "refunds": refunds}
+        payload = self.update(payload, **cancelled)
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (7, 5))
+        self.assertRecordValues(
+            order, [{"status": "cancelled", "is_return_open": True, "stock_state": "deducted"}]
+        )
+        self.update(payload, **cancelled)
+        self.assertEqual(self.on_hand(self.chair), 7)
+        order.action_return_goods()
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertRecordValues(order, [{"is_return_open": False, "stock_state": "restored"}])
+
+    def test_a_cancellation_after_completed_puts_nothing_back_without_a_person(self):
+        payload, order = self.placed({"CHAIR": 3})
+        order.status = "completed"
+        payload = self.update(payload, cancelled_at="2026-11-21T08:00:00Z")
+        self.assertEqual(self.on_hand(self.chair), 7)
+        self.assertRecordValues(order, [{"status": "cancelled", "is_return_open": True}])
+        refunds = [self.refund(payload, 1)]
+        payload = self.update(payload, refunds=refunds)
+        self.assertEqual(self.on_hand(self.chair), 8, "the channel says that it is back")
+        order.action_return_goods()
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.update(payload, refunds=refunds)
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_a_return_after_completed_comes_back(self):
+        payload, order = self.placed({"CHAIR": 3})
+        order.status = "completed"
+        self.update(payload, refunds=[self.refund(payload, 2)])
+        self.assertEqual(self.on_hand(self.chair), 9)
+        self.assertEqual(order.status, "completed")
+        self.assertIn("1 × [CHAIR] Chair", order.get_cancel_questions()[0])
+
+    def test_an_order_that_is_alive_again_says_so(self):
+        payload, order = self.placed({"CHAIR": 3})
+        dead = self.update(payload, cancelled_at="2026-11-21T08:00:00Z")
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.assertFalse(order.is_alive_again)
+        self.update(dead, cancelled_at=None)
+        self.assertRecordValues(order, [{"status": "cancelled", "is_alive_again": True}])
+        self.assertEqual(self.on_hand(self.chair), 10, "a person decides")
+        order.action_revive()
+        self.deduct()
+        self.assertRecordValues(
+            order,
+            [{"status": "take_action", "is_alive_again": False, "stock_state": "deducted"}],
+        )
+        self.assertEqual(self.on_hand(self.chair), 7)
+        order.status = "cancelled"
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_our_own_cancellation_is_not_taken_back_by_late_news(self):
+        payload, order = self.placed({"CHAIR": 3})
+        order.status = "cancelled"
+        self.update(payload, cancelled_at=None)
+        self.assertFalse(order.is_alive_again)
+        with self.assertRaisesRegex(UserError, "final"):
+            order.status = "take_action"
+
+    def test_what_was_refunded_before_the_revival_stays_refunded(self):
+        payload, order = self.placed({"CHAIR": 3})
+        refunds = [self.refund(payload, 1)]
+        payload = self.update(payload, refunds=refunds, cancelled_at="2026-11-21T08:00:00Z")
+        self.assertEqual(self.on_hand(self.chair), 10)
+        self.update(payload, cancelled_at=None)
+        order.action_revive()
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 8)
