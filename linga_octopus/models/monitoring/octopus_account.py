@@ -9,6 +9,7 @@ from ...lib.octopus_api import OctopusError
 from ..account.connection import is_another_shop, strip_blanks
 from ..catalog.scope import reset_catalog
 from ..order.fetch import add_fetch_requests, find_order
+from ..order.status_rules import TO_ACT
 from ..stock.stock_run import queue_restore, waiting_domain
 from ..stock.worker import StockState, wake_stock_worker
 from . import diagnosis
@@ -102,8 +103,7 @@ class OctopusAccount(models.Model):
             )
 
     def _compute_orders_to_act_count(self):
-        to_act = Domain("status", "=", "take_action") & Domain("is_test", "=", False)
-        counts = self._count_records("octopus.order", to_act)
+        counts = self._count_records("octopus.order", TO_ACT)
         for account in self:
             account.orders_to_act_count = counts.get(account, 0)
 
@@ -301,7 +301,7 @@ class OctopusAccount(models.Model):
 
     def action_open_orders_to_act(self):
         """List the open orders."""
-        return self._open_orders(Domain("status", "=", "take_action"))
+        return self._open_orders(TO_ACT)
 
     def action_open_oversold(self):
         """List the open orders that took more of a product than there was."""

@@ -2,8 +2,11 @@
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_datetime, format_time
 
+# The orders that people are asked to act on; test orders count nowhere.
+TO_ACT = Domain("status", "=", "take_action") & Domain("is_test", "=", False)
 # The statuses that may follow a status. Cancelled is final: the goods are in stock again.
 NEXT_STATUSES = {
     "take_action": ("completed", "cancelled"),

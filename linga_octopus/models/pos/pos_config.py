@@ -6,7 +6,7 @@ from odoo.tools import SQL, format_amount
 from ...const import COUNT_LIMIT
 from ...orm import format_quantity
 from ..order.search import search_box_domain
-from ..order.status_rules import SEEN_STATUS
+from ..order.status_rules import SEEN_STATUS, TO_ACT
 from .order_for_pos import order_detail, order_row
 
 # Orders that one call returns at most, whatever it asks for.
@@ -39,7 +39,7 @@ class PosConfig(models.Model):
         counts = {
             account.id: count
             for account, count in self.env["octopus.order"]._read_group(
-                [("account_id", "in", accounts_sudo.ids), ("status", "=", "take_action")],
+                Domain("account_id", "in", accounts_sudo.ids) & TO_ACT,
                 ["account_id"],
                 ["__count"],
             )
@@ -65,7 +65,7 @@ class PosConfig(models.Model):
         accounts_sudo = self._octopus_accounts_sudo()
         orders = self.env["octopus.order"]
         domain = self._octopus_domain()
-        to_act = domain & Domain("status", "=", "take_action") & Domain("is_test", "=", False)
+        to_act = domain & TO_ACT
         unseen = Domain.OR(
             Domain("account_id", "=", account.id) & Domain("id", ">", account.seen_order_id)
             for account in accounts_sudo

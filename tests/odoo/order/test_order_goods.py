@@ -337,6 +337,7 @@ class TestOctopusOrderGoods(OrdersMixin, TransactionCase):
             self.assertEqual(after[0][name], before[0][name])
         self.assertEqual(after[1], before[1])
         self.assertEqual(self.account.orders_to_act_count, 0)
+        self.assertEqual(config.octopus_open_count, 0)
         self.env.flush_all()
         report = self.env["octopus.order.report"]
         self.assertFalse(report.search_count([("order_id", "=", order.id)]))
