@@ -96,7 +96,7 @@ class Transport:
         self.calls = 0
         # What was wrong with rows of lists that were skipped, for the caller to report.
         self.unreadable = []
-        self._timeout = timeout
+        self.timeout = timeout
         merchant, secret = _header_text(merchant_name), _header_text(access_id)
         # bytes: requests would encode text as Latin-1, and Octopus reads UTF-8
         self._auth = HTTPBasicAuth(merchant.encode(), secret.encode())
@@ -176,7 +176,7 @@ class Transport:
                 data=data,
                 headers=headers,
                 auth=self._auth,
-                timeout=self._timeout,
+                timeout=self.timeout,
                 allow_redirects=False,  # the credentials would travel along
                 stream=True,
             ) as response:

@@ -249,8 +249,8 @@ class OctopusAccount(models.Model):
     def action_fetch_order(self, number):
         """Have the worker fetch one order, by its Aggregator Order No. or the channel's number.
 
-        :raise UserError: Octopus has no such order. While Octopus cannot be asked, the worker finds
-            out later
+        :raise UserError: Octopus has no such order. While Octopus cannot be asked, or has many
+            orders, the worker finds out later
         """
         self.ensure_one()
         # The client reads the secret for everybody: only managers may have it call Octopus.
@@ -260,7 +260,7 @@ class OctopusAccount(models.Model):
             raise UserError(self.env._("Enter the Aggregator Order No. of the order."))
         try:
             with self._get_client() as client:
-                number = find_order(client, self, number)
+                number = find_order(client, self, number) or number
         except OctopusError as error:
             _logger.info("Order %s is looked for later: %s", number, error)
         return self._queue_fetch({"number": number})

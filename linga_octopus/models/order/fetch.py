@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from hashlib import blake2s
-from itertools import islice
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -30,7 +29,8 @@ _logger = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=10)
 # Octopus cannot search by the number of the sales channel: the latest orders are read instead.
 NUMBER_SEARCH = timedelta(days=30)
-NUMBER_SEARCH_ORDERS = 10 * PAGE_LIMIT
+# Seconds to connect and to read while a user waits in front of a dialog.
+DIALOG_TIMEOUT = (5, 10)
 # Tells the poll from the fetch requests of users, which ask for other filters.
 POLL_FILTER = "updated_at_min"
 
@@ -102,36 +102,45 @@ def add_fetch_requests(run, requests):
 
 
 def find_order(client, account, number):
-    """Return the Aggregator Order No. of an order that a user names, by this number or by the one
-    of its sales channel, such as `#1205`.
+    """Look quickly for an order that a user names, who waits: by its Aggregator Order No., or by
+    the number of its sales channel, such as `#1205`, in Odoo and in one page of Octopus's list.
 
+    :return: its Aggregator Order No.; None when the run has to look in the other pages
     :raise UserError: Octopus has no such order, or no number like this
     :raise OctopusError: Octopus cannot be asked
     """
+    client.timeout = DIALOG_TIMEOUT
     with suppress(OctopusNotFound, ValueError):  # ValueError: it cannot be a number
         return Order.ref_of(client.get_order(number))
-    wanted = number.lstrip("#")
     orders = account.env["octopus.order"].search(
         [
             ("account_id", "=", account.id),
-            ("third_party_order_no", "in", [wanted, f"#{wanted}"]),
+            ("third_party_order_no", "in", [number.lstrip("#"), f"#{number.lstrip('#')}"]),
         ],
         limit=1,
     )
     if orders:
         return orders.aggregator_order_no
     since = fields.Datetime.now() - NUMBER_SEARCH
-    found = islice(client.iter_orders(created_at_min=since, limit=PAGE_LIMIT), NUMBER_SEARCH_ORDERS)
-    for payload in found:
-        with suppress(InvalidOrder):
-            order = Order.from_json(payload)
-            if order.number.lstrip("#") == wanted:
-                return order.ref
+    page, link = client.get_orders_page(created_at_min=since, limit=PAGE_LIMIT)
+    if found := _of_channel(page, number):
+        return Order.ref_of(found)
+    if link:
+        return None
     raise UserError(
         account.env._(
             "Octopus has no order with the number %(number)s. Check the number.", number=number
         )
     )
+
+
+def _of_channel(payloads, number):
+    """Return the first of these orders that has this number in its sales channel, or None."""
+    for payload in payloads:
+        with suppress(InvalidOrder):
+            if Order.from_json(payload).number.lstrip("#") == number.lstrip("#"):
+                return payload
+    return None
 
 
 def repeat_requests(run):
@@ -189,7 +198,7 @@ class OrderFetch:
         run.write(dict(zip(("total", "done", "failed"), cursor.counts, strict=True)))
         request, place = cursor.requests[cursor.position], None
         if "number" in request:
-            self._fetch_one(request["number"])
+            place = self._fetch_number(request["number"], cursor.place)
         else:
             place = self._fetch_page(request, cursor.place or Place())
         # A user may have asked for more meanwhile.
@@ -210,14 +219,8 @@ class OrderFetch:
         Octopus promises no order of the list, so the watermark moves when the last page is
         stored, and not beyond the start of the run: later changes are for the next poll.
         """
-        try:
-            page, link = repeat_at_once(
-                self.client.get_orders_page, place.link, limit=PAGE_LIMIT, **filters
-            )
-        except (OctopusNotFound, OctopusValidationError):
-            if not place.link or place.is_reread:
-                raise
-            # The link has expired, perhaps because the run had to wait.
+        page, link = self._read_page(filters, place)
+        if page is None:
             return Place(is_reread=True)
         is_poll = POLL_FILTER in filters
         moments = self.store.store_all(page, is_new=not is_poll)
@@ -230,18 +233,40 @@ class OrderFetch:
             self._move_watermark(newest)
         return None
 
+    def _read_page(self, filters, place):
+        """Return the orders of a page and the link of the next one.
+
+        Instead of the orders None, when the link has expired, perhaps because the run had to wait:
+        the list is read again, once.
+        """
+        try:
+            return repeat_at_once(
+                self.client.get_orders_page, place.link, limit=PAGE_LIMIT, **filters
+            )
+        except (OctopusNotFound, OctopusValidationError):
+            if not place.link or place.is_reread:
+                raise
+            return None, None
+
     def _move_watermark(self, newest):
         account = self.run.account_id
         moment = min(newest, self.run.started_at)
         if not account.order_watermark or moment > account.order_watermark:
             account.order_watermark = moment
 
-    def _fetch_one(self, number):
-        """Read one order by its number, and store it."""
+    def _fetch_number(self, number, place):
+        """Read one order by its number, and store it. A number that Octopus does not know may be
+        that of the sales channel: look for it in the list.
+
+        :param place: the page of the list to look in; None before the list
+        :return: the Place of the next page to look in; None at the end
+        """
+        if place:
+            return self._search_page(number, place)
         try:
             payload = repeat_at_once(self.client.get_order, number)
         except (OctopusNotFound, ValueError):  # ValueError: it cannot be a number
-            message = self.env._("Octopus has no order with the number %(number)s.", number=number)
+            return Place()
         except OctopusValidationError as error:
             message = self.env._(
                 "Octopus refuses the order number %(number)s. Check it, then import the order "
@@ -249,9 +274,26 @@ class OrderFetch:
                 number=number,
                 problem=error,
             )
+            self._report_missing(number, message)
         else:
             self.store.store_all([payload], is_new=True)
-            return
+        return None
+
+    def _search_page(self, number, place):
+        filters = {"created_at_min": self.run.create_date - NUMBER_SEARCH}
+        page, link = self._read_page(filters, place)
+        if page is None:
+            return Place(is_reread=True)
+        if found := _of_channel(page, number):
+            self.store.store_all([found], is_new=True)
+        elif link:
+            return place.after(link, None)
+        else:
+            message = self.env._("Octopus has no order with the number %(number)s.", number=number)
+            self._report_missing(number, message)
+        return None
+
+    def _report_missing(self, number, message):
         run = self.run
         run.write({"total": run.total + 1, "done": run.done + 1, "failed": run.failed + 1})
         # Only a note: most likely the number was mistyped, and nothing is left to solve.

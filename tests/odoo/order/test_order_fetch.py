@@ -211,6 +211,34 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
                 self.work()
                 self.assertEqual(self.known().aggregator_order_no, str(order["id"]))
 
+    def test_a_user_waits_for_one_page_and_the_run_reads_the_others(self):
+        self.patch(fetch, "PAGE_LIMIT", 2)
+        orders = [self.place({"CHAIR": 1}) for _number in range(7)]
+        # Wherever in the list it is.
+        for order in (orders[0], orders[3], orders[-1]):
+            with self.subTest(position=orders.index(order)):
+                self.known().unlink()
+                number = f"#{Order.from_json(order).number}"
+                self.sandbox.forget_requests()
+                self.account.action_fetch_order(number)
+                self.assertEqual(self.sandbox.requests().get("GET /orders.json"), 1)
+                self.work()
+                self.assertIn(str(order["id"]), self.known().mapped("aggregator_order_no"))
+        self.account.action_fetch_order("#4711")
+        self.work()
+        run = self.env["octopus.sync.run"].search([("kind", "=", "orders")], limit=1)
+        self.assertEqual((run.state, run.issue_ids.severity), ("partial", "warning"))
+        self.assertEqual(run.issue_ids.message, "Octopus has no order with the number #4711.")
+
+    def test_the_number_of_the_channel_is_found_after_octopus_was_down(self):
+        order = self.place({"CHAIR": 1})
+        self.sandbox.set_faults([{"path": "*", "status": 503}])
+        self.account.action_fetch_order(f"#{Order.from_json(order).number}")
+        self.sandbox.clear_faults()
+        self.account.orders_since = fields.Datetime.now() + timedelta(days=1)  # no poll brings it
+        self.work()
+        self.assertEqual(self.known().aggregator_order_no, str(order["id"]))
+
     def test_while_octopus_is_down_the_number_is_looked_for_later(self):
         order = self.place({"CHAIR": 1})
         self.sandbox.set_faults([{"path": "*", "status": 503}])

@@ -80,10 +80,6 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "octopus.account": self.account,
             "octopus.location": self.location,
             "octopus.order": order,
-            # Not yesterday, its default: at some hours that is before the store took orders.
-            "octopus.order.check.wizard": self.env["octopus.order.check.wizard"].create(
-                {"account_id": self.account.id, "day": "2100-01-01"}
-            ),
             "octopus.order.line": order.line_ids.filtered("needs_mapping"),
             "octopus.order.report": self.env["octopus.order.report"].search(
                 [("order_id", "=", order.id)], limit=1
