@@ -95,7 +95,7 @@ class Day:
         order = self._order("SHOPIFY", "Annie", "Easley")
         lines = [{**line, "quantity": line["quantity"] + 1} for line in order["line_items"]]
         self._control("put", f"orders/{order['id']}", {"line_items": lines})
-        self._wait_for_record("octopus.order", [("notices", "!=", False)])
+        self._wait_for_record("octopus.order", [("change_state", "=", "open")])
 
     def oversell(self):
         """Place an order of more than there is, dated before the days in other pictures."""

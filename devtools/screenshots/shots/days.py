@@ -26,7 +26,7 @@ CHANGES = (
         ORDER,
         name="online-order-changed",
         clicks=(".o_data_row:has-text('Annie') .o_data_cell",),
-        after=".o_field_widget[name=channel_notice]",
+        after=".o_field_widget[name=changes_text]",
         day="change_order",
     ),
 )

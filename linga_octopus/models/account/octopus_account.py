@@ -261,6 +261,7 @@ class OctopusAccount(models.Model):
         compute="_compute_overview",
         help="Open orders that took more of a product than there was.",
     )
+    changed_count = fields.Integer("Changed Orders", compute="_compute_overview")
     stuck_count = fields.Integer(
         "Stuck Orders",
         compute="_compute_overview",

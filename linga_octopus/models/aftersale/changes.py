@@ -1,16 +1,324 @@
-"""Follows changes that the channel makes to an order after it was placed."""
+"""Follows changes that the channel makes to an order after it was placed.
 
-from ...lib.order_mapping import rounded
+An order whose goods are still to be deducted takes the changes at once. Of another one they are
+shown as old and new until a person applies them, which moves the goods, or keeps the order.
+"""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+from odoo import Command
+
+from ...lib.order_changes import (
+    ADDED,
+    REMOVED,
+    has_less,
+    line_changes,
+    line_key,
+    refunded_pieces,
+    totals,
+)
+from ...lib.order_mapping import line_values, rounded
+from ...orm import format_quantity, lock_rows
+from ..order.look_up import OrderLookUp
+from ..order.restocking import leave_to_worker
+from ..order.screens import notify_screens
+from ..order.stock_deduction import resume_deduction
+
+# Texts that are followed at once, and that whoever packs should read again.
+SHOWN_TEXTS = ("shipping_address", "note")
 
 
-def flag_other_lines(order, remote):
-    """Flag other lines than those of the order: they are not followed."""
-    if any(line.quantity is None for line in remote.lines):
-        return  # unread, and named as such
-    digits = order.env["decimal.precision"].precision_get("Product Unit")
-    ours = sorted((line.octopus_ref or "", line.quantity) for line in order.line_ids)
-    theirs = sorted(
-        (line.ref or "", float(rounded(line.quantity, digits))) for line in remote.lines
+# === WHAT THE CHANNEL SAYS === #
+
+
+def follow_lines(order, remote):
+    """Compare the lines of an update with those of the order, and follow or show the changes."""
+    if order.status == "cancelled" or _has_unknown(remote):
+        return  # final; or unread, and named as such
+    found = _line_changes(order, remote)
+    if found and _is_untouched(order):
+        lock_rows(order)
+        _change_lines(order, found)
+        order.message_post(body=order.env._("The channel changed the order before it was packed."))
+        notify_screens(order)
+        return
+    before = order.channel_changes or {}
+    if order.change_state == "applied" and not found:
+        return
+    if found != before.get("lines", []):
+        texts = before.get("texts", []) if order.change_state == "open" else []
+        _show(order, found, texts)
+
+
+def follow_texts(order, changes):
+    """Show another address or note of an order that is being packed.
+
+    :param dict changes: the values that are about to be written
+    """
+    if order.status != "take_action" or _is_untouched(order):
+        return
+    before = (order.channel_changes or {}) if order.change_state == "open" else {}
+    texts = {text["field"]: text for text in before.get("texts", [])}
+    for name in SHOWN_TEXTS:
+        new = changes.get(name, order[name]) or ""
+        if new != (order[name] or ""):
+            old = texts.get(name, {"old": order[name] or ""})["old"]
+            texts[name] = {"field": name, "old": old, "new": new}
+    texts = [text for text in texts.values() if text["old"] != text["new"]]
+    if texts != before.get("texts", []):
+        _show(order, before.get("lines", []), texts)
+
+
+def knows_more(order, remote):
+    """Return whether an update of the same moment has less than the order, or than what is shown
+    of the channel: it is not followed."""
+    if not remote.states("lines") or _has_unknown(remote):
+        return False
+    known = _totals_of(order)
+    if order.change_state in ("open", "kept"):
+        known |= {line["key"]: line["new"] for line in order.channel_changes["lines"]}
+    refunded = refunded_pieces(remote)
+    known = {key: pieces - refunded[key] for key, pieces in known.items()}
+    return has_less(_totals_of_remote(order, remote), known)
+
+
+def _has_unknown(remote):
+    return any(line.quantity is None for line in remote.lines)
+
+
+def _is_untouched(order):
+    """Return whether no goods of the order have been deducted, and they still are to be."""
+    is_to_deduct = order.stock_state in ("waiting", "blocked")
+    return is_to_deduct and not any(order.line_ids.mapped("is_deducted"))
+
+
+def _show(order, lines, texts):
+    """Keep what the channel changed for a person to decide on; nothing ends it."""
+    lock_rows(order)
+    is_open = bool(lines or texts)
+    order.write(
+        {
+            "channel_changes": {"lines": lines, "texts": texts} if is_open else False,
+            "change_state": "open" if is_open else False,
+        }
     )
-    if ours != theirs:
-        order._flag("other_lines")
+    if is_open:
+        body = order.env._(
+            "The channel changed this order:\n%(changes)s", changes=order.changes_text
+        )
+        order.message_post(body=body)
+
+
+def _line_changes(order, remote):
+    """Return what is changed as JSON: each with its key, name, old and new quantity, and the
+    values of a line with the key."""
+    ours, theirs = _totals_of(order), _totals_of_remote(order, remote)
+    names = {_key_of(line): line.name or line.sku or "" for line in order.line_ids}
+    by_key = {_remote_key(line): line for line in remote.lines}
+    found = []
+    for kind, key, old, new in line_changes(ours, theirs, refunded_pieces(remote)):
+        values = _values(order, by_key[key]) if key in by_key else {}
+        name = names.get(key) or values.get("name") or values.get("sku") or ""
+        found.append(
+            {"kind": kind, "key": key, "name": name, "old": old, "new": new, "values": values}
+        )
+    return found
+
+
+def _totals_of(order):
+    """Return {key: pieces} of the lines as they are now, without what was taken off them."""
+    taken_off = _taken_off(order)
+    return totals(
+        (_key_of(line), line.quantity - taken_off.get(line, 0)) for line in order.line_ids
+    )
+
+
+def _totals_of_remote(order, remote):
+    digits = order.env["decimal.precision"].precision_get("Product Unit")
+    return totals((_remote_key(line), rounded(line.quantity, digits)) for line in remote.lines)
+
+
+def _key_of(line):
+    return line_key(line.octopus_ref, line.octopus_variant_ref, line.sku, line.name)
+
+
+def _remote_key(line):
+    return line_key(line.ref, line.variant_ref, line.sku, line.title)
+
+
+def _values(order, remote_line):
+    precisions = order.env["decimal.precision"]
+    units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
+    values = line_values(remote_line, units, prices, order.currency_id.decimal_places)
+    return {
+        name: float(value) if isinstance(value, Decimal) else value
+        for name, value in values.items()
+    }
+
+
+# === WHAT A PERSON DECIDES === #
+
+
+def apply_changes(orders):
+    """Follow the changes of these orders, once; `orders` is sudoed."""
+    for order in orders:
+        lock_rows(order)
+        if order.change_state != "open" or order.status == "cancelled":
+            continue
+        _change_lines(order, order.channel_changes["lines"])
+        order.change_state = "applied"
+        order.message_post(body=order.env._("The changes of the channel were applied."))
+
+
+def keep_changes(orders):
+    """Leave these orders as they are; `orders` is sudoed."""
+    for order in orders:
+        lock_rows(order)
+        if order.change_state == "open":
+            order.change_state = "kept"
+            order.message_post(body=order.env._("The order stays as it was before the changes."))
+
+
+def _change_lines(order, changes):
+    """Give the lines the quantities of the channel, and have the worker move the goods."""
+    fewer = {}
+    for change in changes:
+        lines = order.line_ids.filtered(lambda line, key=change["key"]: _key_of(line) == key)
+        pieces = change["new"] - change["old"]
+        if pieces > 0:
+            _add_pieces(order, lines, pieces, change)
+        else:
+            fewer |= _take_pieces(lines, -pieces)
+    # All quantities of the channel are known now: a line that could not be read is one of them.
+    order.line_ids.filtered("is_quantity_unknown").unlink()
+    if fewer:
+        _take_off(order, fewer)
+    resume_deduction(order)
+
+
+def _add_pieces(order, lines, pieces, change):
+    """Add pieces to a line whose goods are still here, otherwise as a line of their own."""
+    line = lines.filtered(lambda line: not line.is_deducted)[:1]
+    if line:
+        _set_quantity(line, line.quantity + pieces)
+        return
+    values = change["values"]
+    product_id = lines[:1].product_id.id or _find_product(order, values)
+    new = {
+        **values,
+        "order_id": order.id,
+        "company_id": order.company_id.id,
+        "product_id": product_id,
+        "needs_mapping": not product_id,
+        "quantity": pieces,
+    }
+    if change["kind"] != ADDED:
+        # The line that was raised has the discount and the tax.
+        new |= {"discount": 0, "tax": 0, "subtotal": new["price_unit"] * pieces}
+    order.line_ids.create(new)
+
+
+def _find_product(order, values):
+    remote = SimpleNamespace(
+        variant_ref=values["octopus_variant_ref"], sku=values["sku"], barcode=values["barcode"]
+    )
+    return OrderLookUp(order.account_id, order).products_of([remote])[0]
+
+
+def _take_pieces(lines, pieces):
+    """Take pieces off these lines, first where the goods are still here.
+
+    :return: {line: pieces} of those whose goods are to come back
+    """
+    back = {}
+    taken_off = _taken_off(lines.order_id)
+    for line in lines.sorted(lambda line: (line.is_deducted, -line.id)):
+        taken = min(line.quantity - taken_off.get(line, 0), pieces)
+        pieces -= taken
+        if taken <= 0:
+            continue
+        if line.is_deducted:
+            back[line] = taken
+        elif taken == line.quantity:
+            line.unlink()
+        else:
+            _set_quantity(line, line.quantity - taken)
+    return back
+
+
+def _set_quantity(line, quantity):
+    subtotal = line.price_unit * quantity - line.discount
+    line.write({"quantity": quantity, "subtotal": subtotal, "is_quantity_unknown": False})
+
+
+# === PIECES THAT WERE TAKEN OFF === #
+
+# Pieces that left and come back without money: a refund of nothing, so that whatever else comes
+# back of the line is counted with them.
+TAKEN_OFF = "taken off "
+
+
+def _take_off(order, pieces):
+    """Have the worker restock pieces that the channel took off their lines.
+
+    :param dict pieces: by line
+    """
+    refunds = order.refund_ids
+    number = len(refunds.filtered(lambda refund: refund.octopus_ref.startswith(TAKEN_OFF))) + 1
+    refunds.create(
+        {
+            "order_id": order.id,
+            "octopus_ref": f"{TAKEN_OFF}{number}",
+            "restock": True,
+            "line_ids": [
+                Command.create(
+                    {
+                        "order_line_id": line.id,
+                        "octopus_line_ref": line.octopus_ref,
+                        "quantity": taken,
+                        "restock": True,
+                    }
+                )
+                for line, taken in pieces.items()
+            ],
+        }
+    )
+    leave_to_worker(order)
+
+
+def _taken_off(order):
+    """Return {line: pieces} that the channel took off lines after their goods had left."""
+    found = {}
+    for refund in order.refund_ids:
+        if refund.octopus_ref.startswith(TAKEN_OFF):
+            for piece in refund.line_ids:
+                line = piece.order_line_id
+                found[line] = found.get(line, 0) + piece.quantity
+    return found
+
+
+# === WORDS === #
+
+
+def changes_text(order):
+    """Return what the channel changed as lines of text, old and new; False without changes."""
+    changes = order.channel_changes or {}
+    lines = [_line_text(order.env, line) for line in changes.get("lines", [])]
+    lines += [_text_text(order, text) for text in changes.get("texts", [])]
+    return "\n".join(lines) or False
+
+
+def _line_text(env, line):
+    old, new = (format_quantity(env, line[side]) for side in ("old", "new"))
+    if line["kind"] == ADDED:
+        return env._("Added: %(quantity)s × %(product)s", quantity=new, product=line["name"])
+    if line["kind"] == REMOVED:
+        return env._("Removed: %(quantity)s × %(product)s", quantity=old, product=line["name"])
+    return f"{line['name']}: {old} → {new}"
+
+
+def _text_text(order, text):
+    label = order._fields[text["field"]]._description_string(order.env)
+    old, new = (", ".join(text[side].splitlines()) or "–" for side in ("old", "new"))
+    return f"{label}: {old} → {new}"

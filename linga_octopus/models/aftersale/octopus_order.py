@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..order.restocking import restock_cancelled
-from .changes import flag_other_lines
+from .changes import follow_lines, follow_texts, knows_more
 from .refunds import store_refunds
 from .returns import pieces_kept_out, restock_refunded
 from .revival import flag_revival, revive
@@ -11,7 +11,8 @@ from .revival import flag_revival, revive
 class OctopusOrder(models.Model):
     """Follows what happens to an order after it was placed. All fields stand in room `order`."""
 
-    _inherit = "octopus.order"
+    _name = "octopus.order"
+    _inherit = ["octopus.order", "octopus.order.change"]
 
     # === ACTION METHODS === #
 
@@ -53,7 +54,15 @@ class OctopusOrder(models.Model):
 
     def _follow_lines(self, remote):
         """Override."""
-        flag_other_lines(self, remote)
+        follow_lines(self, remote)
+
+    def _follow_texts(self, changes):
+        """Override."""
+        follow_texts(self, changes)
+
+    def _knows_more(self, remote):
+        """Override."""
+        return knows_more(self, remote)
 
     def _follow_refunds(self, remote):
         """Override."""

@@ -38,6 +38,8 @@ STUCK_ORDERS = Domain("stock_state", "=", "blocked") | (
     & Domain("status", "!=", "cancelled")
     & Domain("stock_state", "!=", "none")
 )
+# Nobody packs them before somebody has applied or kept what the channel changed.
+CHANGED_ORDERS = Domain("change_state", "=", "open") & Domain("status", "!=", "cancelled")
 PUSH_FAILED_ORDERS = Domain("push_status", "=", "failed")
 OPEN_DIFFERENCES = Domain("state", "=", "open")
 ORDER_CHECKS_TO_REVIEW = Domain("state", "in", ("differs", "failed"))
@@ -175,6 +177,7 @@ class Diagnosis:
             *self._failures_of_runs(),
             *self._failures_of_records(),
             *self._failures_of_orders(),
+            *self._changed_orders(),
             *self._failures_of_stock(),
             *self._failures_of_order_checks(),
         ]
@@ -254,6 +257,16 @@ class Diagnosis:
                 )
                 yield Finding(f"{key}:{order.id}", "error", sentence, record=order)
 
+    def _changed_orders(self):
+        """Yield the orders that the channel changed, and that somebody has to decide on."""
+        for order in self._failed_orders["change"].with_env(self.env):
+            sentence = self.env._(
+                "Online order %(order)s was changed by the channel: %(changes)s",
+                order=order.display_name,
+                changes="; ".join((order.changes_text or "").splitlines()),
+            )
+            yield Finding(f"change:{order.id}", "error", sentence, record=order)
+
     @cached_property
     def _failed_orders(self):
         """Return the failed orders, by the beginning of their keys."""
@@ -262,6 +275,7 @@ class Diagnosis:
         failures = (
             ("order", STUCK_ORDERS, Domain("stock_state", "=", "waiting")),
             ("push", PUSH_FAILED_ORDERS, Domain("push_status", "=", "pending")),
+            ("change", CHANGED_ORDERS, Domain.FALSE),
         )
         found = {}
         for key, failed, retried in failures:

@@ -115,10 +115,12 @@ class OctopusAccount(models.Model):
         sales = overview(self)
         oversold = self._count_records("octopus.order", diagnosis.OVERSOLD_ORDERS)
         stuck = self._count_records("octopus.order", diagnosis.STUCK_ORDERS)
+        changed = self._count_records("octopus.order", diagnosis.CHANGED_ORDERS)
         for account in self:
             account.overview = sales[account]
             account.oversold_count = oversold.get(account, 0)
             account.stuck_count = stuck.get(account, 0)
+            account.changed_count = changed.get(account, 0)
 
     def _compute_overview_facts(self):
         facts = overview_facts(self)
@@ -316,6 +318,10 @@ class OctopusAccount(models.Model):
     def action_open_stuck(self):
         """List the orders whose goods could not all be deducted."""
         return self._open_orders(diagnosis.STUCK_ORDERS)
+
+    def action_open_changed(self):
+        """List the orders that the channel changed, and that somebody has to decide on."""
+        return self._open_orders(diagnosis.CHANGED_ORDERS)
 
     def action_open_sales_graph(self):
         """Show revenue by day and channel as a graph."""

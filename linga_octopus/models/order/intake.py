@@ -254,6 +254,9 @@ class OrderUpdate:
         moment = remote.updated_at and naive_utc(remote.updated_at)
         if order.octopus_updated_at and moment and moment < order.octopus_updated_at:
             return
+        if moment and moment == order.octopus_updated_at and order._knows_more(remote):
+            self.follow_refunds_and_cancellation()
+            return
         changes = self._changes(moment) | self._changed_location(known.location, known.warehouse)
         is_whole = remote.states("lines")
         if is_whole:
@@ -262,6 +265,7 @@ class OrderUpdate:
             # The log shows the values of a collision, and these are the customer's.
             lock_rows(order)
             self._flag_late_address(changes)
+            order._follow_texts(changes)
             if is_whole:
                 changes["payload"] = raw or dumps(remote.raw)
             order.write(changes)

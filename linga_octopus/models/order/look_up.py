@@ -171,6 +171,18 @@ class OrderLookUp:
 
     # === PRODUCTS === #
 
+    def products_of(self, lines):
+        """Return the id of the product of each line, None where there is none.
+
+        :param lines: `OrderLine` objects, or others with their references
+        """
+        self._flush()
+        rows = self.env.execute_query(self._bindings_query(lines))
+        bound = {}
+        for kind, key, product_id in rows:
+            bound.setdefault((kind, key), product_id)
+        return self._match(lines, bound)
+
     def _flush(self):
         """Write what products are found by, before any of the queries."""
         self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])

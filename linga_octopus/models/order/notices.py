@@ -28,11 +28,6 @@ NOTICES = {
         "tagged there. Cancel it in the sales channel too."
     ),
     "no_such_order": _lt("Octopus has no order with the number %(number)s."),
-    "other_lines": _lt(
-        "This order was changed in the sales channel: it has other products or quantities there. "
-        "The changes were not applied: compare the order with the channel, and cancel it if it is "
-        "wrong."
-    ),
     "other_location": _lt(
         "Octopus now names the location %(location)s. The stock stays deducted in %(warehouse)s: "
         "transfer the goods if needed."

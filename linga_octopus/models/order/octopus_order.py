@@ -402,6 +402,13 @@ class OctopusOrder(models.Model):
     def _follow_lines(self, remote):
         """Hook: a whole update of the order, whose lines may be others."""
 
+    def _follow_texts(self, changes):
+        """Hook: values that an update changes, before they are written."""
+
+    def _knows_more(self, remote):
+        """Hook: return whether an update of the same moment has less than what is known."""
+        return False
+
     def _follow_refunds(self, remote):
         """Hook: an update that names refunds."""
 

@@ -10,7 +10,7 @@ from ...lib.order_mapping import with_variant
 from ...orm import format_quantity
 
 # A change of one of these is to be seen on open screens.
-SHOWN_FIELDS = {"status", "stock_state", "needs_mapping", "check_total", "line_ids"}
+SHOWN_FIELDS = {"status", "stock_state", "needs_mapping", "check_total", "line_ids", "change_state"}
 
 
 # === UPDATES === #

@@ -34,6 +34,9 @@ def order_detail(order):
         "stock": _label(order, "stock_state"),
         "is_refunded": order.refund_state == "full",
         "lines": [_line(line) for line in order.line_ids],
+        "changes": _changes(order),
+        "change_state": order.change_state or "",
+        "has_changed_lines": order.has_changed_lines,
         "amounts": _amounts(order),
     }
 
@@ -49,6 +52,8 @@ def attention(order):
         return order.env._("Refunded: do not pack.")
     if order.has_unclear_refund and not is_cancelled:
         return order.env._("Goods were refunded, and it is not clear which: ask the manager.")
+    if order.change_state == "open" and not is_cancelled:
+        return _changed(order)
     if order.needs_mapping and not is_cancelled:
         return order.env._("Unknown product: ask the manager to choose it in the back office.")
     if order.stock_state == "blocked":
@@ -63,6 +68,19 @@ def attention(order):
     if order.is_oversold and not is_cancelled:
         return order.env._("More was sold than there was: check the stock before you pack.")
     return ""
+
+
+def _changed(order):
+    if order.has_changed_lines:
+        return order.env._("Changed by the channel: apply or keep the changes before you pack.")
+    return order.env._("The channel changed the address or the note: read it before you pack.")
+
+
+def _changes(order):
+    """Return what the channel changed, unless somebody decided to leave the order as it was."""
+    if order.change_state in (False, "kept") or order.status == "cancelled":
+        return []
+    return (order.changes_text or "").splitlines()
 
 
 def _line(line):

@@ -120,6 +120,15 @@ class PosConfig(models.Model):
         order.status = status
         return order_row(order)
 
+    def decide_octopus_changes(self, order_id, is_applied):
+        """Apply what the channel changed of an order, or keep the order, and return its details."""
+        order = self._octopus_order(order_id)
+        if is_applied:
+            order.action_apply_changes()
+        else:
+            order.action_keep_changes()
+        return order_detail(order)
+
     def set_octopus_seen(self, latest_id):
         """Stop the alert for orders up to this one at every Point of Sale of these stores.
 

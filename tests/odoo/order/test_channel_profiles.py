@@ -18,9 +18,7 @@ from ..support.orders import OrdersMixin
 ORDERS = int(os.environ.get("PROFILE_ORDERS", "10"))  # of each profile
 # The goods of an order with one of these are not followed yet: the order appears, and that is all.
 # Whoever follows one of them takes it off this list.
-NOT_FOLLOWED = {
-    *("line_added", "line_raised", "line_lowered", "exchange"),
-}
+NOT_FOLLOWED = set()
 
 
 class TestOctopusChannelProfiles(OrdersMixin, HttpCase):
@@ -65,14 +63,21 @@ class TestOctopusChannelProfiles(OrdersMixin, HttpCase):
             pieces[move.product_id.default_code] += sign * move.quantity
         return dict(+pieces)
 
+    def order_of(self, story):
+        number = str(story.versions[0]["id"])
+        return self.orders.search([("aggregator_order_no", "=", number)])
+
     def check_profile(self, profile):
         stories = [tell(profile, seed, self.goods) for seed in range(ORDERS)]
         self.take_in(stories)
         for story in stories:
-            number = str(story.versions[0]["id"])
-            order = self.orders.search([("aggregator_order_no", "=", number)])
+            order = self.order_of(story)
             self.assertEqual(len(order), 1, story.traits)
             self.assertTrue(order.display_name)
+            order.action_apply_changes()
+        self.deduct()
+        for story in stories:
+            order = self.order_of(story)
             self.assertNotIn(order.stock_state, ("waiting", "blocked"), order.stock_message)
             if not NOT_FOLLOWED & {*story.traits}:
                 self.decide(order, story)

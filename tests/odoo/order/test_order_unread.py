@@ -113,7 +113,11 @@ class TestOctopusOrderUnread(OrdersMixin, TransactionCase):
         self.assertRecordValues(order, [{"stock_state": "partial", "needs_mapping": True}])
         self.assertEqual(self.stored(order, "check_total", "amount_subtotal"), (20, None))
         self.ingest(self.changed(payload))
-        self.assertIn("other products or quantities", order.channel_notice)
+        self.deduct()
+        self.assertFalse(order.change_state, "there was nothing to pack before")
+        self.assertEqual(order.line_ids.mapped("name"), ["Chair"])
+        self.assertRecordValues(order, [{"stock_state": "deducted", "needs_mapping": False}])
+        self.assertEqual(self.on_hand(self.chair), 8)
 
     def test_fewer_than_no_pieces_take_nothing(self):
         payload = self.payload({"CHAIR": 1, "TABLE": 1}, total_price="0")

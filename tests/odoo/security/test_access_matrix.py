@@ -102,6 +102,7 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "status": "completed",
             "latest_id": order.id,
             "vals": {"merchant_name": "another"},
+            "is_applied": True,
         }
 
     def test_everybody_may_do_what_the_table_says_and_nothing_else(self):

@@ -7,6 +7,7 @@ import { ROUTE } from "@linga_octopus/pos/online_orders_service";
 import { countText } from "@linga_octopus/common/count_text";
 import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {
     Component,
     onMounted,
@@ -394,6 +395,33 @@ export class OnlineOrdersScreen extends Component {
             type: "success",
             autocloseDelay: UNDO_MS,
             buttons: [{ name: _t("Undo"), onClick: undo }],
+        });
+    }
+
+    /** Apply what the channel changed, or keep the order; a completed order asks first. */
+    async decideChanges({ id, status }, isApplied) {
+        try {
+            if (isApplied && status === "completed" && !(await this.askCompletedChange())) {
+                return;
+            }
+            const args = [id, isApplied];
+            const detail = await this.onlineOrders.call("decide_octopus_changes", ...args);
+            if (this.state.detail?.id === id) {
+                this.state.detail = detail;
+            }
+            await this.onlineOrders.refresh();
+        } catch (error) {
+            this.handleRefusal(error);
+        }
+    }
+
+    askCompletedChange() {
+        return ask(this.dialog, {
+            title: _t("Completed order"),
+            body: _t(
+                "This order is completed: its goods were handed over. Apply the changes only when the goods left or came back as the channel says."
+            ),
+            confirmLabel: _t("Apply"),
         });
     }
 

@@ -34,7 +34,7 @@ function order(id, values = {}) {
 }
 
 function detail(id) {
-    return { ...order(id), lines: [], amounts: [] };
+    return { ...order(id), lines: [], amounts: [], changes: [] };
 }
 
 function page(...orders) {
