@@ -18,6 +18,7 @@ from ...lib.order_changes import (
     refunded_pieces,
     totals,
 )
+from ...lib.order_goods import GOODS, NOT_GOODS, line_kinds
 from ...lib.order_mapping import line_values, rounded
 from ...orm import format_quantity, lock_rows
 from ..order.look_up import OrderLookUp
@@ -151,6 +152,7 @@ def _values(order, remote_line):
     precisions = order.env["decimal.precision"]
     units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
     values = line_values(remote_line, units, prices, order.currency_id.decimal_places)
+    values["kind"] = line_kinds((remote_line,), (None,))[0]
     return {
         name: float(value) if isinstance(value, Decimal) else value
         for name, value in values.items()
@@ -186,7 +188,11 @@ def _change_lines(order, changes):
     for change in changes:
         lines = order.line_ids.filtered(lambda line, key=change["key"]: _key_of(line) == key)
         pieces = change["new"] - change["old"]
-        if pieces > 0:
+        if min(change["old"], change["new"]) < 0:
+            # A coupon or a deposit, which moves no goods.
+            for line in lines[:1]:
+                _set_quantity(line, change["new"])
+        elif pieces > 0:
             _add_pieces(order, lines, pieces, change)
         else:
             fewer |= _take_pieces(lines, -pieces)
@@ -205,12 +211,15 @@ def _add_pieces(order, lines, pieces, change):
         return
     values = change["values"]
     product_id = lines[:1].product_id.id or _find_product(order, values)
+    takes_goods = order.stock_state != "none" or order.deducted_at
+    if product_id and values["kind"] == NOT_GOODS and values["price_unit"] >= 0:
+        values = {**values, "kind": GOODS}
     new = {
         **values,
         "order_id": order.id,
         "company_id": order.company_id.id,
         "product_id": product_id,
-        "needs_mapping": not product_id,
+        "needs_mapping": bool(takes_goods and values["kind"] == GOODS and not product_id),
         "quantity": pieces,
     }
     if change["kind"] != ADDED:

@@ -180,7 +180,7 @@ class OrderLookUp:
         rows = self.env.execute_query(self._bindings_query(lines))
         bound = {}
         for kind, key, product_id in rows:
-            bound.setdefault((kind, key), product_id)
+            bound.setdefault((kind, key), (product_id, None))
         return self._match(lines, bound)
 
     def _flush(self):
