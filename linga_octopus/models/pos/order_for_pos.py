@@ -43,29 +43,42 @@ def order_detail(order):
 
 def attention(order):
     """Return what the cashier should know before handing out the goods, or ""."""
-    is_cancelled = order.status == "cancelled"
-    if order.is_test and not is_cancelled:
-        return order.env._("TEST: this is a test order of the channel. Do not pack it.")
     if order.is_alive_again:
         return order.env._("Alive again in the channel: ask the manager to take it up again.")
-    if order.refund_state == "full" and not is_cancelled:
+    if order.status == "cancelled":
+        return _blocked(order)
+    return _told_by_channel(order) or _blocked(order) or _unclear_goods(order)
+
+
+def _told_by_channel(order):
+    if order.is_test:
+        return order.env._("TEST: this is a test order of the channel. Do not pack it.")
+    if order.refund_state == "full":
         return order.env._("Refunded: do not pack.")
-    if order.has_unclear_refund and not is_cancelled:
+    if order.has_unclear_refund:
         return order.env._("Goods were refunded, and it is not clear which: ask the manager.")
-    if order.change_state == "open" and not is_cancelled:
+    if order.change_state == "open":
         return _changed(order)
-    if order.needs_mapping and not is_cancelled:
+    if order.needs_mapping:
         return order.env._("Unknown product: ask the manager to choose it in the back office.")
-    if order.stock_state == "blocked":
-        return order.stock_message or order.env._("The stock could not be deducted.")
-    if any(order.line_ids.mapped("is_quantity_unknown")) and not is_cancelled:
+    return ""
+
+
+def _blocked(order):
+    if order.stock_state != "blocked":
+        return ""
+    return order.stock_message or order.env._("The stock could not be deducted.")
+
+
+def _unclear_goods(order):
+    if any(order.line_ids.mapped("is_quantity_unknown")):
         return order.env._("A quantity could not be read: ask the manager before you pack.")
-    if any(order.line_ids.mapped("is_set_unclear")) and not is_cancelled:
+    if any(order.line_ids.mapped("is_set_unclear")):
         return order.env._(
             "A set may be on this order twice, whole and in pieces: ask the manager before you "
             "pack."
         )
-    if order.is_oversold and not is_cancelled:
+    if order.is_oversold:
         return order.env._("More was sold than there was: check the stock before you pack.")
     return ""
 
