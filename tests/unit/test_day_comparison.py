@@ -44,6 +44,8 @@ def sides(*orders):
         (SIDE, CANCELLED, "cancelled_here"),
         (SIDE, replace(SIDE, total=Decimal("10.01")), "total"),
         (SIDE, replace(SIDE, currency="EUR"), "total"),
+        (SIDE, replace(SIDE, refunded=Decimal(1)), "refund"),
+        (replace(SIDE, refunded=Decimal("1.0")), replace(SIDE, refunded=Decimal(1)), None),
     ],
 )
 def test_kinds_of_difference(octopus, odoo, kind):
@@ -75,3 +77,9 @@ def test_sums_are_those_of_a_channel_and_a_currency():
         ("AMAZON", "USD"): ChannelSums(1, 0, Decimal("10.00"), Decimal(0)),
         ("SHOPIFY", "EUR"): ChannelSums(0, 1, Decimal(0), Decimal("10.00")),
     }
+
+
+def test_refunds_are_summed_beside_the_totals():
+    refunded = replace(SIDE, refunded=Decimal("2.50"))
+    [sums] = sums_by_channel(sides(refunded), sides(SIDE)).values()
+    assert (sums.octopus_refunded, sums.odoo_refunded) == (Decimal("2.50"), 0)

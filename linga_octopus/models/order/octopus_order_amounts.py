@@ -65,7 +65,10 @@ class OctopusOrderAmounts(models.AbstractModel):
         help="The channel cancelled the order, and then took that back.",
     )
     amount_refunded = fields.Monetary(
-        "Refunded Amount", compute="_compute_amount_refunded", store=True
+        "Refunded Amount",
+        compute="_compute_amount_refunded",
+        store=True,
+        help="What the channel gave back, by all refunds.",
     )
 
     amount_net = fields.Monetary(

@@ -14,7 +14,9 @@ class OctopusRefundChoice(models.TransientModel):
     order_id = fields.Many2one(related="refund_id.order_id")
     company_id = fields.Many2one(related="refund_id.company_id", store=True)
     currency_id = fields.Many2one(related="refund_id.currency_id")
-    refunded_at = fields.Datetime(related="refund_id.refunded_at")
+    refunded_at = fields.Datetime(
+        related="refund_id.refunded_at", help="When the channel gave the money back."
+    )
     amount = fields.Monetary(related="refund_id.amount")
     quantity = fields.Float(
         "Pieces", compute="_compute_quantity", digits="Product Unit", help="As the channel says."

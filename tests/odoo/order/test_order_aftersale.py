@@ -3,6 +3,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, TransactionCase, new_test_user
 
+from odoo.addons.linga_octopus.models.pos.order_for_pos import attention, order_detail
+
 from ..support.orders import OrdersMixin
 
 
@@ -184,6 +186,24 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         choice.action_apply()
         self.assertEqual(order.line_ids[0].quantity_refunded, 1)
 
+    # === ON SCREENS AND PAPER === #
+
+    def test_the_packer_sees_what_was_refunded(self):
+        payload, order = self.placed({"CHAIR": 3})
+        self.update(payload, refunds=[self.refund(payload, 1)])
+        [line] = order_detail(order)["lines"]
+        self.assertEqual(line["quantity"], "2 of 3 (1 refunded)")
+        self.assertFalse(attention(order))
+        self.update(payload, refunds=[self.refund(payload, 1), self.refund(payload, 2, ref=2)])
+        self.assertEqual(attention(order), "Refunded: do not pack.")
+        self.assertTrue(order_detail(order)["is_refunded"])
+        for report in "picking_ticket", "picking_receipt":
+            html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+                f"linga_octopus.octopus_order_report_{report}", order.ids
+            )
+            self.assertIn(b"REFUNDED: do not pack", html)
+            self.assertIn(b"0 of 3 (3 refunded)", html)
+
     # === CANCELLATIONS === #
 
     def test_damaged_goods_stay_out_when_the_channel_cancels(self):
@@ -258,3 +278,58 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         order.action_revive()
         self.deduct()
         self.assertEqual(self.on_hand(self.chair), 8)
+
+    # === NET REVENUE === #
+
+    def net(self, orders):
+        return sum(orders.mapped("amount_net"))
+
+    def test_net_revenue_is_sales_less_refunds_without_cancelled_and_test_orders(self):
+        payload, order = self.placed({"CHAIR": 3})
+        _payload, cancelled = self.placed({"CHAIR": 1})
+        cancelled.status = "cancelled"
+        _payload, test = self.placed({"CHAIR": 1}, test=True)
+        self.assertEqual(self.net(order | cancelled | test), 30)
+        self.update(payload, refunds=[self.refund(payload, 1)])
+        self.assertEqual(self.net(order | cancelled | test), 20)
+        [(total,)] = self.orders._read_group(
+            [("id", "in", (order | cancelled | test).ids)], [], ["amount_net_company:sum"]
+        )
+        self.assertEqual(total, 20)
+
+    def test_the_rate_is_that_of_the_orders_day(self):
+        currency = self.env.ref("base.EUR")
+        if currency == self.account.company_id.currency_id:
+            currency = self.env.ref("base.USD")
+        currency.active = True
+        currency.rate_ids.unlink()
+        rates = self.env["res.currency.rate"]
+        vals = {"currency_id": currency.id, "company_id": self.env.company.id}
+        rates.create([{**vals, "name": "2026-01-01", "rate": 2}])
+        payload, order = self.placed({"CHAIR": 3}, currency=currency.name)
+        self.assertRecordValues(order, [{"amount_net": 30, "amount_net_company": 15}])
+        rates.create([{**vals, "name": "2026-11-21", "rate": 5}])
+        self.update(payload, refunds=[self.refund(payload, 1)], note="later")
+        self.assertRecordValues(order, [{"amount_net": 20, "amount_net_company": 10}])
+        self.assertEqual(order.refund_ids.amount_company, 5)
+
+    def test_the_analysis_has_sales_and_refunds_each_on_its_day(self):
+        payload, order = self.placed({"CHAIR": 3}, total_price="34.00")
+        paid = [{"kind": "refund", "amount": "12.00"}]
+        self.update(payload, refunds=[self.refund(payload, 1, transactions=paid)])
+        days = self.env["octopus.order.report"]._read_group(
+            [("order_id", "=", order.id)],
+            ["transaction_time:day", "product_id"],
+            ["quantity:sum", "amount_company:sum"],
+        )
+        none = self.chair.browse()
+        self.assertCountEqual(
+            [(str(day)[:10], *rest) for day, *rest in days],
+            [
+                ("2026-11-20", self.chair, 3, 30),
+                ("2026-11-20", none, 0, 4),
+                ("2026-11-21", self.chair, -1, -10),
+                ("2026-11-21", none, 0, -2),
+            ],
+        )
+        self.assertEqual(order.amount_net, 22)

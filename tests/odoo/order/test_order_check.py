@@ -105,6 +105,24 @@ class TestOrderCheck(OrderCheckCase):
         self.assertFalse(order_check.difference_ids)
         self.assertEqual(self.on_hand(self.chair), 10 - 2 - 3 - 4 - 1)
 
+    def test_refunds_that_differ_are_shown_and_read_again(self):
+        order = self.place({"CHAIR": 2})
+        [ours] = self.bring(order)
+        self.sandbox.refund_order(order["id"], webhook=False)
+
+        order_check = self.order_check()
+
+        self.assertRecordValues(
+            order_check.difference_ids,
+            [{"kind": "refund", "octopus_refunded": 20, "odoo_refunded": 0, "order_id": ours.id}],
+        )
+        self.assertEqual(order_check.line_ids.difference, -20)
+
+        order_check.action_fetch_missing()
+        self.work()
+
+        self.assertEqual((order_check.state, ours.amount_refunded), ("agrees", 20))
+
     def test_totals_that_differ_are_shown_and_read_again(self):
         order = self.place({"CHAIR": 1})
         [ours] = self.bring(order)
