@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...lib.order_goods import GOODS
+from ...lib.payment import REFUNDED, UNPAID, VOIDED, payment_problem
 
 
 class OctopusOrderAmounts(models.AbstractModel):
@@ -19,6 +20,9 @@ class OctopusOrderAmounts(models.AbstractModel):
         export_string_translation=False,
         help="Units of the order's currency for one of the company's, on the day of the order: "
         "later rates do not change what the order brought in.",
+    )
+    payment_alert = fields.Char(
+        compute="_compute_payment_alert", help="Why the money of the order is not there."
     )
     amount_subtotal = fields.Monetary("Goods", readonly=True, help="Before any discount.")
     amount_discount = fields.Monetary("Discounts", readonly=True)
@@ -126,3 +130,17 @@ class OctopusOrderAmounts(models.AbstractModel):
     def _compute_has_unclear_refund(self):
         for order in self:
             order.has_unclear_refund = any(order.refund_ids.mapped("is_unclear"))
+
+    @api.depends("financial_status", "refund_ids")
+    @api.depends_context("lang")
+    def _compute_payment_alert(self):
+        sentences = {
+            VOIDED: self.env._("Payment voided: ask the manager before you hand it over."),
+            REFUNDED: self.env._("The money was refunded: do not hand it over."),
+            UNPAID: self.env._("Not paid yet: do not hand it over without the money."),
+        }
+        for order in self:
+            problem = payment_problem(order.financial_status)
+            # A refund that is known says itself what came back.
+            is_known = problem == REFUNDED and order.refund_ids
+            order.payment_alert = not is_known and sentences.get(problem)

@@ -59,6 +59,8 @@ def _told_by_channel(order):
         return order.env._("Goods were refunded, and it is not clear which: ask the manager.")
     if order.change_state == "open":
         return _changed(order)
+    if order.payment_alert and order.status == "take_action":
+        return order.payment_alert
     if order.needs_mapping:
         return order.env._("Unknown product: ask the manager to choose it in the back office.")
     return ""

@@ -197,3 +197,16 @@ class TestOctopusOrderChanges(OrdersMixin, TransactionCase):
         self.assertNotIn(f"change:{order.id}", Diagnosis(self.account).failures())
         self.account.invalidate_recordset()
         self.assertEqual(self.account.changed_count, 0)
+
+    def test_unpaid_never_looks_like_paid(self):
+        order = self.order({"CHAIR": 1})
+        self.assertFalse(attention(order))
+        for status in ("", "pending", "AUTHORIZED", "Voided", "expired", "refunded"):
+            with self.subTest(status=status):
+                unpaid = self.order({"CHAIR": 1}, financial_status=status)
+                self.assertTrue(unpaid.payment_alert)
+                self.assertEqual(attention(unpaid), unpaid.payment_alert)
+                reports = self.env["ir.actions.report"]
+                name = "linga_octopus.report_picking_ticket"
+                html = reports._render_qweb_html(name, unpaid.ids)[0].decode()
+                self.assertIn(unpaid.payment_alert, html)
