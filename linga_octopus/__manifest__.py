@@ -36,6 +36,7 @@
         "views/account/res_config_settings_views.xml",
         "views/order/octopus_order_views.xml",
         "views/order/octopus_order_form_views.xml",
+        "views/channel/octopus_channel_views.xml",
         "views/order/octopus_order_line_views.xml",
         "views/order/octopus_order_check_views.xml",
         "views/pos/pos_config_views.xml",

@@ -13,6 +13,7 @@ from functools import partial
 SUM_DIGITS = Context(prec=60)
 # An amount that cannot be read: every sum with it is unknown too.
 UNKNOWN = Decimal("NaN")
+NO_GAP = Decimal(0)
 
 ADDRESS_LINES = (
     ("name",),
@@ -24,7 +25,8 @@ ADDRESS_LINES = (
     ("country",),
     ("phone",),
 )
-PICKUP_WORDS = ("pickup", "pick-up", "pick up", "collect")
+# Where the tax of an order is.
+ON_TOP, INCLUDED, PAID_BY_CHANNEL = "on top", "included", "paid by the channel"
 # The variant of a product that has only one, as Shopify and those that follow it call it.
 NO_VARIANT = "default title"
 WORD = re.compile(r"\w+")
@@ -42,6 +44,8 @@ AMOUNTS = (
     "amount_tip",
     "amount_difference",
 )
+# The attributes that an update states of an Order when its amounts can be summed up.
+MONEY = ("source", "lines", "total_price")
 # An update changes a field if it states all of these attributes of an Order.
 STATED_BY = {
     "customer_name": ("customer",),
@@ -56,17 +60,19 @@ STATED_BY = {
     "financial_status": ("financial_status",),
     "payment_method": ("gateway",),
     "is_pickup_chosen": ("shipping_lines",),
-    "taxes_included": ("taxes_included",),
-    "is_tax_paid_by_channel": ("source",),
-    **dict.fromkeys((*AMOUNTS, "unknown_amounts"), ("source", "lines", "total_price")),
+    **dict.fromkeys((*AMOUNTS, "unknown_amounts", "is_tax_paid_by_channel"), MONEY),
     "unread": (),
 }
-# Here one of the attributes is enough; the other one is taken from the order as it is.
-STATED_BY_ANY = {"fulfilment": ("shipping_address", "shipping_lines")}
+# Here one of the groups is enough; the others are taken from the order as it is.
+STATED_BY_ANY = {
+    "fulfillment": (("shipping_address",), ("shipping_lines",), ("lines",)),
+    "taxes_included": (("taxes_included",), MONEY),
+}
 # From these fields, `changeable_values` takes what an update leaves out.
 KNOWN_FIELDS = (
     "shipping_address",
     "is_pickup_chosen",
+    "fulfillment",
     "taxes_included",
     "amount_discount",
     "amount_shipping",
@@ -100,21 +106,15 @@ def placed_values(remote):
     }
 
 
-def changeable_values(remote, digits, known=None):
+def changeable_values(remote, digits, known=None, *, pays_tax=None):
     """Return the values that Octopus may change after an order was placed.
 
     :param Order remote: a new order, or an update of one that may leave out what stays
     :param int digits: decimals of the order's currency
     :param known: the KNOWN_FIELDS of the order in Odoo; None for a new order
+    :param pays_tax: whether the channel pays the tax itself, as for `tax_place`
     """
     customer = remote.customer
-    is_pickup_chosen = any(map(says_pickup, remote.shipping_lines))
-    has_address = bool(remote.shipping_address)
-    if known is not None:
-        if not remote.states("shipping_lines"):
-            is_pickup_chosen = known["is_pickup_chosen"]
-        if not remote.states("shipping_address"):
-            has_address = bool(known["shipping_address"])
     return {
         "customer_name": customer.name or customer.email or customer.phone,
         "customer_ref": customer.ref,
@@ -123,15 +123,13 @@ def changeable_values(remote, digits, known=None):
         "phone": customer.phone,
         "billing_address": address_text(remote.billing_address),
         "shipping_address": address_text(remote.shipping_address),
-        # Without an address to bring the goods to, the customer comes for them.
-        "fulfilment": "delivery" if has_address and not is_pickup_chosen else "pickup",
-        "is_pickup_chosen": is_pickup_chosen,
+        **_way_to_customer(remote, known),
         "note": remote.note,
         "tags": remote.tags,
         "financial_status": remote.financial_status,
         "payment_method": remote.gateway,
         "unread": _unread(remote, known),
-        **amounts(remote, digits, known),
+        **amounts(remote, digits, known, pays_tax=pays_tax),
     }
 
 
@@ -150,9 +148,11 @@ def stated_values(values, remote):
 
 
 def _is_stated(name, remote):
-    if name in STATED_BY_ANY:
-        return any(map(remote.states, STATED_BY_ANY[name]))
-    attributes = STATED_BY[name]
+    groups = STATED_BY_ANY.get(name) or (STATED_BY[name],)
+    return any(_states_all(attributes, remote) for attributes in groups)
+
+
+def _states_all(attributes, remote):
     if (
         len(attributes) == 1
         and attributes != ("lines",)
@@ -162,7 +162,7 @@ def _is_stated(name, remote):
     return all(map(remote.states, attributes))
 
 
-def amounts(remote, digits, known=None):
+def amounts(remote, digits, known=None, *, pays_tax=None):
     """Return the amounts as Decimals, and the difference that they leave to the total of Octopus.
 
     Each is rounded first, so that the shown amounts add up to the shown total. An amount that
@@ -178,13 +178,12 @@ def amounts(remote, digits, known=None):
     tax = amount("amount_tax", "total_tax", sum(_sure(line.tax) for line in lines))
     shipping = amount("amount_shipping", "total_shipping")
     tip = amount("amount_tip", "total_tip")
-    taxes_included = remote.taxes_included
-    if known is not None and not remote.states("taxes_included"):
-        taxes_included = known["taxes_included"]
-    added_tax = 0 if taxes_included or remote.is_tax_paid_by_channel else tax
-    if added_tax and "taxes_included" in remote.unread_attributes:
+    untaxed = goods - discount + shipping + tip
+    place, is_sure = _tax_place(remote, digits, known, untaxed, tax, pays_tax)
+    added_tax = tax if place == ON_TOP else 0
+    if added_tax and not is_sure and "taxes_included" in remote.unread_attributes:
         added_tax = UNKNOWN
-    explained = goods - discount + shipping + added_tax + tip
+    explained = untaxed + added_tax
     total = _total(remote, digits, explained)
     values = {
         "check_total": total,
@@ -197,9 +196,48 @@ def amounts(remote, digits, known=None):
     }
     return {
         **_with_unknown_named(values),
-        "taxes_included": bool(taxes_included),
-        "is_tax_paid_by_channel": remote.is_tax_paid_by_channel,
+        "taxes_included": place == INCLUDED,
+        "is_tax_paid_by_channel": place == PAID_BY_CHANNEL,
     }
+
+
+def _tax_place(remote, digits, known, untaxed, tax, pays_tax):
+    """Return where the tax of an order is, and whether its total says so."""
+    included, total = remote.taxes_included, remote.total_price
+    is_whole = True
+    if known is not None:
+        is_whole = all(map(remote.states, MONEY))
+        if not remote.states("taxes_included") or "taxes_included" in remote.unread_attributes:
+            included = known["taxes_included"]
+    left = None if total is None or not is_whole else rounded(total, digits) - untaxed
+    # Every line and the shipping may have been rounded.
+    slack = Decimal(1).scaleb(-digits) * (len(remote.lines) + 1)
+    return tax_place(left, tax, slack, included=included, pays_tax=pays_tax)
+
+
+def tax_place(left, tax, slack, *, included, pays_tax):
+    """Return where the tax is, and whether the total says so.
+
+    The total decides: either it holds the tax on top of the prices, or not. Where it says nothing,
+    or does not add up either way, the channel's setting decides.
+
+    :param left: what the total leaves after all but the tax; None when unknown
+    :param slack: the difference that roundings may make
+    :param included: whether the order says that its prices include the tax; None: it says nothing
+    :param pays_tax: whether the channel pays the tax itself; None: nobody has decided, and it is
+        not known for it
+    """
+    if included:
+        return INCLUDED, True
+    gaps = (NO_GAP, NO_GAP) if left is None else (abs(left), abs(left - tax))
+    without_tax, with_tax = gaps
+    if any(map(Decimal.is_nan, gaps)) or without_tax == with_tax or min(gaps) > slack:
+        return PAID_BY_CHANNEL if pays_tax else ON_TOP, False
+    if with_tax < without_tax:
+        return ON_TOP, True
+    # The total does not hold the tax besides the prices: they include it, unless it is paid.
+    is_paid = pays_tax or (pays_tax is None and included is False)
+    return PAID_BY_CHANNEL if is_paid else INCLUDED, True
 
 
 def _amount(remote, digits, known, name, attribute, of_lines=0):
@@ -272,10 +310,42 @@ def contact_address(remote):
     } or None
 
 
-def says_pickup(shipping_line):
-    """Return whether a way of delivery says that the customer comes for the goods."""
-    words = f"{shipping_line.title} {shipping_line.code}".lower()
-    return any(word in words for word in PICKUP_WORDS)
+# === THE WAY TO THE CUSTOMER === #
+
+
+def _way_to_customer(remote, known):
+    """Return the values of `fulfillment`, from what an order states and else from what is known."""
+    before = known and known["fulfillment"]
+    is_pickup_chosen, has_way = remote.is_pickup_chosen, bool(remote.shipping_lines)
+    has_address = bool(remote.shipping_address)
+    is_pos_sale, nothing_to_ship = remote.is_pos_sale, _has_nothing_to_ship(remote.lines)
+    if known is not None:
+        if not remote.states("shipping_lines"):
+            is_pickup_chosen = known["is_pickup_chosen"]
+            has_way = before not in ("digital", "in_store")
+        if not remote.states("shipping_address"):
+            has_address = bool(known["shipping_address"])
+        if not remote.states("source_name"):
+            is_pos_sale = before == "in_store"
+        if not remote.states("lines"):
+            nothing_to_ship = before == "digital"
+    way = "pickup"
+    if is_pos_sale and not (has_way or has_address):
+        way = "in_store"
+    elif has_address and not is_pickup_chosen:
+        way = "delivery"
+    elif nothing_to_ship and not has_way:
+        way = "digital"
+    # Otherwise there is no address to bring the goods to: the customer comes for them.
+    return {"fulfillment": way, "is_pickup_chosen": is_pickup_chosen}
+
+
+def _has_nothing_to_ship(lines):
+    """Return whether no line is about goods.
+
+    Some channels say so of ordinary goods: it counts for orders without address and way only.
+    """
+    return bool(lines) and all(line.requires_shipping is False for line in lines)
 
 
 # === LINES === #

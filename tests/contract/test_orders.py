@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from octopus_api import FACILITATOR_SOURCES, OctopusNotFound, OctopusValidationError, Order
+from octopus_api import OctopusNotFound, OctopusValidationError, Order
 
 CUSTOMER = {
     "first_name": "Jane",
@@ -45,11 +45,10 @@ def test_an_order_is_understood(client, place):
     assert line.variant_ref == client.find_variant("A").ref
 
 
-@pytest.mark.parametrize("source", sorted(FACILITATOR_SOURCES))
+@pytest.mark.parametrize("source", ["AMAZON", "EBAY", "WALMART"])
 def test_marketplaces_keep_the_tax(client, place, source):
     placed = place(source=source, tax="1.25")
     order = Order.from_json(client.get_order(placed["id"]))
-    assert order.source in FACILITATOR_SOURCES
     assert (order.total_price, order.total_tax) == (Decimal("18.98"), Decimal("1.25"))
 
 

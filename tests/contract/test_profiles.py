@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from order_mapping import amounts
+from channels import pays_tax_itself
+from order_mapping import amounts, changeable_values
 
 from octopus_api import Order
 from octopus_sandbox.profiles import PROFILES, Goods, tell
@@ -28,14 +29,34 @@ def test_orders_of_a_channel_are_understood(client, sandbox, profile):
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_what_a_total_does_not_explain_is_cash_rounding_or_a_tax_that_the_channel_keeps(profile):
+def test_what_a_total_does_not_explain_is_cash_rounding(profile):
     goods = [Goods(line["sku"], line["title"], Decimal(line["price"])) for line in LINES]
+    channel = PROFILES[profile]
     for seed in range(100):
         story = tell(profile, seed, goods)
         if story.odd:
             continue
         for order in map(Order.from_json, story.versions):
-            gap = story.explained["rounding"]
-            if PROFILES[profile].keeps_tax and not order.taxes_included:
-                gap -= 0 if order.is_tax_paid_by_channel else order.total_tax
-            assert amounts(order, 3)["amount_difference"] == gap, story.traits
+            values = amounts(order, 3, pays_tax=pays_tax_itself(order.source) or None)
+            assert values["amount_difference"] == story.explained["rounding"], story.traits
+            if order.total_tax:
+                is_paid = channel.keeps_tax and not order.taxes_included
+                assert values["is_tax_paid_by_channel"] is is_paid
+
+
+@pytest.mark.parametrize(
+    ("profile", "trait", "way"),
+    [
+        ("SHOPIFY", "pickup", "pickup"),
+        ("SHOPIFY", "no_pickup", "delivery"),
+        ("SHOPIFY", "digital", "digital"),
+        ("POS", "in_store", "in_store"),
+        ("SHOPIFY", "in_store", "pickup"),
+    ],
+)
+def test_how_the_goods_of_a_profile_reach_the_customer(profile, trait, way):
+    goods = [Goods(line["sku"], line["title"], Decimal(line["price"])) for line in LINES]
+    for seed in range(20):  # every language, every wording
+        story = tell(profile, seed, goods, only=[trait])
+        values = changeable_values(Order.from_json(story.versions[0]), 2)
+        assert values["fulfillment"] == way, story.versions[0]["shipping_lines"]

@@ -90,8 +90,8 @@ def test_filters_combine_and_can_be_kept_as_default(log_in, wanted, demo):
     orders.goto(f"{demo['odoo']}/odoo/online-orders")
     expect(facet(orders, "BigCommerce today")).to_be_visible()
     expect(row(orders, wanted)).to_be_visible()
-    channels = orders.locator("tr.o_data_row td[name=third_party_name]").all_inner_texts()
-    assert set(channels) == {"BIGCOMMERCE"}
+    channels = orders.locator("tr.o_data_row td[name=channel_id]").all_inner_texts()
+    assert set(channels) == {"BigCommerce"}
     orders.context.close()
 
 

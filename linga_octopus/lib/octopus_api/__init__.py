@@ -2,7 +2,7 @@
 
 from .bulk import BulkItem, BulkResult, VariantRef
 from .client import CIRCLE, OctopusClient
-from .const import BULK_LIMIT, DEFAULT_BASE_URL, FACILITATOR_SOURCES, PAGE_LIMIT, VERSION
+from .const import BULK_LIMIT, DEFAULT_BASE_URL, PAGE_LIMIT, VERSION
 from .errors import (
     OctopusAuthError,
     OctopusBadAnswer,

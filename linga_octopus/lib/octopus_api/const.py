@@ -13,10 +13,6 @@ MAX_MESSAGE = 1000  # characters of an error
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 DEFAULT_TIMEOUT = (5, 30)  # seconds: connect, read
 
-# These marketplaces collect and pay the sales tax themselves: `total_price` excludes it,
-# and `total_tax` is to be ignored.
-FACILITATOR_SOURCES = frozenset({"AMAZON", "WALMART", "EBAY"})
-
 # The states of a fulfillment that does not count.
 DEAD_FULFILLMENTS = frozenset({"cancelled", "canceled", "failure", "failed", "error"})
 

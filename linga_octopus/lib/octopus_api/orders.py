@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from .const import (
     DEAD_FULFILLMENTS,
-    FACILITATOR_SOURCES,
     FAILED_PAYMENTS,
     FINANCIAL_STATUS_SYNONYMS,
     PAGE_LIMIT,
@@ -47,6 +46,7 @@ from .parsing import (
     read_values,
     total,
 )
+from .pickup_words import says_pickup
 
 # The keys of the API for those attributes of an Order that have another name there.
 KEYS = {
@@ -234,6 +234,7 @@ class Order:
 
     ref: str = read(as_ref, "id")  # Aggregator Order No.
     source: str = read(as_upper, "source")  # Third Party Name
+    source_name: str = read(as_lower, "source_name")  # the part of the channel
     number: str = read(
         as_ref, "order_number", "number", "name", missing=""
     )  # Third Party Order No.
@@ -280,7 +281,8 @@ class Order:
     is_plain: bool = True
     total_shipping: Decimal | None = None
     is_cancelled: bool = False  # even on a day that cannot be read
-    is_tax_paid_by_channel: bool = False  # the sales tax, which then is no part of the total
+    is_pickup_chosen: bool = False  # by a way of delivery that says so
+    is_pos_sale: bool = False  # at the channel's own POS
     unread: tuple[tuple[str, str], ...] = ()  # (place, reason) of what could not be read
     # the attributes of this class that are unknown or incomplete because of that
     unread_attributes: frozenset[str] = frozenset()
@@ -345,7 +347,7 @@ class Order:
         data, unread = _only(payload), []
         values = read_values(cls, data, "", unread)
         _checked_ref(values["ref"], next((why for place, why in unread if place == "id"), None))
-        status = values["financial_status"]
+        status, source = values["financial_status"], values["source"].lower()
         alive = [parcel for parcel in values["fulfillments"] if not parcel.is_dead]
         places = (values["location_ref"], *(parcel.location_ref for parcel in alive))
         ways = values["shipping_lines"]
@@ -360,7 +362,8 @@ class Order:
             # an empty list is free shipping, no list says nothing
             "total_shipping": total(ways) if ways or data.get("shipping_lines") == [] else None,
             "is_cancelled": bool(values["cancelled_at"]) or ("cancelled_at", AMBIGUOUS) in unread,
-            "is_tax_paid_by_channel": values["source"] in FACILITATOR_SOURCES,
+            "is_pickup_chosen": any(map(says_pickup, ways)),
+            "is_pos_sale": "pos" in re.findall(r"[a-z]+", f"{values['source_name']} {source}"),
             "unread": tuple(unread[:MAX_UNREAD]),
             "unread_attributes": _attributes_of(unread) if unread else frozenset(),
             "data": data,

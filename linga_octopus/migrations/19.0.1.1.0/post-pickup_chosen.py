@@ -4,5 +4,5 @@
 def migrate(cr, version):
     cr.execute(
         """UPDATE octopus_order SET is_pickup_chosen = TRUE
-            WHERE fulfilment = 'pickup' AND shipping_address != '' AND is_pickup_chosen IS NULL"""
+            WHERE fulfillment = 'pickup' AND shipping_address != '' AND is_pickup_chosen IS NULL"""
     )

@@ -84,6 +84,7 @@ class OctopusAccount(models.Model):
 
     # Records that belong to the store
     location_ids = fields.One2many("octopus.location", "account_id", "Locations")
+    channel_ids = fields.One2many("octopus.channel", "account_id", "Channels")
     pos_config_ids = fields.Many2many(
         "pos.config",
         string="Points of Sale",

@@ -16,14 +16,14 @@ def overview(accounts):
     today = fields.Date.context_today(accounts)
     groups = accounts.env["octopus.order"]._read_group(
         _sold_domain(accounts, today),
-        ["account_id", "currency_id", "third_party_name", "transaction_time:day"],
+        ["account_id", "currency_id", "channel_id", "transaction_time:day"],
         ["__count", "check_total:sum"],
     )
     rows = {account: [] for account in accounts}
     for account, currency, channel, moment, count, total in groups:
-        rows[account].append((currency, channel, moment.date(), count, total))
+        rows[account].append((currency, channel.name or "", moment.date(), count, total))
     for order, moment, amount in _refunds(accounts, today):
-        row = (order.currency_id, order.third_party_name, moment.date(), 0, -amount)
+        row = (order.currency_id, order.channel_id.name or "", moment.date(), 0, -amount)
         rows[order.account_id].append(row)
     return {account: _describe(account, rows[account], today) for account in accounts}
 

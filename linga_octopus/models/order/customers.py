@@ -80,7 +80,7 @@ def create_contact(order):
             "company_id": order.company_id.id,
             # The field holds HTML, and the name of the channel is not to be trusted.
             "comment": plaintext2html(
-                order.env._("Customer of %(channel)s", channel=order.third_party_name)
+                order.env._("Customer of %(channel)s", channel=order.channel_id.name or "")
             ),
             **_prepare_address(order),
         }

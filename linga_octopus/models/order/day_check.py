@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import fields
 from odoo.exceptions import UserError
 
+from ...lib.channels import pays_tax_itself
 from ...lib.day_comparison import (
     OrderSide,
     count_open,
@@ -136,7 +137,8 @@ class DayCheck:
         currencies = self.env["res.currency"]
         currency = remote.currency and currencies.search([("name", "=", remote.currency)], limit=1)
         currency = currency or self.account.company_id.currency_id
-        total = amounts(remote, currency.decimal_places)["check_total"]
+        pays_tax = pays_tax_itself(remote.source) or None
+        total = amounts(remote, currency.decimal_places, pays_tax=pays_tax)["check_total"]
         refunded = refunded_amount(remote, total, currency.name, currency.decimal_places)
         return OrderSide(
             number=remote.ref,

@@ -24,7 +24,6 @@ from ...lib.order_mapping import (
     stated_values,
 )
 from ...orm import insert_query, lock_rows
-from ..channel.octopus_channel import channel_of
 from .look_up import OrderLookUp
 from .restocking import leave_to_worker
 from .screens import notify_screens
@@ -76,6 +75,8 @@ class OrderIntake:
         if not is_new and self._is_older_than_account(remote):
             vals["stock_state"] = "none"
             vals["stock_issue"] = Json(["before_connection", {}])
+        elif known.is_shipped_by_channel:
+            vals["stock_issue"] = Json(["shipped_by_channel", {}])
         vals["is_alert_due"] = vals["stock_state"] == "waiting"
         order = self._insert(vals, lines)
         if remote.refunds or remote.is_cancelled:
@@ -102,7 +103,7 @@ class OrderIntake:
     def _list_services(self, remote, known):
         """List the services of an order on its channel, those that are new there."""
         if unlisted := remote.services - known.services.keys():
-            channel_of(self.account.sudo(), remote.source)._list_services(unlisted)
+            known.channel._list_services(unlisted)
 
     def _is_older_than_account(self, remote):
         placed = remote.octopus_created_at or remote.created_at
@@ -115,7 +116,6 @@ class OrderIntake:
         currency, notices = known.currency, False
         if not currency:
             currency, notices = self._company_currency(remote)
-        takes_goods = not remote.test or known.takes_tests
         lines = self._prepare_lines(remote, known, currency)
         if remote.location_refs:
             notices = [*(notices or ()), *self._location_notices(remote, known)] or False
@@ -124,15 +124,16 @@ class OrderIntake:
             "account_id": self.account.id,
             "company_id": self.account.company_id.id,
             "currency_id": currency.id,
+            "channel_id": known.channel.id,
             "location_id": known.location.id,
             "warehouse_id": known.warehouse.id,
             "notices": notices,
             "received_at": now,
             "status": "take_action",
-            "stock_state": "waiting" if takes_goods else "none",
-            "needs_mapping": takes_goods and any(line["needs_mapping"] for line in lines),
+            "stock_state": "waiting" if known.takes_goods else "none",
+            "needs_mapping": known.takes_goods and any(line["needs_mapping"] for line in lines),
             **placed_values(remote),
-            **changeable_values(remote, currency.decimal_places),
+            **changeable_values(remote, currency.decimal_places, pays_tax=known.pays_tax),
         }
         vals["transaction_time"] = vals["transaction_time"] or now
         vals |= net_values(vals, known.rate, known.company_digits)
@@ -161,12 +162,11 @@ class OrderIntake:
             return [plain] * len(known.products)
         kinds = line_kinds(remote.lines, known.products, known.no_goods)
         places = place_values(remote, known.places, elsewhere_services(remote, known.services))
-        takes_goods = not remote.test or known.takes_tests
         for line, product, kind, values in zip(
             remote.lines, known.products, kinds, places, strict=True
         ):
             leaves_here = not line.quantity or line.quantity > values["quantity_elsewhere"]
-            is_to_map = takes_goods and leaves_here and kind == GOODS and not product
+            is_to_map = known.takes_goods and leaves_here and kind == GOODS and not product
             values |= {"kind": kind, "needs_mapping": is_to_map}
             values["places"] = values["places"] and Json(values["places"])
         return places
@@ -257,7 +257,8 @@ class OrderUpdate:
         if moment and moment == order.octopus_updated_at and order._knows_more(remote):
             self.follow_refunds_and_cancellation()
             return
-        changes = self._changes(moment) | self._changed_location(known.location, known.warehouse)
+        changes = self._changes(moment, known.pays_tax)
+        changes |= self._changed_location(known.location, known.warehouse)
         is_whole = remote.states("lines")
         if is_whole:
             self._read_lines_again()
@@ -275,13 +276,14 @@ class OrderUpdate:
             order._follow_lines(remote)
         self.follow_refunds_and_cancellation()
 
-    def _changes(self, moment):
+    def _changes(self, moment, pays_tax):
         """Return the values that the update states and that are others than the order's."""
         order = self.order
         values = changeable_values(
             self.remote,
             order.currency_id.decimal_places,
             {name: order[name] for name in KNOWN_FIELDS},
+            pays_tax=pays_tax,
         )
         values = stated_values(values, self.remote)
         if moment:

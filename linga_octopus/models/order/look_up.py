@@ -13,11 +13,13 @@ class Known:
     """What Odoo has already of an order that comes in: records, empty when there is none.
 
     ``location``: the one that Octopus names, else ``default``, that of the account; ``warehouse``:
-    the one that fills the orders of this location; ``takes_tests``: whether test orders of the
-    channel take goods; ``products``: the id of the product of each line of a new order, None where
-    there is none; ``keyed``: {(kind, key): (id, detail)} of everything that has a key; ``rate``:
-    units of the order's currency for one of the company's, on the order's day;
-    ``company_digits``: decimals of the company's currency
+    the one that fills the orders of this location; ``channel``: of a new order; ``pays_tax``:
+    whether this channel pays the tax itself, None when nobody has decided; ``takes_goods``: whether
+    the order takes goods from the stock; ``is_shipped_by_channel``: whether its channel ships all
+    goods; ``products``: the id of the product of each line of a new order, None where there is
+    none; ``keyed``: {(kind, key): (id, detail)} of everything that has a key; ``rate``: units of
+    the order's currency for one of the company's, on the order's day; ``company_digits``: decimals
+    of the company's currency
     """
 
     order: Any
@@ -25,7 +27,10 @@ class Known:
     default: Any
     warehouse: Any
     currency: Any
-    takes_tests: bool
+    channel: Any
+    pays_tax: bool | None
+    takes_goods: bool
+    is_shipped_by_channel: bool
     products: list
     keyed: dict
     rate: float
@@ -59,8 +64,8 @@ class Known:
 
 
 class OrderLookUp:
-    """Finds an order of an account that comes in, its location, its currency, and the products that
-    its lines are about.
+    """Finds an order of an account that comes in, its location, its currency, its channel, and the
+    products that its lines are about.
 
     A product is found by Octopus's variant id, by what a user chose before, by SKU, then by
     barcode. Products that Octopus has from Odoo cost no query of their own: `_bindings_query` is a
@@ -103,13 +108,17 @@ class OrderLookUp:
             currency._update_cache({"decimal_places": int(digits)}, validate=False)
         company_digits, rate = found.get("rate", (None, None))
         locations = self.env["octopus.location"]
+        channel, settings = self._channel(remote, found, is_new=not order_id)
         return Known(
             order=self.orders.browse(order_id),
             location=locations.browse(location_id),
             default=locations.browse(default[0]),
             warehouse=warehouse,
             currency=currency,
-            takes_tests=bool(found.get("channel", nothing)[1]),
+            channel=channel,
+            pays_tax=settings["tax"],
+            is_shipped_by_channel=bool(settings["ships"]),
+            takes_goods=not settings["ships"] and bool(settings["tests"] or not remote.test),
             # An update does not change the products of the lines.
             products=[] if order_id else self._match(remote.lines, keyed),
             keyed=keyed,
@@ -155,10 +164,15 @@ class OrderLookUp:
         """Return the query for `(kind, key, id, setting)` of what was decided on a channel."""
         return SQL(
             """WITH channel AS (
-                    SELECT id, deduct_test_orders FROM octopus_channel
+                    SELECT id, deduct_test_orders AS tests, ships_goods AS ships,
+                           CASE WHEN is_tax_payer THEN TRUE WHEN pays_tax = 'no' THEN FALSE END tax
+                      FROM octopus_channel
                      WHERE account_id = %(account)s AND source = %(source)s)
-               SELECT 'channel' AS kind, NULL AS key, id, deduct_test_orders::integer AS setting
-                 FROM channel
+               SELECT 'tax' AS kind, NULL AS key, id, tax::integer AS setting FROM channel
+                UNION ALL
+               SELECT 'tests', NULL, id, tests::integer FROM channel
+                UNION ALL
+               SELECT 'ships', NULL, id, ships::integer FROM channel
                 UNION ALL
                SELECT 'service', service.name, service.id, service.is_elsewhere::integer
                  FROM octopus_channel_service service JOIN channel ON channel.id = channel_id
@@ -168,6 +182,28 @@ class OrderLookUp:
             account=self.account.id,
             source=source,
         )
+
+    def _channel(self, remote, found, *, is_new):
+        """Return the channel of an order, and its settings: whether it pays the *tax* itself, takes
+        goods for *tests*, *ships* the goods; None where nobody has decided.
+
+        :param found: the rows of `_channel_query` that have no key, {kind: (id, setting)}; none
+            when the account does not know the channel yet
+        :param is_new: whether the order is new: its channel is added
+        """
+        channels = self.env["octopus.channel"]
+        settings = dict.fromkeys(("tax", "tests", "ships"))
+        if "tax" in found:
+            channel = channels.browse(found["tax"][0])
+            return channel, {kind: found[kind][1] for kind in settings}
+        if not is_new or not remote.source:
+            return channels, settings
+        channel = channels._add(self.account, remote.source)
+        return channel, {
+            "tax": channel.is_tax_payer or None,
+            "tests": False,
+            "ships": channel.ships_goods,
+        }
 
     # === PRODUCTS === #
 

@@ -74,6 +74,9 @@ STOCK_ISSUES = {
         "The goods could not be deducted from stock: %(reason)s\n"
         "Correct it, then press Retry Stock."
     ),
+    "shipped_by_channel": _lt(
+        "The channel ships the goods itself: they were not taken from the stock."
+    ),
     "not_returned": _lt(
         "The goods could not be returned to stock: %(reason)s\nCorrect it, then press Retry Stock."
     ),

@@ -23,6 +23,12 @@ STATUSES = [
     ("completed", "Completed"),
     ("cancelled", "Cancelled"),
 ]
+FULFILLMENTS = [
+    ("pickup", "Pickup"),
+    ("delivery", "Delivery"),
+    ("digital", "Digital"),
+    ("in_store", "In Store"),
+]
 # Everything else about an order belongs to Octopus, and is written by the workers only.
 USER_FIELDS = {"status"}
 
@@ -55,6 +61,7 @@ class OctopusOrder(models.Model):
     channel_id = fields.Many2one(
         "octopus.channel", readonly=True, check_company=True, ondelete="restrict", index=True
     )
+    channel_color = fields.Integer(related="channel_id.color", export_string_translation=False)
 
     # The seven columns of the list
     # The search box looks in all columns, so each of them has an index.
@@ -96,8 +103,14 @@ class OctopusOrder(models.Model):
     payment_method = fields.Char(readonly=True)
 
     # Fulfillment
-    fulfilment = fields.Selection(
-        [("pickup", "Pickup"), ("delivery", "Delivery")], "Fulfillment", readonly=True
+    fulfillment = fields.Selection(
+        FULFILLMENTS,
+        readonly=True,
+        help="How the goods reach the customer.\n"
+        "Pickup: the customer comes for them.\n"
+        "Delivery: they are brought to the address.\n"
+        "Digital: there is nothing to ship.\n"
+        "In Store: sold at the channel's own point of sale.",
     )
     # An order without an address is a pickup too, but only until it has one.
     is_pickup_chosen = fields.Boolean(readonly=True, export_string_translation=False)
@@ -235,11 +248,11 @@ class OctopusOrder(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("third_party_name", "third_party_order_no", "aggregator_order_no")
+    @api.depends("channel_id.name", "third_party_order_no", "aggregator_order_no")
     def _compute_display_name(self):
         for order in self:
             number = order.third_party_order_no or order.aggregator_order_no
-            order.display_name = f"{order.third_party_name or ''} {number or ''}".strip()
+            order.display_name = f"{order._channel_name()} {number or ''}".strip()
 
     @api.depends("financial_status")
     @api.depends_context("lang")
@@ -393,6 +406,10 @@ class OctopusOrder(models.Model):
     def _ingest(self, account, payload, *, raw=None, is_new=True):
         """Store an order or an update of one, and return the order: see `OrderIntake.store`."""
         return OrderIntake(account).store(payload, raw=raw, is_new=is_new)
+
+    def _channel_name(self):
+        """Return what people call the channel; empty when Octopus does not name it."""
+        return self.channel_id.name or self.third_party_name or ""
 
     def get_cancel_questions(self):
         """Return the questions before these orders are cancelled, each in plain lines of text."""

@@ -38,7 +38,8 @@ class OctopusOrderAmounts(models.AbstractModel):
     is_tax_paid_by_channel = fields.Boolean(
         "Tax Paid by the Channel",
         readonly=True,
-        help="Amazon, Walmart and eBay pay the tax themselves: it is not part of the check total.",
+        help="Marketplaces such as Amazon pay the tax themselves: it is not part of the check "
+        "total. The check total decides, where it adds up; otherwise the setting of the channel.",
     )
 
     # Refunds

@@ -6,7 +6,6 @@ from odoo.tools import escape_psql
 from ...lib.order_goods import GIFT_CARD, GOODS, NOT_GOODS, PARENT, SERVICE, title_key
 from ...lib.order_mapping import with_variant
 from ...orm import format_quantity
-from ..channel.octopus_channel import channel_of
 from .restocking import outgoing
 from .stock_deduction import resume_deduction
 
@@ -240,14 +239,10 @@ class OctopusOrderLine(models.Model):
         sudoed."""
         lines = self
         for line in self.filtered("name"):
-            line._channel()._remember_no_goods(line.name)
+            line.order_id.channel_id._remember_no_goods(line.name)
             lines |= line._equal_titles()
         lines.write({"kind": NOT_GOODS, "product_id": False, "needs_mapping": False})
         resume_deduction(lines.order_id)
-
-    def _channel(self):
-        order = self.order_id
-        return channel_of(order.account_id, order.third_party_name)
 
     def _equal_titles(self):
         """Return the lines of the channel that need a product and have the same title."""
@@ -266,7 +261,7 @@ class OctopusOrderLine(models.Model):
         `self` is sudoed."""
         for line in self.filtered("product_id"):
             line.kind = GOODS
-            line._channel()._forget_no_goods(line.name)
+            line.order_id.channel_id._forget_no_goods(line.name)
         lines = self
         for line in self:
             kind, key = line._alias_key()

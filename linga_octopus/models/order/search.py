@@ -40,9 +40,8 @@ def search_box_domain(orders, text):
         # A date is not looked for in the other columns: PostgreSQL would not use the index of
         # the transaction time.
         return moments
-    values = Domain.OR(
-        [*(Domain(name, "ilike", text) for name in TEXT_COLUMNS), _check_total_domain(orders, text)]
-    )
+    texts = (Domain(name, "ilike", text) for name in TEXT_COLUMNS)
+    values = Domain.OR([*texts, _channel_domain(orders, text), _check_total_domain(orders, text)])
     statuses = _status_domain(orders, text)
     if statuses.is_false() or orders.search(values, limit=ENOUGH):
         return values | statuses
@@ -66,6 +65,13 @@ def _status_domain(orders, text):
     labels = orders._fields["status"]._description_selection(orders.env)
     found = [value for value, label in labels if text.lower() in label.lower()]
     return Domain("status", "in", found)
+
+
+def _channel_domain(orders, text):
+    """Return the domain of the orders whose channel people call so."""
+    channels = orders.env["octopus.channel"].with_context(active_test=False)
+    found = channels.search([("name", "ilike", text)])
+    return Domain("channel_id", "in", found.ids)
 
 
 def _check_total_domain(orders, text):

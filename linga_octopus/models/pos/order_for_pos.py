@@ -10,7 +10,8 @@ def order_row(order):
     """Return the seven columns of the list, and a sentence when the order needs attention."""
     return {
         "id": order.id,
-        "third_party_name": order.third_party_name or "",
+        "third_party_name": order._channel_name(),
+        "channel_color": order.channel_id.color,
         "third_party_order_no": order.third_party_order_no or "",
         "aggregator_order_no": order.aggregator_order_no,
         "transaction_time": fields.Datetime.to_string(order.transaction_time),
@@ -29,7 +30,7 @@ def order_detail(order):
         "phone": order.phone or "",
         "address": order._address_below_name(),
         "note": order.note or "",
-        "fulfilment": _label(order, "fulfilment"),
+        "fulfillment": _label(order, "fulfillment"),
         "payment": order.payment_status or "",
         "stock": _label(order, "stock_state"),
         "is_refunded": order.refund_state == "full",

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...models.order.octopus_order import STATUSES
+from ...models.order.octopus_order import FULFILLMENTS, STATUSES
 
 # Lines, what the total has besides them, and the same of refunds; each with ids of its own. Only
 # lines have a time of arrival, so that averages count these.
@@ -57,11 +57,10 @@ class OctopusOrderReport(models.Model):
     account_id = fields.Many2one("octopus.account", "Store", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    third_party_name = fields.Char(readonly=True)
+    third_party_name = fields.Char("Name in Octopus", readonly=True)
+    channel_id = fields.Many2one("octopus.channel", "Third Party Name", readonly=True)
     status = fields.Selection(STATUSES, readonly=True)
-    fulfilment = fields.Selection(
-        [("pickup", "Pickup"), ("delivery", "Delivery")], "Fulfillment", readonly=True
-    )
+    fulfillment = fields.Selection(FULFILLMENTS, readonly=True)
     kind = fields.Selection([("sale", "Sale"), ("refund", "Refund")], readonly=True)
     transaction_time = fields.Datetime(
         readonly=True, help="Of the order, or of the refund for its pieces and its money."
@@ -103,7 +102,7 @@ class OctopusOrderReport(models.Model):
                    part.subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount_company,
                    COALESCE(part.moment, o.transaction_time) AS transaction_time,
                    o.id AS order_id, o.account_id, o.company_id, o.currency_id, o.third_party_name,
-                   o.status, o.fulfilment,
+                   o.channel_id, o.status, o.fulfillment,
                    EXTRACT(EPOCH FROM part.received_at - o.transaction_time) / 60
                        AS minutes_to_arrive,
                    EXTRACT(EPOCH FROM o.deducted_at - part.received_at) / 60 AS minutes_to_deduct,

@@ -116,8 +116,8 @@ class TestUpgrade(OrdersMixin, TransactionCase):
     def test_a_pickup_with_an_address_was_chosen(self):
         orders = self.order({"CHAIR": 1}) | self.order({"CHAIR": 1}) | self.order({"CHAIR": 1})
         chosen, assumed, delivery = orders
-        (chosen | assumed).fulfilment = "pickup"
-        delivery.fulfilment = "delivery"
+        (chosen | assumed).fulfillment = "pickup"
+        delivery.fulfillment = "delivery"
         (chosen | delivery).shipping_address = "1 Main Street"
         assumed.shipping_address = False
         self.env.flush_all()
@@ -154,6 +154,61 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.assertEqual(issue.last_seen_at.isoformat(), "2026-11-23T10:00:00")
 
     # === 19.0.2.0.0 === #
+
+    def test_the_orders_from_before_get_their_channel(self):
+        channel = self.order({"CHAIR": 1}).channel_id
+        orders = self.order({"CHAIR": 1}, source="AMAZON FBA") | self.order({"CHAIR": 1})
+        unnamed = self.order({"CHAIR": 1}, source=None)
+        gone = orders.channel_id - channel
+        orders.channel_id = False
+        gone.unlink()
+        self.migrate("19.0.2.0.0/post-channels.py")
+        self.migrate("19.0.2.0.0/post-channels.py")
+        self.assertFalse(unnamed.channel_id)
+        self.assertEqual(orders[1].channel_id, channel)
+        self.assertRecordValues(
+            orders[0].channel_id,
+            [
+                {
+                    "source": "AMAZON FBA",
+                    "name": "Amazon FBA",
+                    "company_id": self.account.company_id.id,
+                    "pays_tax": "auto",
+                    "is_tax_payer": True,
+                    "ships_goods": True,
+                    "active": True,
+                }
+            ],
+        )
+
+    def test_the_way_to_the_customer_is_spelled_as_elsewhere(self):
+        order = self.order({"CHAIR": 1})
+        self.assertEqual(order.fulfillment, "pickup")
+        field = self.env["ir.model.fields"]._get("octopus.order", "fulfillment")
+        xmlid = self.env.ref("linga_octopus.field_octopus_order__fulfillment")
+        kept = self.env["ir.filters"].create(
+            {
+                "name": "Pickups",
+                "model_id": "octopus.order",
+                "domain": "[('fulfilment', '=', 'pickup')]",
+            }
+        )
+        self.env.flush_all()
+        sql.rename_column(self.env.cr, "octopus_order", "fulfillment", "fulfilment")
+        self.env.cr.execute(
+            "UPDATE ir_model_fields SET name = 'fulfilment' WHERE id = %s", [field.id]
+        )
+        self.env.cr.execute(
+            """UPDATE ir_model_data SET name = 'field_octopus_order__fulfilment'
+                WHERE module = 'linga_octopus' AND model = 'ir.model.fields' AND res_id = %s""",
+            [field.id],
+        )
+        self.migrate("19.0.2.0.0/pre-fulfillment.py")
+        self.migrate("19.0.2.0.0/pre-fulfillment.py")
+        self.assertEqual(order.fulfillment, "pickup")
+        self.assertEqual(field.name, "fulfillment")
+        self.assertEqual(self.env.ref("linga_octopus.field_octopus_order__fulfillment"), xmlid)
+        self.assertEqual(kept.domain, "[('fulfillment', '=', 'pickup')]")
 
     def test_orders_that_wait_keep_the_address_of_their_customer(self):
         address = {"address1": "1 High Street", "city": "Leeds", "country_code": "GB"}

@@ -74,7 +74,7 @@ class TestOrderAlerts(AlertCase):
 
         for user in (self.boss, self.clerk):
             [message] = self.inbox(user)
-            for text in ("Main Street", "SHOPIFY 1042", "Ada Lovelace", "20.00"):
+            for text in ("Main Street", "Shopify 1042", "Ada Lovelace", "20.00"):
                 self.assertIn(text, message)
             self.assertIn(self.link(order), message)
         [message] = self.env["mail.message"].search(
@@ -168,7 +168,7 @@ class TestOrderAlerts(AlertCase):
         self.alert()
         [mail] = self.env["mail.mail"].search([("recipient_ids", "in", self.clerk.partner_id.ids)])
         self.assertEqual(mail.state, "outgoing", "the mail queue sends it")
-        self.assertIn("SHOPIFY 77", mail.body_html)
+        self.assertIn("Shopify 77", mail.body_html)
         self.assertFalse(
             self.env["mail.mail"].search([("recipient_ids", "in", self.boss.partner_id.ids)])
         )
@@ -328,7 +328,7 @@ class TestProblemAlerts(AlertCase):
             self.deduct()
             self.alert()
         [message] = self.inbox(self.boss)
-        self.assertIn("SHOPIFY B-1", message)
+        self.assertIn("Shopify B-1", message)
         self.assertIn(self.link(order), message)
 
     def test_failures_that_newer_ones_push_off_the_list_are_not_told_again(self):
@@ -364,7 +364,7 @@ class TestProblemAlerts(AlertCase):
         self.assertRecordValues(order, [{"status": "cancelled", "stock_state": "blocked"}])
         self.alert()
         [message] = self.inbox(self.boss)
-        self.assertIn("SHOPIFY B-2", message)
+        self.assertIn("Shopify B-2", message)
         order.action_retry_stock()
         self.alert()  # waits for the worker: not solved
         self.deduct()

@@ -58,8 +58,8 @@ class TestOverview(OrdersMixin, TransactionCase):
             (row["name"], row["today"], row["count"], row["revenue"])
             for row in overview["channels"]
         ] == [
-            ("SHOPIFY", 1, 2, self.money(30)),
-            ("AMAZON", 0, 1, self.money(30)),
+            ("Shopify", 1, 2, self.money(30)),
+            ("Amazon", 0, 1, self.money(30)),
         ]
         # Of each column what each channel has in it, in the order of the table.
         assert [day["parts"] for day in overview["days"]][-3:] == [[1, 1], [0, 0], [1, 0]]

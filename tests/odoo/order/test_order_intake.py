@@ -85,7 +85,7 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
         self.assertEqual(order.currency_id, self.account.company_id.currency_id)
         self.assertIn("XQZ", order.channel_notice)
 
-    def test_addresses_and_fulfilment_are_readable(self):
+    def test_addresses_and_fulfillment_are_readable(self):
         pickup = self.ingest(self.payload({"CHAIR": 1}))
         delivery = self.ingest(self.payload({"CHAIR": 1}, shipping_address=ADDRESS))
         collected = self.ingest(
@@ -96,7 +96,7 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
             )
         )
         self.assertEqual(
-            (pickup | delivery | collected).mapped("fulfilment"), ["pickup", "delivery", "pickup"]
+            (pickup | delivery | collected).mapped("fulfillment"), ["pickup", "delivery", "pickup"]
         )
         self.assertEqual(
             delivery.shipping_address,
@@ -236,7 +236,7 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
             self.changed(payload, financial_status="paid", note="Gift", shipping_address=ADDRESS)
         )
         self.assertRecordValues(
-            order, [{"financial_status": "paid", "note": "Gift", "fulfilment": "delivery"}]
+            order, [{"financial_status": "paid", "note": "Gift", "fulfillment": "delivery"}]
         )
         self.assertIn("Gift", order.payload)
         self.env.flush_all()

@@ -44,7 +44,7 @@ CHANNELS = {
             "tags": ["a", "b"],
             "octopus_updated_at": "/Date(1793808787000)/",
         },
-        {"fulfilment": "pickup", "amount_tip": 5, "amount_difference": 0, "tags": "a, b"},
+        {"fulfillment": "pickup", "amount_tip": 5, "amount_difference": 0, "tags": "a, b"},
     ),
     "MAGENTO": (
         {"taxes_included": True, "currency": "inr", "refunds": None, **TAX},
@@ -91,7 +91,7 @@ class TestOctopusOrderSample(OrdersMixin, TransactionCase):
                     "stock_state": "deducted",
                     "financial_status": "paid",
                     "payment_method": "manual",
-                    "fulfilment": "delivery",
+                    "fulfillment": "delivery",
                     "shipping_address": "Asha Rao\nAddress 1\n201306 Noida\nUttar Pradesh\nIndia",
                     "warehouse_id": self.warehouse.id,
                     "is_test": False,

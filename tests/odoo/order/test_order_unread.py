@@ -164,7 +164,7 @@ class TestOctopusOrderUnread(OrdersMixin, TransactionCase):
     def test_an_address_as_a_text_is_one_to_bring_the_goods_to(self):
         order = self.ingest(self.payload({"CHAIR": 1}, shipping_address="80 Citizen Court"))
         self.assertRecordValues(
-            order, [{"shipping_address": "80 Citizen Court", "fulfilment": "delivery"}]
+            order, [{"shipping_address": "80 Citizen Court", "fulfillment": "delivery"}]
         )
 
     def test_what_a_customer_chose_may_be_an_object(self):

@@ -46,7 +46,7 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
             }
         )
         self.assertEqual(order.financial_status, "void")
-        self.assertEqual(order.fulfilment, "delivery")
+        self.assertEqual(order.fulfillment, "delivery")
         self.assertEqual(order.payment_method, "visa")
         self.assertFalse(order.channel_notice)
         self.assertEqual(order.read(list(before[0])), before)
@@ -72,7 +72,7 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
         self.ingest(self.changed(payload, note=None, shipping_address=None))
         self.assertFalse(order.note)
         self.assertFalse(order.shipping_address)
-        self.assertEqual(order.fulfilment, "pickup")
+        self.assertEqual(order.fulfillment, "pickup")
 
     def test_amounts_that_an_update_leaves_out_stay(self):
         payload = self.payload(
@@ -93,13 +93,13 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
 
     def test_a_pickup_that_was_chosen_stays_one_when_the_address_comes(self):
         pickup = {"shipping_lines": [{"title": "Store Pickup", "price": "0"}]}
-        for fields, fulfilment in ((pickup, "pickup"), ({}, "delivery")):
+        for fields, fulfillment in ((pickup, "pickup"), ({}, "delivery")):
             with self.subTest(**fields):
                 payload = self.payload({"CHAIR": 1}, **fields)
                 order = self.ingest(payload)
-                self.assertEqual(order.fulfilment, "pickup")
+                self.assertEqual(order.fulfillment, "pickup")
                 self.ingest({"id": payload["id"], "shipping_address": ADDRESS})
-                self.assertEqual(order.fulfilment, fulfilment)
+                self.assertEqual(order.fulfillment, fulfillment)
 
     def test_news_without_a_time_do_not_stop_the_clock(self):
         payload = self.payload({"CHAIR": 2})

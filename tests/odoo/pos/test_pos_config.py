@@ -26,7 +26,7 @@ class TestPosConfig(ScreensCase):
         self.assertEqual([row["id"] for row in page["orders"]], [new.id, old.id])
         self.assertEqual(page["count"], 2)
         row = page["orders"][0]
-        self.assertEqual(row["third_party_name"], "SHOPIFY")
+        self.assertEqual(row["third_party_name"], "Shopify")
         self.assertEqual(row["customer_name"], "Ada Lovelace")
         self.assertEqual(row["status"], "take_action")
         self.assertEqual(row["transaction_time"], "2026-11-20 15:00:00")

@@ -315,10 +315,17 @@ def test_an_update_states_what_it_holds_even_if_empty():
 
 
 @pytest.mark.parametrize(
-    ("source", "pays"), [("Amazon", True), ("WALMART", True), ("ebay", True), ("Shopify", False)]
+    ("values", "is_pos_sale"),
+    [
+        ({"source": "Shopify", "source_name": "POS"}, True),
+        ({"source": "SQUARE_POS"}, True),
+        ({"source": "Shopify", "source_name": "web"}, False),
+        ({"source": "POSTER SHOP", "source_name": 5}, False),
+        ({}, False),
+    ],
 )
-def test_some_channels_pay_the_tax_themselves(source, pays):
-    assert order(source=source).is_tax_paid_by_channel is pays
+def test_sales_at_the_pos_of_a_channel(values, is_pos_sale):
+    assert order(**values).is_pos_sale is is_pos_sale
 
 
 def test_no_shipping_lines_is_not_free_shipping():

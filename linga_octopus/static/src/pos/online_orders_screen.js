@@ -488,6 +488,10 @@ export class OnlineOrdersScreen extends Component {
         );
     }
 
+    channelClass(order) {
+        return `o_badge_color_${order.channel_color}`;
+    }
+
     title(order) {
         return `${order.third_party_name} ${order.third_party_order_no}`;
     }
