@@ -50,3 +50,11 @@ PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
 
 # More orders than this are shown as "1000+": counting a million rows helps nobody.
 COUNT_LIMIT = 1000
+
+# How the goods of an order reach the customer.
+FULFILLMENTS = [
+    ("pickup", "Pickup"),
+    ("delivery", "Delivery"),
+    ("digital", "Digital"),
+    ("in_store", "In Store"),
+]

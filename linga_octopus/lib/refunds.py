@@ -285,13 +285,14 @@ def refund_money(refund, pieces, *, currency, is_tax_added):
     return RefundMoney(amount, tax, shipping, tip)
 
 
-def refunded_amount(remote, total, currency, digits):
+def refunded_amount(remote, total, currency, digits, *, is_tax_added):
     """Return the money that all refunds of an order gave back.
 
     :param Order remote: the order as Octopus sends it
     :param total: its total, None when unknown
     :param str currency: of the order
     :param int digits: decimals of the currency
+    :param is_tax_added: whether the tax is in the total besides the prices
     """
     sold, left = sold_lines(remote.lines), total or NOTHING
     for refund in remote.refunds:
@@ -304,7 +305,7 @@ def refunded_amount(remote, total, currency, digits):
             refund,
             pieces,
             currency=currency,
-            is_tax_added=not (remote.taxes_included or remote.is_tax_paid_by_channel),
+            is_tax_added=is_tax_added,
         )
         left -= money.amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
         sold = _after(sold, pieces)

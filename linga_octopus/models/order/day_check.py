@@ -138,8 +138,11 @@ class DayCheck:
         currency = remote.currency and currencies.search([("name", "=", remote.currency)], limit=1)
         currency = currency or self.account.company_id.currency_id
         pays_tax = pays_tax_itself(remote.source) or None
-        total = amounts(remote, currency.decimal_places, pays_tax=pays_tax)["check_total"]
-        refunded = refunded_amount(remote, total, currency.name, currency.decimal_places)
+        digits = currency.decimal_places
+        money = amounts(remote, digits, pays_tax=pays_tax)
+        total = money["check_total"]
+        is_tax_added = not (money["taxes_included"] or money["is_tax_paid_by_channel"])
+        refunded = refunded_amount(remote, total, currency.name, digits, is_tax_added=is_tax_added)
         return OrderSide(
             number=remote.ref,
             third_party_number=remote.number,

@@ -83,9 +83,6 @@ class OrderLookUp:
     def of_order(self, remote):
         """Return what is Known of an order, by one query: this is the hot path."""
         self._flush()
-        self.orders.flush_model(["account_id", "aggregator_order_no"])
-        for model in ("location", "channel", "channel.service", "channel.title"):
-            self.env[f"octopus.{model}"].flush_model()
         self.env["res.currency.rate"].flush_model()
         found, keyed = {}, {}
         for kind, key, value, detail in self.env.execute_query(self._known_query(remote)):
@@ -220,7 +217,10 @@ class OrderLookUp:
         return self._match(lines, bound)
 
     def _flush(self):
-        """Write what products are found by, before any of the queries."""
+        """Write what the queries look for, before any of them."""
+        self.orders.flush_model(["account_id", "aggregator_order_no"])
+        for model in ("location", "channel", "channel.service", "channel.title"):
+            self.env[f"octopus.{model}"].flush_model()
         self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
         self.env["octopus.product.alias"].flush_model()
         self.env["product.product"].flush_model(

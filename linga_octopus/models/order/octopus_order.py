@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ...const import DEDUCT_CRON, MANAGER, PUSH_STATUS_CRON
+from ...const import DEDUCT_CRON, FULFILLMENTS, MANAGER, PUSH_STATUS_CRON
 from ...orm import NumberChar, lock_rows
 from . import fetch, search
 from .intake import OrderIntake, delete_old_payloads
@@ -22,12 +22,6 @@ STATUSES = [
     ("take_action", "Take Action"),
     ("completed", "Completed"),
     ("cancelled", "Cancelled"),
-]
-FULFILLMENTS = [
-    ("pickup", "Pickup"),
-    ("delivery", "Delivery"),
-    ("digital", "Digital"),
-    ("in_store", "In Store"),
 ]
 # Everything else about an order belongs to Octopus, and is written by the workers only.
 USER_FIELDS = {"status"}

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...models.order.octopus_order import FULFILLMENTS, STATUSES
+from ...const import FULFILLMENTS
+from ...models.order.octopus_order import STATUSES
 
 # Lines, what the total has besides them, and the same of refunds; each with ids of its own. Only
 # lines have a time of arrival, so that averages count these.

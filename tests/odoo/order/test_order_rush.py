@@ -74,6 +74,8 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
                     is_shipped_by_channel=False,
                     products=[None],
                     keyed={},
+                    rate=1,
+                    company_digits=2,
                 ),
             ),
             self.assertLogs("odoo", logging.ERROR) as logs,
