@@ -83,7 +83,6 @@ class OrderLookUp:
     def of_order(self, remote):
         """Return what is Known of an order, by one query: this is the hot path."""
         self._flush()
-        self.env["res.currency.rate"].flush_model()
         found, keyed = {}, {}
         for kind, key, value, detail in self.env.execute_query(self._known_query(remote)):
             if key is None:
@@ -221,6 +220,7 @@ class OrderLookUp:
         self.orders.flush_model(["account_id", "aggregator_order_no"])
         for model in ("location", "channel", "channel.service", "channel.title"):
             self.env[f"octopus.{model}"].flush_model()
+        self.env["res.currency.rate"].flush_model()
         self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
         self.env["octopus.product.alias"].flush_model()
         self.env["product.product"].flush_model(
