@@ -97,15 +97,7 @@ class OctopusOrder(models.Model):
     payment_method = fields.Char(readonly=True)
 
     # Fulfillment
-    fulfillment = fields.Selection(
-        FULFILLMENTS,
-        readonly=True,
-        help="How the goods reach the customer.\n"
-        "Pickup: the customer comes for them.\n"
-        "Delivery: they are brought to the address.\n"
-        "Digital: there is nothing to ship.\n"
-        "In Store: sold at the channel's own point of sale.",
-    )
+    fulfillment = fields.Selection(FULFILLMENTS, readonly=True)
     # An order without an address is a pickup too, but only until it has one.
     is_pickup_chosen = fields.Boolean(readonly=True, export_string_translation=False)
     location_id = fields.Many2one("octopus.location", "Octopus Location", readonly=True)
