@@ -18,6 +18,11 @@ _logger = logging.getLogger(__name__)
 DEDUCT_BATCH = 25
 # Tries of a batch while other transactions change the same stock, with fewer orders each time.
 MAX_TRIES = 8
+# The values that a move has from its transfer.
+OF_TRANSFER = (
+    *("location_id", "location_dest_id", "picking_type_id"),
+    *("partner_id", "origin", "company_id"),
+)
 WAITING = ["|", ("stock_state", "=", "waiting"), ("is_return_due", "=", True)]
 
 
@@ -137,21 +142,20 @@ class StockDeduction:
         delivered = env["stock.move"]
         lines = orders.line_ids.filtered(is_to_deliver)
         for group in _delivery_groups(lines):
-            shares = [
-                (line, (line.order_id, warehouse), pieces)
+            moves = [
+                ((line.order_id, warehouse), _prepare_move(line, pieces))
                 for line in group
                 for warehouse, pieces in _pieces_by_warehouse(line).items()
             ]
-            deliveries = {}
-            for _line, place, _pieces in shares:
-                deliveries[place] = deliveries.get(place) or _prepare_delivery(*place)
-            moves = [_prepare_move(line, deliveries[place], qty) for line, place, qty in shares]
+            places = {place: None for place, _vals in moves}
+            deliveries = {place: _prepare_delivery(*place) for place in places}
             pickings = env["stock.picking"].create(list(deliveries.values()))
             ids = dict(zip(deliveries, pickings.ids, strict=True))
-            for (_line, place, _pieces), vals in zip(shares, moves, strict=True):
-                vals["picking_id"] = ids[place]
+            for place, vals in moves:
+                of_transfer = {name: deliveries[place][name] for name in OF_TRANSFER}
+                vals.update(of_transfer, picking_id=ids[place])
             # Apart from the transfers: core would write the moves in each transfer once more.
-            env["stock.move"].create(moves)
+            env["stock.move"].create([vals for _place, vals in moves])
             if taken := pickings._octopus_finish():
                 _flag_taken(taken)
             delivered |= pickings.move_ids
@@ -249,17 +253,9 @@ def _pieces_by_warehouse(line):
     return pieces
 
 
-def _prepare_move(line, delivery, pieces):
-    """Return the values of the move that delivers pieces of a line, without its transfer.
-
-    :param dict delivery: the values of the transfer
-    """
-    same = (
-        *("location_id", "location_dest_id", "picking_type_id"),
-        *("partner_id", "origin", "company_id"),
-    )
+def _prepare_move(line, pieces):
+    """Return the values of the move that delivers pieces of a line, all but OF_TRANSFER."""
     return {
-        **{name: delivery[name] for name in same},
         "octopus_order_line_id": line.id,
         "product_id": line.product_id.id,
         "product_uom": line.product_id.uom_id.id,
