@@ -17,6 +17,7 @@ from ...lib.octopus_api.errors import (
 )
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CREDENTIALS = {"merchant_name", "access_id", "base_url"}
 
 # === ADDRESS AND SECRET === #
 
@@ -82,7 +83,7 @@ def strip_blanks(vals):
     """Return field values of an account without the blanks that people copy with credentials."""
     pasted = {
         name: vals[name].strip()
-        for name in ("merchant_name", "access_id", "base_url")
+        for name in CREDENTIALS
         if vals.get(name)
     }
     return {**vals, **pasted}

@@ -346,11 +346,14 @@ class OctopusAccount(models.Model):
         8. Enqueue the stock of all locations when the rules for the numbers changed. This is last
            because a reset switches the automatic sending off.
         """
-        vals = connection.strip_blanks(vals)
-        if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
-            connection.check_may_set_address(self.env)
-        connection.check_another_shop(self, vals)
-        others = self.filtered(lambda account: connection.is_another_shop(account, vals))
+        others = self.browse()
+        # Workers write other fields all the time.
+        if not connection.CREDENTIALS.isdisjoint(vals):
+            vals = connection.strip_blanks(vals)
+            if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):
+                connection.check_may_set_address(self.env)
+            connection.check_another_shop(self, vals)
+            others = self.filtered(lambda account: connection.is_another_shop(account, vals))
         access_id = vals.pop("access_id") if vals.get("access_id") else None
         result = super().write(vals)
         if access_id:
