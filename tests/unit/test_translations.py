@@ -25,10 +25,15 @@ SAME_EVERYWHERE = {
     "eBay",
     # No words: the export of Odoo takes a tuple that follows a term for another term.
     "id",
-    "push",
+    "channel_notice",
 }
 SAME = {
     "es": {
+        "%s d",
+        "%s h",
+        "%s min",
+        "Color",
+        "No",
         "%(hours)s h %(minutes)s min",
         "%(minutes)s min",
         "Error",
@@ -38,6 +43,12 @@ SAME = {
         "Total",
     },
     "fr": {
+        "%s h",
+        "%s min",
+        "Configuration",
+        "Service",
+        "minutes",
+        '<span invisible="not is_test" class="badge text-bg-danger">TEST</span>',
         "%(hours)s h %(minutes)s min",
         "%(minutes)s min",
         '<i class="fa fa-exclamation-triangle me-1" title="Attention"/>',
