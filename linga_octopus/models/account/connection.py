@@ -81,11 +81,7 @@ def check_may_set_address(env):
 
 def strip_blanks(vals):
     """Return field values of an account without the blanks that people copy with credentials."""
-    pasted = {
-        name: vals[name].strip()
-        for name in CREDENTIALS
-        if vals.get(name)
-    }
+    pasted = {name: vals[name].strip() for name in CREDENTIALS if vals.get(name)}
     return {**vals, **pasted}
 
 
