@@ -262,7 +262,9 @@ class OctopusAccount(models.Model):
         compute="_compute_overview",
         help="Open orders that took more of a product than there was.",
     )
-    changed_count = fields.Integer("Changed Orders", compute="_compute_overview")
+    changed_count = fields.Integer(
+        "Changed Orders", compute="_compute_overview", help="The channel changed these orders."
+    )
     stuck_count = fields.Integer(
         "Stuck Orders",
         compute="_compute_overview",
@@ -347,7 +349,6 @@ class OctopusAccount(models.Model):
            because a reset switches the automatic sending off.
         """
         others = self.browse()
-        # Workers write other fields all the time.
         if not connection.CREDENTIALS.isdisjoint(vals):
             vals = connection.strip_blanks(vals)
             if "base_url" in vals and any(account.base_url != vals["base_url"] for account in self):

@@ -26,7 +26,11 @@ class OctopusOrderChange(models.AbstractModel):
     has_changed_lines = fields.Boolean(
         compute="_compute_changes_text", export_string_translation=False
     )
-    changes_text = fields.Text("Changes", compute="_compute_changes_text")
+    changes_text = fields.Text(
+        "Changes",
+        compute="_compute_changes_text",
+        help="What the channel changed after the order was placed: before and after.",
+    )
 
     _changed_idx = models.Index("(account_id) WHERE change_state = 'open'")
 

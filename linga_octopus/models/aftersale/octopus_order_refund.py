@@ -17,9 +17,15 @@ class OctopusOrderRefund(models.Model):
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
-    octopus_ref = fields.Char("Octopus Refund", required=True)
+    octopus_ref = fields.Char(
+        "Octopus Refund", required=True, help="The number of the refund in Octopus."
+    )
     refunded_at = fields.Datetime(
-        "Refunded", required=True, default=fields.Datetime.now, index=True
+        "Refunded",
+        required=True,
+        default=fields.Datetime.now,
+        index=True,
+        help="When the channel gave the money back.",
     )
     amount = fields.Monetary(help="All the money that the customer got back.")
     company_currency_id = fields.Many2one(related="company_id.currency_id")
@@ -41,7 +47,7 @@ class OctopusOrderRefund(models.Model):
         store=True,
         help="The refund does not say which lines of the order it is about.",
     )
-    is_applied = fields.Boolean("Restocked")
+    is_applied = fields.Boolean("Restocked", help="The goods that it restocks are in stock.")
     # What the channel said of it, to notice when it says something else: `lib/refunds.statement`.
     stated = fields.Json(export_string_translation=False)
 

@@ -272,6 +272,9 @@ class TestOctopusOrderStory(OrdersMixin, TransactionCase):
         if lines:
             lines[0].product_id = self.table
             lines[0]._mapped_by_user()
+        # A box and a chair on one order: the manager says that both were sold.
+        lines = self.orders.search(self.story).line_ids
+        lines.filtered("is_set_unclear").action_deduct_set()
 
     def return_by_hand(self, number, pieces, *, is_done):
         """Let staff return pieces of a delivery, or begin to; no more than are out."""

@@ -109,7 +109,7 @@ class TestOctopusOrderWorker(OrdersMixin, TransactionCase):
         self.assertEqual(self.on_hand(self.chair), 4)
         new = self.ingest(self.payload({"TABLE": 1}))
 
-        def refuse(moves, quantities):
+        def refuse(moves, quantities, **_where):
             raise UserError("The shelf is locked.")
 
         with patch.object(type(self.env["stock.move"]), "_octopus_return", refuse):

@@ -108,7 +108,7 @@ class Story:
             enter(patch.object(model, "_first_in_queue", self.wake))
             enter(patch.object(model, "_come_back", self.wake))
             enter(patch.object(octopus_queue, "LOCK_WAIT", "5ms"))
-            enter(patch.object(worker, "_domain", lambda _worker: []))
+            enter(patch.object(stock_deduction, "WAITING", []))
             enter(patch.object(worker, "_work_off", lambda _worker, batch: batch.unlink()))
             enter(self.interleaved(worker, "_next_batch"))
             enter(self.interleaved(self.registry["ir.cron"], "_commit_progress"))
