@@ -35,6 +35,7 @@
         "views/account/octopus_marketplace_views.xml",
         "views/account/res_config_settings_views.xml",
         "views/aftersale/octopus_order_refund_views.xml",
+        "views/channel/octopus_product_alias_views.xml",
         "views/order/octopus_order_views.xml",
         "views/order/octopus_order_form_views.xml",
         "views/channel/octopus_channel_views.xml",

@@ -8,6 +8,7 @@ import re
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
+from typing import NamedTuple
 
 # Precision of a sum over all lines of an order; Python's default of 28 digits is too small.
 SUM_DIGITS = Context(prec=60)
@@ -30,6 +31,24 @@ ON_TOP, INCLUDED, PAID_BY_CHANNEL = "on top", "included", "paid by the channel"
 # The variant of a product that has only one, as Shopify and those that follow it call it.
 NO_VARIANT = "default title"
 WORD = re.compile(r"\w+")
+# What a product is found by: (group, the surest first; spelling, the exact one first).
+FOUND_BY = {
+    "variant": (0, 0),
+    "alias_variant": (1, 0),
+    "alias_sku": (2, 0),
+    "alias_barcode": (3, 0),
+    "bound_sku": (4, 0),
+    "sku": (4, 1),
+    "padded_sku": (4, 2),
+    "barcode": (5, 0),
+    "padded_barcode": (5, 1),
+    "barcode_form": (5, 2),
+    # Shops without barcodes of their own often put them in the SKU.
+    "sku_barcode": (6, 0),
+    "sku_form": (6, 1),
+    "former_sku": (7, 0),
+}
+BARCODES = ("barcode", "padded_barcode", "barcode_form", "sku_barcode", "sku_form")
 # More than anybody can engrave.
 MAX_OPTION_LINES = 50
 MAX_OPTIONS_TEXT = 2_000
@@ -376,6 +395,61 @@ def line_values(line, units, prices, digits):
         "tax": rounded(line.tax, digits),
         "subtotal": None if subtotal.is_nan() else rounded(subtotal, digits),
     }
+
+
+class Candidate(NamedTuple):
+    """A product that a line may be about.
+
+    ``kind``: what it was found by, of FOUND_BY; ``uom_id``: the packaging, when the code is that of
+    one; ``alias_id``: what a user chose before
+    """
+
+    kind: str
+    product_id: int
+    is_active: bool = True
+    is_sold: bool = True
+    uom_id: int | None = None
+    alias_id: int | None = None
+
+    @property
+    def rank(self):
+        """The place among all candidates, the best first: an archived product is the last resort.
+        Of those with the same code, what is sold comes before an exact spelling."""
+        group, spelling = FOUND_BY[self.kind]
+        return not self.is_active, group, not self.is_sold, spelling
+
+
+def product_values(candidates):
+    """Return the values of a line that say which product it is about: see `best_candidate`."""
+    best = best_candidate(candidates)
+    return {
+        "product_id": best and best.product_id,
+        "uom_id": best and best.uom_id,
+        "alias_id": best and best.alias_id,
+    }
+
+
+def best_candidate(candidates):
+    """Return the best Candidate, None when there is none, or when several are equally good.
+
+    Of several, the one is taken that another code of the line names, too.
+    """
+    first = min((candidate.rank for candidate in candidates), default=None)
+    equal = {each[1:]: each for each in candidates if each.rank == first}
+    if len(equal) > 1:
+        named = {each.product_id for each in candidates if each.rank != first}
+        equal = {key: each for key, each in equal.items() if each.product_id in named}
+    if len(equal) != 1:
+        return None
+    [best] = equal.values()
+    # The SKU says which product, and the barcode that it is a box of it.
+    packed = {each.uom_id for each in candidates if each.product_id == best.product_id}
+    is_bare = best.uom_id or any(
+        each.kind in BARCODES and not each.uom_id and each.product_id == best.product_id
+        for each in candidates
+    )
+    packed -= {None}
+    return best if is_bare or len(packed) != 1 else best._replace(uom_id=packed.pop())
 
 
 def variant_name(line):

@@ -23,19 +23,19 @@ from .parsing import (
     AMBIGUOUS,
     MAX_REF,
     NOT_AN_ID,
+    UNSTORABLE,
     as_addressee,
     as_amount,
     as_bool,
+    as_code,
     as_datetime,
+    as_gtins,
     as_joined,
     as_lower,
     as_name,
-    as_options,
     as_person,
     as_quantity,
     as_ref,
-    as_restock_type,
-    as_storable,
     as_text,
     as_text_if_any,
     as_upper,
@@ -58,6 +58,7 @@ KEYS = {
 NO_AMOUNT = Decimal(0)
 # Places that are kept: nobody reads more.
 MAX_UNREAD = 30
+MAX_DEPTH = 50  # of data in data
 
 
 class InvalidOrder(ValueError):
@@ -70,6 +71,30 @@ class InvalidOrder(ValueError):
         super().__init__(f"{field} {message}")
         self.field = field
         self.message = message
+
+
+def as_restock_type(value):
+    """Return a word of RESTOCK_TYPES, whatever its case and between its parts."""
+    return re.sub(r"[\s_-]+", "_", as_lower(value))
+
+
+def as_options(value):
+    """Return pairs (name, value) of what a customer chose: a list of pairs or texts, an object of
+    names and values, or a text. Parts that are no texts are empty."""
+    if isinstance(value, dict):
+        is_pair = "name" in value and "value" in value
+        value = [value] if is_pair else [{"name": k, "value": v} for k, v in value.items()]
+    elif value is None or value == "":
+        value = []
+    elif not isinstance(value, list):
+        value = [value]
+    return tuple(map(_option, value))
+
+
+def _option(entry):
+    parts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else ("", entry)
+    name, value = (as_text(part) if isinstance(part, str | int | Decimal) else "" for part in parts)
+    return name, value
 
 
 @dataclass(frozen=True)
@@ -113,8 +138,11 @@ class OrderLine:
 
     ref: str | None = read(as_ref, "id")
     variant_ref: str | None = read(as_ref, "variant_id")
-    sku: str = read(as_text, "sku")
-    barcode: str = read(as_text, "barcode")
+    sku: str = read(as_code, "sku")
+    barcode: str = read(as_code, "barcode")
+    # other spellings of these two as UPC or EAN
+    sku_forms: tuple[str, ...] = read(as_gtins, "sku", repr=False)
+    barcode_forms: tuple[str, ...] = read(as_gtins, "barcode", repr=False)
     title: str = read(as_text, "title", "name")
     variant_title: str = read(as_name, "variant_title")
     # the title, as a rule followed by that of the variant
@@ -132,6 +160,12 @@ class OrderLine:
     service: str = read(as_name, "fulfillment_service")  # who ships it
     # (name, value) of what the customer chose or had written on the goods
     options: tuple[tuple[str, str], ...] = read(as_options, "properties")
+
+    @classmethod
+    def of_codes(cls, sku, barcode, variant_ref=None):
+        """Return a line that says nothing but what its product is known by."""
+        codes = {"sku": sku or None, "barcode": barcode or None, "variant_id": variant_ref or None}
+        return make(cls, read_values(cls, codes, "", []))
 
 
 @dataclass(frozen=True)
@@ -422,3 +456,17 @@ def _whole_customer(values):
 
 def _first(texts):
     return next(filter(None, texts), "")
+
+
+def as_storable(value, depth=0):
+    """Return JSON data with text that a database can store, at any depth that has a meaning; what
+    is nested more deeply is left out."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("", value)
+    if depth > MAX_DEPTH:
+        return None
+    if isinstance(value, dict):
+        return {as_storable(key): as_storable(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_storable(item, depth + 1) for item in value]
+    return value

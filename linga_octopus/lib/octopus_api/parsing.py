@@ -18,7 +18,6 @@ MAX_TEXT = 10_000
 # Longer than any id or name; a database cannot index texts of any length.
 MAX_REF = 200
 MAX_NAME = 255
-MAX_DEPTH = 50
 MAX_DIGITS = 12  # left of the decimal point: nothing in a shop is worth 10^12
 # More than any customer orders. A body of `{}` costs hundreds of times its size to read.
 MAX_ENTRIES = 1_000
@@ -60,8 +59,21 @@ _LOCAL_TIME = re.compile(
 )
 _MAIL_TIME = re.compile(r"[A-Z][a-z]{2}, \d.{10,40}", re.ASCII)
 _WHOLE_REF = re.compile(r"(\d+)\.0+", re.ASCII)
+# Characters of codes that look like a blank, and those that cannot be seen.
+BLANKS = (
+    "\t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
+    "\u2066\u2067\u2068\u2069\ufeff"
+)
+_CLEAN = str.maketrans(BLANKS, " " * len(BLANKS), INVISIBLE)
+# The lengths of UPC and EAN: GTIN-8, -12, -13 and -14.
+GTIN_LENGTHS = (8, 12, 13, 14)
+MIN_GTIN = 7  # digits without leading zeros: a shorter number may be anything
 # What a database refuses inside text: NUL, and halves of surrogate pairs.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _TRUE = {"true", "1", "yes", "y"}
 _FALSE = {"false", "0", "no", "n"}
@@ -86,16 +98,11 @@ def as_text(value, limit=MAX_TEXT):
         raise ValueError(NOT_A_TEXT)
     if isinstance(value, str) and value.isalnum() and len(value) <= limit:
         return value  # most are ids: nothing to strip
-    return _UNSTORABLE.sub("", str(value)).strip()[:limit]
+    return UNSTORABLE.sub("", str(value)).strip()[:limit]
 
 
 def as_lower(value):
     return as_text(value).lower()
-
-
-def as_restock_type(value):
-    """Return a word of RESTOCK_TYPES, whatever its case and between its parts."""
-    return re.sub(r"[\s_-]+", "_", as_lower(value))
 
 
 def as_upper(value):
@@ -116,6 +123,36 @@ def first_ref(data, keys):
 def as_name(value):
     """Return text that is short enough to find somebody by it."""
     return as_text(value, MAX_NAME)
+
+
+def as_code(value):
+    """Return a SKU or a barcode: without invisible characters, and without blanks around it."""
+    return clean_code(as_text(value))
+
+
+def clean_code(text):
+    """Return the text of a code as people see it."""
+    return text if text.isascii() and text.isalnum() else text.translate(_CLEAN).strip()
+
+
+def as_gtins(value):
+    """Return the other spellings of a UPC or EAN, with and without leading zeros; none for other
+    codes. Whoever reads the code itself names what cannot be read."""
+    code = as_code(as_text_if_any(value))
+    digits = code.replace(" ", "").replace("-", "")
+    if not (digits.isascii() and digits.isdigit()):
+        return ()
+    bare = digits.lstrip("0")
+    if not (MIN_GTIN <= len(bare) <= GTIN_LENGTHS[-1] and _has_check_digit(bare)):
+        return ()
+    forms = (bare, *(bare.zfill(length) for length in GTIN_LENGTHS))
+    return tuple(form for form in dict.fromkeys(forms) if form != code)
+
+
+def _has_check_digit(digits):
+    """Return whether the last digit is right for those before it; leading zeros do not matter."""
+    backwards = [int(digit) for digit in reversed(digits)]
+    return (sum(backwards[::2]) + 3 * sum(backwards[1::2])) % 10 == 0
 
 
 def as_text_if_any(value):
@@ -174,25 +211,6 @@ def as_ref(value):
 def as_own_ref(value):
     """Return a correlation id of ours as text, or None. Unlike in Octopus's ids, 0 is one."""
     return None if isinstance(value, dict | list) else as_text(value) or None
-
-
-def as_options(value):
-    """Return pairs (name, value) of what a customer chose: a list of pairs or texts, an object of
-    names and values, or a text. Parts that are no texts are empty."""
-    if isinstance(value, dict):
-        is_pair = "name" in value and "value" in value
-        value = [value] if is_pair else [{"name": k, "value": v} for k, v in value.items()]
-    elif value is None or value == "":
-        value = []
-    elif not isinstance(value, list):
-        value = [value]
-    return tuple(map(_option, value))
-
-
-def _option(entry):
-    parts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else ("", entry)
-    name, value = (as_text(part) if isinstance(part, str | int | Decimal) else "" for part in parts)
-    return name, value
 
 
 # === NUMBERS AND FLAGS === #
@@ -332,23 +350,6 @@ def _local_moment(first, separator, second, year, hour, minute, second_of_minute
         hour = hour % 12 + (12 if half.lower() == "pm" else 0)
     numbers = (year, month, day, hour, minute or 0, second_of_minute or 0)
     return datetime(*map(int, numbers), tzinfo=timezone.utc)
-
-
-# === DATA AS IT IS === #
-
-
-def as_storable(value, depth=0):
-    """Return JSON data with text that a database can store, at any depth that has a meaning; what
-    is nested more deeply is left out."""
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("", value)
-    if depth > MAX_DEPTH:
-        return None
-    if isinstance(value, dict):
-        return {as_storable(key): as_storable(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [as_storable(item, depth + 1) for item in value]
-    return value
 
 
 def lower_keys(data):

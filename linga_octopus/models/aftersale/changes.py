@@ -5,10 +5,10 @@ shown as old and new until a person applies them, which moves the goods, or keep
 """
 
 from decimal import Decimal
-from types import SimpleNamespace
 
 from odoo import Command
 
+from ...lib.octopus_api.orders import OrderLine
 from ...lib.order_changes import (
     ADDED,
     REMOVED,
@@ -21,7 +21,7 @@ from ...lib.order_changes import (
 from ...lib.order_goods import GOODS, NOT_GOODS, line_kinds
 from ...lib.order_mapping import line_values, rounded
 from ...orm import format_quantity, lock_rows
-from ..order.look_up import OrderLookUp
+from ..order.look_up import ProductLookUp
 from ..order.restocking import leave_to_worker
 from ..order.screens import notify_screens
 from ..order.stock_deduction import resume_deduction
@@ -210,7 +210,8 @@ def _add_pieces(order, lines, pieces, change):
         _set_quantity(line, line.quantity + pieces)
         return
     values = change["values"]
-    product_id = lines[:1].product_id.id or _find_product(order, values)
+    of_product = _product_of(lines[:1]) or _find_product(order, values)
+    product_id = of_product["product_id"]
     takes_goods = order.stock_state != "none" or order.deducted_at
     if product_id and values["kind"] == NOT_GOODS and values["price_unit"] >= 0:
         values = {**values, "kind": GOODS}
@@ -218,7 +219,7 @@ def _add_pieces(order, lines, pieces, change):
         **values,
         "order_id": order.id,
         "company_id": order.company_id.id,
-        "product_id": product_id,
+        **of_product,
         "needs_mapping": bool(takes_goods and values["kind"] == GOODS and not product_id),
         "quantity": pieces,
     }
@@ -228,11 +229,16 @@ def _add_pieces(order, lines, pieces, change):
     order.line_ids.create(new)
 
 
+def _product_of(line):
+    """Return the values of a line that say which product it is about, empty without a product."""
+    if not line.product_id:
+        return {}
+    return {name: line[name].id for name in ("product_id", "uom_id", "alias_id")}
+
+
 def _find_product(order, values):
-    remote = SimpleNamespace(
-        variant_ref=values["octopus_variant_ref"], sku=values["sku"], barcode=values["barcode"]
-    )
-    return OrderLookUp(order.account_id, order).products_of([remote])[0]
+    line = OrderLine.of_codes(values["sku"], values["barcode"], values["octopus_variant_ref"])
+    return ProductLookUp(order.account_id, order.env).products_of([line])[0]
 
 
 def _take_pieces(lines, pieces):

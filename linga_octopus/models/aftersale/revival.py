@@ -44,4 +44,4 @@ def _is_from_before(order):
 def _is_all_out(order):
     """Return whether nothing of the order has come back."""
     lines = order.line_ids.filtered("is_deducted")
-    return bool(lines) and all(line._pieces_out() >= line.quantity for line in lines)
+    return bool(lines) and all(line._pieces_out() >= line._pieces(line.quantity) for line in lines)

@@ -14,6 +14,9 @@ from ..sync.bulk_sender import BulkSender
 from .payload import ProductPayload
 from .remote_match import find_deleted_remotely
 
+# SKUs of a variant that are kept: orders with older ones are found by its id.
+MAX_FORMER_SKUS = 10
+
 
 class ProductBatch:
     """At most 250 products of one run: what Octopus has of them, what it is sent, and the result.
@@ -62,6 +65,7 @@ class ProductBatch:
             SQL(
                 """SELECT v.id, v.octopus_product_id, v.product_id, v.octopus_ref, v.attempted_at,
                           v.inventory_item_ref, v.has_sale, v.sku, v.price, v.conflict_ref,
+                          v.former_skus,
                           coalesce(p.active, FALSE) AS active
                    FROM octopus_variant v LEFT JOIN product_product p ON p.id = v.product_id
                    WHERE v.octopus_product_id = ANY(%s::int4[]) ORDER BY v.id""",
@@ -414,12 +418,14 @@ class ProductBatch:
         # A call that was refused as a whole created nothing; a failed item may exist all the same.
         is_unclear = result.error and not result.raw.get("refused")
         is_unchanged = result.error and known["octopus_ref"]
+        sku = known["sku"] if is_unchanged else variant.sku
         return {
             "id": known["id"],
             "octopus_ref": answer.octopus_ref if answer else known["octopus_ref"],
             "inventory_item_ref": (answer and answer.inventory_item_ref)
             or known["inventory_item_ref"],
-            "sku": known["sku"] if is_unchanged else variant.sku,
+            "sku": sku,
+            "former_skus": _former_skus(known, sku),
             "price": known["price"] if is_unchanged else variant.price,
             "has_sale": known["has_sale"] or bool(variant.sale),
             "state": "error" if result.error else "synced",
@@ -449,3 +455,10 @@ class ProductBatch:
         """Have the stock of these variants sent: Octopus has them anew."""
         products = self.env["product.product"].browse(product_ids)
         self.env["octopus.stock.event"]._enqueue_products(products)
+
+
+def _former_skus(known, sku):
+    """Return the SKUs that a variant had in Octopus before this one, a line each."""
+    former = [known["sku"], *(known["former_skus"] or "").splitlines()]
+    others = [each for each in dict.fromkeys(former) if each and each != sku]
+    return "\n".join(others[:MAX_FORMER_SKUS]) or None

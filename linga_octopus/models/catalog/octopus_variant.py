@@ -28,6 +28,8 @@ class OctopusVariant(models.Model):
     )
     is_archived = fields.Boolean(related="octopus_product_id.is_archived")
     sku = fields.Char("SKU", readonly=True, help="The SKU in Octopus.")
+    # A line each, the latest first: channels go on using the SKU that a listing was made with.
+    former_skus = fields.Text(readonly=True, export_string_translation=False)
     price = fields.Char(readonly=True, help="The price in Octopus.")
     has_sale = fields.Boolean(
         readonly=True, help="A sale price was sent to Octopus; its end must be sent as well."
@@ -46,6 +48,9 @@ class OctopusVariant(models.Model):
     )
     _ref_idx = models.Index("(account_id, octopus_ref)")
     _sku_idx = models.Index("(account_id, sku)")
+    _former_skus_idx = models.Index(
+        r"USING gin (string_to_array(former_skus, E'\n')) WHERE former_skus IS NOT NULL"
+    )
 
     # === ACTION METHODS === #
 

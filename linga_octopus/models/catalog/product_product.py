@@ -3,10 +3,21 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import MANAGER
+from ...lib.octopus_api.parsing import BLANKS, INVISIBLE
 
-BLANKS = r"E' \t\n\r\u00a0'"
 # The SKU of a variant that has neither internal reference nor barcode begins with this.
 GENERATED_SKU = "ODOO-"
+
+
+def _sql_text(characters):
+    return "E'" + "".join(f"\\u{ord(each):04x}" for each in characters) + "'"
+
+
+# A code without what cannot be seen, as `clean_code` does it in Python; `%s` is the column.
+CLEAN = f"btrim(translate(%s, {_sql_text(BLANKS + INVISIBLE)}, {_sql_text(' ' * len(BLANKS))}))"
+# Few codes have blanks around them or invisible characters, most of them from an import; only those
+# are indexed, and found by a condition with the same words.
+PADDED = f"(({CLEAN})) WHERE %s <> {CLEAN}"
 
 
 class ProductProduct(models.Model):
@@ -16,13 +27,13 @@ class ProductProduct(models.Model):
         "octopus.variant", "product_id", "Variant in Octopus", groups=MANAGER
     )
 
-    # Few codes have blanks around them, most of them from an import; only those are indexed.
-    # Without these indexes each batch of 250 products would read the whole table.
-    _octopus_padded_code_idx = models.Index(
-        f"(btrim(default_code, {BLANKS})) WHERE default_code <> btrim(default_code, {BLANKS})"
-    )
-    _octopus_padded_barcode_idx = models.Index(
-        f"(btrim(barcode, {BLANKS})) WHERE barcode <> btrim(barcode, {BLANKS})"
+    # Without these indexes each batch of 250 products, and each order with an unknown SKU, would
+    # read the whole table.
+    _octopus_padded_code_idx = models.Index(PADDED.replace("%s", "default_code"))
+    _octopus_padded_barcode_idx = models.Index(PADDED.replace("%s", "barcode"))
+    # The codes that are not in upper case, to suggest one that differs in the case only.
+    _octopus_cased_code_idx = models.Index(
+        "(lower(default_code)) WHERE default_code <> upper(default_code)"
     )
 
     def _octopus_sku(self):
@@ -63,7 +74,7 @@ def _padded(alias, codes):
     codes = (*codes, None)
     conditions = []
     for name in ("default_code", "barcode"):
-        column, blanks = SQL.identifier(alias, name), SQL(BLANKS)
-        trimmed = SQL("btrim(%s, %s)", column, blanks)
-        conditions.append(SQL("(%s <> %s AND %s IN %s)", column, trimmed, trimmed, codes))
+        column = SQL.identifier(alias, name)
+        clean = SQL(CLEAN, column)
+        conditions.append(SQL("(%s <> %s AND %s IN %s)", column, clean, clean, codes))
     return SQL(" OR ").join(conditions)

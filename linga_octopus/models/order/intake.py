@@ -21,6 +21,7 @@ from ...lib.order_mapping import (
     line_values,
     net_values,
     placed_values,
+    product_values,
     stated_values,
 )
 from ...orm import insert_query, lock_rows
@@ -148,26 +149,27 @@ class OrderIntake:
         return [
             {
                 "company_id": self.account.company_id.id,
-                "product_id": product_id,
                 **values,
                 **line_values(line, units, prices, currency.decimal_places),
             }
-            for line, product_id, values in zip(remote.lines, known.products, goods, strict=True)
+            for line, values in zip(remote.lines, goods, strict=True)
         ]
 
     def _sort_lines(self, remote, known):
-        """Return the values of each line that say what it is, and where its goods leave."""
-        if remote.is_plain and all(known.products):
+        """Return the values of each line that say what it is, which product, and where its goods
+        leave."""
+        found = list(map(product_values, known.candidates))
+        products = [values["product_id"] for values in found]
+        if remote.is_plain and all(products):
             plain = {"kind": GOODS, "needs_mapping": False, "quantity_elsewhere": 0, "places": None}
-            return [plain] * len(known.products)
-        kinds = line_kinds(remote.lines, known.products, known.no_goods)
+            return [plain | values for values in found]
+        kinds = line_kinds(remote.lines, products, known.no_goods)
         places = place_values(remote, known.places, elsewhere_services(remote, known.services))
-        for line, product, kind, values in zip(
-            remote.lines, known.products, kinds, places, strict=True
-        ):
+        for line, of_product, kind, values in zip(remote.lines, found, kinds, places, strict=True):
             leaves_here = not line.quantity or line.quantity > values["quantity_elsewhere"]
-            is_to_map = known.takes_goods and leaves_here and kind == GOODS and not product
-            values |= {"kind": kind, "needs_mapping": is_to_map}
+            is_unknown = kind == GOODS and not of_product["product_id"]
+            is_to_map = known.takes_goods and leaves_here and is_unknown
+            values |= {**of_product, "kind": kind, "needs_mapping": is_to_map}
             values["places"] = values["places"] and Json(values["places"])
         return places
 

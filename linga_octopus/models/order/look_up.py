@@ -6,6 +6,47 @@ from typing import Any
 from odoo.tools import SQL
 
 from ...lib.order_goods import Places
+from ...lib.order_mapping import Candidate, product_values
+from ..catalog.product_product import CLEAN
+
+# Any product, by its codes. Each part uses an index: a shop may have a million products.
+PRODUCTS_BY_CODE = r"""
+    WITH found (kind, key, product_id, uom_id) AS (
+        SELECT 'sku', default_code, id, NULL::integer FROM product_product
+         WHERE default_code IN %(skus)s
+         UNION ALL
+        SELECT 'padded_sku', %(sku)s, id, NULL FROM product_product
+         WHERE default_code <> %(sku)s AND %(sku)s IN %(skus)s
+         UNION ALL
+        SELECT 'barcode', barcode, id, NULL FROM product_product
+         WHERE barcode IN %(barcodes)s
+         UNION ALL
+        SELECT 'padded_barcode', %(barcode)s, id, NULL FROM product_product
+         WHERE barcode <> %(barcode)s AND %(barcode)s IN %(barcodes)s
+         UNION ALL
+        SELECT 'barcode', barcode, product_id, uom_id FROM product_uom
+         WHERE barcode IN %(barcodes)s
+         UNION ALL
+        SELECT 'bound_sku', sku, product_id, NULL FROM octopus_variant
+         WHERE account_id = %(account)s AND sku IN %(skus)s
+         UNION ALL
+        SELECT 'former_sku', former.sku, product_id, NULL
+          FROM octopus_variant, unnest(string_to_array(former_skus, E'\n')) former (sku)
+         WHERE string_to_array(former_skus, E'\n') && %(sku_list)s::text[]
+           AND former_skus IS NOT NULL AND account_id = %(account)s
+    )
+    SELECT kind, key, product.id, active, sale_ok, nullif(found.uom_id, product.uom_id)
+      -- PostgreSQL expects many padded codes: without the limit, and one by one, it would read all
+      -- products, or compile the query. No order names as many.
+      FROM (SELECT * FROM found LIMIT 4000) AS found, LATERAL (
+        SELECT p.id, p.active, t.sale_ok, t.uom_id
+          FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
+         WHERE p.id = found.product_id
+           AND (t.company_id IS NULL OR t.company_id = %(company)s)
+        OFFSET 0
+      ) AS product
+     ORDER BY product.id
+"""
 
 
 @dataclass(frozen=True)
@@ -16,10 +57,9 @@ class Known:
     the one that fills the orders of this location; ``channel``: of a new order; ``pays_tax``:
     whether this channel pays the tax itself, None when nobody has decided; ``takes_goods``: whether
     the order takes goods from the stock; ``is_shipped_by_channel``: whether its channel ships all
-    goods; ``products``: the id of the product of each line of a new order, None where there is
-    none; ``keyed``: {(kind, key): (id, detail)} of everything that has a key; ``rate``: units of
-    the order's currency for one of the company's, on the order's day; ``company_digits``: decimals
-    of the company's currency
+    goods; ``candidates``: for the product of each line of a new order; ``keyed``: {(kind, key):
+    [(id, detail)]} of everything that has a key; ``rate``: units of the order's currency for one of
+    the company's, on the order's day; ``company_digits``: decimals of the company's currency
     """
 
     order: Any
@@ -31,7 +71,7 @@ class Known:
     pays_tax: bool | None
     takes_goods: bool
     is_shipped_by_channel: bool
-    products: list
+    candidates: list
     keyed: dict
     rate: float
     company_digits: int
@@ -60,16 +100,12 @@ class Known:
         return set(self._of_kind("title"))
 
     def _of_kind(self, wanted):
-        return {key: value for (kind, key), value in self.keyed.items() if kind == wanted}
+        return {key: values[0] for (kind, key), values in self.keyed.items() if kind == wanted}
 
 
 class OrderLookUp:
     """Finds an order of an account that comes in, its location, its currency, its channel, and the
     products that its lines are about.
-
-    A product is found by Octopus's variant id, by what a user chose before, by SKU, then by
-    barcode. Products that Octopus has from Odoo cost no query of their own: `_bindings_query` is a
-    part of the one that asks for everything else.
 
     :param account: record of `octopus.account`
     :param orders: the model `octopus.order`, in the environment of the intake
@@ -79,6 +115,7 @@ class OrderLookUp:
         self.account = account
         self.orders = orders
         self.env = orders.env
+        self.products = ProductLookUp(account, self.env)
 
     def of_order(self, remote):
         """Return what is Known of an order, by one query: this is the hot path."""
@@ -88,11 +125,11 @@ class OrderLookUp:
             if key is None:
                 found[kind] = value, detail
             else:
-                keyed.setdefault((kind, key), (value, detail))
+                keyed.setdefault((kind, key), []).append((value, detail))
         nothing = ((), None)
         order_id, _detail = found.get("order", nothing)
         default = found.get("default", nothing)
-        location_id, warehouse_id = keyed.get(("location", remote.location_ref), default)
+        location_id, warehouse_id = keyed.get(("location", remote.location_ref), [default])[0]
         warehouses = self.env["stock.warehouse"]
         warehouse = warehouses.browse(int(warehouse_id or default[1] or 0) or ())
         if not warehouse:
@@ -116,7 +153,7 @@ class OrderLookUp:
             is_shipped_by_channel=bool(settings["ships"]),
             takes_goods=not settings["ships"] and bool(settings["tests"] or not remote.test),
             # An update does not change the products of the lines.
-            products=[] if order_id else self._match(remote.lines, keyed),
+            candidates=[] if order_id else self.products.candidates(remote.lines, keyed),
             keyed=keyed,
             rate=rate or 1.0,
             company_digits=company_digits,
@@ -144,13 +181,13 @@ class OrderLookUp:
                  LEFT JOIN res_currency given ON given.name = %(currency)s
                 WHERE company.id = %(company)s
                 UNION ALL
-               SELECT kind, key, product_id, NULL FROM (%(bindings)s) AS binding""",
+               SELECT kind, key, product_id, alias_id FROM (%(bindings)s) AS binding""",
             account=self.account.id,
             ref=remote.ref,
             locations=_sql_values(remote.location_refs),
             currency=remote.currency,
             channel=self._channel_query(remote.source),
-            bindings=self._bindings_query(remote.lines),
+            bindings=self.products.bindings_query(remote.lines),
             company=self.account.company_id.id,
             rate=_rate("given", remote),
             own_rate=_rate("own", remote),
@@ -201,48 +238,71 @@ class OrderLookUp:
             "ships": channel.ships_goods,
         }
 
-    # === PRODUCTS === #
-
-    def products_of(self, lines):
-        """Return the id of the product of each line, None where there is none.
-
-        :param lines: `OrderLine` objects, or others with their references
-        """
-        self._flush()
-        rows = self.env.execute_query(self._bindings_query(lines))
-        bound = {}
-        for kind, key, product_id in rows:
-            bound.setdefault((kind, key), (product_id, None))
-        return self._match(lines, bound)
-
     def _flush(self):
-        """Write what the queries look for, before any of them."""
+        """Write what the query looks for, before it."""
         self.orders.flush_model(["account_id", "aggregator_order_no"])
         for model in ("location", "channel", "channel.service", "channel.title"):
             self.env[f"octopus.{model}"].flush_model()
         self.env["res.currency.rate"].flush_model()
-        self.env["octopus.variant"].flush_model(["account_id", "octopus_ref", "product_id", "sku"])
+        self.products.flush()
+
+
+class ProductLookUp:
+    """Finds the products that the lines of an account's orders are about.
+
+    A product is found by Octopus's variant id, by what a user chose before, by the SKU that Octopus
+    has, by the SKU and the barcode that Odoo has, also by that of a packaging, then by a former
+    SKU. Products that Octopus has from Odoo cost no query of their own: `bindings_query` is a part
+    of the one that asks for everything else of an order.
+
+    :param account: record of `octopus.account`
+    :param env: the environment of the intake
+    """
+
+    def __init__(self, account, env):
+        self.account = account
+        self.env = env
+
+    def flush(self):
+        """Write what products are found by, before any of the queries."""
+        self.env["octopus.variant"].flush_model(
+            ["account_id", "octopus_ref", "product_id", "sku", "former_skus"]
+        )
         self.env["octopus.product.alias"].flush_model()
         self.env["product.product"].flush_model(
             ["active", "barcode", "default_code", "product_tmpl_id"]
         )
-        self.env["product.template"].flush_model(["company_id"])
+        self.env["product.template"].flush_model(["company_id", "sale_ok", "uom_id"])
+        self.env["product.uom"].flush_model()
 
-    def _bindings_query(self, lines):
-        """Return the query for `(kind, key, product id)` of what is known in Octopus.
+    def products_of(self, lines):
+        """Return the values of each line that say which product it is about.
+
+        :param lines: the `OrderLine` objects
+        """
+        self.flush()
+        bound = {}
+        for kind, key, *ids in self.env.execute_query(self.bindings_query(lines)):
+            bound.setdefault((kind, key), []).append(ids)
+        return list(map(product_values, self.candidates(lines, bound)))
+
+    def bindings_query(self, lines):
+        """Return the query for `(kind, key, product id, alias id)` of what is known in Octopus.
 
         :param lines: the `OrderLine` objects
         """
         return SQL(
             """
-            SELECT 'variant' AS kind, octopus_ref AS key, product_id FROM octopus_variant
+            SELECT 'variant' AS kind, octopus_ref AS key, product_id, NULL::integer AS alias_id
+              FROM octopus_variant
              WHERE account_id = %(account)s AND octopus_ref IN %(variants)s
                AND product_id IS NOT NULL
              UNION ALL
-            SELECT 'sku', sku, product_id FROM octopus_variant
-             WHERE account_id = %(account)s AND sku IN %(skus)s AND product_id IS NOT NULL
+            SELECT 'bound_sku', v.sku, v.product_id, NULL
+              FROM octopus_variant v JOIN product_product p ON p.id = v.product_id AND p.active
+             WHERE v.account_id = %(account)s AND v.sku IN %(skus)s
              UNION ALL
-            SELECT 'alias_' || kind, key, product_id FROM octopus_product_alias
+            SELECT 'alias_' || kind, key, product_id, id FROM octopus_product_alias
              WHERE account_id = %(account)s AND ((kind = 'variant' AND key IN %(variants)s)
                 OR (kind = 'sku' AND key IN %(skus)s)
                 OR (kind = 'barcode' AND key IN %(barcodes)s))
@@ -253,44 +313,57 @@ class OrderLookUp:
             barcodes=_sql_values(line.barcode for line in lines),
         )
 
-    def _match(self, lines, bound):
-        """Return the id of each line's product, None where there is none.
+    def candidates(self, lines, bound=None):
+        """Return a list of each line's Candidates.
 
         :param lines: the `OrderLine` objects
-        :param dict bound: {(kind, key): (id, detail)}, among them the rows of `_bindings_query`
+        :param dict bound: {(kind, key): [(id, detail)]}, among them the rows of `bindings_query`
         """
-        found = {key: value for key, (value, _detail) in bound.items()}
+        found = [_bound(line, bound or {}) for line in lines]
         unknown = [
             line
-            for line in lines
-            if (line.variant_ref or line.sku or line.barcode) and not _best_match(line, found)
+            for line, known in zip(lines, found, strict=True)
+            if not known and (line.sku or line.barcode)
         ]
-        if unknown:
-            for kind, key, product_id in self.env.execute_query(self._products_query(unknown)):
-                found.setdefault((kind, key), product_id)
-        return [_best_match(line, found) for line in lines]
+        if not unknown:
+            return found
+        rows = {}
+        for kind, key, *values in self.env.execute_query(self._products_query(unknown)):
+            rows.setdefault((kind, key), []).append(Candidate(kind, *values))
+        return [
+            known or list(_unbound(line, rows)) for line, known in zip(lines, found, strict=True)
+        ]
+
+    def cased(self, skus):
+        """Return {SKU in lower case: product ids} of the active products whose SKU differs from one
+        of these in the letter case only. Each part of the query uses an index."""
+        query = SQL(
+            """SELECT lower(default_code), array_agg(id ORDER BY id) FROM product_product
+                WHERE active AND (default_code IN %(upper)s
+                   OR (default_code <> upper(default_code) AND lower(default_code) IN %(lower)s))
+                GROUP BY 1""",
+            upper=_sql_values(sku.upper() for sku in skus),
+            lower=_sql_values(sku.lower() for sku in skus),
+        )
+        return dict(self.env.execute_query(query)) if skus else {}
 
     def _products_query(self, lines):
-        """Return the query for `(kind, key, product id)` of any product, active ones first."""
+        """Return the query for `(kind, key, product id, is active, is sold, packaging)`."""
+        skus = _sql_values(line.sku for line in lines)
+        barcodes = _sql_values(
+            code
+            for line in lines
+            for code in (line.barcode, line.sku, *line.barcode_forms, *line.sku_forms)
+        )
         return SQL(
-            """
-           (SELECT 'sku', p.default_code, p.id
-              FROM product_product p
-              JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.default_code IN %(skus)s
-               AND (t.company_id IS NULL OR t.company_id = %(company)s)
-             ORDER BY p.active DESC, p.id)
-             UNION ALL
-           (SELECT 'barcode', p.barcode, p.id
-              FROM product_product p
-              JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.barcode IN %(barcodes)s
-               AND (t.company_id IS NULL OR t.company_id = %(company)s)
-             ORDER BY p.active DESC, p.id)
-            """,
+            PRODUCTS_BY_CODE,
+            account=self.account.id,
             company=self.account.company_id.id,
-            skus=_sql_values(line.sku for line in lines),
-            barcodes=_sql_values(code for line in lines for code in (line.barcode, line.sku)),
+            skus=skus,
+            sku_list=[each for each in skus if each],
+            barcodes=barcodes,
+            sku=SQL(CLEAN, SQL("default_code")),
+            barcode=SQL(CLEAN, SQL("barcode")),
         )
 
 
@@ -320,18 +393,35 @@ def _sql_values(texts):
     return tuple({None, *(text or None for text in texts)})
 
 
-def _best_match(line, found):
-    """Return the product id found for a line, or None."""
-    return next((found[key] for key in _keys_of(line) if key in found), None)
+def _bound(line, bound):
+    """Return the Candidate that a line is known by in Octopus, as a list; empty when there is none,
+    or when two products have its SKU there."""
+    for key in (
+        ("variant", line.variant_ref),
+        ("alias_variant", line.variant_ref),
+        ("alias_sku", line.sku),
+        ("alias_barcode", line.barcode),
+        ("bound_sku", line.sku),
+    ):
+        products = bound.get(key)
+        if products and (len(products) == 1 or key[0] != "bound_sku"):
+            product_id, alias_id = products[0]
+            return [Candidate(key[0], product_id, alias_id=alias_id and int(alias_id))]
+    return []
 
 
-def _keys_of(line):
-    """Yield what a line's product may be known by, the surest first."""
-    yield "variant", line.variant_ref
-    yield "alias_variant", line.variant_ref
-    yield "alias_sku", line.sku
-    yield "alias_barcode", line.barcode
-    yield "sku", line.sku
-    yield "barcode", line.barcode
-    # Shops without barcodes of their own often put them in the SKU.
-    yield "barcode", line.sku
+def _unbound(line, rows):
+    """Yield the Candidates among the rows of `_products_query` that a line names."""
+    for kind in ("bound_sku", "sku", "padded_sku", "former_sku"):
+        yield from rows.get((kind, line.sku), ())
+    for kind in ("barcode", "padded_barcode"):
+        yield from rows.get((kind, line.barcode), ())
+        yield from _as("sku_barcode", rows.get((kind, line.sku), ()))
+        for form in line.barcode_forms:
+            yield from _as("barcode_form", rows.get((kind, form), ()))
+        for form in line.sku_forms:
+            yield from _as("sku_form", rows.get((kind, form), ()))
+
+
+def _as(kind, candidates):
+    return (candidate._replace(kind=kind) for candidate in candidates)

@@ -3,15 +3,18 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from ...lib.octopus_api.orders import OrderLine
 from ...lib.order_goods import GIFT_CARD, GOODS, NOT_GOODS, PARENT, SERVICE, title_key
-from ...lib.order_mapping import with_variant
-from ...orm import format_quantity
+from ...lib.order_mapping import best_candidate, says, with_variant
+from ...orm import UnconstrainedMany2one, format_quantity
+from .look_up import ProductLookUp
 from .restocking import outgoing
 from .stock_deduction import resume_deduction
 
 # The limits of words: a shorter name would be a guess, and more words do not help.
 MIN_NAME = 3
 MAX_WORDS = 8
+MAX_NAMED = 100
 # Suggestions at a time; after these lines are mapped, the next ones get theirs.
 MAX_SUGGESTIONS = 20
 # What a channel calls the product of a line: the kind of an alias and the field, the surest first.
@@ -94,6 +97,16 @@ class OctopusOrderLine(models.Model):
     # Pieces by location, of those that do not leave from the location of the order.
     places = fields.Json(readonly=True, copy=False, export_string_translation=False)
     product_id = fields.Many2one("product.product", check_company=True, index="btree_not_null")
+    uom_id = fields.Many2one(
+        "uom.uom",
+        "Packaging",
+        readonly=True,
+        help="The packaging that was ordered, by its barcode. Its pieces are deducted from stock.",
+    )
+    # Without a foreign key: an alias that is deleted while an order comes in is no error.
+    alias_id = UnconstrainedMany2one(
+        "octopus.product.alias", readonly=True, export_string_translation=False
+    )
     needs_mapping = fields.Boolean(readonly=True)
     refund_line_ids = fields.One2many(
         "octopus.order.refund.line", "order_line_id", "Refunds", readonly=True
@@ -112,7 +125,15 @@ class OctopusOrderLine(models.Model):
         "product.product",
         "Suggestion",
         compute="_compute_suggested_product_id",
-        help="The product whose name is nearest to the description.",
+        help="The product whose SKU differs in the letter case only, else the one whose name is "
+        "nearest to the description.",
+    )
+    equal_product_ids = fields.Many2many(
+        "product.product",
+        string="Several Products",
+        compute="_compute_suggested_product_id",
+        help="These products have the SKU or the barcode of the line: select the right one. Give "
+        "them different codes, and later orders find theirs.",
     )
 
     _unmapped_idx = models.Index("(order_id) WHERE needs_mapping")
@@ -128,34 +149,64 @@ class OctopusOrderLine(models.Model):
         for line in self:
             line.quantity_refunded = sum(line.refund_line_ids.mapped("quantity"))
 
-    @api.depends("needs_mapping", "name")
+    @api.depends("needs_mapping", "name", "variant_name", "sku", "barcode")
     def _compute_suggested_product_id(self):
-        suggestions = {}  # each takes several searches
-        for line in self:
-            wanted = (line.company_id, line.name)
-            can_look = line.needs_mapping and line.name and len(suggestions) < MAX_SUGGESTIONS
-            if can_look and wanted not in suggestions:
-                suggestions[wanted] = line._find_by_name()
-            line.suggested_product_id = line.needs_mapping and suggestions.get(wanted)
+        self.suggested_product_id = self.equal_product_ids = False
+        # Each may take several searches.
+        unknown = self.filtered("needs_mapping")[:MAX_SUGGESTIONS]
+        for account, lines in unknown.grouped(lambda line: line.order_id.account_id).items():
+            look_up = ProductLookUp(account.sudo(), self.env)
+            look_up.flush()
+            codes = [OrderLine.of_codes(line.sku, line.barcode) for line in lines]
+            cased = look_up.cased([line.sku for line in lines if line.sku])
+            for line, candidates in zip(lines, look_up.candidates(codes), strict=True):
+                best = best_candidate(candidates)
+                products = (
+                    self.env["product.product"]
+                    .with_context(active_test=False)
+                    .search([("id", "in", [each.product_id for each in candidates])])
+                )
+                if best:
+                    line.suggested_product_id = products.filtered(
+                        lambda product, best=best: product.id == best.product_id
+                    )
+                elif products:
+                    line.equal_product_ids = products
+                else:
+                    line.suggested_product_id = line._cased(cased) or line._find_by_name()
+
+    def _cased(self, cased):
+        """Return the product whose SKU differs from the line's in the letter case only."""
+        ids = cased.get((self.sku or "").lower(), ())
+        return self.env["product.product"].search([("id", "in", ids)], limit=1)
 
     def _find_by_name(self):
         """Return the product whose name is nearest to the description, empty when none is near.
 
-        Channels add a color or a size at the end, so the last words are left out one by one.
+        Channels add a color or a size at the end, so the last words are left out one by one. Words
+        count, not the letters inside of them: "ring" is no String.
         """
         self.ensure_one()
         products = self.env["product.product"]
         company = Domain("company_id", "in", [self.company_id.id, False])
-        words = self.name.split()[:MAX_WORDS]
+        words = (self.name or "").split()[:MAX_WORDS]
         for count in range(len(words), 0, -1):
             name = " ".join(words[:count]).rstrip(" -,/|:")
             if len(name) < MIN_NAME:
                 break
-            for operator in ("=ilike", "ilike"):
-                named = Domain("name", operator, escape_psql(name))
-                if found := products.search(company & named, limit=1):
-                    return found
+            text = escape_psql(name)
+            begins = Domain("name", "=ilike", f"{text}%") | Domain("name", "ilike", f" {text}")
+            named = products.search(company & begins, limit=MAX_NAMED).filtered(
+                lambda product, name=name: says(product.name, name)
+            )
+            if named:
+                return min(named, key=self._distance)
         return products
+
+    def _distance(self, product):
+        """Return how far a product is from the line whose words it has: (is it another variant,
+        the length of its name)."""
+        return not says(product.display_name, self.variant_name or ""), len(product.name)
 
     # === CRUD METHODS === #
 
@@ -286,14 +337,15 @@ class OctopusOrderLine(models.Model):
         alias = self.env["octopus.product.alias"].search(
             [("account_id", "=", account.id), ("kind", "=", kind), ("key", "=", key)]
         )
+        self.uom_id = False  # it was that of another product
         if not product:
             alias.unlink()
         elif alias:
             alias.product_id = product
         else:
-            alias.create(
-                {"account_id": account.id, "kind": kind, "key": key, "product_id": product.id}
-            )
+            names = {"account_id": account.id, "kind": kind, "key": key}
+            alias = alias.create({**names, "product_id": product.id})
+        self.alias_id = alias.exists()
 
     def _map_equal_lines(self, kind, key):
         """Give the product to all lines of the account that need the same one; return them."""
@@ -305,7 +357,7 @@ class OctopusOrderLine(models.Model):
                 ("id", "!=", self.id),
             ]
         )
-        lines.product_id = self.product_id
+        lines.write({"product_id": self.product_id.id, "alias_id": self.alias_id.id})
         return lines
 
     def _pieces_out(self):
@@ -319,7 +371,16 @@ class OctopusOrderLine(models.Model):
             / sum(of_product.mapped("quantity"))
             for of_product in moves.values()
         )
-        return (self.quantity - self.quantity_elsewhere) * max(shares, default=0)
+        taken = self._pieces(self.quantity - self.quantity_elsewhere)
+        return taken * max(shares, default=0)
+
+    def _pieces(self, quantity):
+        """Return a quantity of the line in the unit of the product: the pieces of packagings."""
+        self.ensure_one()
+        unit = self.product_id.uom_id
+        return (
+            self.uom_id._compute_quantity(quantity, unit, round=False) if self.uom_id else quantity
+        )
 
     def _leaves_otherwise(self, values):
         """Return whether the pieces leave from other places than these values say, see
@@ -345,11 +406,11 @@ class OctopusOrderLine(models.Model):
         are to be packed when some were refunded."""
         quantity = format_quantity(self.env, self.quantity)
         refunded = min(self.quantity_refunded, self.quantity)
-        if refunded <= 0:
-            return quantity
-        return self.env._(
-            "%(left)s of %(quantity)s (%(refunded)s refunded)",
-            left=format_quantity(self.env, self.quantity - refunded),
-            quantity=quantity,
-            refunded=format_quantity(self.env, refunded),
-        )
+        if refunded > 0:
+            quantity = self.env._(
+                "%(left)s of %(quantity)s (%(refunded)s refunded)",
+                left=format_quantity(self.env, self.quantity - refunded),
+                quantity=quantity,
+                refunded=format_quantity(self.env, refunded),
+            )
+        return f"{quantity} {self.uom_id.name}" if self.uom_id else quantity

@@ -124,7 +124,12 @@ class StockDeduction:
     def _deduct(self, orders):
         link_contacts(orders)
         _sort_out_sets(orders)
+        chosen = orders.line_ids.filtered(lambda line: line.alias_id and not line.is_deducted)
         _flag_oversold(self._deliver(orders))
+        for (alias, source), lines in chosen.grouped(
+            lambda line: (line.alias_id, line.order_id.third_party_name)
+        ).items():
+            alias._count_uses(source, len(lines))
         now = fields.Datetime.now()
         for order in orders:
             is_unknown = any(order.line_ids.mapped("is_quantity_unknown"))
@@ -259,7 +264,7 @@ def _prepare_move(line, pieces):
         "octopus_order_line_id": line.id,
         "product_id": line.product_id.id,
         "product_uom": line.product_id.uom_id.id,
-        "product_uom_qty": pieces,
+        "product_uom_qty": line._pieces(pieces) if line.uom_id else pieces,
         "picked": True,
     }
 

@@ -55,6 +55,17 @@ class TestOctopusProduct(ProductCase):
         assert {p["status"] for p in self.remote().values()} == {"archived"}
         assert len(self.remote()) == 2
 
+    def test_former_skus_are_kept(self):
+        product = self.make_product("Chair", default_code="FIRST")
+        for code in "FIRST", "SECOND", "THIRD", "SECOND":
+            with self.transaction() as env:
+                product.with_env(env).default_code = code
+            self.sync("products")
+        binding = self.env["octopus.variant"].search(
+            [("product_id", "=", product.product_variant_id.id)]
+        )
+        self.assertRecordValues(binding, [{"sku": "SECOND", "former_skus": "THIRD\nFIRST"}])
+
     def test_new_variant_and_removed_variant(self):
         shirt = self.make_shirt()
         self.sync("products")

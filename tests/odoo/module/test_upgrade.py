@@ -304,6 +304,23 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         )
         self.assertEqual(order.line_ids.quantity_refunded, 2)
 
+    def test_uses_of_mapped_products_are_counted(self):
+        first, second = self.order({"MYSTERY": 1}), self.order({"MYSTERY": 1})
+        first.line_ids.with_user(self.env.ref("base.user_admin")).product_id = self.table
+        self.deduct()
+        alias = self.env["octopus.product.alias"].search([("key", "=", "MYSTERY")])
+        alias.write({"use_count": False, "last_used_at": False, "source": False})
+        (first | second).line_ids.alias_id = False
+        self.env.flush_all()
+        for _time in range(2):
+            self.migrate("19.0.2.0.0/post-mapped_products.py")
+            self.env.invalidate_all()
+            self.assertRecordValues(
+                alias,
+                [{"use_count": 2, "last_used_at": second.received_at, "source": "SHOPIFY"}],
+            )
+        self.assertEqual((first | second).line_ids.alias_id, alias)
+
     def test_recipients_of_alerts_follow_the_store(self):
         """The tables of the models that are gone, as the release before left them."""
         self.env.cr.execute(

@@ -66,6 +66,36 @@ class TestOctopusOrderChanges(OrdersMixin, TransactionCase):
         order.status = "cancelled"
         self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (10, 5))
 
+    def test_an_added_box_takes_its_pieces_and_a_raised_one_more_of_them(self):
+        box = self.env["uom.uom"].create(
+            {"name": "Box of 4", "relative_factor": 4, "relative_uom_id": self.chair.uom_id.id}
+        )
+        self.chair.product_tmpl_id.uom_ids = box
+        code = "4006381333931"
+        self.env["product.uom"].create(
+            {"product_id": self.chair.id, "uom_id": box.id, "barcode": code}
+        )
+        payload = self.payload({"TABLE": 1})
+        order = self.ingest(payload)
+        self.deduct()
+        for moment, boxes, left in ("2026-11-22T07:00:00Z", 1, 6), (LATER, 2, 2):
+            later = self.with_pieces(payload, {"TABLE": 1, code: boxes}, octopus_updated_at=moment)
+            self.ingest(later)
+            order.action_apply_changes()
+            self.deduct()
+            self.assertEqual(self.on_hand(self.chair), left)
+        self.assertEqual(order.line_ids.uom_id, box)
+        self.assertEqual(len(order.line_ids.filtered("uom_id")), 2)
+
+    def test_an_added_line_takes_what_was_chosen_before(self):
+        first = self.order({"MYSTERY": 1})
+        first.line_ids.with_user(self.env.ref("base.user_admin")).product_id = self.table
+        alias = self.env["octopus.product.alias"].search([("key", "=", "MYSTERY")])
+        order, _later = self.changed_order({"CHAIR": 1}, {"CHAIR": 1, "MYSTERY": 1})
+        order.action_apply_changes()
+        added = order.line_ids.filtered(lambda line: line.sku == "MYSTERY")
+        self.assertRecordValues(added, [{"product_id": self.table.id, "alias_id": alias.id}])
+
     def test_applying_gives_back_what_was_lowered_once(self):
         order, later = self.changed_order({"CHAIR": 3, "TABLE": 1}, {"CHAIR": 2})
         self.assertEqual(order.changes_text, "Chair: 3 → 2\nRemoved: 1 × Table")

@@ -209,7 +209,8 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         named = {
             "Chair - red / XL": self.chair,
             "CHAIR": self.chair,
-            "tab": self.table,
+            "tab": False,
+            "Table set of 4": self.table,
             "ch": False,
             "%": False,
             "Nothing of ours": False,

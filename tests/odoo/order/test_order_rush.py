@@ -72,7 +72,7 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
                     pays_tax=None,
                     takes_goods=True,
                     is_shipped_by_channel=False,
-                    products=[None],
+                    candidates=[[]],
                     keyed={},
                     rate=1,
                     company_digits=2,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from octopus_api.orders import as_storable
 from octopus_api.parsing import (
     AMBIGUOUS,
     MAX_REF,
@@ -15,7 +16,6 @@ from octopus_api.parsing import (
     as_decimal,
     as_int,
     as_ref,
-    as_storable,
     as_text,
 )
 
