@@ -255,7 +255,7 @@ def test_the_form_leads_to_delivery_and_returns(orders, odoo, place):
     form.get_by_role("button", name="Cancel", exact=True).click()
     orders.locator(".modal").get_by_role("button", name="Cancel Order").click()
     form.get_by_role("button", name="Returns").click()
-    expect(orders.locator("ol.breadcrumb")).to_contain_text("SHOPIFY")
+    expect(orders.locator("ol.breadcrumb")).to_contain_text("Shopify")
     expect(orders.locator(".o_list_view, .o_form_view").last).to_contain_text("Done")
 
 

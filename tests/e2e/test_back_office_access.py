@@ -76,7 +76,8 @@ def test_the_status_is_chosen_with_the_keyboard_only(orders, demo, odoo):
 
     press("Enter")
     expect(menu).to_be_visible()
-    press("ArrowUp")
+    for _status in ("cancelled", "completed"):  # from the end
+        press("ArrowUp")
     expect(menu.locator("[data-status=completed]")).to_have_class(re.compile(r"\bfocus\b"))
     press("Enter")
     expect(row(orders, number)).to_contain_text("Completed")

@@ -53,7 +53,7 @@ def test_an_order_rings_on_all_tills_until_somebody_looks(tills, till, place):
         expect(each.alert).to_be_visible()
     till.alert.get_by_role("button", name="Open").click()
     row = till.row(remote)
-    expect(row).to_contain_text("AMAZON")
+    expect(row).to_contain_text("Amazon")
     expect(row).to_contain_text("Grace Hopper")
     expect(row).to_contain_text("Take Action")
     assert till.rows.first.get_attribute("data-order") == str(remote["id"])

@@ -28,7 +28,9 @@ class OctopusOrderRefund(models.Model):
         help="When the channel gave the money back.",
     )
     amount = fields.Monetary(help="All the money that the customer got back.")
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount_company = fields.Monetary(
         "Amount (Company Currency)",
         currency_field="company_currency_id",

@@ -153,7 +153,9 @@ class OctopusOrder(models.Model):
         help="The channel cancelled the order or refunded goods, which are about to be restocked.",
     )
     # The notice that says why the goods could not be moved: see `notices`.
-    stock_issue = fields.Json(readonly=True, copy=False, export_string_translation=False)
+    stock_issue = fields.Json(
+        "Issue Code", readonly=True, copy=False, export_string_translation=False
+    )
     stock_message = fields.Text("Stock Issue", compute=compute_stock_message)
     is_alert_due = fields.Boolean(
         readonly=True,

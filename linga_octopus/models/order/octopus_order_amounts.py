@@ -11,7 +11,9 @@ class OctopusOrderAmounts(models.AbstractModel):
     _description = "Amounts of an Online Order"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     currency_rate = fields.Float(
         digits=0,

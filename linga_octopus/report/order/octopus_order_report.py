@@ -69,7 +69,9 @@ class OctopusOrderReport(models.Model):
     product_id = fields.Many2one("product.product", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
     subtotal = fields.Monetary(readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount_company = fields.Monetary(
         "Net Revenue",
         currency_field="company_currency_id",

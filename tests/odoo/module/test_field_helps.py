@@ -1,5 +1,7 @@
 """Every field that a screen of ours shows is explained, by its label or by a help."""
 
+from collections import Counter
+
 from lxml import etree
 
 from odoo.tests import TransactionCase
@@ -159,3 +161,14 @@ class TestFieldHelps(TransactionCase):
             }
         )
         self.assertFalse(unexplained, "\n".join(unexplained))
+
+    def test_no_two_fields_of_a_model_have_the_same_label(self):
+        """Odoo warns of them in the log of the server when it installs the addon."""
+        doubled = [
+            f"{model._name}: {label}"
+            for model in self.env.registry.values()
+            if model._name.startswith("octopus.")
+            for label, count in Counter(f.string for f in model._fields.values()).items()
+            if count > 1
+        ]
+        self.assertEqual(doubled, [])
