@@ -3,7 +3,7 @@
 Pure functions: no Odoo, no database. An order is turned into *postings* (a sale, refunds, a
 cancellation), each with its day in the zone of the shop. What was booked before is never changed:
 when an order says something else than it has booked, the difference is a correction on the day on
-which it became known. See `docs/accounting.md`.
+which it became known.
 """
 
 from collections import defaultdict
