@@ -75,7 +75,7 @@ class PosConfig(models.Model):
             "is_linked": bool(accounts_sudo),
             "late_minutes": self.octopus_late_minutes,
             "seen_id": min(accounts_sudo.mapped("seen_order_id"), default=0),
-            "newest": newest and self._octopus_alert(newest),
+            "newest": self._octopus_alert(newest) if newest else False,
             "to_act": orders.search_count(to_act, limit=COUNT_LIMIT + 1),
             "unseen": orders.search_count(to_act & unseen, limit=COUNT_LIMIT + 1),
             "latest_id": orders.search(domain, order="id desc", limit=1).id,

@@ -63,7 +63,7 @@ class TestPosConfig(ScreensCase):
         self.assertLess(summary["seen_id"], order.id)
         pos.set_octopus_seen(summary["latest_id"])
         summary = pos.get_octopus_summary()
-        self.assertFalse(summary["newest"])
+        self.assertIs(summary["newest"], False, "an empty recordset is no JSON")
         self.assertEqual(summary["seen_id"], order.id)
 
     def test_the_dashboard_counts_the_open_orders_and_opens_them(self):
