@@ -11,7 +11,8 @@ from .steps import Failure, call, say
 SUITES = ("unit", "contract", "odoo", "e2e")  # run in this order without arguments
 ON_REQUEST = ("soak",)
 WITHOUT_ODOO = ("unit", "contract")
-# Two pytest processes share the suite file by file; each has its own database.
+# Two pytest processes share these suites file by file; each has its own database and servers.
+SHARED = ("odoo", "e2e")
 AT_ONCE = ["--numprocesses=2", "--dist=loadfile"]
 NOTHING_COLLECTED = 5  # pytest's exit status
 
@@ -117,7 +118,7 @@ def _run_pytest(suite, options, env, arguments):
     command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options, *arguments]
     if not any(argument.startswith("tests/") for argument in arguments):
         command.append(_folder(suite))
-    if suite == "odoo" and not arguments:
+    if suite in SHARED and not arguments:
         command += AT_ONCE
     hypothesis = {"HYPOTHESIS_STORAGE_DIRECTORY": str(paths.LOCAL / "hypothesis")}
     return read_report(suite, report, call(command, env={**env, **hypothesis}))

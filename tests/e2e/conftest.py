@@ -1,4 +1,9 @@
-"""The shop that e2e tests walk through: real servers, a copy of the demo's prepared database."""
+"""The shop that e2e tests walk through: real servers, a copy of the demo's prepared database.
+
+Each of the processes that share the suite (pytest-xdist) has a shop of its own.
+"""
+
+import os
 
 import pytest
 from playwright.sync_api import expect
@@ -14,6 +19,8 @@ from .witness import Witness
 
 # Milliseconds, for what has to come by itself: the machine may be busy.
 expect.set_options(timeout=30_000)
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER")
+NAME = f"linga_e2e_{PROCESS}" if PROCESS else "linga_e2e"
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +30,8 @@ def shop():
     A `./dev demo` that runs at the same time is not touched.
     """
     busy = "Waiting for another e2e run of this checkout"
-    with stamps.lock(paths.LOCAL / "e2e.lock", busy), postgres.running():
-        shop = Shop("linga_e2e")
+    with stamps.lock(paths.LOCAL / f"{NAME}.lock", busy), postgres.running():
+        shop = Shop(NAME)
         try:
             close(shop)  # one that a killed run left behind
             shop.prepare()
@@ -66,10 +73,10 @@ def witness(shop):
 
 
 @pytest.fixture(scope="session")
-def server_logs(demo):
+def server_logs(shop, demo):
     """The logs of the shop's servers."""
     secrets = {demo["access_id"], demo["webhook_url"].rpartition("/")[2]}
-    return ServerLogs(paths.LOG, secrets)
+    return ServerLogs(shop.odoo.server.log_file, secrets)
 
 
 @pytest.fixture(autouse=True)

@@ -15,11 +15,10 @@ from datetime import datetime, timedelta, timezone
 
 import requests
 
-from devtools import paths
 from devtools.provision import venv
 from devtools.servers import odoo_server, ports
 from devtools.servers.sandbox_server import ACCESS_ID, MERCHANT
-from tests.e2e.server_log import ENTRY, ERROR, is_allowed
+from tests.e2e.server_log import ENTRY, ERROR, beside, is_allowed
 from tests.e2e.waiting import wait_for
 
 CLIENTS = 8
@@ -33,7 +32,7 @@ class OdooServer:
     def __init__(self, odoo, *, workers=0, port=None):
         self.port = port or ports.pick()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = paths.LOG / f"odoo-load-{self.port}.log"
+        self.log = beside(odoo, f"load-{self.port}")
         self._env = odoo.environ()
         self._command = [
             *[venv.PYTHON, odoo_server.PROGRAM, "server", f"--http-port={self.port}"],

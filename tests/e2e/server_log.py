@@ -22,12 +22,12 @@ PERSONAL_FIELDS = ["customer_name", "email", "phone", "billing_address", "shippi
 class ServerLogs:
     """The logs of all Odoo servers of the shop, as far as they were written since `forget`.
 
-    :param folder: where the logs are
+    :param first: the log of the shop's own server; those of others have longer names (`beside`)
     :param secrets: texts that are in no log
     """
 
-    def __init__(self, folder, secrets):
-        self.folder = folder
+    def __init__(self, first, secrets):
+        self.first = first
         self.secrets = secrets
         self.forget()
 
@@ -51,7 +51,8 @@ class ServerLogs:
 
     def _paths(self):
         """Return the logs of the servers; `-setup` are those of installations."""
-        return [path for path in self.folder.glob("odoo-*.log") if "-setup" not in path.name]
+        logs = self.first.parent.glob(f"{self.first.stem}*.log")
+        return [path for path in logs if "-setup" not in path.name]
 
     def _entries(self):
         for path in self._paths():
@@ -60,6 +61,12 @@ class ServerLogs:
                 # A server that is started anew may begin its log anew.
                 log.seek(size if size <= path.stat().st_size else 0)
                 yield from ENTRY.split(log.read().decode("utf-8", "replace"))
+
+
+def beside(odoo, name):
+    """Return the log of one more server, or another program, on the database of `odoo`."""
+    first = odoo.server.log_file
+    return first.with_stem(f"{first.stem}-{name}")
 
 
 def is_allowed(entry):

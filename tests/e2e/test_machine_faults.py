@@ -10,10 +10,11 @@ from contextlib import ExitStack, contextmanager
 import pytest
 import requests
 
-from devtools import paths, tables
+from devtools import tables
 from devtools.provision import postgres, venv
 from devtools.servers import ports
 from tests.e2e.machine import Work, kill
+from tests.e2e.server_log import beside
 from tests.e2e.waiting import wait_for
 
 
@@ -82,7 +83,7 @@ def test_the_document_shows_the_table():
 def another_server(shop, number):
     """An Odoo server with scheduled actions on the shop's database."""
     port = ports.pick()
-    with (paths.LOG / f"odoo-e2e-server-{number}.log").open("wb") as output:
+    with beside(shop.odoo, f"server-{number}").open("wb") as output:
         process = subprocess.Popen(
             [venv.PYTHON, "-m", "odoo", "server", f"--http-port={port}"],
             env=shop.odoo.environ(),

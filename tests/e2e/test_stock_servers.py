@@ -15,20 +15,19 @@ from devtools.provision import venv
 from devtools.servers import ports
 from devtools.servers.odoo_rpc import OdooSession
 from devtools.servers.shop import LOGIN, PASSWORD
+from tests.e2e.server_log import beside
 from tests.e2e.waiting import wait_for
 
 SELLERS = 4
 SALES = 4  # of each product, by each seller
 CHANGES = 8  # of each product, while both servers send
-SECOND_LOG = paths.LOG / "odoo-e2e-second.log"
-SELLERS_LOG = paths.LOG / "odoo-e2e-sellers.log"
 
 
 @pytest.fixture(scope="module")
 def servers(shop):
     """The addresses of two Odoo servers, both with scheduled actions, on the shop's database."""
     port = ports.pick()
-    with SECOND_LOG.open("wb") as output:
+    with beside(shop.odoo, "second").open("wb") as output:
         second = subprocess.Popen(
             [venv.PYTHON, "-m", "odoo", "server", f"--http-port={port}"],
             env=shop.odoo.environ(),
@@ -175,8 +174,8 @@ def all_that_is_sent(shop):
 @contextmanager
 def sellers(shop, place, product_ids):
     """Processes that are about to sell: a function that starts them and waits for their end."""
-    SELLERS_LOG.touch()
-    with SELLERS_LOG.open("ab") as log:
+    log_file = beside(shop.odoo, "sellers")
+    with log_file.open("ab") as log:
         processes = [
             subprocess.Popen(
                 [venv.PYTHON, "-m", "tests.e2e.stock_seller", shop.odoo.db, str(SALES)]
@@ -193,11 +192,11 @@ def sellers(shop, place, product_ids):
 
     def sell():
         for process in processes:
-            assert process.stdout.readline() == "ready\n", SELLERS_LOG.read_text()
+            assert process.stdout.readline() == "ready\n", log_file.read_text()
         for process in processes:
             process.stdin.write("go\n")
             process.stdin.flush()
-        assert [process.wait() for process in processes] == [0] * SELLERS, SELLERS_LOG.read_text()
+        assert [process.wait() for process in processes] == [0] * SELLERS, log_file.read_text()
 
     try:
         yield sell
@@ -215,8 +214,8 @@ def test_sellers_at_once_lose_no_change_and_cause_no_error(shop, servers, odoo, 
     with (
         sellers(shop, place, articles.values()) as sell,
         no_errors_of_ours_in(shop.odoo.server.log_file),
-        no_errors_of_ours_in(SECOND_LOG),
-        no_errors_of_ours_in(SELLERS_LOG),
+        no_errors_of_ours_in(beside(shop.odoo, "second")),
+        no_errors_of_ours_in(beside(shop.odoo, "sellers")),
     ):
         sell()  # while both servers send what changes
         after = place.read(articles.values(), "qty_available")
