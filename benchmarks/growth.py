@@ -92,6 +92,7 @@ def make_year(odoo, pattern_id, count, offset):
             push_status=SQL("NULL"),
             received_at=moment,
             transaction_time=moment,
+            transaction_day=SQL("(%s)::date", moment),
             # What is older than the account keeps it has gone, day by day.
             payload=SQL(
                 "CASE WHEN %s > now() - interval '91 days' THEN pattern.payload END", moment

@@ -140,8 +140,8 @@ CHANNELS = (
 
 COLUMNS = SQL(
     """account_id, company_id, currency_id, third_party_name, third_party_order_no,
-       aggregator_order_no, transaction_time, customer_name, check_total, status, stock_state,
-       needs_mapping, is_oversold, received_at"""
+       aggregator_order_no, transaction_time, transaction_day, customer_name, check_total, status,
+       stock_state, needs_mapping, is_oversold, received_at"""
 )
 
 
@@ -168,13 +168,17 @@ def make_orders(env, account, count):
                        ELSE '#' || (1000 + number)
                    END,
                    (40000000 + number)::text,
-                   '2026-11-20'::timestamp - number * (interval '730 days' / %(count)s),
+                   moment, moment::date,
                    name, total,
                    CASE WHEN number <= 200 THEN 'take_action'
                         WHEN number %% 50 = 0 THEN 'cancelled' ELSE 'completed' END,
                    CASE WHEN number %% 50 = 0 THEN 'restored' ELSE 'deducted' END,
                    FALSE, FALSE, now()
               FROM generate_series(%(count)s::bigint, 1, -1) number,
+                   LATERAL (
+                       SELECT '2026-11-20'::timestamp
+                              - number * (interval '730 days' / %(count)s) AS moment
+                   ) AS placed,
                    LATERAL (
                        SELECT (%(channels)s)[1 + floor(random() * 20 + 0 * number)] AS channel,
                               round((6 - 40 * ln(1 - random() + 0 * number))::numeric, 2) AS total

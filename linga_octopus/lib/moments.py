@@ -9,17 +9,21 @@ def naive_utc(moment):
     return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
-def zone_named(*names):
-    """Return the first of these time zones that exists, else UTC.
+def shop_zone(account):
+    """Return the time zone of a shop, in which its days begin and end: the one that Octopus names,
+    else that of the company, else UTC.
 
-    :param names: IANA names such as "Europe/Berlin"; empty and unknown ones are skipped
+    :param account: has `shop_timezone`, and `company_id`, which costs a query
     """
-    for name in names:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, TypeError, OSError):
-            continue
-    return timezone.utc
+    return _zone(account.shop_timezone) or _zone(account.company_id.partner_id.tz) or timezone.utc
+
+
+def _zone(name):
+    """Return the zone with an IANA name such as "Europe/Berlin", None when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, TypeError, OSError):
+        return None
 
 
 def day_of(moment, zone):

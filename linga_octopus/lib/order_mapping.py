@@ -6,6 +6,7 @@ are fields of `octopus.order` and `octopus.order.line`.
 
 import re
 from dataclasses import asdict
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import NamedTuple
@@ -16,16 +17,11 @@ SUM_DIGITS = Context(prec=60)
 UNKNOWN = Decimal("NaN")
 NO_GAP = Decimal(0)
 
-ADDRESS_LINES = (
-    ("name",),
-    ("company",),
-    ("street",),
-    ("street2",),
-    ("zip", "city"),
-    ("state",),
-    ("country",),
-    ("phone",),
-)
+# An address without a country that Odoo knows: Odoo's own default.
+LAYOUT = "%(street)s\n%(street2)s\n%(city)s %(state_code)s %(zip)s\n%(country_name)s"
+PLACE = re.compile(r"%\((\w+)\)s")
+# A time that is later than the clock of Odoo by more than this is a mistake of the channel.
+CLOCK_SKEW = timedelta(minutes=10)
 # Where the tax of an order is.
 ON_TOP, INCLUDED, PAID_BY_CHANNEL = "on top", "included", "paid by the channel"
 # The variant of a product that has only one, as Shopify and those that follow it call it.
@@ -54,53 +50,6 @@ MAX_OPTION_LINES = 50
 MAX_OPTIONS_TEXT = 2_000
 MAX_VARIANT = 255
 
-AMOUNTS = (
-    "check_total",
-    "amount_subtotal",
-    "amount_discount",
-    "amount_shipping",
-    "amount_tax",
-    "amount_tip",
-    "amount_difference",
-)
-# The attributes that an update states of an Order when its amounts can be summed up.
-MONEY = ("source", "lines", "total_price")
-# An update changes a field if it states all of these attributes of an Order.
-STATED_BY = {
-    "customer_name": ("customer",),
-    "customer_ref": ("customer",),
-    "customer_address": ("lines",),
-    "email": ("customer",),
-    "phone": ("customer",),
-    "billing_address": ("billing_address",),
-    "shipping_address": ("shipping_address",),
-    "note": ("note",),
-    "tags": ("tags",),
-    "financial_status": ("financial_status",),
-    "payment_method": ("gateway",),
-    "is_pickup_chosen": ("shipping_lines",),
-    **dict.fromkeys((*AMOUNTS, "unknown_amounts", "is_tax_paid_by_channel"), MONEY),
-    "unread": (),
-}
-# Here one of the groups is enough; the others are taken from the order as it is.
-STATED_BY_ANY = {
-    "fulfillment": (("shipping_address",), ("shipping_lines",), ("lines",)),
-    "taxes_included": (("taxes_included",), MONEY),
-}
-# From these fields, `changeable_values` takes what an update leaves out.
-KNOWN_FIELDS = (
-    "shipping_address",
-    "is_pickup_chosen",
-    "fulfillment",
-    "taxes_included",
-    "amount_discount",
-    "amount_shipping",
-    "amount_tax",
-    "amount_tip",
-    "unknown_amounts",
-    "unread",
-)
-
 
 def rounded(number, digits):
     """Return a Decimal with `digits` decimals, rounded half up as Odoo stores it; None as it is."""
@@ -112,26 +61,40 @@ def rounded(number, digits):
 # === ORDERS === #
 
 
-def placed_values(remote):
-    """Return the values of a new order that no update changes; the time is None when unknown."""
-    placed = remote.created_at or remote.octopus_created_at or remote.updated_at
+def placed_values(remote, now):
+    """Return the values of a new order that no update changes.
+
+    :param Order remote: the order
+    :param now: when it arrives, aware: the time of an order that states none, or one that is still
+        to come
+    """
+    placed = next((m for m in remote.placed_moments if m <= now + CLOCK_SKEW), now)
     return {
         "aggregator_order_no": remote.ref,
         "third_party_name": remote.source,
         "third_party_order_no": remote.number,
-        "transaction_time": placed and placed.replace(microsecond=0, tzinfo=None),
+        "other_numbers": ", ".join(remote.other_numbers) or None,
+        "transaction_time": placed.replace(microsecond=0, tzinfo=None),
+        "transaction_day": placed.astimezone(remote.zone).date(),
         "octopus_updated_at": remote.updated_at and remote.updated_at.replace(tzinfo=None),
         "is_test": bool(remote.test),
     }
 
 
-def changeable_values(remote, digits, known=None, *, pays_tax=None):
+def future_moment(remote, now):
+    """Return the time of an order that is still to come, as `placed_values`; None as a rule."""
+    stated = remote.placed_moments[:1]
+    return next((moment for moment in stated if moment > now + CLOCK_SKEW), None)
+
+
+def changeable_values(remote, digits, known=None, *, pays_tax=None, layouts=()):
     """Return the values that Octopus may change after an order was placed.
 
     :param Order remote: a new order, or an update of one that may leave out what stays
     :param int digits: decimals of the order's currency
-    :param known: the KNOWN_FIELDS of the order in Odoo; None for a new order
+    :param known: the `order_updates.KNOWN_FIELDS` of the order in Odoo; None for a new order
     :param pays_tax: whether the channel pays the tax itself, as for `tax_place`
+    :param layouts: as for `address_text`
     """
     customer = remote.customer
     return {
@@ -140,8 +103,8 @@ def changeable_values(remote, digits, known=None, *, pays_tax=None):
         "customer_address": contact_address(remote),
         "email": customer.email,
         "phone": customer.phone,
-        "billing_address": address_text(remote.billing_address),
-        "shipping_address": address_text(remote.shipping_address),
+        "billing_address": address_text(remote.billing_address, layouts),
+        "shipping_address": address_text(remote.shipping_address, layouts),
         **_way_to_customer(remote, known),
         "note": remote.note,
         "tags": remote.tags,
@@ -155,30 +118,6 @@ def changeable_values(remote, digits, known=None, *, pays_tax=None):
 def _unread(remote, known):
     before = known and known["unread"]
     return (remote.unread_with(before) if before else [*map(list, remote.unread)]) or None
-
-
-def stated_values(values, remote):
-    """Return those of `changeable_values` that an update says something about.
-
-    An update that leaves an attribute out does not change it; one that holds it empty does. What
-    it holds and cannot be read is no reason to forget what is known, except of an amount.
-    """
-    return {name: value for name, value in values.items() if _is_stated(name, remote)}
-
-
-def _is_stated(name, remote):
-    groups = STATED_BY_ANY.get(name) or (STATED_BY[name],)
-    return any(_states_all(attributes, remote) for attributes in groups)
-
-
-def _states_all(attributes, remote):
-    if (
-        len(attributes) == 1
-        and attributes != ("lines",)
-        and attributes[0] in remote.unread_attributes
-    ):
-        return False
-    return all(map(remote.states, attributes))
 
 
 def amounts(remote, digits, known=None, *, pays_tax=None):
@@ -225,7 +164,7 @@ def _tax_place(remote, digits, known, untaxed, tax, pays_tax):
     included, total = remote.taxes_included, remote.total_price
     is_whole = True
     if known is not None:
-        is_whole = all(map(remote.states, MONEY))
+        is_whole = remote.states_amounts
         if not remote.states("taxes_included") or "taxes_included" in remote.unread_attributes:
             included = known["taxes_included"]
     left = None if total is None or not is_whole else rounded(total, digits) - untaxed
@@ -307,14 +246,30 @@ def _sure(number):
     return UNKNOWN if number is None else number
 
 
-def address_text(address):
-    """Return an Address as the lines of an envelope; empty without one."""
+def address_text(address, layouts=()):
+    """Return an Address as the lines of an envelope; empty without one.
+
+    :param layouts: (code, name, layout) of the countries that it may be in, the layout as Odoo's
+        `res.country.address_format`
+    """
     if not address:
         return ""
-    lines = (
-        " ".join(filter(None, (getattr(address, key) for key in keys))) for keys in ADDRESS_LINES
-    )
-    return "\n".join(filter(None, lines))
+    country = {address.country_code.upper(), address.country.casefold()} - {""}
+    known = (text for code, name, text in layouts if country & {code, name.casefold()})
+    layout = next(known, LAYOUT)
+    parts = {
+        **asdict(address),
+        "state_name": address.state,
+        "country_name": address.country,
+    }
+    for pair in (("state_name", "state_code"), ("country_name", "country_code")):
+        for name, other in (pair, pair[::-1]):
+            # A code stands for the name, and the name for the code, but not beside it.
+            if not parts[name] and other not in PLACE.findall(layout):
+                parts[name] = parts[other]
+    lines = (PLACE.sub(lambda place: parts.get(place[1], ""), line) for line in layout.split("\n"))
+    lines = (re.sub(r"[ \t]+", " ", line).strip(" ,-") for line in lines)
+    return "\n".join(filter(None, (address.name, address.company, *lines, address.phone)))
 
 
 def contact_address(remote):

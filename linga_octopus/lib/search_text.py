@@ -1,6 +1,7 @@
 """The meaning of a text that a user types to find an order: a moment, an amount, a number."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -30,19 +31,40 @@ class Language:
     thousands_sep: str = ","
 
 
+def day_span(text, language):
+    """Return the days that `text` names: a day, or a month.
+
+    :param Language language: of the user
+    :return: two dates, the second one not part of the span; None when `text` names no days
+    """
+    text = _plain(text)
+    spans = ((_days(language), timedelta(days=1)), (MONTH_FORMATS, relativedelta(months=1)))
+    for formats, length in spans:
+        if start := _parse(text, formats):
+            with suppress(OverflowError, ValueError):  # the end of the calendar
+                return start.date(), (start + length).date()
+    return None
+
+
 def moment_span(text, language, today, zone):
-    """Return the span of time that `text` names: a month, a day, or a minute.
+    """Return the minute that `text` names.
 
     :param Language language: of the user
     :param date today: in `zone`; the day of a text that is a time only
     :param zone: time zone of the user
     :return: two aware moments in UTC, the second one not part of the span; None when `text` names
-        no span, or one beyond Python's calendar
+        no minute, or one beyond Python's calendar
     """
-    text = " ".join(text.replace(",", " ").split())
+    text = _plain(text)
+    without_seconds = language.time_format.replace(":%S", "")
+    times = (without_seconds, language.time_format, *TIME_FORMATS)
+    moments = tuple(f"{day} {hour}" for day in _days(language) for hour in times)
+    start = _parse(text, moments)
+    if not start and (moment := _parse(text, times)):
+        start = datetime(today.year, today.month, today.day, moment.hour, moment.minute)  # noqa: DTZ001
     try:
-        span = _parse_span(text, language, today)
-        # At the ends of the calendar there is no day after, and no other time zone.
+        span = start and (start, start + timedelta(minutes=1))
+        # At the ends of the calendar there is no other time zone.
         return span and tuple(
             moment.replace(tzinfo=zone).astimezone(timezone.utc) for moment in span
         )
@@ -50,22 +72,12 @@ def moment_span(text, language, today, zone):
         return None
 
 
-def _parse_span(text, language, today):
-    days = (language.date_format, *DAY_FORMATS)
-    without_seconds = language.time_format.replace(":%S", "")
-    times = (without_seconds, language.time_format, *TIME_FORMATS)
-    moments = tuple(f"{day} {hour}" for day in days for hour in times)
-    for formats, length in (
-        (days, timedelta(days=1)),
-        (MONTH_FORMATS, relativedelta(months=1)),
-        (moments, timedelta(minutes=1)),
-    ):
-        if start := _parse(text, formats):
-            return start, start + length
-    if moment := _parse(text, times):
-        start = datetime(today.year, today.month, today.day, moment.hour, moment.minute)  # noqa: DTZ001
-        return start, start + timedelta(minutes=1)
-    return None
+def _plain(text):
+    return " ".join(text.replace(",", " ").split())
+
+
+def _days(language):
+    return (language.date_format, *DAY_FORMATS)
 
 
 def _parse(text, formats):

@@ -31,7 +31,7 @@ def test_an_order_is_understood(client, place):
     placed = place(source="Shopify", shipping="4.50", tax="1.25", tip="2", note="Ring twice")
     order = Order.from_json(client.get_order(placed["id"]))
     assert order.ref == str(placed["id"])
-    assert (order.source, order.number) == ("SHOPIFY", str(placed["order_number"]))
+    assert (order.source, order.number) == ("SHOPIFY", placed["name"])
     assert (order.customer.name, order.customer.email) == ("Jane Doe", "jane@example.com")
     assert (order.financial_status, order.note, order.currency) == ("paid", "Ring twice", "USD")
     assert order.total_price == Decimal("18.98") + Decimal("4.50") + Decimal("1.25") + 2

@@ -1,11 +1,11 @@
 """Finding online orders in the back office: each column, filters, groups, a filter of one's own."""
 
-from datetime import datetime, timezone
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from .till import find_article, place_order
+from .till import SHOP_ZONE, find_article, place_order
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
@@ -36,7 +36,7 @@ def test_each_of_the_seven_columns_is_searched(orders, wanted):
         "Third Party Name": "bigcomm",
         "Third Party Order No.": cells.locator("[name=third_party_order_no]").inner_text(),
         "Aggregator Order No.": str(wanted["id"]),
-        "Transaction Time": f"{datetime.now(timezone.utc):%Y-%m-%d}",
+        "Transaction Time": f"{datetime.now(SHOP_ZONE):%Y-%m-%d}",
         "Customer": "rosalind",
         "Check Total": cells.locator("[name=check_total]").inner_text().strip("$\u00a0 "),
     }

@@ -1,11 +1,11 @@
 """The till's screen of online orders, as cashiers use it: real Odoo, sandbox and browser."""
 
-from datetime import datetime, timezone
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from .till import Till, find_article, place_order
+from .till import SHOP_ZONE, Till, find_article, place_order
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
@@ -197,7 +197,7 @@ def test_search_finds_by_each_column_and_pages_hold_forty(till, odoo, place):
     row = till.row(wanted)
     expect(row).to_be_visible()
     third_party_no, total = row.locator("td").nth(1).inner_text(), row.locator("td").nth(5)
-    today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
+    today = f"{datetime.now(SHOP_ZONE):%Y-%m-%d}"
     for text in (
         "bigcommerce",
         third_party_no,

@@ -1,7 +1,11 @@
 """A till in the browser, and customers who order."""
 
+from zoneinfo import ZoneInfo
+
 import requests
 from playwright.sync_api import expect
+
+SHOP_ZONE = ZoneInfo("America/Los_Angeles")  # of the sandbox's shop: the days of its orders
 
 
 class Till:

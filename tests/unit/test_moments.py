@@ -1,8 +1,9 @@
 from datetime import date, datetime, timedelta, timezone
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
-from moments import day_of, naive_utc, span_of_days, start_of_day, zone_named
+from moments import day_of, naive_utc, shop_zone, span_of_days, start_of_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -13,17 +14,28 @@ def test_an_aware_moment_becomes_naive_utc():
     assert naive_utc(None) is None
 
 
+def shop(zone, of_company=None):
+    """Return a store that is in a time zone, and whose company is in another one."""
+    company = SimpleNamespace(partner_id=SimpleNamespace(tz=of_company))
+    return SimpleNamespace(shop_timezone=zone, company_id=company)
+
+
 @pytest.mark.parametrize(
     ("names", "zone"),
     [
         (("Europe/Berlin", "UTC"), BERLIN),
-        (("Nowhere/At All", None, "", "Europe/Berlin"), BERLIN),
-        (("../etc/passwd",), timezone.utc),
-        ((), timezone.utc),
+        (("Nowhere/At All", "Europe/Berlin"), BERLIN),
+        ((None, "Europe/Berlin"), BERLIN),
+        (("", False), timezone.utc),
+        (("../etc/passwd", "Europe/"), timezone.utc),
     ],
 )
-def test_the_first_zone_that_exists_is_used(names, zone):
-    assert zone_named(*names) == zone
+def test_the_zone_of_a_shop_is_the_first_that_exists(names, zone):
+    assert shop_zone(shop(*names)) == zone
+
+
+def test_a_company_is_only_asked_when_octopus_names_no_zone():
+    assert shop_zone(SimpleNamespace(shop_timezone="Europe/Berlin")) == BERLIN
 
 
 def test_the_day_is_that_of_the_zone():

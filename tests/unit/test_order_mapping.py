@@ -6,20 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from order_mapping import (
-    KNOWN_FIELDS,
     MAX_OPTION_LINES,
     MAX_OPTIONS_TEXT,
-    address_text,
     amounts,
     changeable_values,
-    contact_address,
     line_values,
     options_text,
     rounded,
-    stated_values,
     variant_name,
     with_variant,
 )
+from order_updates import KNOWN_FIELDS, stated_values
 
 from octopus_api import Order, dumps, loads
 
@@ -258,32 +255,6 @@ def test_rounded_is_half_up_for_both_signs(number, digits):
     result = rounded(number, digits)
     assert abs(result - number) <= step / 2
     assert abs(result) >= abs(number) or abs(result - number) < step / 2
-
-
-# === ADDRESSES === #
-
-
-def test_an_address_reads_like_an_envelope():
-    assert address_text(order(shipping_address=ADDRESS).shipping_address) == (
-        "Ada Lovelace\n12 St James's Square\nSW1Y 4JH London\nUnited Kingdom"
-    )
-    assert address_text(None) == ""
-    assert address_text(order(shipping_address={"city": ["x"]}).shipping_address) == ""
-
-
-def test_a_contact_gets_the_customers_own_address_first():
-    given = {
-        "customer": {"default_address": {"city": "Rome"}},
-        "billing_address": {"city": "Paris", "country_code": "fr", "phone": "1", "name": "A"},
-        "shipping_address": {"city": "London"},
-    }
-    assert contact_address(order(**given)) == {"city": "Rome"}
-    del given["customer"]
-    assert contact_address(order(**given)) == {"city": "Paris", "country_code": "fr"}
-    del given["billing_address"]
-    assert contact_address(order(**given)) == {"city": "London"}
-    assert contact_address(order()) is None
-    assert contact_address(order(billing_address={"city": ["x"]})) is None
 
 
 # === THE WAY TO THE CUSTOMER === #

@@ -26,14 +26,6 @@ from .objects import (
     RemoteVariant,
     Shop,
 )
-from .orders import (
-    Address,
-    Customer,
-    InvalidOrder,
-    Order,
-    OrderLine,
-    Refund,
-    RefundLine,
-    ShippingLine,
-)
+from .order_parts import Address, Customer, OrderLine, Refund, RefundLine, ShippingLine
+from .orders import InvalidOrder, Order
 from .transport import RateLimit, dumps, loads

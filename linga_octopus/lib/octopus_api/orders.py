@@ -8,37 +8,30 @@ that cannot be read are None.
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone, tzinfo
 from decimal import Decimal
 
-from .const import (
-    DEAD_FULFILLMENTS,
-    FAILED_PAYMENTS,
-    FINANCIAL_STATUS_SYNONYMS,
-    PAGE_LIMIT,
-    REFUND_PAYMENTS,
-    RESTOCK_TYPES,
-)
+from .const import DEAD_FULFILLMENTS, FINANCIAL_STATUS_SYNONYMS, PAGE_LIMIT
+from .order_numbers import CALLED, MAX_NUMBER, OTHERS
+from .order_parts import Address, Customer, Fulfillment, OrderLine, Refund, ShippingLine
 from .parsing import (
     AMBIGUOUS,
     MAX_REF,
     NOT_AN_ID,
     UNSTORABLE,
-    as_addressee,
     as_amount,
     as_bool,
-    as_code,
     as_datetime,
-    as_gtins,
     as_joined,
+    as_joined_words,
     as_lower,
+    as_moment,
     as_name,
-    as_person,
-    as_quantity,
     as_ref,
     as_text,
-    as_text_if_any,
     as_upper,
+    as_words,
+    as_words_if_any,
     make,
     read,
     read_many,
@@ -55,7 +48,6 @@ KEYS = {
     "total_shipping": ("shipping_lines",),
     "total_tip": ("total_tip_received",),
 }
-NO_AMOUNT = Decimal(0)
 # Places that are kept: nobody reads more.
 MAX_UNREAD = 30
 MAX_DEPTH = 50  # of data in data
@@ -73,194 +65,6 @@ class InvalidOrder(ValueError):
         self.message = message
 
 
-def as_restock_type(value):
-    """Return a word of RESTOCK_TYPES, whatever its case and between its parts."""
-    return re.sub(r"[\s_-]+", "_", as_lower(value))
-
-
-def as_options(value):
-    """Return pairs (name, value) of what a customer chose: a list of pairs or texts, an object of
-    names and values, or a text. Parts that are no texts are empty."""
-    if isinstance(value, dict):
-        is_pair = "name" in value and "value" in value
-        value = [value] if is_pair else [{"name": k, "value": v} for k, v in value.items()]
-    elif value is None or value == "":
-        value = []
-    elif not isinstance(value, list):
-        value = [value]
-    return tuple(map(_option, value))
-
-
-def _option(entry):
-    parts = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else ("", entry)
-    name, value = (as_text(part) if isinstance(part, str | int | Decimal) else "" for part in parts)
-    return name, value
-
-
-@dataclass(frozen=True)
-class Address:
-    """A postal address; unknown parts are empty texts."""
-
-    name: str = read(as_addressee)
-    company: str = read(as_text, "company")
-    street: str = read(as_text, "address1")
-    street2: str = read(as_text, "address2")
-    zip: str = read(as_text, "zip")
-    city: str = read(as_text, "city")
-    state: str = read(as_text, "province")
-    state_code: str = read(as_text, "province_code")
-    country: str = read(as_text, "country")
-    country_code: str = read(as_text, "country_code")
-    phone: str = read(as_name, "phone")
-
-
-@dataclass(frozen=True)
-class Customer:
-    """The person who ordered; texts are empty when unknown."""
-
-    ref: str | None = read(as_ref, "id")
-    name: str = read(as_person)
-    email: str = read(as_name, "email")
-    phone: str = read(as_name, "phone")
-    default_address: Address | None = read_one(
-        Address, "default_address", text="address1", repr=False
-    )
-
-
-@dataclass(frozen=True)
-class TaxLine:
-    price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)
-
-
-@dataclass(frozen=True)
-class OrderLine:
-    """One line: ``quantity`` pieces at ``price`` each, before ``total_discount`` and ``tax``."""
-
-    ref: str | None = read(as_ref, "id")
-    variant_ref: str | None = read(as_ref, "variant_id")
-    sku: str = read(as_code, "sku")
-    barcode: str = read(as_code, "barcode")
-    # other spellings of these two as UPC or EAN
-    sku_forms: tuple[str, ...] = read(as_gtins, "sku", repr=False)
-    barcode_forms: tuple[str, ...] = read(as_gtins, "barcode", repr=False)
-    title: str = read(as_text, "title", "name")
-    variant_title: str = read(as_name, "variant_title")
-    # the title, as a rule followed by that of the variant
-    full_title: str = read(as_text_if_any, "name")
-    # a line that does not say how many: somebody ordered the thing, so one
-    quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(1))
-    price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)
-    total_discount: Decimal | None = read(as_amount, "total_discount", missing=NO_AMOUNT)
-    tax: Decimal | None = read_many(TaxLine, "tax_lines", text="price", then=total, keep=True)
-    requires_shipping: bool | None = read(as_bool, "requires_shipping", missing=True)
-    gift_card: bool | None = read(as_bool, "gift_card", missing=False)
-    product_type: str = read(as_lower, "product_type")
-    # the line of the bundle, or of the configurable product, that this one is a part of
-    parent_ref: str | None = read(as_ref, "parent_item_id", "parent_line_item_id", "bundled_by")
-    service: str = read(as_name, "fulfillment_service")  # who ships it
-    # (name, value) of what the customer chose or had written on the goods
-    options: tuple[tuple[str, str], ...] = read(as_options, "properties")
-
-    @classmethod
-    def of_codes(cls, sku, barcode, variant_ref=None):
-        """Return a line that says nothing but what its product is known by."""
-        codes = {"sku": sku or None, "barcode": barcode or None, "variant_id": variant_ref or None}
-        return make(cls, read_values(cls, codes, "", []))
-
-
-@dataclass(frozen=True)
-class ShippingLine:
-    """A way of delivery that the customer chose."""
-
-    title: str = read(as_text, "title")
-    code: str = read(as_text, "code")
-    price: Decimal | None = read(as_amount, "price", missing=NO_AMOUNT)
-
-
-@dataclass(frozen=True)
-class FulfillmentLine:
-    line_ref: str | None = read(as_ref, "id", "line_item_id")
-    quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(0))
-
-
-@dataclass(frozen=True)
-class Fulfillment:
-    """Goods that left, or will leave, from a location; everything when it names no lines."""
-
-    location_ref: str | None = read(as_ref, "location_id")
-    status: str = read(as_lower, "status")
-    service: str = read(as_name, "service")  # who ships it
-    lines: tuple[FulfillmentLine, ...] = read_many(FulfillmentLine, "line_items")
-
-    @property
-    def is_dead(self):
-        """Return whether nothing left, or what left came back."""
-        return self.status in DEAD_FULFILLMENTS
-
-
-@dataclass(frozen=True)
-class RefundLine:
-    """Pieces of a line that were refunded, for ``amount`` without added ``tax``: None when Octopus
-    does not say."""
-
-    line_ref: str | None = read(as_ref, "line_item_id")
-    quantity: Decimal | None = read(as_quantity, "quantity", missing=Decimal(0))
-    restock_type: str = read(as_restock_type, "restock_type")
-    location_ref: str | None = read(as_ref, "location_id")
-    amount: Decimal | None = read(as_amount, "subtotal")
-    tax: Decimal | None = read(as_amount, "total_tax")
-    variant_ref: str | None = read(as_ref, "variant_id")
-    sku: str = read(as_text, "sku")
-    line: OrderLine | None = read_one(OrderLine, "line_item", text="title")
-
-
-@dataclass(frozen=True)
-class RefundPayment:
-    """Money that went back to the customer, or is about to."""
-
-    kind: str = read(as_lower, "kind")
-    status: str = read(as_lower, "status")
-    amount: Decimal | None = read(as_amount, "amount", missing=NO_AMOUNT)
-    currency: str = read(as_upper, "currency")
-
-    @property
-    def is_refund(self):
-        return self.kind in REFUND_PAYMENTS
-
-    @property
-    def has_failed(self):
-        return self.status in FAILED_PAYMENTS
-
-
-@dataclass(frozen=True)
-class RefundAdjustment:
-    """Money of a refund that is about no line; the customer gets what is below zero."""
-
-    kind: str = read(as_lower, "kind")
-    amount: Decimal | None = read(as_amount, "amount", missing=NO_AMOUNT)
-    tax: Decimal | None = read(as_amount, "tax_amount", missing=NO_AMOUNT)
-
-
-@dataclass(frozen=True)
-class Refund:
-    """Money given back; ``restock`` tells whether the channel put the goods back on sale."""
-
-    ref: str | None = read(as_ref, "id")
-    restock: bool | None = read(as_bool, "restock", missing=False)
-    refunded_at: datetime | None = read(as_datetime, "processed_at", "created_at")
-    location_ref: str | None = read(as_ref, "location_id")
-    lines: tuple[RefundLine, ...] = read_many(RefundLine, "refund_line_items")
-    payments: tuple[RefundPayment, ...] = read_many(RefundPayment, "transactions")
-    adjustments: tuple[RefundAdjustment, ...] = read_many(RefundAdjustment, "order_adjustments")
-
-    def restocks(self, line):
-        """Return whether the channel put the pieces of a line back on sale: the line says so, else
-        the refund. An unknown word is none that puts anything back."""
-        if line.restock_type:
-            return RESTOCK_TYPES.get(line.restock_type, False)
-        return bool(self.restock)
-
-
 @dataclass(frozen=True)
 class Order:
     """An online order. Times are UTC; amounts None when Octopus did not send them, or when they
@@ -269,16 +73,14 @@ class Order:
     ref: str = read(as_ref, "id")  # Aggregator Order No.
     source: str = read(as_upper, "source")  # Third Party Name
     source_name: str = read(as_lower, "source_name")  # the part of the channel
-    number: str = read(
-        as_ref, "order_number", "number", "name", missing=""
-    )  # Third Party Order No.
-    created_at: datetime | None = read(as_datetime, "created_at")  # the channel's time
-    # Octopus's time: what list filters compare with
+    number: str = read(as_ref, *CALLED, missing="")  # Third Party Order No.
+    created_at: datetime | None = read(as_moment, "created_at")  # the channel's time
+    # Octopus's time: what list filters compare with, in UTC
     updated_at: datetime | None = read(as_datetime, "octopus_updated_at", "updated_at")
     octopus_created_at: datetime | None = read(as_datetime, "octopus_created_at")
-    cancelled_at: datetime | None = read(as_datetime, "cancelled_at")
-    closed_at: datetime | None = read(as_datetime, "closed_at")
-    cancel_reason: str = read(as_text, "cancel_reason")
+    cancelled_at: datetime | None = read(as_moment, "cancelled_at")
+    closed_at: datetime | None = read(as_moment, "closed_at")
+    cancel_reason: str = read(as_words, "cancel_reason")
     currency: str = read(as_upper, "currency")
     total_price: Decimal | None = read(as_amount, "total_price")
     subtotal_price: Decimal | None = read(as_amount, "subtotal_price")
@@ -288,9 +90,9 @@ class Order:
     taxes_included: bool | None = read(as_bool, "taxes_included")
     financial_status: str = read(as_lower, "financial_status")
     fulfillment_status: str = read(as_lower, "fulfillment_status")
-    note: str = read(as_joined, "note")
+    note: str = read(as_joined_words, "note")
     tags: str = read(as_joined, "tags")
-    gateway: str = read(as_joined, "gateway", "payment_gateway_names")
+    gateway: str = read(as_joined_words, "gateway", "payment_gateway_names")
     location_ref: str | None = read(as_ref, "location_id")
     email: str = read(as_name, "email")
     phone: str = read(as_name, "phone")
@@ -308,6 +110,10 @@ class Order:
     fulfillments: tuple[Fulfillment, ...] = read_many(Fulfillment, "fulfillments", repr=False)
     refunds: tuple[Refund, ...] = read_many(Refund, "refunds")
     test: bool | None = read(as_bool, "test", missing=False)
+    zone: tzinfo = field(default=timezone.utc, repr=False, compare=False)  # of the shop
+    # when it was placed, as far as known, the best first
+    placed_moments: tuple[datetime, ...] = ()
+    other_numbers: tuple[str, ...] = ()  # all that people may know it by, besides `number`
     own_location_ref: str | None = None  # `location_ref`, unless only a fulfillment names it
     location_refs: frozenset[str] = frozenset()  # all that goods leave from
     services: frozenset[str] = frozenset()  # all that ship goods
@@ -331,6 +137,16 @@ class Order:
         """Return whether the payload holds this attribute, even an empty one. An update leaves out
         what did not change."""
         return any(key in self.data for key in KEYS.get(attribute, (attribute,)))
+
+    def is_called(self, number):
+        """Return whether people may know the order by this number."""
+        numbers = (self.number or "", *self.other_numbers)
+        return number.lstrip("#") in (each.lstrip("#") for each in numbers)
+
+    @property
+    def states_amounts(self):
+        """Return whether the payload holds all that its amounts are summed up from."""
+        return all(map(self.states, ("source", "lines", "total_price")))
 
     def unread_with(self, before):
         """Return what cannot be read of an order of which these places could not be read before
@@ -373,19 +189,26 @@ class Order:
         return as_text(str(payload.get("id") or ""), MAX_REF)
 
     @classmethod
-    def from_json(cls, payload):
+    def from_json(cls, payload, zone=timezone.utc):
         """Return the Order for a JSON object, bare, under ``order`` or alone in a list.
 
+        :param zone: the time zone of the shop, in which the channel's times without an offset are
         :raise InvalidOrder: it is no order: no object, or one without an id
         """
         data, unread = _only(payload), []
-        values = read_values(cls, data, "", unread)
+        values = read_values(cls, data, "", unread, zone)
         _checked_ref(values["ref"], next((why for place, why in unread if place == "id"), None))
         status, source = values["financial_status"], values["source"].lower()
-        alive = [parcel for parcel in values["fulfillments"] if not parcel.is_dead]
+        alive = [
+            parcel for parcel in values["fulfillments"] if parcel.status not in DEAD_FULFILLMENTS
+        ]
         places = (values["location_ref"], *(parcel.location_ref for parcel in alive))
         ways = values["shipping_lines"]
+        moments = (values[name] for name in ("created_at", "octopus_created_at", "updated_at"))
         values |= {
+            "zone": zone,
+            "placed_moments": tuple(filter(None, moments)),
+            "other_numbers": _other_numbers(data, values["number"]),
             "financial_status": FINANCIAL_STATUS_SYNONYMS.get(status, status),
             "location_ref": next(filter(None, places), None),
             "own_location_ref": values["location_ref"],
@@ -415,6 +238,19 @@ def _attributes_of(unread):
     tops = {_top(place) for place, _reason in unread}
     named = {name for name, keys in KEYS.items() if tops.intersection(keys)}
     return frozenset(tops | named)
+
+
+def _other_numbers(data, number):
+    """Return the numbers of an order besides this one; what is none is left out, and not named."""
+    given = dict.fromkeys(as_words_if_any(data.get(key)) for key in (*CALLED, *OTHERS))
+    bare = (number or "").lstrip("#")
+    return tuple(
+        text
+        for text in given
+        if re.search(r"\d", text)
+        and text.lstrip("#") not in ("0", bare)
+        and len(text) <= MAX_NUMBER
+    )
 
 
 def _only(payload):

@@ -7,12 +7,23 @@ A dataclass declares where each field stands and how it is read; `read_values` r
 that cannot be read never hides the others: it is unknown, and its place is listed.
 """
 
+import html
 import re
 from dataclasses import MISSING, field, fields
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+
+from .spellings import (
+    AMBIGUOUS,
+    LOCAL_TIME,
+    NOT_A_DATE,
+    NOT_A_NUMBER,
+    NUMBER,
+    local_moment,
+    plain_number,
+)
 
 MAX_TEXT = 10_000
 # Longer than any id or name; a database cannot index texts of any length.
@@ -23,11 +34,8 @@ MAX_DIGITS = 12  # left of the decimal point: nothing in a shop is worth 10^12
 MAX_ENTRIES = 1_000
 
 # The reasons why a value is not read. They are stored: the words for people are in Odoo.
-NOT_A_NUMBER = "is not a number"
 TOO_BIG = "is too large"
-AMBIGUOUS = "can be read in two ways"
 NEGATIVE = "is negative"
-NOT_A_DATE = "is not a date"
 NOT_A_FLAG = "is neither true nor false"
 NOT_A_TEXT = "is not a text"
 NOT_AN_ID = "is not an id"
@@ -36,14 +44,6 @@ NOT_AN_OBJECT = "is not an object"
 NOT_A_LIST = "is not a list"
 TOO_MANY = f"has more than {MAX_ENTRIES} entries"
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,6})?", re.ASCII | re.IGNORECASE)
-_CURRENCY = r"(?:[A-Z]{0,3}[$£¥¤€\u20a0-\u20c0]|[A-Z]{3}|Rs\.?|kr\.?)?"
-_MONEY = re.compile(
-    rf"([+-]?)\s*{_CURRENCY}\s*([+-]?)([\d.,'’ \u00a0\u202f]+?)\s*{_CURRENCY}", re.ASCII
-)
-_BLANK_GROUPS = str.maketrans(dict.fromkeys(" ’\u00a0\u202f", "'"))
-# Thousands, also the Indian 1,99,999; then decimals behind another separator.
-_GROUPED = re.compile(r"(\d{1,3}([.,'])(?:\d{2,3}\2)*\d{3})(?:(?!\2)[.,](\d+))?", re.ASCII)
 _TIME = re.compile(
     r"(\d{4})[-/](\d\d)[-/](\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?"
@@ -53,11 +53,9 @@ _TIME = re.compile(
 _DOTNET_TIME = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/", re.ASCII)
 # Seconds or milliseconds since 1970, of the years 2001 to 2286.
 _EPOCH_TIME = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?", re.ASCII)
-_LOCAL_TIME = re.compile(
-    r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[ ,T]+(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?)?",
-    re.ASCII | re.IGNORECASE,
-)
 _MAIL_TIME = re.compile(r"[A-Z][a-z]{2}, \d.{10,40}", re.ASCII)
+# With the semicolon: "R&D" and "?a=1&copy=2" hold none.
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _WHOLE_REF = re.compile(r"(\d+)\.0+", re.ASCII)
 # Characters of codes that look like a blank, and those that cannot be seen.
 BLANKS = (
@@ -101,6 +99,15 @@ def as_text(value, limit=MAX_TEXT):
     return UNSTORABLE.sub("", str(value)).strip()[:limit]
 
 
+def as_words(value, limit=MAX_TEXT):
+    """Return text for people as for `as_text`, with its HTML entities read, once: a channel that
+    writes `Lucy&#039;s` means Lucy's, and one that writes `&amp;lt;` means the text `&lt;`."""
+    text = as_text(value)
+    if "&" in text:
+        text = as_text(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text))
+    return text[:limit]
+
+
 def as_lower(value):
     return as_text(value).lower()
 
@@ -122,7 +129,7 @@ def first_ref(data, keys):
 
 def as_name(value):
     """Return text that is short enough to find somebody by it."""
-    return as_text(value, MAX_NAME)
+    return as_words(value, MAX_NAME)
 
 
 def as_code(value):
@@ -138,7 +145,7 @@ def clean_code(text):
 def as_gtins(value):
     """Return the other spellings of a UPC or EAN, with and without leading zeros; none for other
     codes. Whoever reads the code itself names what cannot be read."""
-    code = as_code(as_text_if_any(value))
+    code = as_code(as_words_if_any(value))
     digits = code.replace(" ", "").replace("-", "")
     if not (digits.isascii() and digits.isdigit()):
         return ()
@@ -155,10 +162,10 @@ def _has_check_digit(digits):
     return (sum(backwards[::2]) + 3 * sum(backwards[1::2])) % 10 == 0
 
 
-def as_text_if_any(value):
-    """Return text, empty for what is none. Use it for a place that another field reads, too: that
-    one names what cannot be read."""
-    return "" if isinstance(value, dict | list) else as_text(value)
+def as_words_if_any(value):
+    """Return text for people, empty for what is none. Use it for a place that another field reads,
+    too: that one names what cannot be read."""
+    return "" if isinstance(value, dict | list) else as_words(value)
 
 
 def as_joined(value):
@@ -166,6 +173,13 @@ def as_joined(value):
     if isinstance(value, list):
         return ", ".join(filter(None, map(as_text, value)))[:MAX_TEXT]
     return as_text(value)
+
+
+def as_joined_words(value):
+    """Return a text for people that may also come as a list of texts."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(as_words, value)))[:MAX_TEXT]
+    return as_words(value)
 
 
 def as_person(who):
@@ -223,7 +237,7 @@ def as_decimal(value):
     text = str(value).strip()
     if not text:
         return None
-    if not _NUMBER.fullmatch(text):
+    if not NUMBER.fullmatch(text):
         raise ValueError(NOT_A_NUMBER)
     number = Decimal(text)
     # By the exponent, not by comparing: that would first write out all digits of 1e999999.
@@ -238,8 +252,8 @@ def as_amount(value):
     if isinstance(value, dict):  # {"shop_money": {"amount": ...}}
         value = value.get("shop_money", value)
         value = value.get("amount", value) if isinstance(value, dict) else value
-    if isinstance(value, str) and (text := value.strip()) and not _NUMBER.fullmatch(text):
-        value = _plain_number(text)
+    if isinstance(value, str) and (text := value.strip()) and not NUMBER.fullmatch(text):
+        value = plain_number(text)
     return as_decimal(value)
 
 
@@ -249,24 +263,6 @@ def as_quantity(value):
     if number is not None and number < 0:
         raise Doubtful(NEGATIVE, number)
     return number
-
-
-def _plain_number(text):
-    match = _MONEY.fullmatch(text.replace("\u2212", "-"))
-    if not match or match[1] and match[2]:
-        raise ValueError(NOT_A_NUMBER)
-    sign, number = match[1] or match[2], match[3].strip().translate(_BLANK_GROUPS)
-    whole, comma, decimals = number.partition(",")
-    if _NUMBER.fullmatch(number):
-        return sign + number
-    if comma and decimals.isdigit() and not whole.strip("0123456789"):
-        if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole.strip("0"):
-            raise ValueError(AMBIGUOUS)  # 1,999
-        return f"{sign}{whole or 0}.{decimals}"
-    grouped = _GROUPED.fullmatch(number)
-    if not grouped:
-        raise ValueError(NOT_A_NUMBER)
-    return f"{sign}{grouped[1].replace(grouped[2], '')}.{grouped[3] or 0}"
 
 
 def as_int(value):
@@ -297,26 +293,33 @@ def as_bool(value):
 
 
 def as_datetime(value):
+    """Return an aware UTC datetime as `as_moment`, or None; a time without an offset is UTC."""
+    return as_moment(value, timezone.utc)
+
+
+def as_moment(value, zone=timezone.utc):
     """Return an aware UTC datetime, or None.
 
-    Reads ISO 8601 with any offset (``-00:00`` too; none at all means UTC), ``/Date(ms)/``, seconds
-    and milliseconds since 1970, dates of mails, and dates with the day or the month first where
-    it is clear which. The year 1 is .NET's way to say that there is no date.
+    Reads ISO 8601 with any offset (``-00:00`` too), ``/Date(ms)/``, seconds and milliseconds since
+    1970, dates of mails, and dates with the day or the month first where it is clear which. The
+    year 1 is .NET's way to say that there is no date.
+
+    :param zone: the time zone of a time without an offset
     """
     text = as_text(value)
     try:
         if match := _TIME.fullmatch(text):
-            return None if match[1] == "0001" else _iso_moment(match)
+            return None if match[1] == "0001" else _iso_moment(match, zone)
         if match := _DOTNET_TIME.fullmatch(text):
             # The offset, when there is one, only tells in which zone to show the moment.
             moment = _EPOCH + timedelta(milliseconds=int(match[1]))
             return None if moment.year == 1 else moment
         if match := _EPOCH_TIME.fullmatch(text):
             return _EPOCH + timedelta(seconds=int(match[1]), milliseconds=int(match[2] or 0))
-        if match := _LOCAL_TIME.fullmatch(text):
-            return _local_moment(*match.groups())
+        if match := LOCAL_TIME.fullmatch(text):
+            return _utc(local_moment(*match.groups()), zone)
         if _MAIL_TIME.fullmatch(text):
-            return parsedate_to_datetime(text).astimezone(timezone.utc)
+            return _utc(parsedate_to_datetime(text), zone)
     except (ValueError, OverflowError, TypeError) as error:  # such as month 13
         reason = AMBIGUOUS if str(error) == AMBIGUOUS else NOT_A_DATE
         raise ValueError(reason) from error
@@ -325,31 +328,21 @@ def as_datetime(value):
     return None
 
 
-def _iso_moment(match):
-    *numbers, fraction, _z, sign, off_hours, off_minutes = match.groups()
+def _utc(moment, zone):
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(timezone.utc)
+
+
+def _iso_moment(match, zone):
+    *numbers, fraction, utc, sign, off_hours, off_minutes = match.groups()
     moment = datetime(
         *(int(number or 0) for number in numbers),
         int((fraction or "0").ljust(6, "0")[:6]),
-        tzinfo=timezone.utc,
+        tzinfo=timezone.utc if utc or sign else zone,
     )
+    if not sign:
+        return moment if utc else moment.astimezone(timezone.utc)
     offset = timedelta(hours=int(off_hours or 0), minutes=int(off_minutes or 0))
     return moment + offset if sign == "-" else moment - offset
-
-
-def _local_moment(first, separator, second, year, hour, minute, second_of_minute, half):
-    """Read 25.10.2020 and 25/10/2020, 10/25/2020, and .NET's 10/5/2020 2:30:00 PM."""
-    day, month = int(first), int(second)
-    if separator != "." and day <= 12:
-        if month <= 12 and day != month and not half:
-            raise ValueError(AMBIGUOUS)
-        day, month = month, day
-    hour = int(hour or 0)
-    if half:
-        if not 1 <= hour <= 12:
-            raise ValueError(NOT_A_DATE)
-        hour = hour % 12 + (12 if half.lower() == "pm" else 0)
-    numbers = (year, month, day, hour, minute or 0, second_of_minute or 0)
-    return datetime(*map(int, numbers), tzinfo=timezone.utc)
 
 
 def lower_keys(data):
@@ -385,7 +378,7 @@ def read_one(cls, key, *, text=None, **options):
     :param text: the key of a plain text that stands for the object
     """
 
-    def convert(given, place, unread):
+    def convert(given, place, unread, zone):
         if isinstance(given, list) and len(given) == 1:
             given = given[0]
         if not given:
@@ -394,7 +387,7 @@ def read_one(cls, key, *, text=None, **options):
             given = {text: given}
         if not isinstance(given, dict):
             raise ValueError(NOT_AN_OBJECT)
-        return make(cls, read_values(cls, given, f"{place}.", unread))
+        return make(cls, read_values(cls, given, f"{place}.", unread, zone))
 
     plan = ((key,), None, convert, None, None)
     return field(default=None, metadata={"plan": plan}, **options)
@@ -409,14 +402,14 @@ def read_many(cls, key, *, text=None, then=tuple, keep=False, **options):
     """
     unknown = [make(cls, _unread_values(cls))] if keep else []
 
-    def convert(given, place, unread):
+    def convert(given, place, unread, zone):
         given = _entries(given, text)
         entries = []
         for index, entry in enumerate(given[:MAX_ENTRIES]):
             if text and isinstance(entry, str):
                 entry = {text: entry}
             if isinstance(entry, dict):
-                values = read_values(cls, entry, f"{place}[{index}].", unread)
+                values = read_values(cls, entry, f"{place}[{index}].", unread, zone)
                 entries.append(make(cls, values))
             else:
                 unread.append((f"{place}[{index}]", NOT_AN_OBJECT))
@@ -448,11 +441,12 @@ def _entries(given, text):
     return given
 
 
-def read_values(cls, data, place, unread):
+def read_values(cls, data, place, unread, zone=timezone.utc):
     """Return the values of the declared fields of a dataclass, read from a JSON object.
 
     :param place: the place of the object, a prefix of the places of its fields
     :param list unread: gets (place, reason) of each value that cannot be read
+    :param zone: the time zone of times without an offset
     """
     values = {}
     for name, keys, convert, convert_objects, missing, when_unread in _plan(cls):
@@ -463,9 +457,9 @@ def read_values(cls, data, place, unread):
                 continue
             try:
                 if convert_objects:
-                    value = convert_objects(given, f"{place}{key}", unread)
+                    value = convert_objects(given, f"{place}{key}", unread, zone)
                     break
-                found = convert(given)
+                found = convert(given, zone) if convert is as_moment else convert(given)
             except ValueError as error:
                 unread.append((f"{place}{key or name}", str(error)))
                 value = error.value if isinstance(error, Doubtful) else when_unread

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from odoo import Command
 
-from ...lib.octopus_api.orders import OrderLine
+from ...lib.octopus_api.order_parts import OrderLine
 from ...lib.order_changes import (
     ADDED,
     REMOVED,

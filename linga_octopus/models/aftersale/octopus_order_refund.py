@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...lib.moments import day_of, shop_zone
+
 
 class OctopusOrderRefund(models.Model):
     """A refund that the channel made: its money, and the pieces that it is about.
@@ -24,8 +26,14 @@ class OctopusOrderRefund(models.Model):
         "Refunded",
         required=True,
         default=fields.Datetime.now,
-        index=True,
         help="When the channel gave the money back.",
+    )
+    refund_day = fields.Date(
+        compute="_compute_refund_day",
+        store=True,
+        precompute=True,
+        index=True,
+        help="The day of the refund where the shop is: the same for all users.",
     )
     amount = fields.Monetary(help="All the money that the customer got back.")
     company_currency_id = fields.Many2one(
@@ -54,6 +62,12 @@ class OctopusOrderRefund(models.Model):
     stated = fields.Json(export_string_translation=False)
 
     _ref_uniq = models.Constraint("UNIQUE(order_id, octopus_ref)", "This refund is already known.")
+
+    @api.depends("refunded_at")
+    def _compute_refund_day(self):
+        for refund in self:
+            zone = shop_zone(refund.order_id.account_id.sudo())
+            refund.refund_day = day_of(refund.refunded_at, zone)
 
     @api.depends("amount", "order_id.currency_rate")
     def _compute_amount_company(self):

@@ -37,21 +37,27 @@ def store_refunds(order, remote):
             continue
         touch_rows(order)
         vals, pieces = _prepare_refund(order, refund)
-        moment = refund.refunded_at or remote.updated_at
         vals |= {
             "octopus_ref": ref,
-            "refunded_at": moment and naive_utc(moment).replace(microsecond=0),
+            "refunded_at": _moment(refund, remote),
             "stated": statement(refund),
             "line_ids": [Command.create(line) for line in pieces],
             "is_applied": _is_nothing_due(order, pieces),
         }
-        vals["refunded_at"] = vals["refunded_at"] or fields.Datetime.now()
         try:
             stored = order.env["octopus.order.refund"].create(vals)
         except UniqueViolation as error:
             raise ConcurrencyError("refund stored at the same moment") from error
         _log_refund(stored)
         notify_screens(order)
+
+
+def _moment(refund, remote):
+    """Return when the money went back: now, when the channel does not say, or says that it is still
+    to come."""
+    now = fields.Datetime.now()
+    moment = naive_utc(refund.refunded_at or remote.updated_at)
+    return min(moment.replace(microsecond=0), now) if moment else now
 
 
 def _is_nothing_due(order, pieces):

@@ -6,40 +6,42 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
-from ...lib.moments import start_of_day, zone_named
+from ...lib.moments import day_of, shop_zone
 
 DAYS = 7
 
 
 def overview(accounts):
-    """Return what the card of each account shows of its orders, by account; in two queries."""
-    today = fields.Date.context_today(accounts)
+    """Return what the card of each account shows of its orders, by account; in two queries. Days
+    are those of the shop, wherever the user is."""
+    now = fields.Datetime.now()
+    today = {account: day_of(now, shop_zone(account.sudo())) for account in accounts}
+    first = {account: day - timedelta(days=DAYS - 1) for account, day in today.items()}
+    since = min(first.values(), default=now.date())
     groups = accounts.env["octopus.order"]._read_group(
-        _sold_domain(accounts, today),
-        ["account_id", "currency_id", "channel_id", "transaction_time:day"],
+        _counting(accounts, "") & Domain("transaction_day", ">=", since),
+        ["account_id", "currency_id", "channel_id", "transaction_day:day"],
         ["__count", "check_total:sum"],
     )
     rows = {account: [] for account in accounts}
-    for account, currency, channel, moment, count, total in groups:
-        rows[account].append((currency, channel.name or "", moment.date(), count, total))
-    for order, moment, amount in _refunds(accounts, today):
-        row = (order.currency_id, order.channel_id.name or "", moment.date(), 0, -amount)
+    for account, currency, channel, day, count, total in groups:
+        rows[account].append((currency, channel.name or "", day, count, total))
+    for order, day, amount in _refunds(accounts, since):
+        row = (order.currency_id, order.channel_id.name or "", day, 0, -amount)
         rows[order.account_id].append(row)
-    return {account: _describe(account, rows[account], today) for account in accounts}
+    return {
+        account: _describe(
+            account, [row for row in rows[account] if row[2] >= first[account]], today[account]
+        )
+        for account in accounts
+    }
 
 
-def _sold_domain(accounts, today):
-    """Return the domain of the orders that count; days begin where the user is."""
-    since = Domain("transaction_time", ">=", _start(accounts, today))
-    return _counting(accounts, "") & since
-
-
-def _refunds(accounts, today):
+def _refunds(accounts, since):
     """Return (order, day, amount) of what was given back, on the day of the refund."""
-    since = Domain("refunded_at", ">=", _start(accounts, today))
     return accounts.env["octopus.order.refund"]._read_group(
-        _counting(accounts, "order_id.") & since,
-        ["order_id", "refunded_at:day"],
+        _counting(accounts, "order_id.") & Domain("refund_day", ">=", since),
+        ["order_id", "refund_day:day"],
         ["amount:sum"],
     )
 
@@ -50,11 +52,6 @@ def _counting(accounts, path):
         & Domain(f"{path}status", "!=", "cancelled")
         & Domain(f"{path}is_test", "=", False)
     )
-
-
-def _start(accounts, today):
-    zone = zone_named(accounts.env.context.get("tz"), accounts.env.user.tz)
-    return start_of_day(today - timedelta(days=DAYS - 1), zone)
 
 
 def _describe(account, rows, today):

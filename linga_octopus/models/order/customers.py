@@ -56,6 +56,8 @@ def _find_contact(order, own_emails, own_phones):
     partners = order.env["res.partner"]
     company = Domain("company_id", "in", [order.company_id.id, False])
     email, phone = email_normalize(order.email), (order.phone or "").strip()
+    if not (email or phone):
+        return partners
     if is_personal_email(email, own_emails):
         same = Domain("email_normalized", "=", email)
         if found := partners.search(company & same, limit=1):

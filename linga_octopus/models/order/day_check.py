@@ -99,7 +99,7 @@ class DayCheck:
         else:
             raise OctopusBadAnswer(CIRCLE, retryable=False)
         listed = len(self.octopus) + len(self.unreadable) + len(self.test_refs)
-        self.odoo |= self._only_in_odoo(start, end)
+        self.odoo |= self._only_in_odoo(start)
         self._save_result(expected, listed)
 
     # === READING === #
@@ -173,13 +173,14 @@ class DayCheck:
             for order in orders
         }
 
-    def _only_in_odoo(self, start, end):
-        """Return the orders of the day that Octopus does not have, as OrderSide by number.
+    def _only_in_odoo(self, start):
+        """Return the orders of the day, from a moment on, that Octopus does not have, as OrderSide
+        by number.
 
         Octopus may count an order of the channel's day on another day: that is no difference.
         """
         here = self._odoo_sides(
-            [("transaction_time", ">=", start), ("transaction_time", "<=", end)]
+            [("transaction_day", "=", self.order_check.day), ("transaction_time", ">=", start)]
         )
         numbers = [number for number in here if number not in self.odoo]
         elsewhere = set()

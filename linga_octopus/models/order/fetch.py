@@ -138,7 +138,7 @@ def _of_channel(payloads, number):
     """Return the first of these orders that has this number in its sales channel, or None."""
     for payload in payloads:
         with suppress(InvalidOrder):
-            if Order.from_json(payload).number.lstrip("#") == number.lstrip("#"):
+            if Order.from_json(payload).is_called(number):
                 return payload
     return None
 

@@ -1,3 +1,5 @@
+from datetime import timezone
+
 from psycopg2.errors import UniqueViolation
 from psycopg2.extras import Json
 
@@ -6,7 +8,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from ...const import DEDUCT_CRON
-from ...lib.moments import naive_utc
+from ...lib.moments import naive_utc, shop_zone
 from ...lib.octopus_api import Order, dumps
 from ...lib.order_goods import (
     GOODS,
@@ -16,14 +18,14 @@ from ...lib.order_goods import (
     unknown_locations,
 )
 from ...lib.order_mapping import (
-    KNOWN_FIELDS,
     changeable_values,
+    future_moment,
     line_values,
     net_values,
     placed_values,
     product_values,
-    stated_values,
 )
+from ...lib.order_updates import KNOWN_FIELDS, stated_values
 from ...orm import insert_query, lock_rows
 from .look_up import OrderLookUp
 from .restocking import leave_to_worker
@@ -64,7 +66,7 @@ class OrderIntake:
         :raise ConcurrencyError: another transaction stored the order at the same moment; start
             again in a new one
         """
-        remote = Order.from_json(payload)
+        remote = Order.from_json(payload, shop_zone(self.account))
         known = OrderLookUp(self.account, self.orders).of_order(remote)
         if remote.services:
             self._list_services(remote, known)
@@ -121,6 +123,10 @@ class OrderIntake:
         if remote.location_refs:
             notices = [*(notices or ()), *self._location_notices(remote, known)] or False
         now = fields.Datetime.now()
+        arrival = now.replace(tzinfo=timezone.utc)
+        if stated := future_moment(remote, arrival):
+            time = fields.Datetime.to_string(naive_utc(stated))
+            notices = [*(notices or ()), ["future_time", {"moment": time}]]
         vals = {
             "account_id": self.account.id,
             "company_id": self.account.company_id.id,
@@ -133,10 +139,14 @@ class OrderIntake:
             "status": "take_action",
             "stock_state": "waiting" if known.takes_goods else "none",
             "needs_mapping": known.takes_goods and any(line["needs_mapping"] for line in lines),
-            **placed_values(remote),
-            **changeable_values(remote, currency.decimal_places, pays_tax=known.pays_tax),
+            **placed_values(remote, arrival),
+            **changeable_values(
+                remote,
+                currency.decimal_places,
+                pays_tax=known.pays_tax,
+                layouts=known.layouts,
+            ),
         }
-        vals["transaction_time"] = vals["transaction_time"] or now
         vals |= net_values(vals, known.rate, known.company_digits)
         for name in ("customer_address", "notices", "unread"):
             vals[name] = vals[name] and Json(vals[name])
@@ -259,7 +269,7 @@ class OrderUpdate:
         if moment and moment == order.octopus_updated_at and order._knows_more(remote):
             self.follow_refunds_and_cancellation()
             return
-        changes = self._changes(moment, known.pays_tax)
+        changes = self._changes(moment, known)
         changes |= self._changed_location(known.location, known.warehouse)
         is_whole = remote.states("lines")
         if is_whole:
@@ -278,14 +288,15 @@ class OrderUpdate:
             order._follow_lines(remote)
         self.follow_refunds_and_cancellation()
 
-    def _changes(self, moment, pays_tax):
+    def _changes(self, moment, known):
         """Return the values that the update states and that are others than the order's."""
         order = self.order
         values = changeable_values(
             self.remote,
             order.currency_id.decimal_places,
             {name: order[name] for name in KNOWN_FIELDS},
-            pays_tax=pays_tax,
+            pays_tax=known.pays_tax,
+            layouts=known.layouts,
         )
         values = stated_values(values, self.remote)
         if moment:

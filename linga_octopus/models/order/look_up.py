@@ -59,7 +59,8 @@ class Known:
     the order takes goods from the stock; ``is_shipped_by_channel``: whether its channel ships all
     goods; ``candidates``: for the product of each line of a new order; ``keyed``: {(kind, key):
     [(id, detail)]} of everything that has a key; ``rate``: units of the order's currency for one of
-    the company's, on the order's day; ``company_digits``: decimals of the company's currency
+    the company's, on the order's day; ``company_digits``: decimals of the company's currency;
+    ``layouts``: (code, name, layout of addresses) of the countries that the order names
     """
 
     order: Any
@@ -75,6 +76,7 @@ class Known:
     keyed: dict
     rate: float
     company_digits: int
+    layouts: list
 
     @property
     def places(self):
@@ -130,11 +132,6 @@ class OrderLookUp:
         order_id, _detail = found.get("order", nothing)
         default = found.get("default", nothing)
         location_id, warehouse_id = keyed.get(("location", remote.location_ref), [default])[0]
-        warehouses = self.env["stock.warehouse"]
-        warehouse = warehouses.browse(int(warehouse_id or default[1] or 0) or ())
-        if not warehouse:
-            company = self.account.company_id
-            warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
         currency_id, digits = found.get("currency", nothing)
         currency = self.env["res.currency"].browse(currency_id)
         if currency:
@@ -146,7 +143,7 @@ class OrderLookUp:
             order=self.orders.browse(order_id),
             location=locations.browse(location_id),
             default=locations.browse(default[0]),
-            warehouse=warehouse,
+            warehouse=self._warehouse(warehouse_id or default[1]),
             currency=currency,
             channel=channel,
             pays_tax=settings["tax"],
@@ -157,10 +154,18 @@ class OrderLookUp:
             keyed=keyed,
             rate=rate or 1.0,
             company_digits=company_digits,
+            layouts=[key.split("\t") for kind, key in keyed if kind == "country"],
         )
 
+    def _warehouse(self, warehouse_id):
+        """Return the warehouse of the location that was found, else the first of the company."""
+        warehouses = self.env["stock.warehouse"]
+        if warehouse_id:
+            return warehouses.browse(int(warehouse_id))
+        return warehouses.search([("company_id", "=", self.account.company_id.id)], limit=1)
+
     def _known_query(self, remote):
-        """Return the query for rows `(kind, key, id, detail)`; those of products have a key."""
+        """Return the query for rows `(kind, key, id, detail)`; those of countries have no id."""
         return SQL(
             """SELECT 'order', NULL::text, id, NULL::float FROM octopus_order
                 WHERE account_id = %(account)s AND aggregator_order_no = %(ref)s
@@ -176,6 +181,8 @@ class OrderLookUp:
                 UNION ALL
                SELECT kind, key, id, setting FROM (%(channel)s) AS channel
                 UNION ALL
+               SELECT 'country', key, NULL, NULL FROM (%(countries)s) AS country (key)
+                UNION ALL
                SELECT 'rate', NULL, own.decimal_places, %(rate)s / %(own_rate)s
                  FROM res_company company JOIN res_currency own ON own.id = company.currency_id
                  LEFT JOIN res_currency given ON given.name = %(currency)s
@@ -186,6 +193,7 @@ class OrderLookUp:
             ref=remote.ref,
             locations=_sql_values(remote.location_refs),
             currency=remote.currency,
+            countries=_countries_query(remote),
             channel=self._channel_query(remote.source),
             bindings=self.products.bindings_query(remote.lines),
             company=self.account.company_id.id,
@@ -244,6 +252,7 @@ class OrderLookUp:
         for model in ("location", "channel", "channel.service", "channel.title"):
             self.env[f"octopus.{model}"].flush_model()
         self.env["res.currency.rate"].flush_model()
+        self.env["res.country"].flush_model(["address_format", "code", "name"])
         self.products.flush()
 
 
@@ -367,10 +376,24 @@ class ProductLookUp:
         )
 
 
+def _countries_query(remote):
+    """Return the query for code, name and layout of the countries of an order's addresses, as one
+    text each."""
+    addresses = list(filter(None, (remote.billing_address, remote.shipping_address)))
+    return SQL(
+        """SELECT concat_ws(E'\t', code, name->>'en_US', address_format) FROM res_country
+            WHERE address_format <> ''
+              AND (code IN %s OR lower(name->>'en_US') IN %s)""",
+        _sql_values(each.country_code.upper() for each in addresses),
+        # By the name only where the code says nothing: it has no index.
+        _sql_values(each.country.lower() for each in addresses if len(each.country_code) != 2),
+    )
+
+
 def _rate(alias, remote):
     """Return the rate of a currency on the day of an order, as core finds it."""
     currency = SQL.identifier(alias, "id")
-    day = remote.created_at or remote.octopus_created_at or remote.updated_at
+    day = next((each.astimezone(remote.zone).date() for each in remote.placed_moments), None)
     rates = SQL(
         """SELECT rate FROM res_currency_rate
             WHERE currency_id = %s
@@ -383,7 +406,7 @@ def _rate(alias, remote):
                 (%s AND name <= COALESCE(%s, CURRENT_DATE) ORDER BY company_id, name DESC LIMIT 1),
                 (%s ORDER BY company_id, name LIMIT 1), 1.0) END::float""",
         rates,
-        day and day.date(),
+        day,
         rates,
     )
 

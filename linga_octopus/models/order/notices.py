@@ -6,7 +6,7 @@ a notice itself.
 
 from odoo import api
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_datetime
 
 from ...lib.octopus_api import parsing
 
@@ -18,6 +18,10 @@ NOTICES = {
     "deleted_after_completed": _lt(
         "The order was deleted in Octopus after it was completed here. Cancel it if the goods "
         "came back."
+    ),
+    "future_time": _lt(
+        "The channel says that the order was placed at %(moment)s, which was still to come. The "
+        "time of its arrival stands instead: check the clock and the time zone of the channel."
     ),
     "late_address": _lt(
         "The channel changed the delivery address after the order was completed. Tell the carrier "
@@ -122,6 +126,8 @@ def sentence(env, code, values):
     if "status" in values:
         statuses = env["octopus.order"]._fields["status"]._description_selection(env)
         texts["status"] = dict(statuses)[values["status"]]
+    if "moment" in values:
+        texts["moment"] = format_datetime(env, values["moment"], dt_format="short")
     return _filled(env, found, texts)
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...const import DEDUCT_CRON, FULFILLMENTS, MANAGER, PUSH_STATUS_CRON
-from ...orm import NumberChar, lock_rows
+from ...orm import lock_rows
 from . import fetch, search
 from .intake import OrderIntake, delete_old_payloads
 from .notices import (
@@ -36,9 +36,14 @@ class OctopusOrder(models.Model):
 
     _name = "octopus.order"
     _description = "Online Order"
-    _inherit = ["mail.thread", "octopus.queue", "octopus.order.amounts", "octopus.status.push"]
+    _inherit = [
+        *("mail.thread", "octopus.queue"),
+        *("octopus.order.placed", "octopus.order.amounts", "octopus.status.push"),
+    ]
     _rec_name = "aggregator_order_no"
-    _rec_names_search = ["aggregator_order_no", "third_party_order_no", "customer_name"]
+    _rec_names_search = [
+        *("aggregator_order_no", "third_party_order_no", "other_numbers", "customer_name"),
+    ]
     _order = "transaction_time desc, id desc"
 
     _queues = {
@@ -48,23 +53,7 @@ class OctopusOrder(models.Model):
 
     # === FIELDS === #
 
-    account_id = fields.Many2one(
-        "octopus.account", "Store", required=True, readonly=True, ondelete="restrict"
-    )
-
-    channel_id = fields.Many2one(
-        "octopus.channel", readonly=True, check_company=True, ondelete="restrict", index=True
-    )
-    channel_color = fields.Integer(related="channel_id.color", export_string_translation=False)
-
-    # The seven columns of the list
-    # The search box looks in all columns, so each of them has an index.
-    third_party_name = fields.Char(readonly=True, index="trigram")
-    third_party_order_no = NumberChar("Third Party Order No.", readonly=True, index="trigram")
-    aggregator_order_no = NumberChar(
-        "Aggregator Order No.", required=True, readonly=True, index="trigram"
-    )
-    transaction_time = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    # The columns of the list, with those of `octopus.order.placed`
     customer_name = fields.Char("Customer", readonly=True, index="trigram")
     check_total = fields.Monetary(readonly=True, index=True, tracking=True)
     status = fields.Selection(

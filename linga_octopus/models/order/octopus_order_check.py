@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from ...lib.moments import span_of_days, zone_named
+from ...lib.moments import shop_zone, span_of_days
 from ...orm import delete_batch
 from .day_check import DayCheck
 
@@ -103,11 +103,11 @@ class OctopusOrderCheck(models.Model):
     def action_open_orders(self):
         """List the orders of the day in Odoo, without cancelled ones and test orders."""
         self.ensure_one()
-        start, end = self._period()
+        start, _end = self._period()
         action = self.account_id._action_of_account("linga_octopus.octopus_order_action")
         action["domain"] += [
+            ("transaction_day", "=", self.day),
             ("transaction_time", ">=", start),
-            ("transaction_time", "<=", end),
             ("status", "!=", "cancelled"),
             ("is_test", "=", False),
         ]
@@ -164,7 +164,7 @@ class OctopusOrderCheck(models.Model):
                     "%(store)s takes orders since %(moment)s. Choose that day or a later one.",
                     store=account.name,
                     moment=format_datetime(
-                        self.env, since, tz=str(_shop_zone(account)), dt_format="short"
+                        self.env, since, tz=str(shop_zone(account)), dt_format="short"
                     ),
                 )
             )
@@ -179,7 +179,7 @@ class OctopusOrderCheck(models.Model):
             [("order_check_nightly", "=", True), ("state", "=", "connected")]
         )
         for account in accounts:
-            now = datetime.now(timezone.utc).astimezone(_shop_zone(account))
+            now = datetime.now(timezone.utc).astimezone(shop_zone(account))
             day = (now - timedelta(hours=NIGHT_HOURS)).date() - timedelta(days=1)
             _start, end = _shop_day(account, day)
             is_known = self.search_count([("account_id", "=", account.id), ("day", "=", day)])
@@ -293,12 +293,7 @@ def _waiting_domain(run):
     return [("account_id", "=", run.account_id.id), ("state", "=", "waiting")]
 
 
-def _shop_zone(account):
-    """Return the time zone in which the days of the shop begin and end."""
-    return zone_named(account.shop_timezone, account.company_id.partner_id.tz)
-
-
 def _shop_day(account, day):
     """Return the first and the last second of a day of the shop in naive UTC."""
-    start, next_start = span_of_days(day, day, _shop_zone(account))
+    start, next_start = span_of_days(day, day, shop_zone(account))
     return start, next_start - timedelta(seconds=1)

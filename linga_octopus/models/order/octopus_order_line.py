@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from ...lib.octopus_api.orders import OrderLine
+from ...lib.octopus_api.order_parts import OrderLine
 from ...lib.order_goods import GIFT_CARD, GOODS, NOT_GOODS, PARENT, SERVICE, title_key
 from ...lib.order_mapping import best_candidate, says, with_variant
 from ...orm import UnconstrainedMany2one, format_quantity

@@ -7,12 +7,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL, get_lang
 
 from ...lib.moments import naive_utc
-from ...lib.search_text import Language, amount_range, moment_span
+from ...lib.search_text import Language, amount_range, day_span, moment_span
 
 TEXT_COLUMNS = (
     "third_party_name",
     "third_party_order_no",
     "aggregator_order_no",
+    "other_numbers",
     "customer_name",
 )
 # PostgreSQL reads the whole table for the first match when there are fewer matches than this.
@@ -38,7 +39,7 @@ def search_box_domain(orders, text):
     moments = transaction_time_domain(orders, text)
     if not moments.is_false():
         # A date is not looked for in the other columns: PostgreSQL would not use the index of
-        # the transaction time.
+        # the transaction day.
         return moments
     texts = (Domain(name, "ilike", text) for name in TEXT_COLUMNS)
     values = Domain.OR([*texts, _channel_domain(orders, text), _check_total_domain(orders, text)])
@@ -50,11 +51,15 @@ def search_box_domain(orders, text):
 
 
 def transaction_time_domain(orders, text):
-    """Return the domain of the orders of the month, day or minute that `text` names, in the
-    user's time zone; nothing when it names none."""
+    """Return the domain of the orders of the month or day of the shop that `text` names, or of the
+    minute in the user's time zone; nothing when it names none."""
+    language = _language(orders.env)
+    if days := day_span(text or "", language):
+        first, end = days
+        return Domain("transaction_day", ">=", first) & Domain("transaction_day", "<", end)
     today = fields.Datetime.context_timestamp(orders, fields.Datetime.now()).date()
     zone = ZoneInfo(orders.env.user.tz or "UTC")
-    span = moment_span(text or "", _language(orders.env), today, zone)
+    span = moment_span(text or "", language, today, zone)
     if not span:
         return Domain.FALSE
     start, end = map(naive_utc, span)

@@ -8,24 +8,24 @@ from ...models.order.octopus_order import STATUSES
 # lines have a time of arrival, so that averages count these.
 PARTS = """
     SELECT line.id * 4::bigint AS id, line.order_id, 'sale' AS kind, NULL::timestamp AS moment,
-           line.product_id, line.quantity, line.subtotal, sold.received_at
+           NULL::date AS day, line.product_id, line.quantity, line.subtotal, sold.received_at
       FROM octopus_order_line line
       JOIN octopus_order sold ON sold.id = line.order_id
      UNION ALL
-    SELECT sold.id * 4::bigint + 1, sold.id, 'sale', NULL, NULL, 0, rest.amount, NULL
+    SELECT sold.id * 4::bigint + 1, sold.id, 'sale', NULL, NULL, NULL, 0, rest.amount, NULL
       FROM octopus_order sold
       JOIN LATERAL (
             SELECT sold.check_total - COALESCE(sum(subtotal), 0) AS amount
               FROM octopus_order_line WHERE order_id = sold.id) rest ON rest.amount <> 0
      UNION ALL
     SELECT piece.id * 4::bigint + 2, refund.order_id, 'refund', refund.refunded_at,
-           line.product_id, -piece.quantity, -piece.amount, NULL
+           refund.refund_day, line.product_id, -piece.quantity, -piece.amount, NULL
       FROM octopus_order_refund_line piece
       JOIN octopus_order_refund refund ON refund.id = piece.refund_id
  LEFT JOIN octopus_order_line line ON line.id = piece.order_line_id
      UNION ALL
     SELECT refund.id * 4::bigint + 3, refund.order_id, 'refund', refund.refunded_at,
-           NULL, 0, -rest.amount, NULL
+           refund.refund_day, NULL, 0, -rest.amount, NULL
       FROM octopus_order_refund refund
       JOIN LATERAL (
             SELECT refund.amount - COALESCE(sum(amount), 0) AS amount
@@ -50,7 +50,7 @@ class OctopusOrderReport(models.Model):
     _depends = {
         "octopus.order": ["status", "deducted_at", "closed_at", "check_total", "currency_rate"],
         "octopus.order.line": ["product_id", "quantity", "subtotal"],
-        "octopus.order.refund": ["amount", "refunded_at"],
+        "octopus.order.refund": ["amount", "refund_day", "refunded_at"],
         "octopus.order.refund.line": ["amount", "quantity", "order_line_id"],
     }
 
@@ -65,6 +65,9 @@ class OctopusOrderReport(models.Model):
     kind = fields.Selection([("sale", "Sale"), ("refund", "Refund")], readonly=True)
     transaction_time = fields.Datetime(
         readonly=True, help="Of the order, or of the refund for its pieces and its money."
+    )
+    transaction_day = fields.Date(
+        readonly=True, help="Of the order, or of the refund, where the shop is."
     )
     product_id = fields.Many2one("product.product", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
@@ -104,6 +107,7 @@ class OctopusOrderReport(models.Model):
             SELECT part.id, part.kind, part.product_id, part.quantity, part.subtotal,
                    part.subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount_company,
                    COALESCE(part.moment, o.transaction_time) AS transaction_time,
+                   COALESCE(part.day, o.transaction_day) AS transaction_day,
                    o.id AS order_id, o.account_id, o.company_id, o.currency_id, o.third_party_name,
                    o.channel_id, o.status, o.fulfillment,
                    EXTRACT(EPOCH FROM part.received_at - o.transaction_time) / 60

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...lib.moments import span_of_days, zone_named
+from ...lib.moments import shop_zone, span_of_days
 
 
 class OctopusFetchRequest(models.TransientModel):
@@ -59,8 +59,8 @@ class OctopusFetchRequest(models.TransientModel):
         return notification
 
     def _moments(self):
-        """Return the naive UTC moments at which the first day begins and the last one ends, in the
-        time zone of the user."""
+        """Return the naive UTC moments at which the first day begins and the last one ends, where
+        the shop is."""
         if not (self.first_day and self.last_day) or self.first_day > self.last_day:
             raise UserError(self.env._("Enter two days, the earlier one first."))
-        return span_of_days(self.first_day, self.last_day, zone_named(str(self.env.tz)))
+        return span_of_days(self.first_day, self.last_day, shop_zone(self.account_id))

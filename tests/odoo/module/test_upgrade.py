@@ -286,6 +286,64 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.assertEqual([tuple(order[name] for name in names) for order in orders], expected)
         self.assertEqual((plain | foreign | test).mapped("currency_rate"), [1, 2, 1])
 
+    def test_orders_and_refunds_get_the_day_of_their_shop(self):
+        self.account.shop_timezone = "America/New_York"
+        order = self.ingest(self.payload({"CHAIR": 1}, created_at="2026-11-01T05:30:00Z"))
+        other = self.ingest(self.payload({"CHAIR": 1}, created_at="2026-11-01T03:30:00Z"))
+        refund = self.env["octopus.order.refund"].create(
+            {"order_id": order.id, "octopus_ref": "1", "refunded_at": "2026-11-02 04:30:00"}
+        )
+        days = ["2026-11-01", "2026-10-31", "2026-11-01"]  # the clock went back that night
+
+        def all_days():
+            found = [*(order | other).mapped("transaction_day"), refund.refund_day]
+            return list(map(str, found))
+
+        self.assertEqual(all_days(), days)
+        for zone, expected in (
+            ("America/New_York", days),
+            ("Nowhere/Land", ["2026-11-01", "2026-11-01", "2026-11-02"]),  # the company's
+        ):
+            self.account.shop_timezone = zone
+            self.account.company_id.partner_id.tz = "UTC"
+            self.env.flush_all()
+            self.env.cr.execute("UPDATE octopus_order SET transaction_day = NULL")
+            self.env.cr.execute("ALTER TABLE octopus_order_refund DROP refund_day")
+            self.migrate("19.0.2.0.0/pre-shop_days.py")
+            self.assertEqual(all_days(), expected)
+
+    def test_addresses_are_laid_out_as_the_next_update_would(self):
+        address = {
+            "name": "Lucy&#039;s",
+            "address1": "1 Main St",
+            "city": "Austin",
+            "zip": "73301",
+            "province": "Texas",
+            "province_code": "TX",
+            "country": "United States",
+        }
+        both = {"billing_address": address, "shipping_address": address}
+        same, other, broken = (
+            self.ingest(self.payload({"CHAIR": 1}, **both)) for _number in range(3)
+        )
+        laid_out = "Lucy's\n1 Main St\nAustin TX 73301\nUnited States"
+        self.assertEqual(same.shipping_address, laid_out)
+        before = "Lucy&#039;s\n1 Main St\n73301 Austin\nTexas\nUnited States"
+        (same | other | broken).write({"shipping_address": before, "billing_address": before})
+        other.shipping_address = "Elsewhere"
+        broken.payload = "{"
+        with self.assertLogs("script", "WARNING") as log:
+            self.migrate("19.0.2.0.0/post-address_layout.py")
+        self.assertIn(str(broken.id), log.output[0])
+        self.assertRecordValues(
+            same | other | broken,
+            [
+                {"billing_address": laid_out, "shipping_address": laid_out},
+                {"billing_address": laid_out, "shipping_address": "Elsewhere"},
+                {"billing_address": before, "shipping_address": before},
+            ],
+        )
+
     def test_pieces_of_refunds_become_lines(self):
         payload = self.payload({"CHAIR": 3})
         order = self.ingest(payload)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import fields
@@ -19,8 +20,7 @@ from ..support.orders import OrdersMixin
 class TestOverview(OrdersMixin, TransactionCase):
     def setUp(self):
         super().setUp()
-        # Late in the day in New York, where Octopus is, is already tomorrow in UTC.
-        self.env.user.tz = "UTC"
+        self.account.shop_timezone = "UTC"
 
     def overview(self, **context):
         self.account.invalidate_recordset()
@@ -69,19 +69,15 @@ class TestOverview(OrdersMixin, TransactionCase):
 
         assert self.overview()["week"]["count"] == 0
 
-    def test_days_begin_where_the_user_is(self):
-        now = fields.Datetime.now().replace(hour=20, minute=30)
-        order = self.take()
-        order.sudo().transaction_time = now - timedelta(days=1)
-
-        assert [day["count"] for day in self.overview(tz="UTC")["days"]][-2:] == [1, 0]
-        # In Auckland it was the next day already, which today is or was.
-        days = [day["count"] for day in self.overview(tz="Pacific/Auckland")["days"]]
-        today = fields.Date.context_today(self.account.with_context(tz="Pacific/Auckland"))
-        placed = fields.Datetime.context_timestamp(
-            self.account.with_context(tz="Pacific/Auckland"), order.transaction_time
-        ).date()
-        assert days.index(1) == 6 - (today - placed).days
+    def test_days_begin_where_the_shop_is(self):
+        self.account.shop_timezone = "Pacific/Auckland"  # 13 hours ahead in November
+        with freeze_time("2026-11-20 12:00:00"):
+            self.take()
+            order = self.take()
+            order.sudo().transaction_time = "2026-11-20 10:59:59"
+            for zone in ("UTC", "Pacific/Honolulu"):
+                days = [day["count"] for day in self.overview(tz=zone)["days"]]
+                assert days[-2:] == [1, 1]
 
     def test_what_needs_somebody_is_counted_and_one_click_away(self):
         oversold = self.take(quantity=50)

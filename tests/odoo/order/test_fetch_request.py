@@ -58,8 +58,9 @@ class TestOctopusFetchRequest(OrdersMixin, TransactionCase):
         self.assertEqual(self.known().stock_state, "deducted")
         self.assertFalse(self.account.order_watermark, "the poll still has to look itself")
 
-    def test_days_are_those_of_the_user(self):
-        self.manager.tz = "America/New_York"
+    def test_days_are_those_of_the_shop(self):
+        self.manager.tz = "Asia/Tokyo"
+        self.account.shop_timezone = "America/New_York"
         self.request(what="days", first_day=date(2026, 11, 20), last_day=date(2026, 11, 21))
         request = {
             "created_at_min": "2026-11-20T05:00:00",

@@ -29,7 +29,7 @@ CHANNELS = {
         {"check_total": 5997, "amount_difference": 0, "is_tax_paid_by_channel": True},
     ),
     "Walmart": (
-        {"order_number": GONE, "number": "200-7", "taxes_included": "false", **TAX},
+        {"name": GONE, "order_number": GONE, "number": "200-7", "taxes_included": "false", **TAX},
         {"third_party_order_no": "200-7", "amount_difference": 0, "is_tax_paid_by_channel": True},
     ),
     "eBay": (
@@ -73,13 +73,16 @@ class TestOctopusOrderSample(OrdersMixin, TransactionCase):
 
     def test_the_sample_itself(self):
         raw = json.dumps(json.loads(SAMPLE))
+        self.env.ref(
+            "base.in"
+        ).address_format = "%(street)s\n%(street2)s\n%(city)s %(zip)s\n%(state_name)s %(state_code)s\n%(country_name)s"
         order = self.take_in(self.sample())
         self.assertRecordValues(
             order,
             [
                 {
                     "third_party_name": "BIGCOMMERCE",
-                    "third_party_order_no": "105",
+                    "third_party_order_no": "#105",
                     "aggregator_order_no": "8",
                     "customer_name": "Asha Rao",
                     "customer_ref": "2",
@@ -92,7 +95,7 @@ class TestOctopusOrderSample(OrdersMixin, TransactionCase):
                     "financial_status": "paid",
                     "payment_method": "manual",
                     "fulfillment": "delivery",
-                    "shipping_address": "Asha Rao\nAddress 1\n201306 Noida\nUttar Pradesh\nIndia",
+                    "shipping_address": "Asha Rao\nAddress 1\nNoida 201306\nUttar Pradesh\nIndia",
                     "warehouse_id": self.warehouse.id,
                     "is_test": False,
                     "payload": raw,

@@ -28,7 +28,8 @@ class TestOctopusOrderUnread(OrdersMixin, TransactionCase):
 
     def test_days_as_people_write_them(self):
         days = {
-            "10/25/2020 02:30:00 PM": "2020-10-25 14:30:00",
+            # where the shop is
+            "10/25/2020 02:30:00 PM": "2020-10-25 21:30:00",
             1606500000: "2020-11-27 18:00:00",
             # unclear: when Octopus took it
             "10/05/2020": "2026-11-20 15:00:05",

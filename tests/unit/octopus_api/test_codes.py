@@ -3,7 +3,7 @@
 import pytest
 
 from octopus_api import Order
-from octopus_api.orders import OrderLine
+from octopus_api.order_parts import OrderLine
 from octopus_api.parsing import BLANKS, INVISIBLE, as_code, as_gtins, clean_code
 
 
