@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from channels import pays_tax_itself
-from order_mapping import amounts, changeable_values
+from order_mapping import changeable_values
 
 from octopus_api import Order
 from octopus_sandbox.profiles import PROFILES, Goods, tell
@@ -26,22 +25,6 @@ def test_orders_of_a_channel_are_understood(client, sandbox, profile):
         for place, reason in order.unread:
             assert place
             assert reason
-
-
-@pytest.mark.parametrize("profile", PROFILES)
-def test_what_a_total_does_not_explain_is_cash_rounding(profile):
-    goods = [Goods(line["sku"], line["title"], Decimal(line["price"])) for line in LINES]
-    channel = PROFILES[profile]
-    for seed in range(100):
-        story = tell(profile, seed, goods)
-        if story.odd:
-            continue
-        for order in map(Order.from_json, story.versions):
-            values = amounts(order, 3, pays_tax=pays_tax_itself(order.source) or None)
-            assert values["amount_difference"] == story.explained["rounding"], story.traits
-            if order.total_tax:
-                is_paid = channel.keeps_tax and not order.taxes_included
-                assert values["is_tax_paid_by_channel"] is is_paid
 
 
 @pytest.mark.parametrize(
