@@ -73,9 +73,8 @@ class TestOctopusOrderSample(OrdersMixin, TransactionCase):
 
     def test_the_sample_itself(self):
         raw = json.dumps(json.loads(SAMPLE))
-        self.env.ref(
-            "base.in"
-        ).address_format = "%(street)s\n%(street2)s\n%(city)s %(zip)s\n%(state_name)s %(state_code)s\n%(country_name)s"
+        layout = "%(street)s\n%(city)s %(zip)s\n%(state_name)s %(state_code)s\n%(country_name)s"
+        self.env.ref("base.in").address_format = layout
         order = self.take_in(self.sample())
         self.assertRecordValues(
             order,
