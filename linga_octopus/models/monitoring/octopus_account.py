@@ -394,10 +394,10 @@ class OctopusAccount(models.Model):
         if not (products or categories or levels):
             return ""
         return self.env._(
-            "This is another shop of Octopus than %(shop)s. Odoo forgets which of its products are "
-            "there: %(products)s products, %(categories)s categories and %(levels)s stock levels "
-            "are unlinked, running syncs stop, and no stock is sent until you press Sync Stocks. "
-            "Nothing is deleted in Octopus, and %(orders)s online orders stay.",
+            "This is another shop of Octopus than %(shop)s. All links to %(shop)s are removed "
+            "(products: %(products)s, categories: %(categories)s, stock levels: %(levels)s), "
+            "running syncs stop, and no stock is sent until you press Sync Stocks. Nothing is "
+            "deleted in Octopus, and all online orders stay (%(orders)s).",
             shop=self.shop_name or self.merchant_name,
             products=products,
             categories=categories,

@@ -263,12 +263,13 @@ class TestOctopusAccount(OctopusCase):
     def test_another_shop_is_asked_about_with_what_it_costs(self):
         self.bind()
         account = self.account.with_user(self.manager)
-        with self.assertRaisesRegex(UserError, "2 products, 1 categories and 1 stock") as refused:
+        costs = "products: 2, categories: 1, stock levels: 1"
+        with self.assertRaisesRegex(UserError, costs) as refused:
             account.write({"merchant_name": "another", "access_id": "the-other-secret"})
         self.assertNotIn("secret", str(refused.exception))
         self.assertEqual(self.env["octopus.product"].search_count([]), 2)
         question = account.get_shop_question({"merchant_name": "another"})
-        self.assertIn("0 online orders stay", question)
+        self.assertIn("online orders stay (0)", question)
         self.assertIn(question, str(refused.exception))
 
         # The form says that it has asked.
