@@ -1,4 +1,4 @@
-"""Catalogue out: the first pass over 20,000 products, passes without and with few changes, memory.
+"""Catalogue out: the first run over 20,000 products, runs without and with few changes, memory.
 
 Reference: what the remote takes at most, 250 calls a minute with 250 items each.
 """
@@ -73,7 +73,7 @@ def press(odoo, account_id):
 
 
 def peak_memory(odoo, account_id):
-    """Let a new worker process do the pass; return its peak of memory in KiB."""
+    """Let a new worker process do the run; return its peak of memory in KiB."""
     press(odoo, account_id)
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.support.worker", odoo.name],
@@ -105,12 +105,12 @@ def change_some(odoo, product_ids, number):
 
 
 def check_complete(odoo, sandbox, size):
-    """Refuse to report a pass that did not do its work."""
+    """Refuse to report a run that did not do its work."""
     with odoo.transaction() as env:
         run = env["octopus.sync.run"].search([("kind", "=", "products")], limit=1)
         counts = (run.state, run.done, run.failed)
     if counts != ("done", size, 0):
-        raise RuntimeError(f"The pass did not send everything: {counts}")
+        raise RuntimeError(f"The run did not send everything: {counts}")
 
 
 def writing_calls(sandbox):

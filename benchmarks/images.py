@@ -53,7 +53,7 @@ def measure(odoo, options):
             rates.append(size / seconds[0])
             sandbox.forget_requests()
             with odoo.transaction() as env:
-                account.with_env(env)._queue_pass("images")
+                account.with_env(env)._queue_run("images")
                 env.cr.commit()
                 env["octopus.sync.run"]._cron_run()
             unchanged.append(sum(sandbox.requests().values()))
@@ -65,7 +65,7 @@ def measure(odoo, options):
 
 
 def send_products(env):
-    """Work off the pass over the products, up to where it has queued the pictures."""
+    """Work off the run over the products, up to where it has queued the pictures."""
     runs = env["octopus.sync.run"]
     while not runs.search_count([("kind", "=", "images")]):
         clients = {}
@@ -114,12 +114,12 @@ def noise(mode, width, height):
 
 
 def check_complete(odoo, size):
-    """Refuse to report a pass that did not do its work."""
+    """Refuse to report a run that did not do its work."""
     with odoo.transaction() as env:
         run_ = env["octopus.sync.run"].search([("kind", "=", "images")], limit=1)
         counts = (run_.state, run_.done, run_.failed)
     if counts != ("done", size, 0):
-        raise RuntimeError(f"The pass did not send everything: {counts}")
+        raise RuntimeError(f"The run did not send everything: {counts}")
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def push(odoo):
 
 
 def measure_sending(odoo, sandbox, product_ids, rounds):
-    """Change every level, then send all; compare with one pass of free_qty."""
+    """Change every level, then send all; compare with one reading of free_qty."""
     ratios, calls = [], []
     for _round in range(rounds):
         with odoo.transaction() as env:

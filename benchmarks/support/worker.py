@@ -1,4 +1,4 @@
-"""One worker in a process of its own, that works off all passes and tells its peak of memory."""
+"""One worker in a process of its own, that works off all runs and tells its peak of memory."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from .harness import OdooDatabase
 
 
 def main(database):
-    """Work off all queued passes; print the peak of memory in KiB."""
+    """Work off all queued runs; print the peak of memory in KiB."""
     odoo = OdooDatabase(database)
     with odoo.transaction() as env:
         env["octopus.sync.run"]._cron_run()

@@ -114,7 +114,7 @@ def sentences():
                     yield path.name, text
 
 
-def test_every_sentence_is_explained_but_good_news():
+def test_every_sentence_is_explained_except_those_of_success():
     explained = plain(TROUBLESHOOTING.read_text())
     missing = [
         f"{file}: {text}"
@@ -124,7 +124,7 @@ def test_every_sentence_is_explained_but_good_news():
     assert not missing, "\n".join(["Not in docs/troubleshooting.md:", *missing])
 
 
-def test_good_news_is_still_said():
+def test_the_sentences_of_success_still_exist():
     said = [text for _file, text in sentences()]
     gone = [news for news in GOOD_NEWS if not any(text.startswith(news) for text in said)]
     assert not gone

@@ -73,7 +73,7 @@ class TestSubscribe(TransactionCase):
         assert 'name="action_open_subscribe"' in arch
         assert 'name="action_subscribe"' not in arch
 
-    def test_the_tills_of_another_store_are_not_offered(self):
+    def test_the_points_of_sale_of_another_store_are_not_offered(self):
         self.env["octopus.account"].create({"name": "First", "pos_config_ids": self.till.ids})
 
         form = Form(self.env["octopus.subscribe"])
@@ -170,7 +170,7 @@ class TestChecklist(OctopusCase):
         assert self.states()["cron"] == "todo"
         assert f"stand still: {off.cron_name}, {late.cron_name}." in text()
 
-    def test_tills_that_take_stock_at_closing_are_warned_of(self):
+    def test_points_of_sale_that_take_stock_at_closing_are_warned_of(self):
         company = self.account.company_id
         company.point_of_sale_update_stock_quantities = "closing"
         assert self.states()["pos_stock"] == "warning"

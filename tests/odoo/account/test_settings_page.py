@@ -13,7 +13,7 @@ class TestSettingsPage(OctopusCase):
         super().setUpClass()
         cls.product = cls.make_product()
 
-    def test_each_kind_shows_its_latest_pass_and_open_problems(self):
+    def test_each_kind_shows_its_latest_run_and_open_issues(self):
         self.assertFalse(self.account.sync_status)
         runs = self.env["octopus.sync.run"]
         first = runs.create({"account_id": self.account.id, "kind": "products", "state": "partial"})
@@ -32,7 +32,7 @@ class TestSettingsPage(OctopusCase):
         self.assertEqual(status["kind_label"], "Products")
         self.assertNotIn("stock", self.account.sync_status)
 
-    def test_stores_do_not_show_each_others_passes(self):
+    def test_stores_do_not_show_each_others_runs(self):
         other = self.env["octopus.account"].create({"name": "Airport"})
         self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "stock"})
         accounts = self.account | other
@@ -45,13 +45,13 @@ class TestSettingsPage(OctopusCase):
         action = getattr(self.account, button.get("name"))()
         self.assertIn(("status", "=", "take_action"), action["domain"])
 
-    def test_problems_open_narrowed_to_the_kind_of_pass(self):
+    def test_issues_open_narrowed_to_the_kind_of_run(self):
         action = self.account.with_context(octopus_run_kind="stock").action_open_issues()
         self.assertEqual(
             action["domain"], [("account_id", "=", self.account.id), ("kind", "=", "stock")]
         )
 
-    def test_open_pages_are_told_once_that_a_pass_moved(self):
+    def test_open_pages_are_told_once_that_a_run_moved(self):
         run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "stock"})
         run.total = 20
         run.done = 10

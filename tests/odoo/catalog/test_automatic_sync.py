@@ -17,7 +17,7 @@ class TestOctopusAccountCatalog(OctopusCase):
     # === SENDING CHANGES AUTOMATICALLY === #
 
     def let_cron_look(self):
-        """Let the scheduled action look for changes; return the kinds of passes that it queued."""
+        """Let the scheduled action look for changes; return the kinds of runs that it queued."""
         with self.transaction() as env:
             env["octopus.product"]._cron_sync_catalog()
         queued = self.env["octopus.sync.run"].search([("state", "=", "queued")])

@@ -40,7 +40,7 @@ class TestOctopusCatalogPreview(OctopusCase):
         chair.active = False
         assert self.check().product_archive == 1
 
-    def test_what_it_says_is_what_the_pass_does(self):
+    def test_what_it_says_is_what_the_run_does(self):
         for number in range(3):
             self.make_product(f"Chair {number}", image_1920=picture(f"#0{number}0000"))
         check = self.check()

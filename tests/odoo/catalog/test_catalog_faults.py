@@ -25,7 +25,7 @@ class FaultsCase(OctopusCase):
     """
 
     def work_on(self):
-        """Let the worker go on until no pass is left, waiting ones at once."""
+        """Let the worker go on until no run is left, waiting ones at once."""
         unfinished = [("state", "in", ("queued", "running", "waiting"))]
         for _attempt in range(40):
             runs = self.env["octopus.sync.run"].search(unfinished)
@@ -35,7 +35,7 @@ class FaultsCase(OctopusCase):
             images = self.env["octopus.image"].search([("replace_after", "!=", False)])
             images.replace_after = self.account.create_date
             self.work()
-        self.fail("The passes do not end.")
+        self.fail("The runs do not end.")
 
     def play(self, note, *faults):
         self.begin()

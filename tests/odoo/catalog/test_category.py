@@ -78,7 +78,7 @@ class TestOctopusCategory(OctopusCase):
         assert run.state == "done"
         assert self.env["octopus.sync.issue"].search([("res_id", "=", self.hot.id)]).fixed_by == run
 
-    def test_problem_of_a_category_that_was_removed_is_over(self):
+    def test_issue_of_a_category_that_was_removed_is_over(self):
         self.hot.name = "x" * 300
         issue = self.sync("categories").issue_ids
         self.hot.unlink()
@@ -86,7 +86,7 @@ class TestOctopusCategory(OctopusCase):
         assert run.state == "done"
         assert issue.fixed_by == run
 
-    def test_problem_of_a_category_of_the_other_kind_is_over(self):
+    def test_issue_of_a_category_of_the_other_kind_is_over(self):
         self.hot.name = "x" * 300
         issue = self.sync("categories").issue_ids
         self.account.category_source = "product"

@@ -23,7 +23,7 @@ class TestOctopusDemoShops(OctopusCase):
             )
         cls.account.shop_currency = cls.env.company.currency_id.name
 
-    def test_octopus_has_what_odoo_has_or_the_pass_says_why(self):
+    def test_octopus_has_what_odoo_has_or_the_run_says_why(self):
         categories = self.sync("categories")
         run = self.sync("products")
         images = self.env["octopus.sync.run"].search([("kind", "=", "images")], limit=1)

@@ -26,7 +26,7 @@ class TestOctopusImage(OctopusCase):
             [("account_id", "=", self.account.id), ("kind", "=", "images")], limit=1
         )
 
-    def test_products_pass_brings_pictures_along(self):
+    def test_a_run_of_products_brings_pictures_along(self):
         assert self.sync("products").state == "done"
         run = self.images_run()
         assert (run.state, run.total, run.done) == ("done", 1, 1)
@@ -128,14 +128,14 @@ class TestOctopusImage(OctopusCase):
         assert run.failed == 1
         assert "JPEG or PNG" in run.issue_ids.message
 
-    def test_problem_of_a_picture_that_was_removed_is_over(self):
+    def test_issue_of_a_picture_that_was_removed_is_over(self):
         self.test_vector_picture_is_explained()
         issue = self.images_run().issue_ids
         self.chair.image_1920 = False
         self.sync("products")
         assert issue.fixed_by == self.images_run()
 
-    def test_problem_of_a_picture_whose_product_was_archived_is_over(self):
+    def test_issue_of_a_picture_whose_product_was_archived_is_over(self):
         self.test_vector_picture_is_explained()
         issue = self.images_run().issue_ids
         with self.transaction() as env:

@@ -79,7 +79,7 @@ class TestOctopusProductMapping(ProductCase):
         }
         assert len(shirt.octopus_product_ids.variant_ids.filtered("inventory_item_ref")) == 4
 
-    def test_problems_are_found_before_sending(self):
+    def test_issues_are_found_before_sending(self):
         free = self.make_product("Free", list_price=0)
         self.make_product("One", default_code="SAME")
         two = self.make_product("Two", default_code="SAME")
@@ -223,7 +223,7 @@ class TestOctopusProductMapping(ProductCase):
         assert "Cold" in product["body_html"]
         assert "Hot" not in product["body_html"]
 
-    def test_only_what_is_sold_at_the_till(self):
+    def test_only_what_is_sold_at_the_point_of_sale(self):
         self.make_product("Not Sold", sale_ok=False)
         self.make_product("Not At The Till", available_in_pos=False)
         self.make_product("Archived", active=False)

@@ -30,7 +30,7 @@ class TestOctopusRemoval(ProductCase):
         return sorted(variant["option1"] for variant in self.remote()[title]["variants"])
 
     def assert_named_then_fixed(self, kind, record):
-        """One record is named as a problem, and the next pass is without."""
+        """One record is named as a problem, and the next run is without."""
         run = self.env["octopus.sync.run"].search([("kind", "=", kind)], limit=1)
         assert (run.state, run.failed) == ("partial", 1), (run.state, run.message)
         assert (run.issue_ids.res_model, run.issue_ids.res_id) == (record._name, record.id)

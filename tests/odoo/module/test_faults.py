@@ -71,7 +71,7 @@ CALLS = {
     "orders": {"method": "GET", "path": "/orders.json"},
     "cancel": {"method": "POST", "path": "*/cancel.json"},
 }
-PASSES = {"pictures": "images"}
+RUN_KINDS = {"pictures": "images"}
 UNFINISHED = ("queued", "running", "waiting")
 
 
@@ -274,9 +274,9 @@ class TestFaults(StockCase):
         return self.env["octopus.order"].search([("account_id", "=", self.account.id)])
 
     def run_of(self, flow):
-        """Return the latest pass; of pictures, the one before it as long as that has not ended."""
+        """Return the latest run; of pictures, the one before it as long as that has not ended."""
         runs = self.env["octopus.sync.run"]
-        kind = PASSES.get(flow, flow)
+        kind = RUN_KINDS.get(flow, flow)
         found = runs.search([("kind", "=", kind)], limit=1)
         return found or runs.search([], limit=1)
 

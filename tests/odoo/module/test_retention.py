@@ -16,7 +16,7 @@ INTAKE = "odoo.addons.linga_octopus.models.order.intake"
 
 class TestRetention(OrdersMixin, TransactionCase):
     def run_of(self, days, *, kind="orders", state="done", **values):
-        """Return a pass that ended so many days ago."""
+        """Return a run that ended so many days ago."""
         ended_at = fields.Datetime.now() - timedelta(days=days)
         return self.env["octopus.sync.run"].create(
             {
@@ -28,7 +28,7 @@ class TestRetention(OrdersMixin, TransactionCase):
             }
         )
 
-    def test_old_passes_go_but_the_latest_of_each_kind(self):
+    def test_old_runs_go_but_the_latest_of_each_kind(self):
         lonely = self.run_of(400, kind="categories")
         old, young, latest = self.run_of(31), self.run_of(29), self.run_of(40)
         queued = self.run_of(0, kind="stock", state="queued", ended_at=False)
@@ -49,7 +49,7 @@ class TestRetention(OrdersMixin, TransactionCase):
             (found | fixing | failed | latest).exists(), found | fixing | failed | latest
         )
 
-    def test_a_pass_with_an_open_problem_stays_a_year(self):
+    def test_a_run_with_an_open_issue_stays_a_year(self):
         ancient, old, noted = self.run_of(366), self.run_of(300), self.run_of(300)
         for run, severity in ((ancient, "error"), (old, "error"), (noted, "warning")):
             run._add_issue(self.account, "Something is wrong.", severity)
@@ -58,7 +58,7 @@ class TestRetention(OrdersMixin, TransactionCase):
         self.assertEqual((ancient | old | noted).exists(), old)
         self.assertTrue(old.issue_ids)
 
-    def test_a_fixed_problem_is_never_open_again(self):
+    def test_a_fixed_issue_is_never_open_again(self):
         broken, fixing = self.run_of(41), self.run_of(40)
         for number in (1, 2):
             broken._add_issue(self.account, f"Problem {number}.")

@@ -142,7 +142,7 @@ class TestUpgrade(OrdersMixin, TransactionCase):
             self.migrate(OPTIONS)
         self.assertIn(str(order.id), log.output[0])
 
-    def test_problems_were_seen_when_they_were_made(self):
+    def test_issues_were_seen_when_they_were_made(self):
         run = self.env["octopus.sync.run"]._queue(self.account, "categories")
         issue = self.env["octopus.sync.issue"].create({"run_id": run.id, "message": "No."})
         self.env.flush_all()

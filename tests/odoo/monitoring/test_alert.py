@@ -296,7 +296,7 @@ class TestProblemAlerts(AlertCase):
         self.alert()
         self.assertEqual(len(self.inbox(self.clerk)), 1)
 
-    def test_records_with_the_same_problem_are_one_cause(self):
+    def test_records_with_the_same_issue_are_one_cause(self):
         run = self.env["octopus.sync.run"].create(
             {"account_id": self.account.id, "kind": "products", "state": "partial"}
         )

@@ -195,7 +195,7 @@ class TestOverviewFailures(OrdersMixin, TransactionCase):
 
         assert found == order_checks[1:3].sorted("day", reverse=True)
 
-    def test_the_latest_pass_that_failed(self):
+    def test_the_latest_run_that_failed(self):
         runs = self.env["octopus.sync.run"]
         made = runs.create(
             [

@@ -261,7 +261,7 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         order.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
 
-    def test_our_own_cancellation_is_not_taken_back_by_late_news(self):
+    def test_our_own_cancellation_is_not_taken_back_by_a_late_update(self):
         payload, order = self.placed({"CHAIR": 3})
         order.status = "cancelled"
         self.update(payload, cancelled_at=None)

@@ -195,7 +195,7 @@ class TestOrderCheck(OrderCheckCase):
         self.assertIn("id is not", order_check.difference_ids.message)
         self.assertEqual(order_check.odoo_count, 1)
 
-    def test_a_list_shorter_than_its_count_does_not_pass_for_agreement(self):
+    def test_a_list_shorter_than_its_count_is_no_agreement(self):
         client = type(self.account._get_client())
         self.bring(self.place({"CHAIR": 1}))
         self.patch(client, "count_orders", lambda _self, **_filters: 2)

@@ -217,7 +217,7 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
         with self.assertQueryCount(3):
             self.ingest(payload)
 
-    def test_the_same_news_twice_writes_nothing(self):
+    def test_the_same_update_twice_writes_nothing(self):
         payload = self.payload({"CHAIR": 1}, note="Ring twice", shipping_address=ADDRESS)
         order = self.ingest(payload)
         self.deduct()
@@ -264,7 +264,7 @@ class TestOctopusOrderIngest(OrdersMixin, TransactionCase):
             self.assertEqual(said["text"][1], "paid", "that is what the customer wrote")
         self.assertNotEqual(said["char"][1], "Partly Refunded", "in the reader's language")
 
-    def test_late_news_does_not_undo_newer_news(self):
+    def test_a_late_update_does_not_undo_a_newer_one(self):
         payload = self.payload({"CHAIR": 1}, note="old")
         newer = self.changed(payload, note="new")
         order = self.ingest(newer)

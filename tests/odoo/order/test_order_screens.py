@@ -225,7 +225,7 @@ class TestOrderNews(ScreensCase):
         message = {"ids": orders.ids}
         return [("linga_octopus/orders", message), ("OCTOPUS_ORDERS", message)]
 
-    def test_a_new_order_is_told_to_lists_and_tills_with_nothing_but_its_id(self):
+    def test_lists_and_points_of_sale_get_nothing_of_a_new_order_but_its_id(self):
         order, sent = self.arrive()
         self.assertCountEqual(sent, self.news(order))
 

@@ -30,7 +30,7 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
 
     # === NEWS THAT SAY LITTLE === #
 
-    def test_what_the_news_leave_out_stays_as_it_is(self):
+    def test_what_an_update_leaves_out_stays_as_it_is(self):
         payload = self.payload(
             {"CHAIR": 2}, note="Ring twice", tags="vip", shipping_address=ADDRESS, gateway="visa"
         )
@@ -66,7 +66,7 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
         self.ingest(self.changed(payload, at="2026-11-21T08:00:00.700001Z", note="newest"))
         self.assertEqual(order.note, "newest")
 
-    def test_what_the_news_hold_empty_is_emptied(self):
+    def test_what_an_update_holds_empty_is_emptied(self):
         payload = self.payload({"CHAIR": 2}, note="Ring twice", shipping_address=ADDRESS)
         order = self.ingest(payload)
         self.ingest(self.changed(payload, note=None, shipping_address=None))
@@ -101,7 +101,7 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
                 self.ingest({"id": payload["id"], "shipping_address": ADDRESS})
                 self.assertEqual(order.fulfillment, fulfillment)
 
-    def test_news_without_a_time_do_not_stop_the_clock(self):
+    def test_an_update_without_a_time_does_not_stop_the_clock(self):
         payload = self.payload({"CHAIR": 2})
         order = self.ingest(payload)
         self.ingest({"id": payload["id"], "note": "now"})
@@ -109,7 +109,7 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
         self.ingest(self.changed(payload, at="2026-11-19T00:00:00Z", note="older"))
         self.assertEqual(order.note, "now")
 
-    def test_news_that_name_no_location_move_nothing(self):
+    def test_an_update_that_names_no_location_moves_nothing(self):
         other = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
         second = (self.account.location_ids - self.location)[:1]
         second.warehouse_id = other

@@ -144,7 +144,7 @@ class TestSecrets(OrdersMixin, HttpCase):
 
     # === LEAVING === #
 
-    def test_a_till_is_not_told(self):
+    def test_a_point_of_sale_gets_no_secret(self):
         self.ingest(self.payload({"CHAIR": 1}))
         till = self.till.with_user(self.users[0])
         told = [

@@ -1,4 +1,4 @@
-"""Stock follows sales at the till, at once or when the till is closed, and online orders."""
+"""Stock follows sales at the Point of Sale, at once or at its closing, and online orders."""
 
 import uuid
 
@@ -85,7 +85,7 @@ class TestOctopusStockTill(StockCase):
         self.push()
         self.assertEqual(self.remote(), {"Chair": 9, "Table": 9})
 
-    def test_sales_of_a_till_that_updates_stock_when_it_is_closed(self):
+    def test_sales_of_a_point_of_sale_that_updates_stock_when_it_is_closed(self):
         session = self.open_till("closing")
         self.sell(session, self.chair)
         self.sell(session, self.chair, self.table)

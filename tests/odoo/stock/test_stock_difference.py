@@ -25,7 +25,7 @@ class TestOctopusStockDifference(StockCase):
         self.env.invalidate_all()
 
     def check(self):
-        """Run a check and return (the pass, what it found)."""
+        """Run a check and return (the run, what it found)."""
         run = self.sync("stock_check")
         self.assertEqual(run.state, "done", run.message)
         return run, self.env["octopus.stock.difference"].search([("run_id", "=", run.id)])
@@ -141,7 +141,7 @@ class TestOctopusStockDifference(StockCase):
         self.assertEqual(self.remote()["Chair"], 10)
         self.assertEqual(found.state, "closed")
 
-    def test_a_refused_level_that_went_out_since_is_no_problem_any_more(self):
+    def test_a_refused_level_that_went_out_since_is_no_issue_any_more(self):
         lamp = self.make_variants("Lamp")
         self.put_in_octopus(lamp)
         self.sync("stock")

@@ -111,7 +111,7 @@ class TestOctopusStockEvent(StockCase):
         self.env.cr.flush()
         self.assertFalse(self.env["octopus.stock.event"].search([]))
 
-    def test_nobody_pretends_to_be_a_pass_that_sends_all_levels(self):
+    def test_nobody_pretends_to_be_a_run_that_sends_all_levels(self):
         manager = new_test_user(
             self.env, "manager-events", "point_of_sale.group_pos_manager,stock.group_stock_user"
         )

@@ -184,7 +184,7 @@ class TestOctopusStockNumbers(StockCase):
             arch = model.get_view(form.id, "form")["arch"]
             self.assertIn('name="action_octopus_stock"', arch, view)
 
-    def test_a_till_that_updates_stock_late_is_pointed_out(self):
+    def test_a_point_of_sale_that_updates_stock_late_is_pointed_out(self):
         self.env.company.point_of_sale_update_stock_quantities = "closing"
         self.assertIn("only when their session is closed", self.account.stock_warning)
         self.env.company.point_of_sale_update_stock_quantities = "real"

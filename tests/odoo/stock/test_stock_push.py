@@ -241,7 +241,7 @@ class TestOctopusStockPush(StockCase):
         self.push()
         self.assertEqual(self.calls(), 0, "from then on we do know")
 
-    def test_a_lost_answer_of_a_pass_that_was_stopped_is_not_forgotten(self):
+    def test_a_lost_answer_of_a_run_that_was_stopped_is_not_forgotten(self):
         self.receive(self.chair, 5)
         self.forget_changes()
         self.lose_answers()

@@ -78,7 +78,7 @@ class TestOctopusStockPass(StockCase):
         note.invalidate_recordset()
         self.assertEqual(note.fixed_by, run)
 
-    def test_a_refused_level_is_a_problem_of_the_pass_until_one_succeeds(self):
+    def test_a_refused_level_is_an_issue_of_the_run_until_one_succeeds(self):
         variant = self.env["octopus.variant"].search([("product_id", "=", self.chair.id)])
         ref = variant.inventory_item_ref
         variant.inventory_item_ref = "999999"
@@ -91,7 +91,7 @@ class TestOctopusStockPass(StockCase):
         self.assertEqual(run.issue_ids.fixed_by, again)
         self.assertFalse(self.level(self.chair).error)
 
-    def test_a_pass_that_octopus_interrupts_goes_on_where_it_was(self):
+    def test_a_run_that_octopus_interrupts_goes_on_where_it_was(self):
         self.patch(stock_run, "BULK_LIMIT", 2)
         self.put_in_octopus(self.make_variants("Lamp", "Rug", "Shelf"))
         self.sandbox.set_faults(
@@ -111,7 +111,7 @@ class TestOctopusStockPass(StockCase):
             variant.inventory_item_ref = f"not-a-number-{number}"
 
     def test_levels_looked_for_one_by_one_leave_the_last_calls_to_orders(self):
-        """In the pass as in what goes out by itself; it goes on where it was."""
+        """In the run as in what goes out by itself; it goes on where it was."""
         goods = self.make_variants(*(f"Lamp {number}" for number in range(12)))
         self.put_in_octopus(goods)
         service = self.make_variants("Advice", is_storable=False)
@@ -133,7 +133,7 @@ class TestOctopusStockPass(StockCase):
         self.assertEqual(set(run.issue_ids.mapped("times_seen")), {1}, "each was tried once")
         self.assertEqual(len(self.remote()), 9)
 
-    def test_a_pass_that_is_stopped_forgets_no_change_that_it_has_not_sent(self):
+    def test_a_run_that_is_stopped_forgets_no_change_that_it_has_not_sent(self):
         self.sync("stock")
         lamps = self.make_variants("Lamp", "Rug")
         self.put_in_octopus(lamps)
@@ -150,7 +150,7 @@ class TestOctopusStockPass(StockCase):
                 {"path": path, "status": 503, "after": 2, "times": 1},
             ]
         )
-        self.account.stock_resume_at = "2100-01-01"  # the pass comes first
+        self.account.stock_resume_at = "2100-01-01"  # the run comes first
         run = self.sync("stock")
         self.assertEqual((run.state, self.remote()["Chair"]), ("waiting", 7))
         run.action_stop()

@@ -70,7 +70,7 @@ class SandboxMixin:
             env["octopus.stock.level"]._cron_push()
 
     def sync(self, kind):
-        """Do a whole pass, as its button does, and return it."""
+        """Do a whole run, as its button does, and return it."""
         self.account._queue_run(kind)
         run = self.env["octopus.sync.run"].search(
             [("account_id", "=", self.account.id), ("kind", "=", kind)], limit=1
@@ -79,7 +79,7 @@ class SandboxMixin:
         return run
 
     def resume(self, run):
-        """Let a waiting pass go on as if its time had come."""
+        """Let a waiting run go on as if its time had come."""
         while run.state == "waiting":
             run.resume_at = run.create_date
             self.work()
@@ -94,7 +94,7 @@ class SandboxMixin:
 
     @classmethod
     def make_product(cls, name="Chair", **values):
-        """Return a product that is sold at the till."""
+        """Return a product that is sold at the Point of Sale."""
         values = {
             "name": name,
             "list_price": 10,

@@ -23,7 +23,7 @@ from ..support.pictures import picture
 _logger = logging.getLogger(__name__)
 
 PICTURES = 73
-# Pictures of a first sync. PROGRESS_PICTURES=2000 is the measurement of docs/reliability.md.
+# Pictures of a first sync. PROGRESS_PICTURES=20000 is the measurement of docs/reliability.md.
 MANY_PICTURES = int(os.environ.get("PROGRESS_PICTURES", "100"))
 # What a call takes at least: the calls that Octopus allows in a minute.
 CALL_SECONDS = 60 / RATE_LIMIT
@@ -48,10 +48,18 @@ def failing(share, seed, path="*"):
 
 class TestProgress(ClockMixin, OctopusCase):
     def make_products(self, count, **values):
-        products = self.env["product.template"]
-        for number in range(count):
-            products |= self.make_product(name=f"Thing {number}", **values)
-        return products
+        values = {"list_price": 10, "available_in_pos": True, "taxes_id": False, **values}
+        return self.env["product.template"].create(
+            [{"name": f"Thing {number}", "is_storable": True, **values} for number in range(count)]
+        )
+
+    def give_pictures(self, products):
+        """Give each product a picture without the smaller copies that writing the field makes."""
+        attachments = self.env["ir.attachment"]
+        picture_of = {"res_model": products._name, "res_field": "image_1920"}
+        attachments.search([(name, "=", value) for name, value in picture_of.items()]).unlink()
+        values = {"name": "image_1920", "datas": picture(), **picture_of}
+        attachments.create([{**values, "res_id": product_id} for product_id in products.ids])
 
     def end_of(self, kind, share, seed):
         """Run a kind while a share of all calls fails; return the run and the time it took."""
@@ -91,14 +99,13 @@ class TestProgress(ClockMixin, OctopusCase):
 
         self.patch(OctopusClient, "request", slow_request)
         seconds = {}
-        for share in (0, 0.02):
-            products.image_1920 = False
+        for share in (0.02, 0):
             self.env["octopus.image"].search([]).unlink()
-            products.image_1920 = picture()
+            self.give_pictures(products)
             run, passed = self.end_of("images", share, 3)
             self.assertRecordValues(run, [{"state": "done", "done": MANY_PICTURES, "failed": 0}])
             seconds[share] = passed.total_seconds()
-        _logger.info("%s pictures: %s", MANY_PICTURES, seconds)
+            _logger.info("%s pictures, %s of the calls fail: %s", MANY_PICTURES, share, passed)
         self.assertLessEqual(seconds[0.02], 1.2 * seconds[0])
 
     def test_categories_with_a_quarter_of_all_calls_failing(self):

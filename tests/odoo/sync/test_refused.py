@@ -1,5 +1,5 @@
 """Octopus refuses whole bulk calls, as when its limit of products is reached: each item is tried
-alone, which takes many calls, and neither the pass nor the lanes above it may suffer from that."""
+alone, which takes many calls, and neither the run nor the lanes above it may suffer from that."""
 
 from odoo.addons.linga_octopus.const import LANE_RESERVE
 
@@ -23,7 +23,7 @@ class TestOctopusRefused(OctopusCase):
         self.sandbox.set_faults([{"method": "POST", "path": path, "status": 422}])
 
     def go_on(self, kind, limit):
-        """Do a pass at so many calls a minute; return it, and the calls left in each minute."""
+        """Do a run at so many calls a minute; return it, and the calls left in each minute."""
         self.sandbox.settings(rate_limit=limit)
         run, left = self.sync(kind), []
         while run.state == "waiting":

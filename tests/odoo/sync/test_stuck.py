@@ -1,5 +1,5 @@
 """Octopus fails at whole bulk calls (500, 404) because of one record in them: that one is found and
-named, the others are sent, nothing is there twice. When Octopus itself is down the pass waits."""
+named, the others are sent, nothing is there twice. When Octopus itself is down the run waits."""
 
 from unittest.mock import patch
 
@@ -149,7 +149,7 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
         titles = [collection["title"] for collection in self.sandbox.state()["collections"]]
         self.assertEqual(sorted(titles), ["C0", "C1", "C2", "C4"])
 
-    def test_octopus_that_is_down_makes_the_pass_wait_and_is_asked_a_few_times_only(self):
+    def test_octopus_that_is_down_makes_the_run_wait_and_is_asked_a_few_times_only(self):
         self.account.is_catalog_matched = True
         self.sync("products")
         with self.transaction() as env:
@@ -164,7 +164,7 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
         self.assertEqual((run.state, run.failed), ("failed", 0))
         self.assertLess(self.sandbox.requests()[BULK_PRODUCTS], 2 * len(RETRY_DELAYS))
 
-    def test_a_bulk_call_that_always_fails_ends_the_pass(self):
+    def test_a_bulk_call_that_always_fails_ends_the_run(self):
         """Octopus answers the other calls, so some records are suspected; not all of them."""
         self.sandbox.set_faults([{"path": "/BulkProduct/*", "status": 500}])
         run = self.sync("products")
@@ -223,7 +223,7 @@ class TestOctopusStuckStock(StuckMixin, StockCase):
         )
         self.assertIn("Poison", self.level(self.lamps[2]).error)
 
-    def test_a_pass(self):
+    def test_a_run(self):
         self.count_all()
         with self.poison("bulk_set_levels", self.is_bad):
             run = self.sync("stock")

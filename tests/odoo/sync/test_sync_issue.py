@@ -24,7 +24,7 @@ class TestOctopusSyncIssue(OctopusCase):
         with self.transaction() as env:
             self.free.with_env(env).write(values)
 
-    def test_met_again_is_the_same_problem(self):
+    def test_met_again_is_the_same_issue(self):
         self.sync("products")
         first = self.issues()
         self.assertEqual((first.record, first.times_seen), (self.free, 1))
@@ -35,7 +35,7 @@ class TestOctopusSyncIssue(OctopusCase):
         self.assertEqual(first.create_date, found)
         self.assertEqual(self.account.open_issue_count, 1)
 
-    def test_another_reason_is_told_and_the_problem_stays_one(self):
+    def test_another_reason_is_told_and_the_issue_stays_one(self):
         self.sync("products")
         self.change(list_price=5, name="x" * 300)
         self.sync("products")
@@ -76,7 +76,7 @@ class TestOctopusSyncIssue(OctopusCase):
             self.sync("products")
         self.assertEqual(sorted(self.issues().mapped("res_id")), sorted((self.free + other).ids))
 
-    def test_left_out_of_the_catalog_is_no_problem_any_more(self):
+    def test_left_out_of_the_catalog_is_no_issue_any_more(self):
         for take_out in (
             lambda: self.change(octopus_excluded=True),
             lambda: self.change(octopus_excluded=False, active=False),
@@ -151,7 +151,7 @@ class TestOctopusSyncIssue(OctopusCase):
     def queued(self):
         return self.env["octopus.sync.run"].search([("state", "=", "queued")]).mapped("kind")
 
-    def test_products_with_a_problem_are_found_by_a_filter(self):
+    def test_products_with_an_issue_are_found_by_a_filter(self):
         self.change(list_price=5, image_1920=picture())
         attachment = self.env["ir.attachment"].search(
             [("res_model", "=", "product.template"), ("res_field", "=", "image_1920")]

@@ -1,4 +1,4 @@
-"""The engine of the passes: their order, and what it makes of everything that goes wrong."""
+"""The engine of the runs: their order, and what it makes of everything that goes wrong."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -27,11 +27,11 @@ class TestOctopusSyncRun(OctopusCase):
         return self.runs._queue(account or self.account, kind)
 
     def go_on(self, run):
-        """Let the time pass that a waiting pass waits for."""
+        """Let the time go by that a waiting run waits for."""
         run.resume_at = fields.Datetime.now() - timedelta(seconds=1)
         self.work()
 
-    def test_a_pass_runs_to_its_end_and_leaves_its_time(self):
+    def test_a_run_goes_to_its_end_and_leaves_its_time(self):
         run = self.queue()
         self.work()
         self.assertEqual(run.state, "done", run.message)
@@ -40,7 +40,7 @@ class TestOctopusSyncRun(OctopusCase):
         self.assertGreater(run.calls, 0)
         self.assertEqual(self.account.last_categories_sync, run.ended_at)
 
-    def test_two_presses_make_one_pass(self):
+    def test_two_presses_make_one_run(self):
         self.assertEqual(self.queue(), self.queue())
         self.work()
         self.assertEqual(self.runs.search_count([("account_id", "=", self.account.id)]), 1)
@@ -65,7 +65,7 @@ class TestOctopusSyncRun(OctopusCase):
         self.assertEqual(run.state, "stopped")
         self.assertFalse(self.writing_calls())
 
-    def test_a_pass_of_a_store_that_left_stops(self):
+    def test_a_run_of_a_store_that_left_stops(self):
         run = self.queue()
         self.account.state = "unsubscribed"
         self.work()
@@ -74,7 +74,7 @@ class TestOctopusSyncRun(OctopusCase):
 
     # === OCTOPUS FAILS === #
 
-    def test_octopus_down_makes_the_pass_wait_and_go_on(self):
+    def test_octopus_down_makes_the_run_wait_and_go_on(self):
         self.sandbox.set_faults([{"status": 503, "path": "*"}])
         run = self.queue()
         self.work()
@@ -89,7 +89,7 @@ class TestOctopusSyncRun(OctopusCase):
         self.assertEqual(run.state, "done", run.message)
         self.assertFalse(run.message)
 
-    def test_octopus_down_for_good_ends_the_pass_with_a_sentence(self):
+    def test_octopus_down_for_good_ends_the_run_with_a_sentence(self):
         self.sandbox.set_faults([{"status": 503, "path": "*"}])
         run = self.queue()
         self.work()
@@ -144,7 +144,7 @@ class TestOctopusSyncRun(OctopusCase):
         self.assertEqual(run.state, "waiting")
         self.assertIn("used up", run.message)
 
-    def test_revoked_credentials_fail_the_pass_and_mark_the_store(self):
+    def test_revoked_credentials_fail_the_run_and_mark_the_store(self):
         self.account.access_id = "revoked"
         run = self.queue()
         self.work()
@@ -156,7 +156,7 @@ class TestOctopusSyncRun(OctopusCase):
         self.assertEqual(self.account.state, "connected")
         self.assertFalse(self.account.state_message)
 
-    def test_missing_credentials_fail_the_pass_with_their_sentence(self):
+    def test_missing_credentials_fail_the_run_with_their_sentence(self):
         run = self.queue()
         self.account.access_id = False
         self.work()
@@ -167,7 +167,7 @@ class TestOctopusSyncRun(OctopusCase):
 
     @mute_logger(ENGINE)
     def test_a_collision_at_the_end_is_no_failure_of_the_worker(self):
-        """Somebody writes to the account just when the pass records how it ended."""
+        """Somebody writes to the account just when the run records how it ended."""
         run = self.queue()
         self.account.access_id = False
         original = type(run)._end
@@ -185,7 +185,7 @@ class TestOctopusSyncRun(OctopusCase):
         self.assertEqual(run.state, "failed")
         self.assertIn("Enter the Merchant Name", run.message)
 
-    def test_a_bug_in_one_pass_does_not_stop_the_others(self):
+    def test_a_bug_in_one_run_does_not_stop_the_others(self):
         broken, fine = self.queue("stock"), self.queue("categories")
         levels = self.registry["octopus.stock.level"]
         with patch.object(levels, "_run_batch", side_effect=ZeroDivisionError):
@@ -196,7 +196,7 @@ class TestOctopusSyncRun(OctopusCase):
 
     # === PROBLEMS === #
 
-    def test_a_problem_is_closed_by_the_pass_that_solves_it(self):
+    def test_an_issue_is_closed_by_the_run_that_solves_it(self):
         record = self.env["pos.category"].search([("name", "=", "Engine tests")])
         first = self.queue()
         first._add_issue(record, "It does not fit.")

@@ -1,4 +1,4 @@
-"""What a pass tells while it is under way: its lane, its calls, what is left of the minute."""
+"""What a run shows while it is under way: its priority, its calls, what is left of the minute."""
 
 from odoo import fields
 

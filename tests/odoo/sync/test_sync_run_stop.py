@@ -1,4 +1,4 @@
-"""A pass that is stopped while its batch is under way stays stopped."""
+"""A run that is stopped while its batch is under way stays stopped."""
 
 from contextlib import contextmanager
 from unittest.mock import patch
