@@ -1,11 +1,13 @@
 """The store: its subscription to one merchant of Octopus, its settings and its connection.
 
-`octopus.account` holds all fields and the buttons; `connection` reads the credentials, opens the
-client, tests it and explains its errors; `octopus.location` says which warehouse fills a location
-of Octopus. Workers ask the account for a client (`_get_client`), the webhook asks for the account
-of a token (`_of_webhook`). A change of a setting clears caches and has catalog or stock sent again.
+`octopus.account` holds all fields but those of the overview, and the buttons; `connection` reads
+the credentials, opens the client, tests it and explains its errors; `octopus.location` says which
+warehouse fills a location of Octopus. Workers ask the account for a client (`_get_client`), the
+webhook asks for the account of a token (`_of_webhook`). A change of a setting clears caches and
+has catalog or stock sent again.
 """
 
+from . import octopus_account_overview
 from . import octopus_account
 from . import octopus_location
 from . import res_config_settings

@@ -33,6 +33,7 @@ class OctopusOrderChange(models.AbstractModel):
     )
 
     _changed_idx = models.Index("(account_id) WHERE change_state = 'open'")
+    _alive_idx = models.Index("(account_id) WHERE is_alive_again IS TRUE")
 
     # === COMPUTE METHODS === #
 

@@ -62,6 +62,7 @@ class OctopusOrderRefund(models.Model):
     stated = fields.Json(export_string_translation=False)
 
     _ref_uniq = models.Constraint("UNIQUE(order_id, octopus_ref)", "This refund is already known.")
+    _unclear_idx = models.Index("(order_id) WHERE is_unclear IS TRUE")
 
     @api.depends("refunded_at")
     def _compute_refund_day(self):

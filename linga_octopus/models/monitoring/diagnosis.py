@@ -40,6 +40,9 @@ STUCK_ORDERS = Domain("stock_state", "=", "blocked") | (
 )
 # Nobody packs them before somebody has applied or kept what the channel changed.
 CHANGED_ORDERS = Domain("change_state", "=", "open") & Domain("status", "!=", "cancelled")
+# A person says which goods came back, and whether a cancelled order is one after all.
+UNCLEAR_REFUNDS = Domain("refund_ids.is_unclear", "=", True) & Domain("status", "!=", "cancelled")
+ALIVE_ORDERS = Domain("is_alive_again", "=", True)
 PUSH_FAILED_ORDERS = Domain("push_status", "=", "failed")
 OPEN_DIFFERENCES = Domain("state", "=", "open")
 ORDER_CHECKS_TO_REVIEW = Domain("state", "in", ("differs", "failed"))
@@ -178,6 +181,7 @@ class Diagnosis:
             *self._failures_of_records(),
             *self._failures_of_orders(),
             *self._changed_orders(),
+            *self._orders_to_decide(),
             *self._failures_of_stock(),
             *self._failures_of_order_checks(),
         ]
@@ -267,6 +271,19 @@ class Diagnosis:
             )
             yield Finding(f"change:{order.id}", "error", sentence, record=order)
 
+    def _orders_to_decide(self):
+        """Yield the orders of which the channel does not say enough: a person decides."""
+        texts = {
+            "refund": self.env._("The channel refunded goods without saying which: choose them."),
+            "alive": self.env._("Cancelled here, alive again in the channel: take it up again."),
+        }
+        for key, why in texts.items():
+            for order in self._failed_orders[key].with_env(self.env):
+                sentence = self.env._(
+                    "Online order %(order)s: %(why)s", order=order.display_name, why=why
+                )
+                yield Finding(f"{key}:{order.id}", "error", sentence, record=order)
+
     @cached_property
     def _failed_orders(self):
         """Return the failed orders, by the beginning of their keys."""
@@ -276,6 +293,8 @@ class Diagnosis:
             ("order", STUCK_ORDERS, Domain("stock_state", "=", "waiting")),
             ("push", PUSH_FAILED_ORDERS, Domain("push_status", "=", "pending")),
             ("change", CHANGED_ORDERS, Domain.FALSE),
+            ("refund", UNCLEAR_REFUNDS, Domain.FALSE),
+            ("alive", ALIVE_ORDERS, Domain.FALSE),
         )
         found = {}
         for key, failed, retried in failures:

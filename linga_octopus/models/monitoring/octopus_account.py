@@ -116,11 +116,15 @@ class OctopusAccount(models.Model):
         oversold = self._count_records("octopus.order", diagnosis.OVERSOLD_ORDERS)
         stuck = self._count_records("octopus.order", diagnosis.STUCK_ORDERS)
         changed = self._count_records("octopus.order", diagnosis.CHANGED_ORDERS)
+        unclear = self._count_records("octopus.order", diagnosis.UNCLEAR_REFUNDS)
+        alive = self._count_records("octopus.order", diagnosis.ALIVE_ORDERS)
         for account in self:
             account.overview = sales[account]
             account.oversold_count = oversold.get(account, 0)
             account.stuck_count = stuck.get(account, 0)
             account.changed_count = changed.get(account, 0)
+            account.unclear_refund_count = unclear.get(account, 0)
+            account.alive_count = alive.get(account, 0)
 
     def _compute_overview_facts(self):
         facts = overview_facts(self)
@@ -323,9 +327,18 @@ class OctopusAccount(models.Model):
         """List the orders that the channel changed, and that somebody has to decide on."""
         return self._open_orders(diagnosis.CHANGED_ORDERS)
 
+    def action_open_unclear_refunds(self):
+        """List the orders with a refund that does not say which goods it is about."""
+        return self._open_orders(diagnosis.UNCLEAR_REFUNDS)
+
+    def action_open_alive(self):
+        """List the cancelled orders that are alive again in their channel."""
+        return self._open_orders(diagnosis.ALIVE_ORDERS)
+
     def action_open_sales_graph(self):
         """Show revenue by day and channel as a graph."""
-        action = self._open_orders(Domain("status", "!=", "cancelled"))
+        action = self._open_orders(Domain.TRUE)
+        action["context"] = {"search_default_counting": 1}
         action["views"] = [(False, "graph"), (False, "pivot"), (False, "list"), (False, "form")]
         return action
 

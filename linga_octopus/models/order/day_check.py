@@ -2,11 +2,12 @@
 
 import logging
 from decimal import Decimal
+from functools import cached_property
 
 from odoo import fields
 from odoo.exceptions import UserError
 
-from ...lib.channels import pays_tax_itself
+from ...lib.channels import channel_name, pays_tax_itself
 from ...lib.day_comparison import (
     OrderSide,
     count_open,
@@ -137,7 +138,12 @@ class DayCheck:
         currencies = self.env["res.currency"]
         currency = remote.currency and currencies.search([("name", "=", remote.currency)], limit=1)
         currency = currency or self.account.company_id.currency_id
-        pays_tax = pays_tax_itself(remote.source) or None
+        if channel := self._channels.get(remote.source):
+            # As the intake takes it: see `OrderLookUp`.
+            decided = False if channel.pays_tax == "no" else None
+            pays_tax = channel.is_tax_payer or decided
+        else:
+            pays_tax = pays_tax_itself(remote.source) or None
         digits = currency.decimal_places
         money = amounts(remote, digits, pays_tax=pays_tax)
         total = money["check_total"]
@@ -146,13 +152,23 @@ class DayCheck:
         return OrderSide(
             number=remote.ref,
             third_party_number=remote.number,
-            channel=remote.source,
+            channel=self._channel_name(remote.source),
             customer=remote.customer.name,
             currency=currency.name,
             total=_rounded(total or 0, currency),
             is_cancelled=remote.is_cancelled,
             refunded=_rounded(refunded, currency),
         )
+
+    def _channel_name(self, source):
+        """Return what people call a channel; two that are called the same are counted together."""
+        channel = self._channels.get(source)
+        return channel.name if channel else channel_name(source)
+
+    @cached_property
+    def _channels(self):
+        channels = self.account.with_context(active_test=False).channel_ids
+        return channels.grouped("source")
 
     def _odoo_sides(self, domain):
         """Return the orders of the store in Odoo that match a domain, as OrderSide by number."""
@@ -162,7 +178,7 @@ class DayCheck:
             order.aggregator_order_no: OrderSide(
                 number=order.aggregator_order_no,
                 third_party_number=order.third_party_order_no,
-                channel=order.third_party_name or "",
+                channel=order._channel_name(),
                 customer=order.customer_name,
                 currency=order.currency_id.name,
                 total=_rounded(order.check_total, order.currency_id),

@@ -147,3 +147,29 @@ class OctopusOrderAmounts(models.AbstractModel):
             # A refund that is known says itself what came back.
             is_known = problem == REFUNDED and order.refund_ids
             order.payment_alert = not is_known and sentences.get(problem)
+
+    # === BUSINESS METHODS === #
+
+    def _paper_warnings(self):
+        """Return the lines at the head of packing slips and tickets, in words that need no color:
+        thermal printers have none."""
+        self.ensure_one()
+        warnings = [self.env._("TEST: do not pack")] if self.is_test else []
+        if self.status == "cancelled":
+            return [*warnings, self.env._("CANCELLED: do not hand over")]
+        problem = payment_problem(self.financial_status)
+        if self.refund_state == "full":
+            warnings.append(self.env._("REFUNDED: do not pack"))
+        elif problem == VOIDED:
+            warnings.append(self.env._("PAYMENT VOIDED: ask the manager"))
+        elif problem == REFUNDED and not self.refund_ids:
+            warnings.append(self.env._("MONEY REFUNDED: do not hand over"))
+        elif problem == UNPAID:
+            warnings.append(self.env._("UNPAID: do not hand over without the money"))
+        if self.has_unclear_refund:
+            warnings.append(self.env._("GOODS REFUNDED: ask which before you pack"))
+        if any(self.line_ids.mapped("is_set_unclear")):
+            warnings.append(self.env._("A SET AND ITS PIECES: ask whether both leave"))
+        if any(self.line_ids.mapped("is_quantity_unknown")):
+            warnings.append(self.env._("A QUANTITY IS UNKNOWN: ask before you pack"))
+        return warnings

@@ -20,6 +20,7 @@ def order_row(order):
         "status": order.status,
         "attention": attention(order),
         "is_test": order.is_test,
+        "warnings": order._paper_warnings(),
     }
 
 
@@ -33,7 +34,6 @@ def order_detail(order):
         "fulfillment": _label(order, "fulfillment"),
         "payment": order.payment_status or "",
         "stock": _label(order, "stock_state"),
-        "is_refunded": order.refund_state == "full",
         "lines": [_line(line) for line in order.line_ids],
         "changes": _changes(order),
         "change_state": order.change_state or "",

@@ -1,8 +1,12 @@
 """What happens to an order after it was placed: refunds, cancellations, and their end."""
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, TransactionCase, new_test_user
+from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
 from odoo.addons.linga_octopus.models.pos.order_for_pos import attention, order_detail
 
 from ..support.orders import OrdersMixin
@@ -169,6 +173,19 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
             self.assertFalse(order.has_unclear_refund)
             self.assertEqual(sum(order.line_ids.mapped("quantity_refunded")), refunded)
 
+    def test_refunds_that_wait_for_a_person_are_counted_and_told(self):
+        _payload, order, _refund = self.unclear()
+        self.assertEqual(self.account.unclear_refund_count, 1)
+        action = self.account.action_open_unclear_refunds()
+        self.assertEqual(self.orders.search(action["domain"]), order)
+        finding = Diagnosis(self.account).failures()[f"refund:{order.id}"]
+        self.assertIn("without saying which", finding.sentence)
+        self.assertEqual(finding.record, order)
+        self.choose(order, {"TABLE": 1})
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.unclear_refund_count, 0)
+        self.assertFalse(Diagnosis(self.account).failures())
+
     def test_nobody_chooses_more_than_was_ordered(self):
         _payload, order, _refund = self.unclear()
         with self.assertRaisesRegex(UserError, "at most 2"):
@@ -196,13 +213,38 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         self.assertFalse(attention(order))
         self.update(payload, refunds=[self.refund(payload, 1), self.refund(payload, 2, ref=2)])
         self.assertEqual(attention(order), "Refunded: do not pack.")
-        self.assertTrue(order_detail(order)["is_refunded"])
+        self.assertEqual(order_detail(order)["warnings"], ["REFUNDED: do not pack"])
         for report in "picking_ticket", "picking_receipt":
             html, _kind = self.env["ir.actions.report"]._render_qweb_html(
                 f"linga_octopus.octopus_order_report_{report}", order.ids
             )
             self.assertIn(b"REFUNDED: do not pack", html)
             self.assertIn(b"0 of 3 (3 refunded)", html)
+
+    def test_paper_warns_in_words_that_need_no_color(self):
+        for fields, warnings in (
+            ({}, []),
+            ({"financial_status": "pending"}, ["UNPAID: do not hand over without the money"]),
+            ({"financial_status": "voided"}, ["PAYMENT VOIDED: ask the manager"]),
+            ({"financial_status": "refunded"}, ["MONEY REFUNDED: do not hand over"]),
+            (
+                {"test": True, "financial_status": "pending"},
+                ["TEST: do not pack", "UNPAID: do not hand over without the money"],
+            ),
+        ):
+            _payload, order = self.placed({"CHAIR": 1}, **fields)
+            self.assertEqual(order_detail(order)["warnings"], warnings)
+            for report in "picking_ticket", "picking_receipt":
+                html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+                    f"linga_octopus.octopus_order_report_{report}", order.ids
+                )
+                for warning in warnings:
+                    self.assertIn(warning.encode(), html)
+            order.status = "cancelled"
+            trial = ["TEST: do not pack"] if "test" in fields else []
+            self.assertEqual(order._paper_warnings(), [*trial, "CANCELLED: do not hand over"])
+        _payload, order, _refund = self.unclear()
+        self.assertEqual(order._paper_warnings(), ["GOODS REFUNDED: ask which before you pack"])
 
     # === CANCELLATIONS === #
 
@@ -251,7 +293,11 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         self.update(dead, cancelled_at=None)
         self.assertRecordValues(order, [{"status": "cancelled", "is_alive_again": True}])
         self.assertEqual(self.on_hand(self.chair), 10, "a person decides")
+        self.assertEqual(self.account.alive_count, 1)
+        self.assertEqual(self.orders.search(self.account.action_open_alive()["domain"]), order)
+        self.assertIn(f"alive:{order.id}", Diagnosis(self.account).failures())
         order.action_revive()
+        self.assertFalse(Diagnosis(self.account).failures())
         self.deduct()
         self.assertRecordValues(
             order,
@@ -296,6 +342,33 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
             [("id", "in", (order | cancelled | test).ids)], [], ["amount_net_company:sum"]
         )
         self.assertEqual(total, 20)
+
+    def test_pivot_and_graph_measure_net_revenue_only(self):
+        """The other amounts have test orders, cancelled orders and several currencies in them."""
+        fields = self.orders.fields_get(attributes=["type", "aggregator", "store"])
+        summed = {
+            name
+            for name, field in fields.items()
+            if field["type"] in ("integer", "float", "monetary") and field.get("aggregator")
+        }
+        summed -= {"id", "channel_color"}
+        views = self.orders.get_views([(False, "pivot"), (False, "graph")])["views"]
+        for kind, view in views.items():
+            hidden = etree.fromstring(view["arch"]).xpath("//field[@invisible]/@name")
+            measures = {name for name in summed if fields[name]["store"]} - set(hidden)
+            self.assertEqual(measures, {"amount_net_company"}, kind)
+        self.assertEqual(
+            self.account.action_open_sales_graph()["context"], {"search_default_counting": 1}
+        )
+        _payload, test = self.placed({"CHAIR": 1}, test=True)
+        _payload, order = self.placed({"CHAIR": 1})
+        search = etree.fromstring(
+            self.orders.get_views([(False, "search")])["views"]["search"]["arch"]
+        )
+        [domain] = search.xpath("//filter[@name='counting']/@domain")
+        found = self.orders.search(safe_eval(domain))
+        self.assertIn(order, found)
+        self.assertNotIn(test, found)
 
     def test_the_rate_is_that_of_the_orders_day(self):
         currency = self.env.ref("base.EUR")

@@ -69,8 +69,22 @@ class TestOrderCheck(OrderCheckCase):
             line.channel: (line.octopus_count, line.octopus_total, line.odoo_total, line.difference)
             for line in order_check.line_ids
         }
-        self.assertEqual(lines, {"SHOPIFY": (2, 30, 30, 0), "AMAZON": (1, 40, 40, 0)})
+        self.assertEqual(lines, {"Shopify": (2, 30, 30, 0), "Amazon": (1, 40, 40, 0)})
         self.assertEqual(self.sandbox.requests()["GET /orders/count.json"], 1)
+
+    def test_channels_that_are_called_the_same_are_one(self):
+        """Octopus's word is for Octopus: people see the name that they gave."""
+        self.bring(
+            self.place({"CHAIR": 1}, source="AMAZON"), self.place({"CHAIR": 2}, source="AMAZON_US")
+        )
+        self.account.channel_ids.name = "Amazon of Ada"
+        self.place({"CHAIR": 3}, source="WOO_COMMERCE")
+        order_check = self.order_check()
+        self.assertEqual(
+            {line.channel: (line.octopus_count, line.odoo_count) for line in order_check.line_ids},
+            {"Amazon of Ada": (2, 2), "WooCommerce": (1, 0)},
+        )
+        self.assertEqual(order_check.difference_ids.channel, "WooCommerce")
 
     def test_test_orders_count_on_neither_side(self):
         real, trial, missing = (self.place({"CHAIR": 1}) for _count in range(3))
@@ -334,13 +348,14 @@ class TestOrderCheckPaper(OrderCheckCase):
     def test_it_can_be_printed(self):
         self.bring(self.place({"CHAIR": 1}, source="AMAZON"))
         missing = self.place({"CHAIR": 2}, source="SHOPIFY")
+        self.env["octopus.channel"].sudo()._add(self.account, "SHOPIFY").name = "My Shop"
         order_check = self.order_check()
 
         report = self.env["ir.actions.report"]
         html = report._render_qweb_html("linga_octopus.octopus_order_check_report", order_check.ids)
         page = html[0].decode()
 
-        for text in ("Main Street", "AMAZON", "SHOPIFY", "Missing in Odoo", str(missing["id"])):
+        for text in ("Main Street", "Amazon", "My Shop", "Missing in Odoo", str(missing["id"])):
             self.assertIn(text, page)
 
     def test_nobody_corrects_its_figures(self):

@@ -29,6 +29,7 @@ function order(id, values = {}) {
         check_total: "$ 10.00",
         status: "take_action",
         attention: "",
+        warnings: [],
         ...values,
     };
 }
@@ -430,14 +431,17 @@ test("lines are aligned, with an image or without", async () => {
     expect(unknown.getBoundingClientRect().left).toBe(known.getBoundingClientRect().left);
 });
 
-test("only the packing slip of a cancelled order warns", async () => {
+test("the packing slip warns in frames", async () => {
     await setupOpenPos();
-    const props = (status) => ({ when: "Mar 5", order: { ...detail(1), status } });
-    const warning = /CANCELLED: do not hand over/;
-    await mountWithCleanup(OnlineOrderTicket, { props: props("completed") });
-    expect(".pos-receipt").not.toHaveText(warning);
-    await mountWithCleanup(OnlineOrderTicket, { props: props("cancelled") });
-    expect(".pos-receipt:last").toHaveText(warning);
+    const props = (...warnings) => ({ when: "Mar 5", order: { ...detail(1), warnings } });
+    await mountWithCleanup(OnlineOrderTicket, { props: props() });
+    expect(".pos-receipt .warning").toHaveCount(0);
+    await mountWithCleanup(OnlineOrderTicket, { props: props("TEST: do not pack", "UNPAID: ask") });
+    expect(queryAllTexts(".pos-receipt:last .warning")).toEqual([
+        "TEST: do not pack",
+        "UNPAID: ask",
+    ]);
+    expect(".pos-receipt:last .warning:first").toHaveStyle({ borderTopStyle: "solid" });
 });
 
 test.tags("desktop");
