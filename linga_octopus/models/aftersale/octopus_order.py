@@ -1,8 +1,10 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
+from ...const import MANAGER
 from ..order.restocking import restock_cancelled
 from .changes import follow_lines, follow_texts, knows_more
+from .elsewhere import decide_elsewhere, follow_elsewhere
 from .refunds import store_refunds
 from .returns import pieces_kept_out, restock_refunded
 from .revival import flag_revival, revive
@@ -34,6 +36,24 @@ class OctopusOrder(models.Model):
         revive(self.sudo())
         return True
 
+    def action_give_back(self):
+        """Return goods to stock that the channel sent from elsewhere: they never left here."""
+        return self._decide_elsewhere(is_given_back=True)
+
+    def action_keep_deducted(self):
+        """Leave goods deducted that the channel says it sent from elsewhere."""
+        return self._decide_elsewhere(is_given_back=False)
+
+    def _decide_elsewhere(self, *, is_given_back):
+        self.check_access("write")
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Ask a manager of Octopus: these goods were deducted already.")
+            )
+        # The lines and the stock are the worker's.
+        decide_elsewhere(self.sudo(), is_given_back=is_given_back)
+        return True
+
     def action_choose_refunded(self):
         """Ask which goods a refund is about, when the channel does not say."""
         self.ensure_one()
@@ -52,9 +72,10 @@ class OctopusOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _follow_lines(self, remote):
+    def _follow_lines(self, remote, elsewhere):
         """Override."""
         follow_lines(self, remote)
+        follow_elsewhere(self, elsewhere)
 
     def _follow_texts(self, changes):
         """Override."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .changes import apply_changes, changes_text, keep_changes
+from .elsewhere import elsewhere_text
 
 
 class OctopusOrderChange(models.AbstractModel):
@@ -32,6 +33,19 @@ class OctopusOrderChange(models.AbstractModel):
         help="What the channel changed after the order was placed: before and after.",
     )
 
+    is_elsewhere_open = fields.Boolean(
+        "Sent from Elsewhere",
+        readonly=True,
+        copy=False,
+        help="The channel sent goods from elsewhere after they were deducted here.",
+    )
+    elsewhere_text = fields.Char(
+        "Goods Sent from Elsewhere",
+        compute="_compute_elsewhere_text",
+        help="Give Back returns them to stock, Keep leaves them deducted.",
+    )
+
+    _elsewhere_idx = models.Index("(account_id) WHERE is_elsewhere_open IS TRUE")
     _changed_idx = models.Index("(account_id) WHERE change_state = 'open'")
     _alive_idx = models.Index("(account_id) WHERE is_alive_again IS TRUE")
 
@@ -43,6 +57,12 @@ class OctopusOrderChange(models.AbstractModel):
         for order in self:
             order.has_changed_lines = bool((order.channel_changes or {}).get("lines"))
             order.changes_text = changes_text(order)
+
+    @api.depends("line_ids.late_elsewhere", "line_ids.quantity_given_back")
+    @api.depends_context("lang")
+    def _compute_elsewhere_text(self):
+        for order in self:
+            order.elsewhere_text = elsewhere_text(order)
 
     # === ACTION METHODS === #
 

@@ -1,16 +1,19 @@
-"""Restocks the goods of refunds, where the channel says that they are, and each once."""
+"""Restocks the goods of refunds, where the channel says that they are, and those that never left,
+each once."""
 
 from ..order.restocking import outgoing, spread
 
 
 def restock_refunded(orders):
-    """Return the goods of refunds that restock; `orders` is sudoed.
+    """Return the goods of refunds that restock, and those that were given back because the channel
+    sent others; `orders` is sudoed.
 
     An order that is not deducted yet has its turn after its deduction.
     """
     for order in orders:
         pending = order.refund_ids.filtered(lambda refund: not refund.is_applied)
-        if pending and order.stock_state in ("deducted", "partial"):
+        is_due = pending or any(order.line_ids.mapped("quantity_given_back"))
+        if is_due and order.stock_state in ("deducted", "partial"):
             unfinished = _restock_lines(order, pending.line_ids)
             # A line without a product has its turn when it is deducted.
             unfinished |= order.line_ids.filtered("needs_mapping")
@@ -26,7 +29,8 @@ def pieces_kept_out(order):
         refunded = line.refund_line_ids
         restocked = refunded.filtered("restock")
         pieces = sum((refunded - restocked).mapped("quantity"))
-        here = line.quantity - line.quantity_elsewhere - sum(restocked.mapped("quantity"))
+        elsewhere = line.quantity_elsewhere + line.quantity_given_back
+        here = line.quantity - elsewhere - sum(restocked.mapped("quantity"))
         kept[line] = max(min(pieces, here), 0)
     return kept
 
@@ -44,7 +48,8 @@ def _restock_lines(order, pending):
         # What the channel ships from elsewhere does not come back to this store.
         pieces = line.quantity - line.quantity_elsewhere
         refunded = sum(line.refund_line_ids.filtered("restock").mapped("quantity"))
-        wanted = min(refunded, pieces)
+        given = min(line.quantity_given_back, pieces)
+        wanted = given + min(refunded, pieces - given)
         line.quantity_restored = max(line.quantity_restored, wanted)
         of_line = moves.filtered(lambda move, line=line: move.octopus_order_line_id == line)
         # From several warehouses, the product may have left in several moves.

@@ -29,6 +29,9 @@ def revive(orders):
         # now on, they bring back of the new delivery.
         restock_cancelled(order)
         order.line_ids.move_ids.octopus_order_line_id = False
+        for line in order.line_ids.filtered("quantity_given_back"):
+            line.quantity_elsewhere += line.quantity_given_back
+            line.write({"quantity_given_back": 0, "late_elsewhere": 0})
         order.line_ids.write({"is_deducted": False, "quantity_restored": 0})
         order.stock_state = "waiting"
         for refund in order.refund_ids:

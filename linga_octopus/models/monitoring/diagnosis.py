@@ -39,7 +39,9 @@ STUCK_ORDERS = Domain("stock_state", "=", "blocked") | (
     & Domain("stock_state", "!=", "none")
 )
 # Nobody packs them before somebody has applied or kept what the channel changed.
-CHANGED_ORDERS = Domain("change_state", "=", "open") & Domain("status", "!=", "cancelled")
+CHANGED_ORDERS = (
+    Domain("change_state", "=", "open") | Domain("is_elsewhere_open", "=", True)
+) & Domain("status", "!=", "cancelled")
 # A person says which goods came back, and whether a cancelled order is one after all.
 UNCLEAR_REFUNDS = Domain("refund_ids.is_unclear", "=", True) & Domain("status", "!=", "cancelled")
 ALIVE_ORDERS = Domain("is_alive_again", "=", True)
@@ -264,10 +266,16 @@ class Diagnosis:
     def _changed_orders(self):
         """Yield the orders that the channel changed, and that somebody has to decide on."""
         for order in self._failed_orders["change"].with_env(self.env):
+            changes = (
+                (order.changes_text or "").splitlines() if order.change_state == "open" else []
+            )
+            if order.is_elsewhere_open:
+                goods = order.elsewhere_text
+                changes.append(self.env._("sent from elsewhere: %(goods)s", goods=goods))
             sentence = self.env._(
                 "Online order %(order)s was changed by the channel: %(changes)s",
                 order=order.display_name,
-                changes="; ".join((order.changes_text or "").splitlines()),
+                changes="; ".join(changes),
             )
             yield Finding(f"change:{order.id}", "error", sentence, record=order)
 

@@ -284,8 +284,7 @@ class OrderUpdate:
             order.write(changes)
             self._empty_unknown_amounts()
         if is_whole:
-            self._follow_places(known)
-            order._follow_lines(remote)
+            order._follow_lines(remote, self._follow_places(known))
         self.follow_refunds_and_cancellation()
 
     def _changes(self, moment, known):
@@ -353,24 +352,31 @@ class OrderUpdate:
         return {}
 
     def _follow_places(self, known):
-        """Follow where the pieces of each line leave: before they are deducted, flagged later."""
-        order, remote = self.order, self.remote
+        """Follow where the pieces of each line leave: before they are deducted, flagged later.
+
+        :return: {line: pieces} that leave from elsewhere, of lines that are deducted here
+        """
+        order, remote, late = self.order, self.remote, {}
         if remote.is_plain:
-            return
+            return late
         elsewhere = elsewhere_services(remote, known.services)
         places = known.places._replace(order=order.location_id.id)
         found = place_values(remote, places, elsewhere)
         by_ref = {line.ref: values for line, values in zip(remote.lines, found, strict=True)}
+        is_out = order.stock_state in ("deducted", "partial")
         for line in order.line_ids:
             values = by_ref.get(line.octopus_ref)
+            if values and line.is_deducted:
+                late[line] = float(values["quantity_elsewhere"])
             if not values or not line._leaves_otherwise(values):
                 continue
             if not line.is_deducted:
                 is_left = line.quantity > values["quantity_elsewhere"]
                 line.write({**values, "needs_mapping": line.needs_mapping and is_left})
                 order.needs_mapping = any(order.line_ids.mapped("needs_mapping"))
-            elif order.stock_state in ("deducted", "partial"):
+            elif late[line] == line.quantity_elsewhere and is_out:
                 order._flag("other_place", product=line.name)
+        return late
 
     def _flag_late_address(self, changes):
         """Flag another address for goods that have been handed over."""

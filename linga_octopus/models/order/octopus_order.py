@@ -393,8 +393,8 @@ class OctopusOrder(models.Model):
         check_seen_status(self)
         return cancel_questions(self)
 
-    def _follow_lines(self, remote):
-        """Hook: a whole update of the order, whose lines may be others."""
+    def _follow_lines(self, remote, elsewhere):
+        """Hook: a whole update of the order. `elsewhere`: see `OrderUpdate._follow_places`."""
 
     def _follow_texts(self, changes):
         """Hook: values that an update changes, before they are written."""

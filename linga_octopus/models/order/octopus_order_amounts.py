@@ -78,6 +78,14 @@ class OctopusOrderAmounts(models.AbstractModel):
         help="What the channel gave back, by all refunds.",
     )
 
+    # Who ships
+    has_elsewhere = fields.Boolean(compute="_compute_elsewhere", export_string_translation=False)
+    is_all_elsewhere = fields.Boolean(
+        "Shipped from Elsewhere",
+        compute="_compute_elsewhere",
+        help="The channel ships all goods of the order: none are to be packed here.",
+    )
+
     amount_net = fields.Monetary(
         "Net Revenue",
         compute="_compute_amount_net",
@@ -134,6 +142,15 @@ class OctopusOrderAmounts(models.AbstractModel):
         for order in self:
             order.has_unclear_refund = any(order.refund_ids.mapped("is_unclear"))
 
+    @api.depends("line_ids.quantity_elsewhere", "line_ids.quantity_given_back", "line_ids.kind")
+    def _compute_elsewhere(self):
+        for order in self:
+            goods = order.line_ids.filtered(lambda line: line.quantity > 0 and line.kind == GOODS)
+            order.has_elsewhere = any(line._pieces_elsewhere() for line in goods)
+            order.is_all_elsewhere = order.has_elsewhere and all(
+                line._pieces_elsewhere() >= line.quantity - line.quantity_refunded for line in goods
+            )
+
     @api.depends("financial_status", "refund_ids")
     @api.depends_context("lang")
     def _compute_payment_alert(self):
@@ -160,6 +177,8 @@ class OctopusOrderAmounts(models.AbstractModel):
         problem = payment_problem(self.financial_status)
         if self.refund_state == "full":
             warnings.append(self.env._("REFUNDED: do not pack"))
+        elif self.is_all_elsewhere:
+            warnings.append(self.env._("SHIPPED FROM ELSEWHERE: do not pack"))
         elif problem == VOIDED:
             warnings.append(self.env._("PAYMENT VOIDED: ask the manager"))
         elif problem == REFUNDED and not self.refund_ids:

@@ -87,6 +87,17 @@ class OctopusOrderLine(models.Model):
         readonly=True,
         help="Pieces that a service of the channel ships: they are not in this store.",
     )
+    # Pieces that left from elsewhere after they had been deducted here, as the channel says.
+    late_elsewhere = fields.Float(
+        digits="Product Unit", readonly=True, copy=False, export_string_translation=False
+    )
+    quantity_given_back = fields.Float(
+        "Given Back",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Pieces that never left this store, because the channel shipped them from elsewhere.",
+    )
     is_set_unclear = fields.Boolean(
         readonly=True,
         copy=False,
@@ -286,33 +297,36 @@ class OctopusOrderLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _set_no_goods(self):
-        """Remember that these lines are no goods, and do the same to equal ones; `self` is
-        sudoed."""
+        """Remember that these lines are no goods, and settle those of all orders of their channel
+        that are called the same; `self` is sudoed."""
         lines = self
-        for line in self.filtered("name"):
-            line.order_id.channel_id._remember_no_goods(line.name)
-            lines |= line._equal_titles()
+        for (account, source), of_channel in self.grouped(
+            lambda line: (line.order_id.account_id, line.order_id.third_party_name)
+        ).items():
+            titles = {line._title(): line.name or line.sku for line in of_channel if line._title()}
+            for title in titles.values():
+                of_channel.order_id.channel_id._remember_no_goods(title)
+            waiting = self.search(
+                [
+                    ("order_id.account_id", "=", account.id),
+                    ("order_id.third_party_name", "=", source),
+                    ("needs_mapping", "=", True),
+                ]
+            )
+            lines |= waiting.filtered(lambda line, titles=titles: line._title() in titles)
         lines.write({"kind": NOT_GOODS, "product_id": False, "needs_mapping": False})
         resume_deduction(lines.order_id)
 
-    def _equal_titles(self):
-        """Return the lines of the channel that need a product and have the same title."""
-        lines = self.search(
-            [
-                ("order_id.account_id", "=", self.order_id.account_id.id),
-                ("order_id.third_party_name", "=", self.order_id.third_party_name),
-                ("needs_mapping", "=", True),
-                ("name", "=ilike", escape_psql(self.name)),
-            ]
-        )
-        return lines.filtered(lambda line: title_key(line.name) == title_key(self.name))
+    def _title(self):
+        """Return what the channel calls the line, as titles are compared."""
+        return title_key(self.name or self.sku)
 
     def _mapped_by_user(self):
         """Save the chosen products for later orders, and have the lines deducted that need them;
         `self` is sudoed."""
         for line in self.filtered("product_id"):
             line.kind = GOODS
-            line.order_id.channel_id._forget_no_goods(line.name)
+            line.order_id.channel_id._forget_no_goods(line.name or line.sku)
         lines = self
         for line in self:
             kind, key = line._alias_key()
@@ -403,14 +417,30 @@ class OctopusOrderLine(models.Model):
 
     def _format_quantity(self):
         """Return the quantity as text, for packing slips and the Point of Sale: how many of them
-        are to be packed when some were refunded."""
+        are to be packed here when some were refunded, or are shipped from elsewhere."""
         quantity = format_quantity(self.env, self.quantity)
         refunded = min(self.quantity_refunded, self.quantity)
+        elsewhere = min(self._pieces_elsewhere(), self.quantity - refunded)
+        reasons = []
         if refunded > 0:
+            refunded_text = format_quantity(self.env, refunded)
+            reasons.append(self.env._("%(refunded)s refunded", refunded=refunded_text))
+        if elsewhere > 0:
+            pieces = format_quantity(self.env, elsewhere)
+            reasons.append(self.env._("%(pieces)s shipped from elsewhere", pieces=pieces))
+        if reasons:
+            left = self.quantity - max(refunded, 0) - max(elsewhere, 0)
             quantity = self.env._(
-                "%(left)s of %(quantity)s (%(refunded)s refunded)",
-                left=format_quantity(self.env, self.quantity - refunded),
+                "%(left)s of %(quantity)s (%(reasons)s)",
+                left=format_quantity(self.env, left),
                 quantity=quantity,
-                refunded=format_quantity(self.env, refunded),
+                reasons=", ".join(reasons),
             )
         return f"{quantity} {self.uom_id.name}" if self.uom_id else quantity
+
+    def _pieces_elsewhere(self):
+        """Return how many pieces of the line are shipped from elsewhere, as far as is known."""
+        self.ensure_one()
+        if self.order_id.channel_id.ships_goods and not self.is_deducted and self.kind == GOODS:
+            return self.quantity
+        return self.quantity_elsewhere + self.quantity_given_back

@@ -14,7 +14,14 @@ def returns_ended(orders):
     """Look again at the refunds of these orders after staff has ended or abandoned a return: the
     rest is to be restocked; `orders` is sudoed."""
     touch_rows(orders)
-    leave_to_worker(orders.filtered(lambda order: not all(order.refund_ids.mapped("is_applied"))))
+    leave_to_worker(
+        orders.filtered(
+            lambda order: (
+                not all(order.refund_ids.mapped("is_applied"))
+                or any(order.line_ids.mapped("quantity_given_back"))
+            )
+        )
+    )
 
 
 def restock_cancelled(orders, *, is_by_channel=False):

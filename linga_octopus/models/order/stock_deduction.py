@@ -113,7 +113,7 @@ class StockDeduction:
             # Their goods were handed over: only what the channel says to be back is returned.
             handed_over = cancelled.filtered("is_return_open")
             handed_over.stock_state = "deducted"
-            if of_company.refund_ids:
+            if of_company.refund_ids or any(of_company.mapped("is_return_due")):
                 of_company._restock_refunds()
             if cancelled:
                 restock_cancelled(cancelled - handed_over, is_by_channel=True)

@@ -2,7 +2,7 @@
 
 from odoo.modules.module import load_script
 from odoo.tests import TransactionCase, new_test_user
-from odoo.tools import file_path, sql
+from odoo.tools import file_path, mute_logger, sql
 
 from odoo.addons.linga_octopus.models.monitoring.diagnosis import issue_key
 from odoo.addons.linga_octopus.models.order.status_push import synced_values
@@ -361,6 +361,64 @@ class TestUpgrade(OrdersMixin, TransactionCase):
             [{"order_line_id": order.line_ids.id, "quantity": 2, "restock": True}],
         )
         self.assertEqual(order.line_ids.quantity_refunded, 2)
+
+    def refunded_order(self):
+        """Return an order with a refund from before refunds had money."""
+        payload = self.payload({"CHAIR": 3})
+        line = {"line_item_id": payload["line_items"][0]["id"], "quantity": 1, "subtotal": 10}
+        payload["refunds"] = [
+            {
+                "id": 1,
+                "refund_line_items": [line],
+                "transactions": [{"kind": "refund", "status": "success", "amount": "12.00"}],
+            }
+        ]
+        order = self.ingest(payload)
+        order.refund_ids.write({"amount": 0, "stated": False})
+        return order
+
+    def test_refunds_get_their_money_from_the_kept_payload(self):
+        orders = [self.refunded_order() for _count in range(3)]
+        first, without, broken = orders
+        without.payload = False
+        broken.payload = '{"id": }'
+        with mute_logger("script"):
+            self.migrate("19.0.2.0.0/post-refund_money.py")
+        self.assertRecordValues(
+            first, [{"amount_refunded": 12, "amount_net": 18, "refund_state": "part"}]
+        )
+        self.assertEqual([order.amount_refunded for order in (without, broken)], [0, 0])
+        self.assertFalse(first.channel_notice, "no refund was changed")
+        self.assertEqual([len(order.refund_ids) for order in orders], [1, 1, 1])
+
+    def test_lines_that_are_no_goods_wait_for_no_product(self):
+        payload = self.payload({"CHAIR": 1, "MYSTERY": 1})
+        number = payload["line_items"][0]["id"]
+        other = {"id": number + 7, "title": "Gift wrap - red", "quantity": 1, "price": "2.00"}
+        order = self.ingest({**payload, "line_items": [payload["line_items"][0], other]})
+        half = self.ingest(
+            self.changed(
+                payload,
+                id=payload["id"] + 1,
+                line_items=[*payload["line_items"], {**other, "title": "Coupon", "price": "-2.00"}],
+            )
+        )
+        self.deduct()
+        for each in order, half:
+            each.line_ids[-1].write({"kind": "goods", "needs_mapping": True})
+            each.write({"needs_mapping": True, "stock_state": "partial"})
+        self.migrate("19.0.2.0.0/post-no_goods.py")
+        self.assertRecordValues(
+            order + half,
+            [
+                {"needs_mapping": False, "stock_state": "waiting"},
+                {"needs_mapping": True, "stock_state": "partial"},
+            ],
+        )
+        self.assertEqual(order.line_ids.mapped("kind"), ["goods", "not_goods"])
+        self.assertEqual(half.line_ids.mapped("kind"), ["goods", "goods", "not_goods"])
+        self.deduct()
+        self.assertEqual(order.stock_state, "deducted")
 
     def test_uses_of_mapped_products_are_counted(self):
         first, second = self.order({"MYSTERY": 1}), self.order({"MYSTERY": 1})

@@ -1,8 +1,10 @@
 """Which lines of an order are goods, where these leave, and what takes nothing from the stock."""
 
 from odoo import Command
-from odoo.tests import TransactionCase
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
 from odoo.addons.linga_octopus.models.pos.order_for_pos import attention
 
 from ..support.orders import OrdersMixin
@@ -70,6 +72,12 @@ class TestOctopusOrderGoods(OrdersMixin, TransactionCase):
         for order in first, second:
             self.assertRecordValues(order, [{"needs_mapping": False, "stock_state": "deducted"}])
         self.assertTrue(elsewhere.needs_mapping)
+        nameless = [self.take_in(self.with_lines({"sku": "FEE", "title": ""})) for _ in "ab"]
+        nameless.append(self.take_in(self.with_lines({"sku": " ", "title": "  fee "})))
+        nameless[0].line_ids[1].action_no_goods()
+        self.deduct()
+        for order in nameless:
+            self.assertEqual(order.stock_state, "deducted")
         later = self.take_in(self.with_lines({"title": " ENGRAVING", "sku": "ENGRAVE-2"}))
         self.assertEqual(later.line_ids.mapped("kind"), ["goods", "not_goods"])
         self.assertEqual(later.stock_state, "deducted")
@@ -313,6 +321,87 @@ class TestOctopusOrderGoods(OrdersMixin, TransactionCase):
         self.assertEqual(order.line_ids.quantity_elsewhere, 2)
         order.action_cancel()
         self.assertEqual(self.on_hand(self.chair), 10)
+
+    def sent_elsewhere(self, pieces=2):
+        """Return the payload and the order of three chairs, some sent by FBA after their
+        deduction."""
+        payload = self.payload({"CHAIR": 3})
+        order = self.take_in(payload)
+        parcel = self.parcel(payload, {"CHAIR": pieces}, service="FBA")
+        payload = self.changed(payload, fulfillments=[parcel])
+        self.take_in(payload)
+        return payload, order
+
+    def test_what_never_left_is_given_back_once(self):
+        payload, order = self.sent_elsewhere()
+        self.assertRecordValues(order, [{"is_elsewhere_open": True, "elsewhere_text": "2 × Chair"}])
+        self.assertEqual(self.on_hand(self.chair), 7, "the update moves nothing")
+        self.assertIn("ask the manager", attention(order))
+        self.assertEqual(self.account.changed_count, 1)
+        finding = Diagnosis(self.account).failures()[f"change:{order.id}"]
+        self.assertIn("sent from elsewhere: 2 × Chair", finding.sentence)
+        order.with_user(self.manager()).action_give_back()
+        order.with_user(self.manager()).action_give_back()
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 9)
+        self.assertFalse(order.is_elsewhere_open)
+        self.assertIn("Given back to stock", order.message_ids[:1].body)
+        self.assertEqual(order.line_ids._format_quantity(), "1 of 3 (2 shipped from elsewhere)")
+        payload = self.changed(payload, at="2026-11-22T08:00:00Z", note="News")
+        self.take_in(payload)
+        self.assertFalse(order.is_elsewhere_open, "the same news is no news")
+        refund = {
+            "id": 1,
+            "refund_line_items": [
+                {
+                    "line_item_id": payload["line_items"][0]["id"],
+                    "quantity": 3,
+                    "restock_type": "return",
+                }
+            ],
+        }
+        self.take_in(self.changed(payload, at="2026-11-23T08:00:00Z", refunds=[refund]))
+        self.assertEqual(self.on_hand(self.chair), 10, "only one left this store")
+        order.action_cancel()
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_what_was_given_back_does_not_come_back_with_a_cancellation(self):
+        _payload, order = self.sent_elsewhere()
+        order.action_give_back()
+        order.action_cancel()
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_what_left_here_too_is_kept(self):
+        payload, order = self.sent_elsewhere()
+        order.action_keep_deducted()
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 7)
+        self.assertIn("Stays deducted", order.message_ids[:1].body)
+        self.take_in(self.changed(payload, at="2026-11-22T08:00:00Z"))
+        self.assertFalse(order.is_elsewhere_open)
+        parcel = self.parcel(payload, {"CHAIR": 3}, service="FBA")
+        self.take_in(self.changed(payload, at="2026-11-23T08:00:00Z", fulfillments=[parcel]))
+        self.assertEqual(order.elsewhere_text, "3 × Chair")
+        order.action_give_back()
+        self.deduct()
+        self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_a_cashier_does_not_decide_what_left(self):
+        _payload, order = self.sent_elsewhere()
+        cashier = new_test_user(self.env, "cashier-else", "linga_octopus.group_octopus_user")
+        for action in order.action_give_back, order.action_keep_deducted:
+            with self.assertRaisesRegex(AccessError, "Ask a manager"):
+                getattr(order.with_user(cashier), action.__name__)()
+
+    def test_an_order_that_the_channel_ships_is_not_packed(self):
+        orders = self.take_in(self.elsewhere("FBA", source="AMAZON"))
+        self.env["octopus.channel"].sudo()._add(self.account, "WALMART_WFS")
+        orders |= self.take_in(self.payload({"CHAIR": 1}, source="WALMART_WFS"))
+        for order in orders:
+            self.assertIn("do not pack", attention(order))
+            self.assertEqual(order._paper_warnings(), ["SHIPPED FROM ELSEWHERE: do not pack"])
+            self.assertIn("0 of 1 (1 shipped from elsewhere)", order.line_ids[0]._format_quantity())
 
     # === TEST ORDERS === #
 
