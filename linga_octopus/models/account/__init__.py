@@ -7,6 +7,7 @@ webhook asks for the account of a token (`_of_webhook`). A change of a setting c
 has catalog or stock sent again.
 """
 
+from . import ir_http
 from . import octopus_account_overview
 from . import octopus_account
 from . import octopus_location

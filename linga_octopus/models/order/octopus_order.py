@@ -25,6 +25,7 @@ STATUSES = [
 ]
 # Everything else about an order belongs to Octopus, and is written by the workers only.
 USER_FIELDS = {"status"}
+OF_LINES = {"compute": "_compute_line_flags", "export_string_translation": False}
 
 
 class OctopusOrder(models.Model):
@@ -76,7 +77,7 @@ class OctopusOrder(models.Model):
     email = fields.Char(readonly=True)
     phone = fields.Char(readonly=True)
     billing_address = fields.Text(readonly=True)
-    shipping_address = fields.Text(readonly=True, tracking=True)
+    shipping_address = fields.Text("Delivery Address", readonly=True, tracking=True)
 
     # Payment; the amounts are those of `octopus.order.amounts`.
     financial_status = fields.Char("Payment", readonly=True, tracking=True)
@@ -109,10 +110,11 @@ class OctopusOrder(models.Model):
     picking_ids = fields.One2many("stock.picking", "octopus_order_id", "Transfers", readonly=True)
     delivery_count = fields.Integer("Deliveries", compute="_compute_picking_counts")
     return_count = fields.Integer("Returns", compute="_compute_picking_counts")
-    has_suggestion = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
-    has_unclear_set = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
-    has_properties = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
-    has_variants = fields.Boolean(compute="_compute_line_flags", export_string_translation=False)
+    has_suggestion = fields.Boolean(**OF_LINES)
+    has_equal_products = fields.Boolean(**OF_LINES)
+    has_unclear_set = fields.Boolean(**OF_LINES)
+    has_properties = fields.Boolean(**OF_LINES)
+    has_variants = fields.Boolean(**OF_LINES)
     stock_state = fields.Selection(
         [
             ("waiting", "To Deduct"),
@@ -188,7 +190,6 @@ class OctopusOrder(models.Model):
         help="The order as Octopus sent it, for support.",
     )
 
-    # For the search views
     search_text = fields.Char(
         "Order", store=False, search="_search_search_text", export_string_translation=False
     )
@@ -249,6 +250,7 @@ class OctopusOrder(models.Model):
             order.has_properties = any(order.line_ids.mapped("properties"))
             order.has_variants = any(order.line_ids.mapped("variant_name"))
             order.has_suggestion = bool(order.line_ids.suggested_product_id)
+            order.has_equal_products = bool(order.line_ids.equal_product_ids)
 
     @api.depends("picking_ids.return_id")
     def _compute_picking_counts(self):

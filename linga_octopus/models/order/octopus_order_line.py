@@ -415,6 +415,14 @@ class OctopusOrderLine(models.Model):
                 found[warehouse] = found.get(warehouse, 0) + pieces
         return found
 
+    def _pieces_to_pack(self):
+        """Return how many pieces are to be packed here: not those that were refunded, and not those
+        that are shipped from elsewhere. A bundle is packed as the lines of its goods."""
+        self.ensure_one()
+        if self.kind == PARENT or self.price_unit < 0:
+            return 0
+        return max(self.quantity - self.quantity_refunded - self._pieces_elsewhere(), 0)
+
     def _format_quantity(self):
         """Return the quantity as text, for packing slips and the Point of Sale: how many of them
         are to be packed here when some were refunded, or are shipped from elsewhere."""
@@ -423,8 +431,8 @@ class OctopusOrderLine(models.Model):
         elsewhere = min(self._pieces_elsewhere(), self.quantity - refunded)
         reasons = []
         if refunded > 0:
-            refunded_text = format_quantity(self.env, refunded)
-            reasons.append(self.env._("%(refunded)s refunded", refunded=refunded_text))
+            pieces = format_quantity(self.env, refunded)
+            reasons.append(self.env._("%(pieces)s refunded", pieces=pieces))
         if elsewhere > 0:
             pieces = format_quantity(self.env, elsewhere)
             reasons.append(self.env._("%(pieces)s shipped from elsewhere", pieces=pieces))

@@ -128,10 +128,12 @@ def _amounts(order):
     return [
         {
             "label": order._fields[name]._description_string(order.env),
-            "amount": _amount(order, name),
+            # What is taken off the total is stored as a positive amount.
+            "amount": f"− {amount}" if amount and name == "amount_discount" else amount,
         }
         for name in names
         if order[name]
+        for amount in [_amount(order, name)]
     ]
 
 
