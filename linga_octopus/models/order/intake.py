@@ -26,7 +26,7 @@ from ...lib.order_mapping import (
     product_values,
 )
 from ...lib.order_updates import KNOWN_FIELDS, stated_values
-from ...orm import insert_query, lock_rows
+from ...orm import in_language_of, insert_query, lock_rows
 from .look_up import OrderLookUp
 from .restocking import leave_to_worker
 from .screens import notify_screens
@@ -252,9 +252,9 @@ class OrderUpdate:
     """
 
     def __init__(self, order, remote):
-        self.order = order
+        self.order = in_language_of(order, order.company_id)
         self.remote = remote
-        self.env = order.env
+        self.env = self.order.env
 
     def apply(self, known, raw=None):
         """Change what may change, flag what is not followed.
@@ -406,6 +406,7 @@ def follow_deletion(orders):
     """Follow the deletion of orders in Octopus: an open one is cancelled, a completed one is only
     flagged, because its goods have been handed over. `orders` is sudoed."""
     for order in orders:
+        order = in_language_of(order, order.company_id)
         if order.status == "take_action":
             _follow_cancellation(order, order.env._("the order was deleted in Octopus"))
         elif order.status == "completed":

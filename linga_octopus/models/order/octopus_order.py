@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...const import DEDUCT_CRON, FULFILLMENTS, MANAGER, PUSH_STATUS_CRON
-from ...orm import lock_rows
+from ...orm import in_language_of, lock_rows
 from . import fetch, search
 from .intake import OrderIntake, delete_old_payloads
 from .notices import (
@@ -424,10 +424,10 @@ class OctopusOrder(models.Model):
         :param code: of `notices.NOTICES`
         :param values: those of its sentence; a value may be a notice, [code, values]
         """
-        notices = self.notices or []
-        if [code, values] not in notices:
-            self.notices = [*notices, [code, values]]
-            self.message_post(body=sentence(self.env, code, values))
+        if [code, values] not in (self.notices or []):
+            self.notices = [*(self.notices or []), [code, values]]
+            env = in_language_of(self, self.company_id).env
+            self.message_post(body=sentence(env, code, values))
 
     def _unflag(self, *codes):
         """Remove the notices with these codes."""

@@ -5,7 +5,13 @@ from odoo.exceptions import UserError
 
 from ...const import ALERT_CRON, DEDUCT_CRON
 from ...lib.order_goods import GOODS, NOT_GOODS, PARENT, SERVICE
-from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_rows
+from ...orm import (
+    CONCURRENCY_ERRORS,
+    format_quantity,
+    in_language_of,
+    lock_first_rows,
+    lock_rows,
+)
 from ..catalog.kits import pieces_of
 from .customers import link_contacts
 from .notices import NoticeError
@@ -107,6 +113,7 @@ class StockDeduction:
         """
         for company, of_company in orders.grouped("company_id").items():
             of_company = of_company.with_company(company).with_context(tracking_disable=True)
+            of_company = in_language_of(of_company, company)
             cancelled = of_company.filtered(lambda order: order.status == "cancelled")
             others = of_company - cancelled
             self._deduct(others.filtered(lambda order: order.stock_state == "waiting"))

@@ -23,6 +23,7 @@ from ...lib.octopus_api.errors import (
     OctopusValidationError,
 )
 from ...lib.octopus_api.items import LEVEL_KEY, level_item
+from ...orm import in_language_of
 from ..account.connection import open_client
 from ..catalog.kits import kits_with
 from ..sync import rate_budget
@@ -77,7 +78,7 @@ class StockWorker:
             while True:
                 worked = self._take_step()
                 for account in self._store.accounts_ready():
-                    worked += self._send_account(account)
+                    worked += self._send_account(in_language_of(account, account.company_id))
                 run = runs._runnable(STOCK_RUNS)[:1]
                 if run:
                     run._work_batch(self._clients)
@@ -153,7 +154,7 @@ class StockWorker:
             _logger.exception("Sending the stock of Octopus account %s failed", account.id)
             self.env.cr.rollback()
             state.fail_because(
-                self.env._(
+                account.env._(
                     "Something unexpected went wrong; the server log has the details. It is tried "
                     "again automatically; report it if it stays."
                 )

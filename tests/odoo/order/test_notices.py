@@ -53,6 +53,29 @@ class TestNotices(OrdersMixin, TransactionCase):
         order._unflag("late_address")
         self.assertFalse(order.channel_notice)
 
+    def test_the_history_is_in_the_language_of_the_company(self):
+        """Whoever presses a button, and in whatever language the workers run."""
+        self.account.company_id.partner_id.lang = "fr_FR"
+        payload = self.payload({"CHAIR": 2})
+        order = self.ingest(payload)
+        for quantity, at in ((1, "08"), (2, "09")):
+            line = {**payload["line_items"][0], "quantity": quantity}
+            later = self.changed(payload, at=f"2026-11-21T{at}:00:00Z", line_items=[line])
+            self.ingest(later)
+            [body] = order.message_ids[:1].mapped("body")
+            self.assertNotIn("The channel changed", body)
+            self.assertIn("commande", body)
+            self.deduct()
+        order._flag("late_address")
+        self.assertNotIn("The channel", order.message_ids[:1].body)
+
+    def test_issues_are_in_the_language_of_the_company(self):
+        self.account.company_id.partner_id.lang = "fr_FR"
+        self.make_goods("FREE", list_price=0)
+        run = self.sync("products")
+        [message] = run.issue_ids.mapped("message")
+        self.assertIn("prix", message)
+
     def test_a_text_that_is_no_code_stands_for_itself(self):
         self.assertEqual(sentence(self.env, "100% full", {}), "100% full")
 
