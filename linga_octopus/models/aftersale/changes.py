@@ -19,7 +19,7 @@ from ...lib.order_changes import (
     totals,
 )
 from ...lib.order_goods import GOODS, NOT_GOODS, line_kinds
-from ...lib.order_mapping import line_values, rounded
+from ...lib.order_mapping import line_values, rounded, with_variant
 from ...orm import format_quantity, lock_rows
 from ..order.look_up import ProductLookUp
 from ..order.restocking import leave_to_worker
@@ -115,16 +115,22 @@ def _line_changes(order, remote):
     """Return what is changed as JSON: each with its key, name, old and new quantity, and the
     values of a line with the key."""
     ours, theirs = _totals_of(order), _totals_of_remote(order, remote)
-    names = {_key_of(line): line.name or line.sku or "" for line in order.line_ids}
+    names = {_key_of(line): line.display_name for line in order.line_ids}
     by_key = {_remote_key(line): line for line in remote.lines}
     found = []
     for kind, key, old, new in line_changes(ours, theirs, refunded_pieces(remote)):
         values = _values(order, by_key[key]) if key in by_key else {}
-        name = names.get(key) or values.get("name") or values.get("sku") or ""
+        name = names.get(key) or _name_of(values)
         found.append(
             {"kind": kind, "key": key, "name": name, "old": old, "new": new, "values": values}
         )
     return found
+
+
+def _name_of(values):
+    """Return what people call a line that is not in Odoo yet, with its variant."""
+    name = values.get("name") or values.get("sku") or ""
+    return with_variant(name, values.get("variant_name"))
 
 
 def _totals_of(order):

@@ -375,7 +375,7 @@ class OrderUpdate:
                 line.write({**values, "needs_mapping": line.needs_mapping and is_left})
                 order.needs_mapping = any(order.line_ids.mapped("needs_mapping"))
             elif late[line] == line.quantity_elsewhere and is_out:
-                order._flag("other_place", product=line.name)
+                order._flag("other_place", product=line.display_name)
         return late
 
     def _flag_late_address(self, changes):

@@ -120,7 +120,7 @@ class OctopusRefundChoiceLine(models.TransientModel):
     company_id = fields.Many2one(related="choice_id.company_id", store=True)
     currency_id = fields.Many2one(related="choice_id.currency_id")
     order_line_id = fields.Many2one("octopus.order.line", required=True, readonly=True)
-    name = fields.Char(related="order_line_id.name")
+    name = fields.Char(related="order_line_id.display_name", string="Product")
     sku = fields.Char(related="order_line_id.sku")
     price_unit = fields.Float(related="order_line_id.price_unit")
     quantity_left = fields.Float(

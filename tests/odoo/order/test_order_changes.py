@@ -51,6 +51,16 @@ class TestOctopusOrderChanges(OrdersMixin, TransactionCase):
         self.assertIn("changed by the channel", attention(order).lower())
         self.assertEqual(order_detail(order)["changes"], ["Chair: 2 → 3", "Added: 1 × Table"])
 
+    def test_what_changed_says_which_variant(self):
+        payload = self.payload({"CHAIR": 2})
+        payload["line_items"][0]["variant_title"] = "Red / L"
+        order = self.ingest(payload)
+        self.deduct()
+        later = self.with_pieces(payload, {"CHAIR": 1, "TABLE": 1})
+        later["line_items"][1]["variant_title"] = "Oak"
+        self.ingest(later)
+        self.assertEqual(order.changes_text, "Chair (Red / L): 2 → 1\nAdded: 1 × Table (Oak)")
+
     def test_applying_deducts_what_is_new_once(self):
         order, later = self.changed_order({"CHAIR": 2}, {"CHAIR": 3, "TABLE": 1})
         for _time in range(2):

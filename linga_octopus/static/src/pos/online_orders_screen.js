@@ -408,6 +408,11 @@ export class OnlineOrdersScreen extends Component {
             const detail = await this.onlineOrders.call("decide_octopus_changes", ...args);
             if (this.state.detail?.id === id) {
                 this.state.detail = detail;
+                // The slip on the packing table has the old quantities. Without a receipt printer
+                // the browser would ask how to print.
+                if (isApplied && this.printer.device) {
+                    await this.print();
+                }
             }
             await this.onlineOrders.refresh();
         } catch (error) {
