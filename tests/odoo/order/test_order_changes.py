@@ -249,4 +249,5 @@ class TestOctopusOrderChanges(OrdersMixin, TransactionCase):
                 reports = self.env["ir.actions.report"]
                 name = "linga_octopus.report_picking_ticket"
                 html = reports._render_qweb_html(name, unpaid.ids)[0].decode()
-                self.assertIn(unpaid.payment_alert, html)
+                [warning] = unpaid._paper_warnings()
+                self.assertIn(warning, html)
