@@ -55,13 +55,6 @@ class NumberChar(fields.Char):
         return SQL("(%s AND strpos(lower(%s), %s) > 0)", condition(digits), column, value.lower())
 
 
-def in_language_of(records, company):
-    """Return records in the language of a company. What everybody reads is written in it: the
-    catalog, the history of orders, the issues of syncs."""
-    lang = company.sudo().partner_id.lang or records.env.lang
-    return records.with_context(lang=lang)
-
-
 def insert_query(model, vals_list, *, or_nothing=False):
     """Return the SQL statement that inserts records, without the other work of `create`.
 

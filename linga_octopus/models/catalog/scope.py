@@ -6,7 +6,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.fingerprint import fingerprint
-from ...orm import in_language_of
 from .kits import kit_stamp
 
 # Small tables that many products depend on: when one of them changed, every product is compared.
@@ -42,8 +41,8 @@ class CatalogScope:
         account.ensure_one()
         self.account = account
         self.is_pos = account.category_source == "pos"
-        company = account.company_id
-        self.env = in_language_of(account.with_company(company), company).env
+        lang = account.company_id.partner_id.lang or account.env.lang
+        self.env = account.with_company(account.company_id).with_context(lang=lang).env
 
     # === CATEGORIES === #
 

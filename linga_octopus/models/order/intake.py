@@ -26,7 +26,7 @@ from ...lib.order_mapping import (
     product_values,
 )
 from ...lib.order_updates import KNOWN_FIELDS, stated_values
-from ...orm import in_language_of, insert_query, lock_rows
+from ...orm import insert_query, lock_rows
 from .look_up import OrderLookUp
 from .restocking import leave_to_worker
 from .screens import notify_screens
@@ -252,7 +252,8 @@ class OrderUpdate:
     """
 
     def __init__(self, order, remote):
-        self.order = in_language_of(order, order.company_id)
+        # The history is in the language of the company, as the catalog is.
+        self.order = order.with_context(lang=order.company_id.partner_id.lang)
         self.remote = remote
         self.env = self.order.env
 
@@ -406,7 +407,7 @@ def follow_deletion(orders):
     """Follow the deletion of orders in Octopus: an open one is cancelled, a completed one is only
     flagged, because its goods have been handed over. `orders` is sudoed."""
     for order in orders:
-        order = in_language_of(order, order.company_id)
+        order = order.with_context(lang=order.company_id.partner_id.lang)
         if order.status == "take_action":
             _follow_cancellation(order, order.env._("the order was deleted in Octopus"))
         elif order.status == "completed":

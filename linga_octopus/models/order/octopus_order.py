@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...const import DEDUCT_CRON, FULFILLMENTS, MANAGER, PUSH_STATUS_CRON
-from ...orm import in_language_of, lock_rows
+from ...orm import lock_rows
 from . import fetch, search
 from .intake import OrderIntake, delete_old_payloads
 from .notices import (
@@ -426,7 +426,7 @@ class OctopusOrder(models.Model):
         """
         if [code, values] not in (self.notices or []):
             self.notices = [*(self.notices or []), [code, values]]
-            env = in_language_of(self, self.company_id).env
+            env = self.with_context(lang=self.company_id.partner_id.lang).env
             self.message_post(body=sentence(env, code, values))
 
     def _unflag(self, *codes):

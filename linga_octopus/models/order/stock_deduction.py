@@ -5,13 +5,7 @@ from odoo.exceptions import UserError
 
 from ...const import ALERT_CRON, DEDUCT_CRON
 from ...lib.order_goods import GOODS, NOT_GOODS, PARENT, SERVICE
-from ...orm import (
-    CONCURRENCY_ERRORS,
-    format_quantity,
-    in_language_of,
-    lock_first_rows,
-    lock_rows,
-)
+from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_rows
 from ..catalog.kits import pieces_of
 from .customers import link_contacts
 from .notices import NoticeError
@@ -112,8 +106,9 @@ class StockDeduction:
         :raise UserError: the goods of one of these orders cannot be moved
         """
         for company, of_company in orders.grouped("company_id").items():
-            of_company = of_company.with_company(company).with_context(tracking_disable=True)
-            of_company = in_language_of(of_company, company)
+            of_company = of_company.with_company(company).with_context(
+                tracking_disable=True, lang=company.partner_id.lang
+            )
             cancelled = of_company.filtered(lambda order: order.status == "cancelled")
             others = of_company - cancelled
             self._deduct(others.filtered(lambda order: order.stock_state == "waiting"))

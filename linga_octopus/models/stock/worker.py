@@ -23,7 +23,6 @@ from ...lib.octopus_api.errors import (
     OctopusValidationError,
 )
 from ...lib.octopus_api.items import LEVEL_KEY, level_item
-from ...orm import in_language_of
 from ..account.connection import open_client
 from ..catalog.kits import kits_with
 from ..sync import rate_budget
@@ -78,7 +77,8 @@ class StockWorker:
             while True:
                 worked = self._take_step()
                 for account in self._store.accounts_ready():
-                    worked += self._send_account(in_language_of(account, account.company_id))
+                    lang = account.company_id.partner_id.lang
+                    worked += self._send_account(account.with_context(lang=lang))
                 run = runs._runnable(STOCK_RUNS)[:1]
                 if run:
                     run._work_batch(self._clients)

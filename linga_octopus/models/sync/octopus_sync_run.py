@@ -10,7 +10,7 @@ from ...lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS, Reconnect, Wait, b
 from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.bisect import SmallerBatch
 from ...lib.octopus_api.errors import OctopusError
-from ...orm import in_language_of, sleep_until
+from ...orm import sleep_until
 from . import rate_budget
 from .run_removal import delete_old_runs, unlink_earlier_empty
 
@@ -262,7 +262,8 @@ class OctopusSyncRun(models.Model):
         """
         self.ensure_one()
         try:
-            in_language_of(self, self.company_id)._do_batch(clients)
+            # Its issues are in the language of the company, as the catalog is.
+            self.with_context(lang=self.company_id.partner_id.lang)._do_batch(clients)
             # A collision with another transaction is raised here, and not when the worker commits.
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
