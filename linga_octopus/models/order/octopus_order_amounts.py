@@ -54,7 +54,9 @@ class OctopusOrderAmounts(models.AbstractModel):
         help="Refunded: all the money or all the goods of the order.",
     )
     has_unclear_refund = fields.Boolean(
-        compute="_compute_has_unclear_refund", export_string_translation=False
+        "Refunded Goods Unknown",
+        compute="_compute_has_unclear_refund",
+        help="A refund does not say which goods it is about.",
     )
     is_return_open = fields.Boolean(
         "Goods Not Back",

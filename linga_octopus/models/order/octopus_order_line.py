@@ -63,7 +63,9 @@ class OctopusOrderLine(models.Model):
         export_string_translation=False,
         help="The quantity that Octopus states could not be read: no goods leave for the line.",
     )
-    price_unit = fields.Float("Unit Price", digits="Product Price", readonly=True)
+    price_unit = fields.Float(
+        "Unit Price", digits="Product Price", readonly=True, help="Of one piece, before discounts."
+    )
     discount = fields.Monetary(readonly=True, help="Off the whole line.")
     tax = fields.Monetary(readonly=True)
     subtotal = fields.Monetary(readonly=True, help="Quantity by price, less the discount.")
@@ -129,8 +131,16 @@ class OctopusOrderLine(models.Model):
         store=True,
         help="Pieces for which the channel gave the money back.",
     )
-    is_deducted = fields.Boolean("Deducted", readonly=True, copy=False)
-    quantity_restored = fields.Float("Restocked", digits="Product Unit", readonly=True, copy=False)
+    is_deducted = fields.Boolean(
+        "Deducted", readonly=True, copy=False, help="The goods were taken from the stock."
+    )
+    quantity_restored = fields.Float(
+        "Restocked",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Pieces that are back in stock.",
+    )
     move_ids = fields.One2many("stock.move", "octopus_order_line_id", "Stock Moves", readonly=True)
     suggested_product_id = fields.Many2one(
         "product.product",
