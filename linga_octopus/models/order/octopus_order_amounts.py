@@ -144,7 +144,10 @@ class OctopusOrderAmounts(models.AbstractModel):
         for order in self:
             order.has_unclear_refund = any(order.refund_ids.mapped("is_unclear"))
 
-    @api.depends("line_ids.quantity_elsewhere", "line_ids.quantity_given_back", "line_ids.kind")
+    @api.depends(
+        *("line_ids.quantity_elsewhere", "line_ids.quantity_given_back", "line_ids.kind"),
+        *("line_ids.quantity_refunded", "stock_issue"),
+    )
     def _compute_elsewhere(self):
         for order in self:
             goods = order.line_ids.filtered(lambda line: line.quantity > 0 and line.kind == GOODS)

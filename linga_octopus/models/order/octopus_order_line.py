@@ -459,6 +459,6 @@ class OctopusOrderLine(models.Model):
     def _pieces_elsewhere(self):
         """Return how many pieces of the line are shipped from elsewhere, as far as is known."""
         self.ensure_one()
-        if self.order_id.channel_id.ships_goods and not self.is_deducted and self.kind == GOODS:
+        if self.kind == GOODS and (self.order_id.stock_issue or [""])[0] == "shipped_by_channel":
             return self.quantity
         return self.quantity_elsewhere + self.quantity_given_back

@@ -56,9 +56,9 @@ def _told_by_channel(order):
         return order.env._("TEST: this is a test order of the channel. Do not pack it.")
     if order.refund_state == "full":
         return order.env._("Refunded: do not pack.")
-    if order.is_all_elsewhere:
+    if order.is_all_elsewhere and order.status == "take_action":
         return order.env._("The channel ships the goods from elsewhere: do not pack.")
-    if order.is_elsewhere_open:
+    if order.is_elsewhere_open and order.status == "take_action":
         return order.env._("Sent from elsewhere, it seems: ask the manager before you pack.")
     if order.has_unclear_refund:
         return order.env._("Goods were refunded, and it is not clear which: ask the manager.")
