@@ -392,6 +392,8 @@ class OrderUpdate:
         if self.remote.refunds:
             order._follow_refunds(self.remote)
         if self.remote.is_cancelled:
+            # A user may cancel it at this moment, and the log shows the values of a collision.
+            lock_rows(order)
             _follow_cancellation(order, self.remote.cancel_reason)
             if not order.is_cancelled_by_channel:
                 order.write({"is_cancelled_by_channel": True, "is_alive_again": False})

@@ -7,6 +7,8 @@ from psycopg2.errors import UniqueViolation
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.order import intake
+
 from ..support.orders import OrdersMixin
 
 ADDRESS = {"name": "Ada Lovelace", "address1": "12 St James's Square", "city": "London"}
@@ -230,6 +232,16 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
             versions.append(self.version_of(order))
         self.assertNotEqual(versions[0], versions[1])
         self.assertEqual(versions[1], versions[2], "no news the second time")
+
+    def test_a_cancellation_of_the_same_moment_locks_the_order_before_it_writes(self):
+        """Odoo logs a collision of writes with their values, and that of a lock not."""
+        payload = self.payload({"CHAIR": 1})
+        order = self.ingest(payload)
+        order.status = "cancelled"
+        with patch.object(intake, "lock_rows", wraps=intake.lock_rows) as lock:
+            self.ingest(payload | {"cancelled_at": "2026-11-21T08:00:00Z"})
+        self.assertTrue(order.is_cancelled_by_channel)
+        lock.assert_called_once_with(order)
 
     def test_two_that_record_the_same_refund_are_told_to_begin_again(self):
         payload = self.payload({"CHAIR": 3})
