@@ -62,7 +62,7 @@ class OctopusAccount(models.Model):
                     **run._describe_for_settings(),
                     "kind_label": kinds[run.kind],
                     "state_label": states[run.state],
-                    "problems": counts.get((account.id, run.kind), 0),
+                    "issues": counts.get((account.id, run.kind), 0),
                 }
                 for run in by_account.get(account, runs.browse())
             }

@@ -86,7 +86,7 @@ def describe(run):
     if not run._is_open():
         return {}
     kinds = list(LANE_RESERVE)
-    lane = run.env._(
+    priority = run.env._(
         "Priority %(number)s of %(count)s", number=kinds.index(run.kind) + 1, count=len(kinds)
     )
     reserve = LANE_RESERVE[run.kind]
@@ -104,4 +104,4 @@ def describe(run):
             remaining=run.rate_remaining,
             limit=run.rate_limit,
         )
-    return {"lane": lane, "lane_help": help_text, "budget": budget}
+    return {"priority": priority, "priority_help": help_text, "budget": budget}

@@ -28,7 +28,7 @@ class TestSettingsPage(OctopusCase):
         self.assertEqual(
             (status["state_label"], status["done"], status["total"]), ("Queued", 4, 10)
         )
-        self.assertEqual((status["problems"], self.account.open_issue_count), (1, 1))
+        self.assertEqual((status["issues"], self.account.open_issue_count), (1, 1))
         self.assertEqual(status["kind_label"], "Products")
         self.assertNotIn("stock", self.account.sync_status)
 

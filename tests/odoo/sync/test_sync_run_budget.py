@@ -20,8 +20,8 @@ class TestOctopusSyncRunBudget(OctopusCase):
     def test_lane_and_budget_are_shown_while_the_run_is_under_way(self):
         self.sandbox.settings(rate_limit=62)
         self.account.action_sync_products()
-        self.assertEqual(self.settings_page("products")["lane"], "Priority 6 of 7")
-        self.assertIn("last 60 calls", self.settings_page("products")["lane_help"])
+        self.assertEqual(self.settings_page("products")["priority"], "Priority 6 of 7")
+        self.assertIn("last 60 calls", self.settings_page("products")["priority_help"])
         self.assertEqual(self.settings_page("products")["budget"], "")
         self.work()
         run = self.env["octopus.sync.run"].search([("kind", "=", "products")])
@@ -34,7 +34,7 @@ class TestOctopusSyncRunBudget(OctopusCase):
         self.sandbox.settings(rate_limit=0)
         self.resume(run)
         self.assertEqual(run.state, "done")
-        self.assertNotIn("lane", self.settings_page("products"))
+        self.assertNotIn("priority", self.settings_page("products"))
 
     def test_calls_count_also_when_the_last_one_failed(self):
         self.sandbox.set_faults([{"path": "/BulkProduct/*", "status": 503, "times": 1}])

@@ -66,9 +66,9 @@ export class RunStatusField extends Component {
     }
 
     get issuesText() {
-        return this.run.problems === 1
+        return this.run.issues === 1
             ? _t("1 issue to solve")
-            : _t("%s issues to solve", this.run.problems);
+            : _t("%s issues to solve", this.run.issues);
     }
 
     moment(text) {
