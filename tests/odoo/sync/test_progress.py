@@ -49,8 +49,15 @@ def failing(share, seed, path="*"):
 class TestProgress(ClockMixin, OctopusCase):
     def make_products(self, count, **values):
         values = {"list_price": 10, "available_in_pos": True, "taxes_id": False, **values}
-        return self.env["product.template"].create(
-            [{"name": f"Thing {number}", "is_storable": True, **values} for number in range(count)]
+        return (
+            self.env["product.template"]
+            .with_context(tracking_disable=True)
+            .create(
+                [
+                    {"name": f"Thing {number}", "is_storable": True, **values}
+                    for number in range(count)
+                ]
+            )
         )
 
     def give_pictures(self, products):
