@@ -95,8 +95,8 @@ def plain_odoo():
             databases.shop()
             databases.copy(databases.SHOP, DB)
             databases.set_parameter(DB, "web.base.url", odoo.url)
-            # Odoo refuses to install an app while one of its scheduled actions runs, and a login may
-            # wake one of them.
+            # Odoo refuses to install an app while a scheduled action runs, and a login may wake
+            # one.
             postgres.psql("UPDATE ir_cron SET active = false", connect_to=DB)
             odoo.start()
             odoo.wait()

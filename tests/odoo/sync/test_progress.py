@@ -23,7 +23,7 @@ from ..support.pictures import picture
 _logger = logging.getLogger(__name__)
 
 PICTURES = 73
-# Pictures of a first sync. PROGRESS_PICTURES=20000 is the measurement of docs/reliability.md.
+# Pictures of a first sync. PROGRESS_PICTURES=2000 is the measurement of docs/reliability.md.
 MANY_PICTURES = int(os.environ.get("PROGRESS_PICTURES", "100"))
 # What a call takes at least: the calls that Octopus allows in a minute.
 CALL_SECONDS = 60 / RATE_LIMIT
