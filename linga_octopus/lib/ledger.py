@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 ZERO = Decimal(0)
 SALE = "sale"
@@ -36,11 +37,11 @@ KINDS = (
     "tax",
     "rounding",
     "difference",
+    "cost",
 )
 
 
-@dataclass(frozen=True, order=True)
-class Part:
+class Part(NamedTuple):
     """What an amount is for: its kind, and what decides its account.
 
     ``key``: of goods the id of the product (empty when unknown), of a tax its title
@@ -246,3 +247,29 @@ def _sum(many):
 
 def _negated(parts):
     return {part: -amount for part, amount in parts.items()}
+
+
+# === AS JSON === #
+
+
+def to_json(parts):
+    """Return parts as JSON that `from_json` reads: amounts and rates are texts, and stay exact."""
+    return [
+        [kind, key, plain(rate), [[title, plain(of)] for title, of in taxes], plain(amount)]
+        for (kind, key, rate, taxes), amount in sorted(parts.items())
+    ]
+
+
+def from_json(rows):
+    """Return the parts that `to_json` wrote."""
+    return {
+        Part(kind, key, Decimal(rate), tuple((title, Decimal(of)) for title, of in taxes)): Decimal(
+            amount
+        )
+        for kind, key, rate, taxes, amount in rows or ()
+    }
+
+
+def plain(amount):
+    """Return a Decimal as a text that is the same for equal ones."""
+    return format(amount.normalize(), "f")

@@ -1,5 +1,6 @@
 """The books of an order: what it should have booked, and what is still to be booked."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,8 +23,10 @@ from ledger import (
     Order,
     Part,
     entry_sums,
+    from_json,
     postings,
     to_book,
+    to_json,
     total_booked,
 )
 from moments import day_of
@@ -246,3 +249,8 @@ def test_whatever_happens_the_books_end_with_what_the_channel_says(story):
     due = entry_sums(postings(story[-1], UTC).values())[0]
     assert booked == due
     assert len({(key, version) for key, version, _total, _parts in lines}) == len(lines)
+
+
+def test_parts_are_the_same_after_json():
+    parts = {TAX: money("0.10"), Part("goods", "7", taxes=(("VAT", money("0.21")),)): money("-1")}
+    assert from_json(json.loads(json.dumps(to_json(parts)))) == parts
