@@ -35,6 +35,9 @@ ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"
 
+# Who sees what online sales have booked: whoever may see invoices or journal entries.
+ACCOUNTANT = "linga_octopus.group_octopus_accountant"
+
 # Single calls between two looks at whether a more urgent lane has work.
 CALLS_PER_BATCH = 25
 
@@ -47,6 +50,9 @@ IMAGE_REPLACE_SECONDS = 11
 # The workers of online orders, by external id.
 DEDUCT_CRON = "linga_octopus.ir_cron_octopus_order_deduct"
 PUSH_STATUS_CRON = "linga_octopus.ir_cron_octopus_order_push_status"
+
+# Books online sales.
+BOOKING_CRON = "linga_octopus.ir_cron_octopus_booking"
 
 # More orders than this are shown as "1000+": counting a million rows helps nobody.
 COUNT_LIMIT = 1000

@@ -8,5 +8,6 @@ from . import delivery
 from . import channel
 from . import order
 from . import aftersale
+from . import accounting
 from . import pos
 from . import monitoring

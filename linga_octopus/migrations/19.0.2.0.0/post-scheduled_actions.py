@@ -24,6 +24,7 @@ ACTIONS = {
         "octopus.order",
         "_cron_push_status",
     ),
+    "ir_cron_octopus_booking": ("book online sales", "octopus.booking.day", "_cron_book"),
     "ir_cron_octopus_catalog": ("send catalog changes", "octopus.product", "_cron_sync_catalog"),
     "ir_cron_octopus_stock_check": ("check stock", "octopus.stock.difference", "_cron_check"),
     "ir_cron_octopus_order_check": ("check orders", "octopus.order.check", "_cron_check_orders"),

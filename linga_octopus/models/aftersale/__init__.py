@@ -6,4 +6,5 @@ The intake of an update calls methods of the order that do nothing in room `orde
 
 from . import octopus_order_refund
 from . import octopus_order_change
+from . import octopus_order_books
 from . import octopus_order

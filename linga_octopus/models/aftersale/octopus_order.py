@@ -14,7 +14,7 @@ class OctopusOrder(models.Model):
     """Follows what happens to an order after it was placed. All fields stand in room `order`."""
 
     _name = "octopus.order"
-    _inherit = ["octopus.order", "octopus.order.change"]
+    _inherit = ["octopus.order", "octopus.order.change", "octopus.order.books"]
 
     # === ACTION METHODS === #
 

@@ -36,7 +36,9 @@ class OctopusOrderAmounts(models.AbstractModel):
         readonly=True,
         help="The check total that Octopus states, less the sum of the amounts above.",
     )
-    taxes_included = fields.Boolean("Prices Include Tax", readonly=True)
+    taxes_included = fields.Boolean(
+        "Prices Include Tax", readonly=True, help="Those of the lines and of the shipping."
+    )
     is_tax_paid_by_channel = fields.Boolean(
         "Tax Paid by the Channel",
         readonly=True,

@@ -15,6 +15,8 @@ from odoo.service.model import call_kw, get_public_method
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.linga_octopus.models.accounting.ledger import Ledger
+
 from devtools import tables
 
 from ..support.orders import OrdersMixin
@@ -29,6 +31,7 @@ GROUPS = {
     "POS user": "base.group_user,point_of_sale.group_pos_user",
     "Octopus user": "base.group_user,linga_octopus.group_octopus_user",
     "Octopus manager": MANAGER,
+    "accountant": "base.group_user,account.group_account_manager",
     "manager elsewhere": MANAGER,
 }
 OPENS = {"ir.actions.act_window", "ir.actions.report"}
@@ -76,7 +79,21 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
         # All days can be checked, at whatever hour the test runs.
         self.account.orders_since = "2026-10-01"
         self.env.flush_all()
+        booking_map, booked = self.book_a_day(order)
         self.samples = {
+            "account.bank.statement.line": self.env["account.bank.statement.line"].create(
+                {"date": "2026-11-25", "payment_ref": "Payout", "amount": 1}
+            ),
+            "account.account": booking_map.clearing_account_id,
+            "account.move": booked.move_id,
+            "octopus.booking.day": booked.day_id,
+            "octopus.booking.tax": self.env["octopus.booking.tax"].create(
+                {"map_id": booking_map.id, "title": "VAT", "rate": "0.1"}
+            ),
+            "octopus.booking.map": booking_map,
+            "octopus.clearing": self.env["octopus.clearing"].search([], limit=1),
+            "octopus.ledger.line": booked,
+            "octopus.sales.report": self.env["octopus.sales.report"].search([], limit=1),
             "octopus.account": self.account,
             "octopus.location": self.location,
             "octopus.order": order,
@@ -104,6 +121,17 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "vals": {"merchant_name": "another"},
             "is_applied": True,
         }
+
+    def book_a_day(self, order):
+        """Return the accounting of a channel, and what an order has booked."""
+        booking_map = self.env["octopus.booking.map"].create(
+            {"channel_id": order.channel_id.id, "start_day": "2026-11-01"}
+        )
+        booking_map.action_create_accounts()
+        booking_map.action_confirm()
+        Ledger(self.account, booking_map).write_batch()
+        order.ledger_line_ids.day_id.action_book()
+        return booking_map, order.ledger_line_ids
 
     def test_everybody_may_do_what_the_table_says_and_nothing_else(self):
         rows = [*self.try_operations(), *self.try_methods()]

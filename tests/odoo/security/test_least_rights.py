@@ -44,7 +44,18 @@ class TestLeastRights(OrdersMixin, TransactionCase):
         }
 
     def test_an_octopus_manager_opens_every_screen(self):
-        self.open_screens("base.group_user,linga_octopus.group_octopus_manager")
+        books = ("octopus.booking.", "octopus.clearing", "octopus.sales.report")
+        models = {
+            name
+            for name in self.env.registry
+            if name.startswith("octopus.") and not name.startswith(books)
+        }
+        self.open_screens("base.group_user,linga_octopus.group_octopus_manager", models)
+
+    def test_an_accountant_without_rights_in_octopus_opens_the_books(self):
+        models = {"octopus.booking.map", "octopus.booking.day", "octopus.clearing"}
+        models |= {"octopus.sales.report", "octopus.ledger.line"}
+        self.open_screens("base.group_user,account.group_account_manager", models)
 
     def test_an_octopus_user_opens_the_orders(self):
         self.open_screens("base.group_user,linga_octopus.group_octopus_user", {"octopus.order"})

@@ -1,0 +1,295 @@
+"""Books the days of online sales: one balanced, posted entry of the open lines of a day."""
+
+import logging
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ...const import ACCOUNTANT
+from ...lib.ledger import SALE, from_json
+from ...orm import CONCURRENCY_ERRORS
+from .entry import Entry, NotMapped
+from .ledger import Ledger
+from .order_reader import exact
+from .shop_days import is_over, shop_day
+
+_logger = logging.getLogger(__name__)
+
+READERS = ACCOUNTANT
+# After so many days, what is certain is booked, and the rest follows when it is known.
+PATIENCE = timedelta(days=3)
+# An entry is checked by this addon; Odoo's checks after each line would cost most of the time.
+QUIET = {
+    "check_move_validity": False,
+    "skip_invoice_sync": True,
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+}
+
+
+def book_all(days):
+    """Write the ledgers of all stores that book, and book the days that are over.
+
+    :param days: model `octopus.booking.day`
+    """
+    cron = days.env["ir.cron"]
+    maps = days.env["octopus.booking.map"].search([("state", "=", "confirmed")])
+    for account, of_account in maps.grouped("account_id").items():
+        ledger = Ledger(account, of_account)
+        while ledger.write_batch():
+            if not cron._commit_progress(1):
+                return
+        for day in _days_to_book(days, account):
+            DayBooking(day).book()
+            if not cron._commit_progress(1):
+                return
+
+
+def _days_to_book(days, account):
+    found = days.search(
+        [
+            ("account_id", "=", account.id),
+            ("state", "in", ("open", "held")),
+            ("hold_user_id", "=", False),
+            ("day", "<", shop_day(account)),
+        ],
+        order="day, id",
+    )
+    return found.filtered(lambda day: is_over(account, day.day))
+
+
+class DayBooking:
+    """The booking of one day of a channel in one currency.
+
+    :param day: sudoed record of `octopus.booking.day`
+    """
+
+    def __init__(self, day):
+        self.day = day.with_company(day.company_id)
+        self.env = self.day.env
+        self.company = self.day.company_id
+        self.map = self.env["octopus.booking.map"].search([("channel_id", "=", day.channel_id.id)])
+
+    # === BOOKING === #
+
+    def book(self):
+        """Book what can be booked, and say on the day why the rest cannot."""
+        if not self._lock():
+            return
+        if issue := self._obstacle():
+            self._hold(issue)
+            return
+        lines = self._open_lines()
+        entry, certain, issues = self._sort(lines)
+        self._save_issues(issues)
+        if issues and not (self.day.is_forced or self._is_late()):
+            self._hold(issues[0][1] if len(issues) == 1 else self._open_orders(len(issues)))
+            return
+        if certain and not self._post(entry, certain):
+            return
+        self._finish(issues, bool(certain))
+
+    def _lock(self):
+        """Lock the day; another worker may be about to book it."""
+        self.env.flush_all()
+        query = SQL(
+            "SELECT id FROM octopus_booking_day WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
+            self.day.id,
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        return bool(self.env.cr.rowcount)
+
+    def _obstacle(self):
+        """Return the issue that keeps the whole day from being booked, or None."""
+        day = self.day
+        if day.hold_user_id:
+            return ["on_hold", {"user": day.hold_user_id.name}]
+        if not self.map or self.map.state != "confirmed":
+            return ["not_confirmed", {}]
+        if self.map._missing_accounts():
+            return ["incomplete", {"missing": self.map.missing}]
+        if day.is_forced or self._is_late():
+            return None
+        return self._check_issue() or self._order_issue()
+
+    def _is_late(self):
+        return self.day.day + PATIENCE < shop_day(self.day.account_id)
+
+    def _check_issue(self):
+        if not self.map.waits_for_check:
+            return None
+        found = self.env["octopus.order.check"].search(
+            [("account_id", "=", self.day.account_id.id), ("day", "=", self.day.day)], limit=1
+        )
+        if found.state == "differs":
+            return ["check_differs", {}]
+        return None if found.state == "agrees" else ["check_waiting", {}]
+
+    def _order_issue(self):
+        """Return the issue when orders of the day have no lines because they are not bookable."""
+        count = self.env["octopus.order"].search_count(
+            [
+                ("account_id", "=", self.day.account_id.id),
+                ("channel_id", "=", self.day.channel_id.id),
+                ("currency_id", "=", self.day.currency_id.id),
+                ("ledger_day", "=", self.day.day),
+                ("ledger_issue", "!=", False),
+            ]
+        )
+        return self._open_orders(count) if count else None
+
+    def _open_orders(self, count):
+        until = self.day.day + PATIENCE + timedelta(days=1)
+        return ["orders_open", {"count": count, "day": fields.Date.to_string(until)}]
+
+    # === LINES === #
+
+    def _open_lines(self):
+        """Lock and return the open lines as rows."""
+        query = SQL(
+            """SELECT id, order_id, key, version, total, currency_rate, gateway, parts
+                 FROM octopus_ledger_line WHERE day_id = %s AND move_id IS NULL
+                ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
+            self.day.id,
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        return self.env.cr.dictfetchall()
+
+    def _sort(self, rows):
+        """Return (Entry, the rows in it, (id, issue) of the others)."""
+        entry = Entry(self.map, self.day.currency_id)
+        sales = self._choices_of_sales(rows)
+        certain, issues = [], []
+        for row in rows:
+            parts = from_json(row["parts"])
+            sale = sales.get(row["order_id"])
+            try:
+                entry.check(parts, sale)
+            except NotMapped as error:
+                issues.append((row["id"], error.args[0]))
+                continue
+            rate = exact(row["currency_rate"]) or 1
+            total = exact(row["total"])
+            entry.add(row["key"], total, parts, rate, row["gateway"], sale)
+            certain.append(row)
+        return entry, certain, issues
+
+    def _choices_of_sales(self, rows):
+        """Return the choices with which the sales of these orders were booked, by order."""
+        later = [row["order_id"] for row in rows if (row["key"], row["version"]) != (SALE, 1)]
+        if not later:
+            return {}
+        query = SQL(
+            """SELECT line.order_id, move.octopus_choices FROM octopus_ledger_line line
+                 JOIN account_move move ON move.id = line.move_id
+                WHERE line.order_id IN %s AND line.key = %s AND line.version = 1""",
+            tuple(later),
+            SALE,
+        )
+        return dict(self.env.execute_query(query))
+
+    def _save_issues(self, issues):
+        for line_id, issue in issues:
+            self.env["octopus.ledger.line"].browse(line_id).issue = issue
+
+    # === ENTRY === #
+
+    def _post(self, entry, rows):
+        """Make and post the entry; return whether Odoo took it."""
+        try:
+            with self.env.cr.savepoint():
+                move = self._create_move(entry)
+                self._mark_booked(rows, move)
+        except CONCURRENCY_ERRORS:
+            raise
+        except (UserError, ValidationError) as error:
+            self.env.invalidate_all(flush=False)
+            self._hold(["failed", {"error": str(error)}])
+            return False
+        return True
+
+    def _create_move(self, entry):
+        items = entry.items()
+        # A day whose amounts cancel each other out has no items: its lines need no entry.
+        if not items:
+            items = [
+                {"account_id": self.map.rounding_account_id.id, "balance": 0.0, "name": self._ref()}
+            ]
+        moves = self.env["account.move"].with_context(**QUIET)
+        move = moves.create(
+            {
+                "move_type": "entry",
+                "journal_id": self.map.journal_id.id,
+                "date": self._date(any("tax_repartition_line_id" in item for item in items)),
+                "ref": self._ref(),
+                "octopus_day_id": self.day.id,
+                "octopus_choices": entry.choices.made,
+                "always_tax_exigible": True,
+                "line_ids": [Command.create(item) for item in items],
+            }
+        )
+        move._post(soft=False)
+        return move
+
+    def _date(self, has_tax):
+        """Return the day, or the first one after it that no lock date closes."""
+        day = self.day.day
+        while locks := self.company._get_violated_lock_dates(day, has_tax, self.map.journal_id):
+            day = locks[-1][0] + timedelta(days=1)
+        return day
+
+    def _ref(self):
+        """Return the reference: a later entry of a day has a number."""
+        number = self.env["account.move"].search_count([("octopus_day_id", "=", self.day.id)])
+        name = f"{self.day.account_id.name} {self.day.display_name}"
+        return f"{name} /{number + 1}" if number else name
+
+    def _mark_booked(self, rows, move):
+        query = SQL(
+            "UPDATE octopus_ledger_line SET move_id = %s, issue = NULL WHERE id IN %s",
+            move.id,
+            tuple(row["id"] for row in rows),
+        )
+        self.env.cr.execute(query)
+        self.env["octopus.ledger.line"].invalidate_model(["move_id", "issue"], flush=False)
+
+    # === STATE === #
+
+    def _hold(self, issue):
+        was_held = self.day.state == "held"
+        self.day.write({"state": "held", "issue": issue})
+        if not was_held and issue[0] != "on_hold":
+            self.map._notify_held(self.day)
+
+    def _finish(self, issues, has_booked):
+        state = "held" if issues else "booked"
+        if not (issues or has_booked or self.day.line_ids):
+            state = "empty"
+        issue = self._open_orders(len(issues)) if issues else False
+        self.day.write({"state": state, "issue": issue, "is_forced": False})
+
+
+def preview_items(booking_map, day):
+    """Return what the entry of a day would be, by currency, and the orders that are left out.
+
+    Nothing is written. Lines that were booked already are shown as if they were not.
+
+    :param booking_map: sudoed record of `octopus.booking.map`
+    :return: (list of (currency, items), list of (order, issue))
+    """
+    found, issues = Ledger(booking_map.account_id, booking_map).preview(day)
+    entries = {}
+    for order, posting in found:
+        currency = order.currency_id
+        entry = entries.setdefault(currency, Entry(booking_map, currency))
+        try:
+            entry.check(posting.parts)
+        except NotMapped as error:
+            issues.append((order, error.args[0]))
+            continue
+        rate = exact(order.currency_rate) or 1
+        entry.add(posting.key, posting.total, posting.parts, rate, order.payment_method or None)
+    return [(currency, entry.items()) for currency, entry in entries.items()], issues

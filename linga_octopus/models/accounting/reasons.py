@@ -1,0 +1,65 @@
+"""Why something is not booked: codes with values, and their sentences in the reader's language."""
+
+
+def reason(env, issue):
+    """Return the sentence of an issue, False without one.
+
+    :param issue: [code, values], or False
+    """
+    if not issue:
+        return False
+    code, values = issue
+    return _sentences(env)[code] % values
+
+
+def _sentences(env):
+    return {**_of_orders(env), **_of_days(env)}
+
+
+def _of_orders(env):
+    return {
+        "unknown_total": env._(
+            "The check total could not be read. Fetch the order again, or correct it in the "
+            "channel."
+        ),
+        "unexplained": env._(
+            "The amounts of the order do not add up to its check total. Look at Unexplained "
+            "Difference, and correct the order in the channel or raise the tolerance."
+        ),
+        "refund_missing": env._(
+            "The order was refunded, and the channel does not say how much. Fetch the order again."
+        ),
+        "unmapped_tax": env._(
+            "The tax %(tax)s has no tax in Odoo. Choose one in Configuration, Accounting."
+        ),
+        "archived_tax": env._(
+            "The tax %(tax)s is archived in Odoo. Choose another one in Configuration, Accounting."
+        ),
+        "no_account": env._(
+            "There is no account for %(purpose)s. Choose one in Configuration, Accounting."
+        ),
+    }
+
+
+def _of_days(env):
+    return {
+        "on_hold": env._("%(user)s holds this day. Press Release to book it."),
+        "not_confirmed": env._(
+            "The accounting of this channel is not confirmed. Confirm it in Configuration, "
+            "Accounting."
+        ),
+        "check_waiting": env._(
+            "The orders of the day have not been compared with Octopus yet. Press Check Orders, or "
+            "book the day now."
+        ),
+        "check_differs": env._(
+            "The order check of the day found differences. Fetch what is missing, or book the day "
+            "now."
+        ),
+        "orders_open": env._(
+            "%(count)s orders of the day cannot be booked: each says why. They are left out from "
+            "%(day)s on."
+        ),
+        "incomplete": env._("Missing in Configuration, Accounting: %(missing)s"),
+        "failed": env._("Odoo refused the entry: %(error)s"),
+    }

@@ -1,0 +1,2 @@
+from . import octopus_clearing
+from . import octopus_sales_report

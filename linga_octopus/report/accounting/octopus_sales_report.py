@@ -1,0 +1,135 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...lib.ledger_parts import CHANNEL_PAYS
+
+# The parts of what was booked, signed as income; in the company's currency at the order's rate.
+BOOKED_PARTS = """
+    SELECT line.id * 1000::bigint + part.at AS id, line.order_id, line.day_id, line.company_id,
+           line.channel_id, line.currency_id, line.day, line.move_id, part.kind, part.product_id,
+           part.tax, part.amount AS amount_currency,
+           CASE WHEN part.kind IN ('goods', 'discount', 'shipping', 'difference', 'rounding')
+                THEN part.own ELSE 0 END AS net,
+           CASE WHEN part.kind = 'goods' AND NOT part.is_refund THEN part.own ELSE 0 END AS gross,
+           CASE WHEN part.kind = 'discount' AND NOT part.is_refund THEN part.own ELSE 0
+            END AS discount,
+           CASE WHEN part.is_refund AND part.kind IN ('goods', 'discount', 'difference')
+                THEN part.own ELSE 0 END AS refund,
+           CASE WHEN part.kind = 'shipping' THEN part.own ELSE 0 END AS shipping,
+           CASE WHEN part.kind = 'tax' THEN part.own ELSE 0 END AS tax_amount,
+           CASE WHEN part.kind = 'cost' THEN part.own ELSE 0 END AS cost,
+           CASE WHEN part.kind IN ('goods', 'discount', 'shipping', 'difference', 'rounding')
+                THEN part.own
+                WHEN part.kind = 'cost' THEN -part.own ELSE 0 END AS margin,
+           CASE WHEN part.kind = 'cost' THEN 0 ELSE part.own END AS total
+      FROM octopus_ledger_line line
+      JOIN LATERAL (
+            SELECT entry.at, entry.value->>0 AS kind, (entry.value->>4)::numeric AS amount,
+                   CASE WHEN entry.value->>0 = 'cost' THEN (entry.value->>4)::numeric
+                        ELSE (entry.value->>4)::numeric / coalesce(line.currency_rate, 1)::numeric
+                    END AS own,
+                   CASE WHEN entry.value->>0 IN ('goods', 'discount', 'cost')
+                        THEN nullif(entry.value->>1, '')::int END AS product_id,
+                   CASE WHEN entry.value->>0 = 'tax'
+                        THEN %s ELSE (SELECT string_agg(%s, ' + ')
+                                        FROM jsonb_array_elements(entry.value->3) AS named)
+                    END AS tax,
+                   line.key <> 'sale' AND line.key NOT LIKE 'cost:%%' AS is_refund
+              FROM jsonb_array_elements(line.parts) WITH ORDINALITY AS entry(value, at)) part
+           ON TRUE
+     WHERE line.move_id IS NOT NULL
+"""
+
+
+def _name(title, rate):
+    """Return SQL for the name of a tax as channels state it."""
+    return SQL(
+        "CASE WHEN (%(title)s) = %(paid)s THEN 'Paid by the channel'"
+        " ELSE trim((%(title)s) || ' ' || trim_scale((%(rate)s)::numeric * 100) || '%%') END",
+        title=title,
+        rate=rate,
+        paid=CHANNEL_PAYS,
+    )
+
+
+class OctopusSalesReport(models.Model):
+    """What online sales have booked, for pivot and graph: by channel, product, tax, and day.
+
+    Its rows are the parts of the ledger, so that its sums are those of the entries.
+    """
+
+    _name = "octopus.sales.report"
+    _description = "Online Sales in the Books"
+    _auto = False
+    _order = "day desc, id desc"
+    _rec_name = "order_id"
+    _depends = {"octopus.ledger.line": ["move_id", "parts"]}
+
+    order_id = fields.Many2one("octopus.order", "Online Order", readonly=True)
+    day_id = fields.Many2one("octopus.booking.day", "Entry of", readonly=True)
+    move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    channel_id = fields.Many2one("octopus.channel", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    day = fields.Date(readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    tax = fields.Char("Taxes", readonly=True, help="As the channel states them.")
+    kind = fields.Selection(
+        [
+            ("goods", "Goods"),
+            ("discount", "Discount"),
+            ("shipping", "Shipping"),
+            ("tip", "Tip"),
+            ("gift_card_sold", "Gift Card Sold"),
+            ("gift_card_used", "Gift Card Used"),
+            ("tax", "Tax"),
+            ("rounding", "Rounding"),
+            ("difference", "Fee or Goodwill"),
+            ("cost", "Cost of Goods"),
+        ],
+        "Part",
+        readonly=True,
+    )
+    amount_currency = fields.Monetary("Amount in Currency", readonly=True, aggregator=None)
+    gross = fields.Monetary(
+        "Gross Sales",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Goods before discounts and refunds, without taxes.",
+    )
+    discount = fields.Monetary("Discounts", currency_field="company_currency_id", readonly=True)
+    refund = fields.Monetary("Refunds", currency_field="company_currency_id", readonly=True)
+    shipping = fields.Monetary(currency_field="company_currency_id", readonly=True)
+    net = fields.Monetary(
+        "Net Sales",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Sales and shipping, less discounts and refunds, without taxes.",
+    )
+    tax_amount = fields.Monetary("Tax", currency_field="company_currency_id", readonly=True)
+    cost = fields.Monetary(
+        "Cost of Goods",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Of products with real-time valuation.",
+    )
+    margin = fields.Monetary(
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Net sales, less the cost of goods.",
+    )
+    total = fields.Monetary(
+        "To Clearing",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="What the channel owes because of it: the sum of the clearing account.",
+    )
+
+    @property
+    def _table_query(self):
+        of_part = _name(SQL("entry.value->>1"), SQL("entry.value->>2"))
+        of_base = _name(SQL("named->>0"), SQL("named->>1"))
+        return SQL(BOOKED_PARTS, of_part, of_base)

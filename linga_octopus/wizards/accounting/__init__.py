@@ -1,0 +1,2 @@
+from . import octopus_booking_preview
+from . import octopus_payout

@@ -1,0 +1,124 @@
+"""A day of online sales is one posted entry, once."""
+
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase
+
+from ..support.books import BooksMixin
+
+
+class TestBooking(BooksMixin, TransactionCase):
+    def test_nothing_is_booked_before_an_accountant_has_confirmed(self):
+        order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.env["octopus.booking.map"].create({"channel_id": order.channel_id.id})
+        self.book()
+        self.assertFalse(self.moves())
+        self.assertFalse(order.ledger_line_ids)
+
+    def test_a_day_is_one_posted_entry(self):
+        first = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(first)
+        self.ingest(self.taxed([("TABLE", 2, "50.00", "21.00")]))
+        self.book()
+        move = self.moves()
+        self.assertEqual(len(move), 1)
+        self.assertEqual(move.state, "posted")
+        self.assertEqual(str(move.date), "2026-11-20")
+        self.assertEqual(self.sums(move), {"Clearing": 242, "Online Income": -200, "VAT 21": -42})
+        self.assertEqual(self.by_tag(move), {"base 21": 200, "tax 21": 42})
+        self.assertEqual(move.octopus_order_count, 2)
+        self.assertEqual(move.octopus_day_id.state, "booked")
+
+    def test_booking_twice_books_once(self):
+        order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(order)
+        self.book()
+        before = self.moves()
+        self.book()
+        self.assertEqual(self.moves(), before)
+        self.assertEqual(len(order.ledger_line_ids), 1)
+
+    def test_a_refund_stands_in_the_entry_of_its_own_day_with_its_own_tags(self):
+        payload = self.taxed([("CHAIR", 2, "50.00", "21.00")])
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        refund = {
+            "id": 1,
+            "processed_at": "2026-11-22T12:00:00-05:00",
+            "refund_line_items": [
+                {"line_item_id": 1, "quantity": 1, "subtotal": "50.00", "total_tax": "10.50"}
+            ],
+            "transactions": [{"kind": "refund", "status": "success", "amount": "60.50"}],
+        }
+        self.ingest(
+            self.changed(payload, refunds=[refund], financial_status="partially_refunded"),
+            is_new=False,
+        )
+        self.book()
+        sale, refund = self.moves()
+        self.assertEqual(str(refund.date), "2026-11-22")
+        self.assertEqual(
+            self.sums(refund), {"Clearing": -60.5, "Online Income": 50, "VAT 21": 10.5}
+        )
+        self.assertEqual(self.by_tag(refund), {"refund base 21": -50, "refund tax 21": -10.5})
+        self.assertEqual(self.by_tag(sale), {"base 21": 100, "tax 21": 21})
+
+    def test_a_change_after_booking_is_a_correction(self):
+        payload = self.payload({"CHAIR": 50})
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        booked = self.moves()
+        items = [{**payload["line_items"][0], "quantity": 35}]
+        self.ingest(self.changed(payload, line_items=items, total_price="350.0000"), is_new=False)
+        self.book()
+        self.assertEqual(self.sums(booked), {"Clearing": 500, "Online Income": -500})
+        correction = order.ledger_line_ids.filtered(lambda line: line.version == 2)
+        self.assertEqual(correction.total, -150)
+        self.assertEqual(correction.state, "open", "its day is not over")
+        correction.day_id.sudo().action_book()
+        self.assertEqual(self.sums(correction.move_id), {"Clearing": -150, "Online Income": 150})
+
+    def test_an_order_that_comes_late_is_a_second_entry_of_its_day(self):
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        self.set_up(order)
+        self.book()
+        self.ingest(self.payload({"CHAIR": 2}))
+        self.book()
+        first, second = self.moves()
+        self.assertEqual(first.date, second.date)
+        self.assertEqual(second.ref, f"{first.ref} /2")
+        self.assertEqual(first.octopus_day_id.total, 30)
+
+    def test_a_posted_entry_cannot_be_changed_or_deleted(self):
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        self.set_up(order)
+        self.book()
+        with self.assertRaises(UserError):
+            self.moves().button_draft()
+        with self.assertRaises(UserError):
+            self.moves().unlink()
+        with self.assertRaises(UserError):
+            order.ledger_line_ids.write({"total": 1})
+        with self.assertRaises(UserError):
+            order.ledger_line_ids.unlink()
+
+    def test_an_order_that_is_not_paid_is_open(self):
+        order = self.ingest(self.payload({"CHAIR": 1}, financial_status="authorized"))
+        self.set_up(order)
+        self.book()
+        self.assertFalse(order.ledger_line_ids)
+
+    def test_a_tax_without_a_tax_in_odoo_keeps_its_orders_back(self):
+        good = self.ingest(self.payload({"CHAIR": 1}))
+        self.set_up(good)
+        bad = self.ingest(self.taxed([("TABLE", 1, "50.00", "5.00")], "0.1", title="New"))
+        self.book()
+        self.assertTrue(good.ledger_line_ids.move_id)
+        self.assertFalse(bad.ledger_line_ids.move_id)
+        self.assertIn("New 10%", bad.ledger_line_ids.message)
+        booking_map = self.env["octopus.booking.map"].search([])
+        booking_map.tax_map_ids.tax_id = self.vat
+        self.days.search([]).sudo().action_book()
+        self.assertTrue(bad.ledger_line_ids.move_id)
+        self.assert_balanced()

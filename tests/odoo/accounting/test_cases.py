@@ -1,0 +1,498 @@
+"""Cases that must come out right, with the numbers of public bug reports of other connectors."""
+
+from datetime import date
+from unittest.mock import patch
+
+from odoo.tests import TransactionCase
+
+from odoo.addons.linga_octopus.models.accounting.booking import DayBooking
+
+from ..support.books import BooksMixin
+
+
+class TestCases(BooksMixin, TransactionCase):
+    def booked(self, *payloads, **values):
+        """Return the entry of these orders, after their accounting is confirmed and booked."""
+        orders = [self.ingest(payload) for payload in payloads]
+        self.set_up(orders[0], **values)
+        self.book()
+        self.assert_balanced()
+        return self.moves()
+
+    def clearing(self, moves):
+        """Return the sum on the clearing account in the currency of the orders."""
+        items = moves.line_ids.filtered(lambda item: item.account_id.name == "Clearing")
+        return round(sum(items.mapped("amount_currency")), 3)
+
+    def refund_of(self, payload, amount, lines=(), **fields):
+        """Return the payload with a refund of the next day."""
+        refund = {
+            "id": 77,
+            "processed_at": "2026-11-21T12:00:00-05:00",
+            "refund_line_items": [
+                {"line_item_id": ref, "quantity": quantity, "subtotal": net, "total_tax": tax}
+                for ref, quantity, net, tax in lines
+            ],
+            "transactions": [{"kind": "refund", "status": "success", "amount": amount}],
+            **fields,
+        }
+        return self.changed(payload, refunds=[refund], financial_status="partially_refunded")
+
+    # === ROUNDING AND CURRENCIES === #
+
+    def test_round_globally_with_many_decimals(self):
+        self.company.tax_calculation_rounding_method = "round_globally"
+        orders = [
+            [("CHAIR", 1, "7.02", "1.47"), ("CHAIR", 1, "2.75", "0.58")]
+            + [("TABLE", 7, "16.9568", "24.93")],
+            [("CHAIR", 3, "14.86", "9.36"), ("CHAIR", 1, "4.81", "1.01")]
+            + [("TABLE", 6, "5.986", "7.54")],
+            [("CHAIR", 2, "4.29", "1.80"), ("TABLE", 1, "5.69", "1.19")],
+        ]
+        payloads = [self.taxed(lines) for lines in orders]
+        move = self.booked(*payloads)
+        totals = sum(self.orders.search([("ledger_line_ids", "!=", False)]).mapped("check_total"))
+        self.assertAlmostEqual(self.clearing(move), totals, 2)
+        self.assertAlmostEqual(self.sums(move)["VAT 21"], -47.88, 2)
+
+    def test_a_currency_without_decimals(self):
+        self.make_tax(19)
+        for code in ("JPY", "CLP"):
+            with self.subTest(code):
+                self.env.ref(f"base.{code}").active = True
+                payloads = [
+                    self.taxed(
+                        [("CHAIR", 1, price, "0")],
+                        "0.19",
+                        included=True,
+                        currency=code,
+                        source=code,
+                    )
+                    for price in ("1", "2")
+                ]
+                moves = self.booked(*payloads, taxes=False)
+                moves = moves.filtered(lambda it, code=code: code in it.octopus_day_id.display_name)
+                self.assertEqual(self.clearing(moves), 3)
+
+    def test_a_currency_with_three_decimals(self):
+        kwd = self.env.ref("base.KWD")
+        kwd.active = True
+        move = self.booked(
+            self.payload({}, line_items=self.items("12.345"), total_price="12.345", currency="KWD")
+        )
+        self.assertEqual(self.clearing(move), 12.345)
+
+    def items(self, *prices, **fields):
+        return [
+            {
+                "id": number,
+                "sku": "CHAIR",
+                "title": "Chair",
+                "quantity": 1,
+                "price": price,
+                **fields,
+            }
+            for number, price in enumerate(prices, 1)
+        ]
+
+    def test_an_order_in_another_currency_is_converted_at_its_own_day(self):
+        gbp = self.env.ref("base.GBP")
+        gbp.active = True
+        rates = self.env["res.currency.rate"]
+        for day, rate in (("2026-11-01", 0.5), ("2026-11-25", 0.8)):
+            rates.create({"currency_id": gbp.id, "name": day, "rate": rate})
+        move = self.booked(self.taxed([("CHAIR", 1, "100.00", "21.00")], currency="GBP"))
+        self.assertEqual(self.clearing(move), 121)
+        self.assertEqual(self.sums(move), {"Clearing": 242, "Online Income": -200, "VAT 21": -42})
+
+    # === DAYS AND LOCKS === #
+
+    def test_a_day_whose_sales_are_locked_is_booked_on_the_first_open_day(self):
+        self.company.sale_lock_date = date(2026, 11, 20)
+        move = self.booked(self.payload({"CHAIR": 1}))
+        self.assertEqual(str(move.date), "2026-11-21")
+        self.assertIn("2026-11-20", move.ref)
+
+    def test_an_order_that_is_captured_after_the_period_was_closed(self):
+        payload = self.payload({"CHAIR": 1}, financial_status="authorized")
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        self.assertFalse(self.moves())
+        self.company.fiscalyear_lock_date = date(2026, 11, 21)
+        self.ingest(self.changed(payload, financial_status="paid"), is_new=False)
+        self.book()
+        self.assertEqual(str(self.moves().date), "2026-11-22")
+        self.assertIn("2026-11-20", self.moves().ref)
+
+    def test_the_day_is_the_shops(self):
+        self.account.shop_timezone = "America/New_York"
+        self.env.user.tz = "Europe/Paris"
+        move = self.booked(
+            self.payload({"CHAIR": 1}, created_at="2025-12-31T23:30:00-05:00"),
+            start_day="2025-12-01",
+        )
+        self.assertEqual(str(move.date), "2025-12-31")
+
+    def test_the_day_of_a_clock_change_has_25_hours(self):
+        self.account.shop_timezone = "America/New_York"
+        moments = ("2026-11-01T00:10:00-04:00", "2026-11-01T23:50:00-05:00")
+        move = self.booked(*[self.payload({"CHAIR": 1}, created_at=it) for it in moments])
+        self.assertEqual(str(move.date), "2026-11-01")
+        self.assertEqual(self.clearing(move), 20)
+
+    # === TAXES === #
+
+    def test_a_tax_that_was_archived_after_the_order_holds_it(self):
+        order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(order)
+        self.vat.active = False
+        self.book()
+        self.assertFalse(self.moves())
+        self.assertIn("archived", order.ledger_line_ids.message)
+
+    def test_a_refund_takes_the_accounts_of_its_sale(self):
+        payload = self.taxed([("CHAIR", 1, "100.00", "21.00")])
+        order = self.ingest(payload)
+        booking_map = self.set_up(order)
+        self.book()
+        booking_map.income_account_id = self.make_account("Other", "income")
+        booking_map.tax_map_ids.tax_id = self.make_tax(5)
+        refund = self.refund_of(payload, "121.00", [(1, 1, "100.00", "21.00")])
+        self.ingest(refund, is_new=False)
+        self.book()
+        self.assertEqual(self.sums(self.moves()), {})
+
+    def test_a_tax_on_payment_is_due_at_once(self):
+        cash = self.make_account("Transition", "liability_current", reconcile=True)
+        self.vat.write(
+            {"tax_exigibility": "on_payment", "cash_basis_transition_account_id": cash.id}
+        )
+        move = self.booked(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.assertTrue(move.always_tax_exigible)
+        self.assertEqual(self.sums(move)["VAT 21"], -21)
+        self.assertEqual(self.by_tag(move), {"base 21": 100, "tax 21": 21})
+
+    def test_a_tax_that_the_channel_pays_nets_to_zero(self):
+        payload = self.taxed([("CHAIR", 1, "100.00", "8.25")], "0.0825", source="AMAZON")
+        free = self.make_tax(0)
+        move = self.booked(
+            {**payload, "total_price": "100.00"}, taxes=False, marketplace_tax_id=free.id
+        )
+        self.assertEqual(self.sums(move), {"Clearing": 100, "Online Income": -100})
+        self.assertEqual(self.by_tag(move), {"base 0": 100})
+
+    def test_a_tax_of_all_lines_on_line_1(self):
+        tax = self.make_tax(5)
+        items = self.items("395.00", "395.00", "395.00")
+        for item, discount in zip(items, ("19.67", "19.67", "19.66"), strict=True):
+            item["total_discount"] = discount
+        items[0]["tax_lines"] = [{"title": "IVA", "rate": 0.05, "price": "53.62"}]
+        payload = self.payload(
+            {},
+            line_items=items,
+            total_discounts="59.00",
+            total_tax="53.62",
+            taxes_included=True,
+            total_price="1126.00",
+        )
+        order = self.ingest(payload)
+        booking_map = self.set_up(order, taxes=False)
+        booking_map.tax_map_ids.tax_id = tax
+        self.book()
+        self.assertEqual(
+            self.sums(self.moves()),
+            {"Clearing": 1126, "Online Income": -1072.38, "VAT 5": -53.62},
+        )
+        self.assertEqual(self.by_tag(self.moves()), {"base 5": 1072.38, "tax 5": 53.62})
+
+    # === DISCOUNTS, SHIPPING, TIPS, GIFT CARDS === #
+
+    def test_a_discount_over_two_lines_of_which_one_is_cancelled(self):
+        payload = self.payload(
+            {},
+            line_items=self.items("60.00", "40.00"),
+            total_discounts="10.00",
+            total_price="90.00",
+        )
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        self.ingest(self.refund_of(payload, "36.00", [(2, 1, "36.00", "0")]), is_new=False)
+        self.book()
+        self.assertEqual(self.sums(self.moves()), {"Clearing": 54, "Online Income": -54})
+
+    def test_shipping_that_is_discounted_to_nothing(self):
+        ways = [{"title": "Standard", "price": "10.00", "discounted_price": "0.00"}]
+        move = self.booked(
+            self.payload(
+                {"CHAIR": 5}, shipping_lines=ways, total_discounts="10.00", total_price="50.00"
+            ),
+        )
+        self.assertEqual(self.clearing(move), 50)
+        self.assertEqual(self.sums(move), {"Clearing": 50, "Online Income": -40, "Shipping": -10})
+
+    def test_a_gift_card_is_a_liability_until_it_is_used(self):
+        card = {
+            "id": 9,
+            "title": "Gift card",
+            "gift_card": True,
+            "quantity": 1,
+            "price": "50.00",
+            "requires_shipping": False,
+        }
+        sold = self.payload({}, line_items=[card], total_price="50.00")
+        used = self.payload(
+            {"CHAIR": 8},
+            transactions=[
+                {"gateway": "gift_card", "kind": "sale", "status": "success", "amount": "30.00"}
+            ],
+        )
+        move = self.booked(sold, used)
+        self.assertEqual(
+            self.sums(move), {"Clearing": 100, "Gift Cards": -20, "Online Income": -80}
+        )
+
+    def test_a_refunded_tip_and_a_restocking_fee(self):
+        payload = self.payload({"CHAIR": 10}, total_tip_received="5.00", total_price="105.00")
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        adjustment = [{"kind": "refund_tip", "amount": "-5.00", "tax_amount": "0"}]
+        refund = self.refund_of(
+            payload,
+            "95.00",
+            [(payload["line_items"][0]["id"], 10, "100.00", "0")],
+            order_adjustments=adjustment,
+        )
+        self.ingest(refund, is_new=False)
+        self.book()
+        self.assertEqual(self.sums(self.moves()), {"Clearing": 10, "Fees": -10})
+
+    def test_a_refund_of_one_cent_more_than_the_order(self):
+        payload = self.payload({"CHAIR": 1})
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        line = payload["line_items"][0]["id"]
+        self.ingest(self.refund_of(payload, "10.01", [(line, 1, "10.00", "0")]), is_new=False)
+        self.book()
+        self.assertEqual(self.sums(self.moves()), {"Clearing": -0.01, "Rounding": 0.01})
+
+    # === ONCE === #
+
+    def test_a_worker_that_is_killed_before_its_commit_has_booked_nothing(self):
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        self.set_up(order)
+        killed = patch.object(DayBooking, "_finish", side_effect=KeyboardInterrupt)
+        with killed, self.assertRaises(KeyboardInterrupt), self.env.cr.savepoint():
+            self.book()
+        self.env.invalidate_all(flush=False)
+        self.book()
+        self.assertEqual(len(self.moves()), 1)
+        self.assertEqual(self.clearing(self.moves()), 10)
+
+    def test_a_test_order_and_one_that_was_never_paid_book_nothing(self):
+        paid = self.payload({"CHAIR": 1})
+        unpaid = self.payload({"CHAIR": 1}, financial_status="pending", cancelled_at="2026-11-21")
+        move = self.booked(paid, unpaid, self.payload({"CHAIR": 1}, test=True))
+        self.assertEqual(self.clearing(move), 10)
+
+    def test_a_payment_method_with_an_account_of_its_own(self):
+        order = self.ingest(self.payload({"CHAIR": 1}, gateway="paypal"))
+        booking_map = self.set_up(order)
+        paypal = self.make_account("PayPal", "asset_current", reconcile=True)
+        booking_map.gateway_ids.account_id = paypal
+        self.ingest(self.payload({"CHAIR": 2}, gateway="card"))
+        self.book()
+        self.assertEqual(
+            self.sums(self.moves()), {"PayPal": 10, "Clearing": 20, "Online Income": -30}
+        )
+
+
+class TestCostOfGoods(BooksMixin, TransactionCase):
+    """The cost of goods with real-time valuation: once for each move, with its own value."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        accounts = {
+            "property_account_expense_categ_id": cls.make_account("COGS", "expense_direct_cost"),
+            "property_stock_valuation_account_id": cls.make_account("Stock", "asset_current"),
+            "property_account_income_categ_id": cls.make_account("Goods Income", "income"),
+        }
+        category = cls.env["product.category"].create(
+            {
+                "name": "Valued",
+                "property_cost_method": "average",
+                "property_valuation": "real_time",
+                **{name: account.id for name, account in accounts.items()},
+            }
+        )
+        cls.lamp = cls.make_goods("LAMP", categ_id=category.id, standard_price=10)
+        cls.env["stock.quant"]._update_available_quantity(cls.lamp, cls.stock_location, 5)
+
+    def sold(self, quantity=1, **fields):
+        payload = self.payload({"LAMP": quantity}, **fields)
+        order = self.ingest(payload)
+        self.deduct()
+        self.touch(order)
+        return payload, order
+
+    def test_the_cost_is_booked_once(self):
+        _payload, order = self.sold()
+        self.set_up(order)
+        self.book()
+        self.touch(order)
+        self.book()
+        self.days.search([]).sudo().action_book()
+        sums = self.sums(self.moves())
+        self.assertEqual((sums["COGS"], sums["Stock"]), (10, -10))
+
+    def test_a_refund_with_restock_takes_the_cost_back_and_without_does_not(self):
+        for restock, cost in ((True, None), (False, 10)):
+            with self.subTest(restock=restock):
+                payload, order = self.sold(source=f"SHOP {restock}")
+                self.set_up(order)
+                line = payload["line_items"][0]["id"]
+                refund = {
+                    "id": 5,
+                    "processed_at": "2026-11-21T12:00:00-05:00",
+                    "restock": restock,
+                    "refund_line_items": [
+                        {"line_item_id": line, "quantity": 1, "subtotal": "10.00"}
+                    ],
+                    "transactions": [{"kind": "refund", "status": "success", "amount": "10.00"}],
+                }
+                self.ingest(
+                    self.changed(payload, refunds=[refund], financial_status="refunded"),
+                    is_new=False,
+                )
+                self.deduct()
+                self.touch(order)
+                self.book()
+                self.days.search([("channel_id", "=", order.channel_id.id)]).sudo().action_book()
+                self.assertEqual(self.sums(self.moves(order)).get("COGS"), cost)
+
+    def test_an_invoice_later_books_no_cost_again(self):
+        _payload, order = self.sold()
+        self.set_up(order)
+        self.book()
+        self.days.search([]).sudo().action_book()
+        order.action_create_invoice()
+        self.assertEqual(order.invoice_id.amount_total, 10)
+        self.assertEqual(order.invoice_id.payment_state, "paid")
+        self.days.search([]).sudo().action_book()
+        everything = self.moves() | order.invoice_id
+        everything |= order.invoice_id._get_reconciled_amls().move_id
+        self.assertEqual(
+            self.sums(everything),
+            {"Clearing": 10, "Goods Income": -10, "COGS": 10, "Stock": -10},
+        )
+
+
+class TestInvoice(BooksMixin, TransactionCase):
+    def test_an_invoice_takes_the_share_of_the_day_back(self):
+        payload = self.taxed([("CHAIR", 1, "100.00", "21.00")])
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        order.action_create_invoice()
+        self.days.search([]).sudo().action_book()
+        invoice = order.invoice_id
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_tax), (100, 21))
+        self.assertEqual(invoice.partner_id.name, "Ada Lovelace")
+        self.assertEqual(self.sums(self.moves()), {})
+        by_tag = self.by_tag(self.moves() | invoice)
+        self.assertEqual(by_tag["base 21"] + by_tag["refund base 21"], 100)
+
+    def test_a_refund_of_an_invoiced_order_is_a_credit_note(self):
+        payload = self.taxed([("CHAIR", 1, "100.00", "21.00")])
+        order = self.ingest(payload)
+        self.set_up(order)
+        order.action_create_invoice()
+        refund = {
+            "id": 5,
+            "processed_at": "2026-11-21T12:00:00-05:00",
+            "refund_line_items": [
+                {"line_item_id": 1, "quantity": 1, "subtotal": "100.00", "total_tax": "21.00"}
+            ],
+            "transactions": [{"kind": "refund", "status": "success", "amount": "121.00"}],
+        }
+        self.ingest(
+            self.changed(payload, refunds=[refund], financial_status="refunded"), is_new=False
+        )
+        order.action_credit_refunds()
+        note = order.invoice_id.reversal_move_ids
+        self.assertEqual((note.move_type, note.amount_total), ("out_refund", 121))
+        self.assertEqual(note.amount_residual, 0)
+        self.book()
+        self.assertFalse(self.moves())
+
+
+class TestPayout(BooksMixin, TransactionCase):
+    def test_a_bank_line_pays_the_oldest_days_and_the_rest_is_the_fee(self):
+        first = self.ingest(self.payload({"CHAIR": 6}))
+        booking_map = self.set_up(first)
+        self.ingest(self.payload({"CHAIR": 4}, created_at="2026-11-21T10:00:00-05:00"))
+        self.ingest(self.payload({"CHAIR": 9}, created_at="2026-11-22T10:00:00-05:00"))
+        self.book()
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        line = self.env["account.bank.statement.line"].create(
+            {"journal_id": bank.id, "date": "2026-11-25", "payment_ref": "Payout", "amount": 97}
+        )
+        payout = self.env["octopus.payout"].create({"statement_line_id": line.id})
+        self.assertEqual(payout.clearing_account_id, booking_map.clearing_account_id)
+        self.assertEqual((payout.amount_items, payout.fee), (100, 3))
+        payout.fee_account_id = self.make_account("Channel Fees", "expense")
+        payout.action_match()
+        self.assertTrue(line.is_reconciled)
+        self.assertEqual(self.sums(line.move_id)["Channel Fees"], 3)
+        clearing = self.env["octopus.clearing"].search([])
+        self.assertEqual(sum(clearing.mapped("amount_open")), 90)
+        self.assertEqual(sum(clearing.mapped("amount_paid")), 100)
+        self.assertEqual(
+            clearing.filtered(lambda row: row.age == "paid").mapped("day"),
+            [
+                date(2026, 11, 21),
+                date(2026, 11, 20),
+            ],
+        )
+
+
+class TestSalesReport(BooksMixin, TransactionCase):
+    def test_the_report_equals_the_ledger(self):
+        ways = [{"title": "Standard", "price": "7.00"}]
+        payload = self.taxed(
+            [("CHAIR", 2, "50.00", "21.00")], shipping_lines=ways, total_price="128.00"
+        )
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        self.assert_balanced()
+        rows = self.env["octopus.sales.report"].search([])
+        found = {
+            name: sum(rows.mapped(name))
+            for name in ("gross", "shipping", "net", "tax_amount", "total")
+        }
+        self.assertEqual(
+            found, {"gross": 100, "shipping": 7, "net": 107, "tax_amount": 21, "total": 128}
+        )
+        sums = self.sums(self.moves())
+        self.assertEqual(sums["Clearing"], found["total"])
+        self.assertEqual(sums["VAT 21"], -found["tax_amount"])
+        self.assertEqual(rows.filtered("product_id").product_id, self.chair)
+        self.assertEqual(set(rows.mapped("tax")), {"VAT 21%", False})
+
+    def test_a_day_as_csv(self):
+        order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(order)
+        self.book()
+        day = self.days.search([])
+        url = day.action_csv()["url"]
+        attachment = self.env["ir.attachment"].browse(int(url.split("/")[-1].split("?")[0]))
+        rows = attachment.raw.decode().splitlines()
+        self.assertEqual(len(rows), 4)
+        self.assertIn("121.00,0.00", "".join(rows))
