@@ -191,7 +191,9 @@ def line_raised(order, story, _dice):
 @change("end")
 def line_lowered(order, story, _dice):
     if item := _first_goods(order, story):
-        _add(order, story, item, -1)
+        # Of a configurable product, the child with the same SKU is what leaves.
+        same = [other for other in order["line_items"] if other["sku"] == item["sku"]]
+        _add(order, story, same[-1], -1)
 
 
 @change("end")

@@ -1,6 +1,8 @@
 """Whatever is posted to the webhook, it answers as its description says, and never with a 5xx."""
 
 import json
+from copy import deepcopy
+from itertools import count
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -59,6 +61,32 @@ bodies = (
     | st.text(max_size=50)
     | st.binary(max_size=50)
 )
+# The sample of the reference, with something odd in one of its fields.
+SAMPLE = json.loads((Path(__file__).parent / "sample_order.json").read_text())
+
+
+def places_in(data, path=()):
+    """Yield the paths of all fields in JSON data."""
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places_in(value, (*path, key))
+
+
+def made_odd(number, path, value):
+    """Return the sample with another id, and a value at a path."""
+    order = inner = deepcopy(SAMPLE)
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return order | {"id": number}
+
+
+places = st.sampled_from([path for path in places_in(SAMPLE) if path != ("id",)])
+ODD_ORDERS = 20  # in a body
+numbers = count(6_000_000)
+
 topics = st.sampled_from(["", "orders/create", "orders/updated", "orders/delete", "products/x"])
 
 
@@ -100,6 +128,33 @@ class TestOctopusWebhookAnyInput(OrdersMixin, HttpCase):
         schema = SCHEMAS["Answer" if answer.ok else "Refusal"]
         self.assertIn(answer.json()["status"], schema["properties"]["status"]["enum"])
         self.assertLessEqual(set(answer.json()), set(schema["properties"]))
+
+    @settings(
+        max_examples=10,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(st.tuples(places, junk), min_size=ODD_ORDERS, max_size=ODD_ORDERS))
+    def check_odd_orders(self, oddities):
+        orders = [made_odd(next(numbers), path, value) for path, value in oddities]
+        headers = {
+            "X-Octopus-Topic": "orders/create",
+            "X-Octopus-Access-Token": self.sandbox.access_id,
+        }
+        answer = self.answer(json.dumps({"orders": orders}), headers)
+        self.assertEqual(answer.status_code, 200, f"{oddities}: {answer.text}")
+        known = self.orders.search(
+            [("aggregator_order_no", "in", [str(order["id"]) for order in orders])]
+        )
+        self.assertEqual(len(known), ODD_ORDERS, oddities)
+
+    def test_no_field_refuses_an_order_that_has_an_id(self):
+        self.check_odd_orders()
+        self.deduct()
+        for order in self.orders.search([("stock_state", "=", "blocked")]):
+            self.assertTrue(order.stock_message)
 
     def test_any_body_is_answered_as_described_and_what_is_stored_is_worked_off(self):
         self.check_any_body()
