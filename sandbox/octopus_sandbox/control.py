@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -12,6 +12,7 @@ from .answer import JsonAnswer, now
 from .errors import invalid
 from .faults import FaultRule
 from .order_json import build_order, build_refund
+from .parcels import build_parcel, follow_parcels
 from .profiles import PROFILES, Goods, tell
 from .profiles.story import MOST_LINES
 from .schemas import Id, Money
@@ -80,6 +81,15 @@ class Refund(Strict):
     webhook: bool = True
 
 
+class Fulfill(Strict):
+    lines: list[RefundLine] | None = None
+    tracking_company: str = ""
+    tracking_numbers: list[str] = []
+    location_id: Id | None = None
+    service: str = "manual"
+    webhook: bool = True
+
+
 class WebhookSettings(Strict):
     url: str | list[str] | None = None
     credentials: bool = True
@@ -91,6 +101,7 @@ class SettingChanges(Strict):
     rate_limit: int = Field(0, ge=0)
     rate_window_seconds: float = Field(60, gt=0)
     image_replace_seconds: float = Field(10, ge=0)
+    fulfillments: Literal["offered", "404", "405", "403"] = "offered"
     webhook_tries: int = Field(8, ge=1)
     webhook_first_delay: float = Field(0.5, ge=0)
 
@@ -141,6 +152,21 @@ async def refund_order(here: Here, id: int, body: Refund | None = None):
     order["refunds"].append(refund)
     whole = all(wanted.get(i["id"], 0) >= i["quantity"] for i in order["line_items"])
     order["financial_status"] = "refunded" if whole else "partially_refunded"
+    return _announced(here, here.store.orders.save(order), body.webhook)
+
+
+@router.post("/orders/{id:int}/fulfill")
+async def fulfill_order(here: Here, id: int, body: Fulfill | None = None):
+    """Ship pieces of an order as its channel; without lines, all that is left."""
+    body = body or Fulfill()
+    order = here.store.orders.get(id)
+    given = body.model_dump(exclude={"lines", "webhook", "service"})
+    if body.lines is not None:
+        wanted = _refunded_quantities(order, body.lines)
+        given["line_items"] = [{"id": ref, "quantity": n} for ref, n in wanted.items()]
+    parcel = build_parcel(order, given, ref=here.store.db.new_id("fulfillment"), moment=now())
+    order["fulfillments"].append(parcel | {"service": body.service})
+    follow_parcels(order)
     return _announced(here, here.store.orders.save(order), body.webhook)
 
 

@@ -203,6 +203,24 @@ class OrderCancel(Strict):
     reason: Literal["customer", "inventory", "fraud", "other"] = "other"
 
 
+class FulfilledLine(Strict):
+    id: Id
+    quantity: int = Field(ge=1)
+
+
+class FulfillmentChange(Strict):
+    tracking_company: str | None = None
+    tracking_number: str | None = None
+    tracking_numbers: list[str] = []
+    tracking_urls: list[str] = []
+    notify_customer: bool = False
+
+
+class NewFulfillment(FulfillmentChange):
+    location_id: Id | None = None
+    line_items: list[FulfilledLine] = Field([], description="Without any: all that is left.")
+
+
 # === Bodies === #
 
 
@@ -242,6 +260,14 @@ class OrderBody(OrderChange):
     """The fields bare, as in the reference's sample, or under ``order``."""
 
     order: OrderChange | None = None
+
+
+class FulfillmentBody(Strict):
+    fulfillment: NewFulfillment
+
+
+class FulfillmentChangeBody(Strict):
+    fulfillment: FulfillmentChange
 
 
 class Bulk(Strict):

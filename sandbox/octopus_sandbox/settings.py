@@ -22,5 +22,6 @@ class Settings:
     rate_limit: int = 250  # requests per window, 0 = no limit
     rate_window_seconds: float = 60.0
     image_replace_seconds: float = 10.0  # between the DELETE and the POST of one image position
+    fulfillments: str = "offered"  # or the status that its calls answer: "404", "405", "403"
     webhook_tries: int = 8
     webhook_first_delay: float = 0.5  # doubles with each try

@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, Response
 
 from .answer import JsonAnswer
 from .control import PlaceOrder, create_order
+from .parcels import is_alive
 from .state import Here
 from .store.stock import LOCATIONS
 
@@ -91,6 +92,19 @@ def _product(product, collects, levels):
     }
 
 
+def _alive(parcels):
+    # The orders of profiles hold odd types.
+    parcels = parcels if isinstance(parcels, list) else []
+    return [parcel for parcel in parcels if isinstance(parcel, dict) and is_alive(parcel)]
+
+
+def _parcel(parcel):
+    """Return what the customer sees of a parcel."""
+    words = [parcel.get("tracking_company") or "", *(parcel.get("tracking_numbers") or ())]
+    urls = parcel.get("tracking_urls") or [None]
+    return {"text": " ".join(filter(None, words)) or "On its way", "url": urls[0]}
+
+
 def _variant(variant, levels):
     at = levels.get(variant["inventory_item_id"], {})
     chosen = [variant[key] for key in ("option1", "option2", "option3") if variant[key]]
@@ -120,4 +134,5 @@ def _order(order):
         "note": order["note"],
         "tags": order["tags"],
         "lines": [f"{i['quantity']} × {i['name']}" for i in order["line_items"]],
+        "parcels": [_parcel(parcel) for parcel in _alive(order["fulfillments"])],
     }

@@ -138,6 +138,10 @@ class SandboxServer:
         """Refund an order, or some of its lines, as its channel."""
         return self.control("POST", f"orders/{order_id}/refund", fields)
 
+    def fulfill_order(self, order_id, **fields):
+        """Ship pieces of an order as its channel; without `lines`, all that is left."""
+        return self.control("POST", f"orders/{order_id}/fulfill", fields)
+
     def change_order(self, order_id, **fields):
         """Change any field of an order, as its channel."""
         return self.control("PUT", f"orders/{order_id}", fields)
@@ -179,7 +183,8 @@ class SandboxServer:
         return self.control("GET", "webhooks")
 
     def settings(self, **changes):
-        """Change settings: rate_limit, rate_window_seconds, image_replace_seconds, webhook_*."""
+        """Change settings: rate_limit, rate_window_seconds, image_replace_seconds, fulfillments,
+        webhook_*."""
         return self.control("PUT", "settings", changes)
 
     def reset(self):

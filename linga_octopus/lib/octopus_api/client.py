@@ -22,6 +22,7 @@ from .parsing import as_int, as_own_ref, as_ref, as_text
 from .transport import Transport
 
 CIRCLE = "Octopus's pages run in a circle."
+PARCEL = ("fulfillment", "fulfillments")
 
 
 class OctopusClient(Transport):
@@ -231,6 +232,25 @@ class OctopusClient(Transport):
         has no such call."""
         data = self._send("POST", _path("orders", ref, "cancel"), {"restock": restock})
         return written(data, "order")
+
+    def create_fulfillment(self, order_ref, values) -> str:
+        """Tell of a parcel, and return its id. Not idempotent, and undocumented: a 404 or 405 may
+        mean that this merchant's Octopus has no such call.
+
+        :param values: see `items.fulfillment_item`
+        """
+        path = _path("orders", order_ref, "fulfillments")
+        return new_ref(self._send("POST", path, {"fulfillment": values}), *PARCEL)
+
+    def update_fulfillment(self, order_ref, ref, values) -> dict:
+        """Change carrier and tracking numbers of a parcel; as undocumented."""
+        path = _path("orders", order_ref, "fulfillments", ref)
+        return written(self._send("PUT", path, {"fulfillment": values}), *PARCEL)
+
+    def cancel_fulfillment(self, order_ref, ref) -> dict:
+        """Cancel a parcel: its pieces are to be shipped again; as undocumented."""
+        path = _path("orders", order_ref, "fulfillments", ref, "cancel")
+        return written(self._send("POST", path, {}), *PARCEL)
 
     def get_transactions(self, ref) -> list[dict]:
         data = self._get(_path("orders", ref, "transactions"))

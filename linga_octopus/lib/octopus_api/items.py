@@ -174,6 +174,35 @@ def level_item(ref, *, location_ref, inventory_item_ref, available):
     }
 
 
+def fulfillment_item(*, numbers, carrier="", urls=(), location_ref=None, pieces=(), notify=None):
+    """Return a parcel as ``create_fulfillment`` and ``update_fulfillment`` take it; what is left
+    out stays as it is.
+
+    :param numbers: the tracking numbers
+    :param pieces: {line: how many}; everything that is left, without any
+    :param notify: whether the channel tells the customer
+    """
+    item = {
+        "tracking_company": carrier,
+        "tracking_number": numbers[0] if numbers else None,
+        "tracking_numbers": list(numbers),
+        "tracking_urls": list(urls),
+    }
+    if location_ref:
+        item["location_id"] = _as_sent(location_ref)
+    if pieces:
+        item["line_items"] = [
+            {"id": _as_sent(ref), "quantity": _whole(pieces[ref])} for ref in pieces
+        ]
+    if notify is not None:
+        item["notify_customer"] = notify
+    return item
+
+
+def _whole(quantity):
+    return int(quantity) if quantity == int(quantity) else float(quantity)
+
+
 def _as_sent(ref):
     """Return an id as Octopus's own samples show it: a number where it is one."""
     return int(ref) if ref.isdecimal() else ref

@@ -12,6 +12,7 @@ from .parsing import (
     as_bool,
     as_code,
     as_gtins,
+    as_joined,
     as_lower,
     as_moment,
     as_name,
@@ -144,6 +145,11 @@ class FulfillmentLine:
 class Fulfillment:
     """Goods that left, or will leave, from a location; everything when it names no lines."""
 
+    ref: str | None = read(as_ref, "id")
+    created_at: datetime | None = read(as_moment, "created_at", "updated_at")
+    carrier: str = read(as_name, "tracking_company")
+    numbers: str = read(as_joined, "tracking_numbers", "tracking_number")  # "1Z1, 1Z2"
+    urls: str = read(as_joined, "tracking_urls", "tracking_url")
     location_ref: str | None = read(as_ref, "location_id")
     status: str = read(as_lower, "status")
     service: str = read(as_name, "service")  # who ships it

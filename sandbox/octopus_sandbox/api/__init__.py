@@ -1,6 +1,6 @@
 """The REST API, a router for each resource."""
 
-from . import collections, inventory, orders, products, shop, variants
+from . import collections, fulfillments, inventory, orders, products, shop, variants
 
 ROUTERS = (
     shop.router,
@@ -9,4 +9,5 @@ ROUTERS = (
     variants.router,
     inventory.router,
     orders.router,
+    fulfillments.router,
 )

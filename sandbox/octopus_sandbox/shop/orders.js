@@ -44,6 +44,16 @@ function orderEntry(order) {
             )
         ),
         make("div", { class: "lines" }, order.lines.join(", ")),
+        ...order.parcels.map((parcel) =>
+            make(
+                "div",
+                { class: "lines parcel" },
+                "Shipped: ",
+                parcel.url
+                    ? make("a", { href: parcel.url, target: "_blank" }, parcel.text)
+                    : parcel.text
+            )
+        ),
         make(
             "div",
             { class: "tags" },

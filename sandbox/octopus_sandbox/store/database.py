@@ -73,6 +73,7 @@ FIRST_IDS = {
     "image": 6_000_001,
     "line": 7_000_001,
     "refund": 8_000_001,
+    "fulfillment": 800_001,
     "order": 100_001,
     "order_number": 1_001,
 }

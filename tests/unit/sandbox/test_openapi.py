@@ -16,5 +16,5 @@ def test_description_has_the_api_only():
     document = openapi.describe(create_api())
     assert all(path.startswith("/admin/api/2020-01/") for path in document["paths"])
     operations = [op for item in document["paths"].values() for op in item.values()]
-    assert len(operations) == 33
+    assert len(operations) == 36
     assert all(op["tags"] and op["summary"] and "401" in op["responses"] for op in operations)
