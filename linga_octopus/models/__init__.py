@@ -8,6 +8,7 @@ from . import delivery
 from . import channel
 from . import order
 from . import aftersale
+from . import fulfillment
 from . import accounting
 from . import pos
 from . import monitoring

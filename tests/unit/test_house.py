@@ -20,6 +20,7 @@ ROOMS = (
     "channel",
     "order",
     "aftersale",
+    "fulfillment",
     "accounting",
     "pos",
     "monitoring",

@@ -195,6 +195,7 @@ def connect(account):
             "shop_taxes_included": bool(shop.taxes_included),
         }
     )
+    account.sudo().fulfillment_call = False  # the next parcel asks again
     # Managers may only read the state of the stock worker, which tries again at once.
     account.sudo().write({"stock_message": False, "stock_resume_at": False, "stock_attempts": 0})
     _update_locations(account, locations, shop.primary_location_ref)

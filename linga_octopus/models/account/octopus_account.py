@@ -20,7 +20,7 @@ class OctopusAccount(models.Model):
     _description = "Octopus Store"
     _inherit = [
         *("octopus.company.guard", "mail.thread", "mail.activity.mixin"),
-        "octopus.account.overview",
+        *("octopus.account.overview", "octopus.handover"),
     ]
     _check_company_auto = True
     _order = "name, id"

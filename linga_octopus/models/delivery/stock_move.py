@@ -21,6 +21,7 @@ class StockMove(models.Model):
         super()._octopus_ended()
         if "octopus_quant_batch" in self.env.context:
             return
+        self.picking_id._octopus_done_by_hand()
         returns = self.browse(move.id for move in self if move.origin_returned_move_id)
         if returns:
             # The user who moves goods may not see online orders.

@@ -34,6 +34,9 @@ class StockPicking(models.Model):
             other._octopus_log_taken(move, quantity)
         return batch.taken
 
+    def _octopus_done_by_hand(self):
+        """Hook: staff has finished these transfers; most are about no online order."""
+
     def _octopus_prepare_return(self, moves, quantities, warehouse=None):
         """Return the values of a transfer that brings goods of this delivery back.
 

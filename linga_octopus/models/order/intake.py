@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ...const import DEDUCT_CRON
 from ...lib.moments import naive_utc, shop_zone
 from ...lib.octopus_api import Order, dumps
+from ...lib.octopus_api.own_texts import foreign_note
 from ...lib.order_goods import (
     GOODS,
     elsewhere_services,
@@ -84,6 +85,8 @@ class OrderIntake:
         order = self._insert(vals, lines)
         if remote.refunds or remote.is_cancelled:
             OrderUpdate(order, remote).follow_refunds_and_cancellation()
+        if remote.fulfillments or remote.fulfillment_status or remote.closed_at:
+            order._follow_parcels(remote, is_newer=True)
         return order
 
     def store_deletion(self, payload):
@@ -147,6 +150,8 @@ class OrderIntake:
                 layouts=known.layouts,
             ),
         }
+        if vals["note"]:
+            _strip_own_note(vals)
         vals |= net_values(vals, known.rate, known.company_digits)
         for name in ("customer_address", "notices", "unread"):
             vals[name] = vals[name] and Json(vals[name])
@@ -267,8 +272,10 @@ class OrderUpdate:
         moment = remote.updated_at and naive_utc(remote.updated_at)
         if order.octopus_updated_at and moment and moment < order.octopus_updated_at:
             return
-        if moment and moment == order.octopus_updated_at and order._knows_more(remote):
+        is_newer = bool(moment and moment != order.octopus_updated_at)
+        if moment and not is_newer and order._knows_more(remote):
             self.follow_refunds_and_cancellation()
+            order._follow_parcels(remote, is_newer=False)
             return
         changes = self._changes(moment, known)
         changes |= self._changed_location(known.location, known.warehouse)
@@ -287,6 +294,7 @@ class OrderUpdate:
         if is_whole:
             order._follow_lines(remote, self._follow_places(known))
         self.follow_refunds_and_cancellation()
+        order._follow_parcels(remote, is_newer=is_newer)
 
     def _changes(self, moment, known):
         """Return the values that the update states and that are others than the order's."""
@@ -299,6 +307,7 @@ class OrderUpdate:
             layouts=known.layouts,
         )
         values = stated_values(values, self.remote)
+        _strip_own_note(values)
         if moment:
             values["octopus_updated_at"] = moment
         changes = {}
@@ -455,6 +464,12 @@ def delete_old_payloads(orders):
     done = orders.env.cr.rowcount
     orders.invalidate_model(["payload"])
     return done, int(done == PAYLOAD_BATCH)
+
+
+def _strip_own_note(vals):
+    """Leave only what others wrote in the note of an order."""
+    if vals.get("note"):
+        vals["note"] = foreign_note(vals["note"])
 
 
 def _stored(moment):

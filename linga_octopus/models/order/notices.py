@@ -15,6 +15,10 @@ _lt = LazyTranslate(__name__)
 # === SENTENCES === #
 
 NOTICES = {
+    "closed_by_channel": _lt(
+        "The channel has closed this order, but not all of it is shipped. Check it there before "
+        "you pack."
+    ),
     "deleted_after_completed": _lt(
         "The order was deleted in Octopus after it was completed here. Cancel it if the goods "
         "came back."
@@ -48,6 +52,10 @@ NOTICES = {
         "The channel ships from the location %(location)s, which no warehouse fills: the goods "
         "leave from %(warehouse)s. Choose a warehouse for the location on the store, and transfer "
         "the goods if needed."
+    ),
+    "parcel_failed": _lt(
+        "Octopus did not take the parcel %(parcel)s: %(error)s Correct it, then press "
+        "Resend Status."
     ),
     "push_failed": _lt("The status %(status)s could not be sent to Octopus: %(error)s"),
     "refund_changed": _lt(

@@ -7,6 +7,7 @@ from ...lib.octopus_api.order_parts import OrderLine
 from ...lib.order_goods import GIFT_CARD, GOODS, NOT_GOODS, PARENT, SERVICE, title_key
 from ...lib.order_mapping import best_candidate, says, with_variant
 from ...orm import UnconstrainedMany2one, format_quantity
+from ..delivery.pieces import line_pieces
 from .look_up import ProductLookUp
 from .restocking import outgoing
 from .stock_deduction import resume_deduction
@@ -131,6 +132,16 @@ class OctopusOrderLine(models.Model):
         store=True,
         help="Pieces for which the channel gave the money back.",
     )
+    fulfillment_line_ids = fields.One2many(
+        "octopus.fulfillment.line", "order_line_id", "In Parcels", readonly=True
+    )
+    quantity_fulfilled = fields.Float(
+        "Shipped",
+        digits="Product Unit",
+        compute="_compute_quantity_fulfilled",
+        store=True,
+        help="Pieces that have left or were handed over, without those that were refunded.",
+    )
     is_deducted = fields.Boolean(
         "Deducted", readonly=True, copy=False, help="The goods were taken from the stock."
     )
@@ -169,6 +180,18 @@ class OctopusOrderLine(models.Model):
     def _compute_quantity_refunded(self):
         for line in self:
             line.quantity_refunded = sum(line.refund_line_ids.mapped("quantity"))
+
+    @api.depends(
+        *("fulfillment_line_ids.quantity", "fulfillment_line_ids.fulfillment_id.state"),
+        *("fulfillment_line_ids.fulfillment_id.is_elsewhere", "quantity", "quantity_refunded"),
+    )
+    def _compute_quantity_fulfilled(self):
+        for line in self:
+            line.quantity_fulfilled = float(line._line_pieces().fulfilled)
+
+    def _line_pieces(self):
+        """Return the pieces of the line: ordered, refunded, and in parcels."""
+        return line_pieces(self)
 
     @api.depends("needs_mapping", "name", "variant_name", "sku", "barcode")
     def _compute_suggested_product_id(self):

@@ -1,4 +1,5 @@
-"""Sends to Octopus the status of orders that were completed, cancelled or reopened in Odoo."""
+"""Sends to Octopus the status of orders that were completed, cancelled or reopened in Odoo, and
+their parcels before it."""
 
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from ...const import PUSH_STATUS_CRON
 from ...lib.back_off import Reconnect, Wait, back_off
 from ...lib.octopus_api import OctopusError, OctopusNotFound
 from ...lib.octopus_api.errors import OctopusBadAnswer, OctopusForbidden
+from ...lib.octopus_api.own_texts import told_note, told_tags
 from ...orm import CONCURRENCY_ERRORS, lock_rows, sleep_until
 from .notices import PUSH_NOTICES, notices_without
 
@@ -68,7 +70,7 @@ def _pending_domain(*, is_due=True):
     :param bool is_due: now; otherwise those of stores that take no calls for a moment
     """
     now = fields.Datetime.now()
-    domain = Domain("push_status", "=", "pending")
+    domain = Domain("push_status", "=", "pending") | Domain("is_parcel_due", "=", True)
     domain &= Domain("account_id.state", "=", "connected") & Domain("account_id.active", "=", True)
     if not is_due:
         return domain & Domain("account_id.push_resume_at", ">", now)
@@ -105,13 +107,20 @@ class StatusPush:
         return goes_on
 
     def _push(self):
+        order = self.order
         try:
-            # Nothing is written before the call, so that no row is locked during it.
-            vals = self._send()
+            # Nothing is written before a call, so that no row is locked during it.
+            by_tag = order._tell_parcels(self.client)
+            if order.push_status == "pending":
+                vals = self._send()
+            else:
+                vals = {}
+                if by_tag:
+                    self._tag()
         except OctopusError as error:
             return self._follow_failure(error)
-        order = self.order
         lock_rows(order)  # a user may have changed it during the call
+        by_tag._told_by_tag()
         order.write({"push_retry_at": False, **vals})
         if order.status == "cancelled" and order.push_status == "synced":
             # Octopus puts the goods back on sale itself, perhaps after it got Odoo's new number.
@@ -165,16 +174,16 @@ class StatusPush:
         return bool(self.client.get_order(self.order.aggregator_order_no).get("cancelled_at"))
 
     def _tag(self):
-        """Write the status on the order in Octopus as a tag; the other tags stay."""
-        ref = self.order.aggregator_order_no
-        tags = self.client.get_order(ref).get("tags") or ""
-        if isinstance(tags, str):
-            tags = tags.split(",")
-        ours = set(TAGS.values())
-        kept = [tag for tag in (str(tag).strip() for tag in tags) if tag and tag not in ours]
-        if self.order.status in TAGS:
-            kept.append(TAGS[self.order.status])
-        self.client.update_order(ref, {"tags": ", ".join(kept)})
+        """Write the status and the hand-over on the order in Octopus as tags, and as a note what
+        people should read there; the tags and the note of others stay."""
+        order, ref = self.order, self.order.aggregator_order_no
+        remote = self.client.get_order(ref)
+        status = [TAGS[order.status]] if order.status in TAGS else []
+        values = {"tags": told_tags(remote.get("tags"), [*status, *order._own_tags()])}
+        note = remote.get("note") or ""
+        if isinstance(note, str) and (told := told_note(note, order._own_notes())) != note:
+            values["note"] = told
+        self.client.update_order(ref, values)
 
     # === FAILURES === #
 
@@ -203,6 +212,10 @@ class StatusPush:
 
     def _fail(self, error):
         order = self.order
+        if order.is_parcel_due:
+            order._parcels_failed(error)
+        if order.push_status != "pending":
+            return
         order.push_status = "failed"
         if isinstance(error, OctopusNotFound):
             reason = ["no_such_order", {"number": order.aggregator_order_no}]

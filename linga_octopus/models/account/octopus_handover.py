@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class OctopusHandover(models.AbstractModel):
+    """How a store hands over the goods of its orders: the settings, and what Octopus can do."""
+
+    _name = "octopus.handover"
+    _description = "Hand-Over of a Store"
+
+    complete_when_shipped = fields.Boolean(
+        default=True,
+        help="An order is completed when all its pieces are shipped or handed over.",
+    )
+    complete_when_channel_ships = fields.Boolean(
+        "Complete When the Channel Ships",
+        help="An order is completed when all its pieces are shipped, as the channel says.",
+    )
+    notify_customer = fields.Boolean(
+        "Channel Notifies the Customer",
+        default=True,
+        help="The channel sends the tracking number to the customer.",
+    )
+    fulfillment_call = fields.Selection(
+        [
+            ("offered", "Sent as Shipments"),
+            ("missing", "Sent as Tag and Note"),
+            ("forbidden", "Not Allowed: Sent as Tag and Note"),
+        ],
+        "Parcels in Octopus",
+        readonly=True,
+        copy=False,
+        help="Found out with the first parcel after each Save & Test.\n"
+        "Sent as Shipments: the channel shows parcels with their tracking numbers.\n"
+        "Sent as Tag and Note: this merchant's Octopus has no call for shipments.\n"
+        "Not Allowed: ask Octopus to allow shipments for your store, then press Save & Test.",
+    )

@@ -1,0 +1,235 @@
+"""Follows the parcels that an update of the channel names, each once."""
+
+from decimal import Decimal
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import Command, fields
+from odoo.exceptions import ConcurrencyError
+
+from ...const import PUSH_STATUS_CRON
+from ...lib.fulfillments import (
+    ALL_OUT,
+    BY_CHANNEL,
+    UNNAMED,
+    LinePieces,
+    Parcel,
+    followed_numbers,
+    recognized,
+    stated_parcels,
+)
+from ...lib.moments import naive_utc
+from ...lib.order_goods import GOODS, elsewhere_services
+from ...orm import touch_rows
+from ..order.status_push import synced_values
+from .shipping import settle
+
+
+def follow_parcels(order, remote, *, is_newer):
+    """Take over what an update says of parcels; `order` is sudoed.
+
+    :param bool is_newer: whether the update is newer than what is known: it may correct numbers
+    :raise ConcurrencyError: another transaction stored a parcel at the same moment; start again in
+        a new one
+    """
+    if remote.states("fulfillments") or remote.states("fulfillment_status"):
+        ParcelUpdate(order, remote, is_newer=is_newer).follow()
+    if remote.closed_at and not remote.is_cancelled:
+        _follow_closing(order)
+
+
+def as_parcel(record, refs):
+    """Return the Parcel of a record.
+
+    :param refs: {line: what Octopus calls it}
+    """
+    is_told = bool(record.octopus_ref)
+    may_be_there = record.state == "done" or record.attempted_at
+    return Parcel(
+        key=record,
+        ref=record.octopus_ref or "",
+        numbers=record._numbers(),
+        urls=tuple((record.tracking_urls or "").splitlines()),
+        pieces={
+            refs[line.order_line_id]: Decimal(str(line.quantity))
+            for line in record.line_ids
+            if line.order_line_id in refs
+        },
+        is_dead=record.state == "cancelled",
+        is_open=record.origin == "store" and not is_told and bool(may_be_there),
+        carrier=record.carrier or "",
+    )
+
+
+def line_refs(order):
+    """Return {line: what Octopus calls it} of an order."""
+    return {line: line.octopus_ref for line in order.line_ids if line.octopus_ref}
+
+
+class ParcelUpdate:
+    """Follows the parcels that an update of an order names.
+
+    :param order: sudoed record of `octopus.order`
+    :param Order remote: what Octopus says
+    """
+
+    def __init__(self, order, remote, *, is_newer):
+        self.order = order
+        self.remote = remote
+        self.is_newer = is_newer
+        self.refs = line_refs(order)
+        self.lines = {ref: line for line, ref in self.refs.items()}
+
+    def follow(self):
+        """Store new parcels, and change those that are others now."""
+        order, before = self.order, self.order.fulfillment_state
+        ours = [as_parcel(record, self.refs) for record in order.fulfillment_ids]
+        open_ones = [parcel for parcel in ours if parcel.is_open]
+        theirs = stated_parcels(self.remote, self._line_pieces(), open_ones)
+        found = recognized(ours, theirs)
+        known = {parcel.key: parcel for parcel in ours}
+        is_changed = self._end_unnamed(known, theirs)
+        for place, stated in enumerate(theirs):
+            if place in found:
+                is_changed |= self._update(known[found[place]], stated)
+            elif stated.pieces or stated.is_dead or stated.numbers:
+                self._create(stated)
+                is_changed = True
+        if is_changed:
+            self._settle(before)
+
+    def _line_pieces(self):
+        # Parcels name what is no goods, too, but nothing is left of it.
+        return {
+            ref: LinePieces(
+                Decimal(str(max(line.quantity, 0) if line.kind == GOODS else 0)),
+                Decimal(str(line.quantity_refunded)),
+            )
+            for ref, line in self.lines.items()
+        }
+
+    def _create(self, stated):
+        order = self.order
+        touch_rows(order)
+        moment = stated.shipped_at or self.remote.updated_at
+        vals = {
+            "order_id": order.id,
+            "origin": "channel",
+            "octopus_ref": stated.ref,
+            "state": "cancelled" if stated.is_dead else "done",
+            "service": stated.service,
+            "is_elsewhere": self._is_elsewhere(stated.service),
+            "carrier": stated.carrier,
+            "tracking_numbers": ", ".join(stated.numbers),
+            "tracking_urls": "\n".join(stated.urls)
+            or order.fulfillment_ids._links(stated.carrier, stated.numbers),
+            "shipped_at": naive_utc(moment).replace(microsecond=0)
+            if moment
+            else fields.Datetime.now(),
+            "location_id": self._location(stated.location_ref).id,
+            "line_ids": self._line_commands(stated.pieces),
+        }
+        try:
+            order.env["octopus.fulfillment"].create(vals)
+        except UniqueViolation as error:
+            raise ConcurrencyError("parcel stored at the same moment") from error
+
+    def _update(self, known, stated):
+        """Follow what is stated of a known parcel; return whether anything changes."""
+        record, changes = known.key, {}
+        numbers = followed_numbers(known.numbers, stated.numbers, is_newer=self.is_newer)
+        if numbers != known.numbers and record.origin == "channel":
+            changes["tracking_numbers"] = ", ".join(numbers)
+        urls = followed_numbers(known.urls, stated.urls, is_newer=self.is_newer)
+        if urls != known.urls:
+            changes["tracking_urls"] = "\n".join(urls)
+        is_better = self.is_newer or not known.carrier
+        if stated.carrier not in ("", known.carrier) and is_better and record.origin == "channel":
+            changes["carrier"] = stated.carrier
+        if not known.ref:
+            changes |= self._answered(record, known, stated)
+        if stated.is_dead and not known.is_dead:
+            changes["state"] = "cancelled"
+        has_other_pieces = stated.pieces and stated.pieces != known.pieces
+        if has_other_pieces and record.origin == "channel" and self.is_newer:
+            changes["line_ids"] = [Command.clear(), *self._line_commands(stated.pieces)]
+        if changes:
+            touch_rows(self.order)
+            record.write(changes)
+        if changes.get("push_status") == "pending":
+            self.order.is_parcel_due = True
+            self.order._wake_worker(PUSH_STATUS_CRON)
+        return bool(changes)
+
+    def _answered(self, record, known, stated):
+        """Return the changes of a parcel of ours whose id in Octopus is known now."""
+        is_same = set(stated.numbers) >= set(known.numbers)
+        is_alive = record.state == "done" or stated.is_dead
+        return {
+            "octopus_ref": stated.ref,
+            "attempted_at": False,
+            "push_status": "synced" if is_same and is_alive else "pending",
+            "told": told_values(record) if is_same else False,
+        }
+
+    def _end_unnamed(self, known, theirs):
+        """End what the channel handed over without naming parcels, when it does so no more."""
+        if not self.is_newer or any(stated.ref == UNNAMED for stated in theirs):
+            return False
+        ended = [
+            record
+            for record, parcel in known.items()
+            if parcel.ref == UNNAMED and not parcel.is_dead
+        ]
+        for record in ended:
+            touch_rows(self.order)
+            record.state = "cancelled"
+        return bool(ended)
+
+    def _line_commands(self, pieces):
+        return [
+            Command.create({"order_line_id": self.lines[ref].id, "quantity": float(quantity)})
+            for ref, quantity in pieces.items()
+        ]
+
+    def _is_elsewhere(self, service):
+        if not service:
+            return False
+        services = self.order.channel_id.service_ids
+        decided = {entry.name: entry.is_elsewhere for entry in services}
+        return service in elsewhere_services(self.remote, decided)
+
+    def _location(self, ref):
+        order = self.order
+        if not ref:
+            return order.location_id
+        locations = order.account_id.with_context(active_test=False).location_ids
+        return locations.filtered(lambda location: location.octopus_ref == ref)[:1]
+
+    def _settle(self, before):
+        order, env = self.order, self.order.env
+        after = order.fulfillment_state
+        if after == BY_CHANNEL != before:
+            order.message_post(body=env._("Shipped by the channel: do not pack."))
+        elif before in ALL_OUT and after not in ALL_OUT:
+            order.message_post(body=env._("The channel took a parcel back: pack it again."))
+        settle(order, before, is_by_channel=True)
+
+
+def told_values(record):
+    """Return what Octopus is told of a parcel, as JSON."""
+    return {
+        "state": record.state,
+        "carrier": record.carrier or "",
+        "numbers": list(record._numbers()),
+    }
+
+
+def _follow_closing(order):
+    """Complete an order that the channel closed, or say that it is not all shipped."""
+    if order.status != "take_action":
+        return
+    if order._lines_to_ship():
+        order._flag("closed_by_channel")
+    elif order.account_id.complete_when_channel_ships:
+        order.write({"status": "completed", **synced_values(order)})

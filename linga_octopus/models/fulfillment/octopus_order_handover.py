@@ -1,0 +1,86 @@
+from odoo import api, models
+
+from ...const import PUSH_STATUS_CRON
+from ...lib.octopus_api.own_texts import cancelled_text, shipped_text
+from . import parcel_push
+from .following import follow_parcels
+from .transfers import ship_tracked, tracked_deliveries
+
+
+class OctopusOrderHandover(models.AbstractModel):
+    """Fills the hooks of the hand-over. All fields stand in room `delivery`."""
+
+    _inherit = "octopus.order.handover"
+
+    # === ACTION METHODS === #
+
+    def action_ship(self):
+        """Ask for carrier, tracking numbers and pieces of what leaves."""
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ship"),
+            "res_model": "octopus.ship",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_order_ids": self.ids},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _retry_parcels(self):
+        """Override."""
+        failed = self.fulfillment_ids.filtered(lambda parcel: parcel.push_status == "failed")
+        failed.push_status = "pending"
+        for order in failed.order_id:
+            order._unflag("parcel_failed")
+            order.write({"is_parcel_due": True, "push_attempts": 0, "push_retry_at": False})
+        failed.order_id._wake_worker(PUSH_STATUS_CRON)
+
+    def _parcels_failed(self, error):
+        """Override."""
+        parcel_push.give_up(self, error)
+
+    @api.model
+    def _ship_tracked(self):
+        """Override."""
+        ship_tracked(tracked_deliveries(self.env))
+
+    def _follow_parcels(self, remote, *, is_newer):
+        """Override."""
+        follow_parcels(self, remote, is_newer=is_newer)
+
+    def _tell_parcels(self, client):
+        """Override."""
+        return parcel_push.tell_parcels(self, client)
+
+    def _own_tags(self):
+        """Override."""
+        cancelled = self.fulfillment_ids.filtered(
+            lambda parcel: (
+                parcel.state == "cancelled"
+                and parcel.octopus_ref
+                and parcel.push_status in ("pending", "tag_only")
+            )
+        )
+        texts = [cancelled_text(parcel.carrier, parcel._numbers()) for parcel in cancelled]
+        return self._shipped_texts() + texts
+
+    def _own_notes(self):
+        """Override."""
+        return self._shipped_texts()
+
+    def _shipped_texts(self):
+        """Return what tags and note tell of the parcels that Octopus does not show."""
+        is_by_tag = self.account_id.fulfillment_call in parcel_push.UNUSABLE
+        parcels = self.fulfillment_ids.filtered(
+            lambda parcel: (
+                parcel.state == "done"
+                and parcel.origin == "store"
+                and (
+                    parcel.push_status == "tag_only"
+                    or (parcel.push_status == "pending" and (is_by_tag or parcel.octopus_ref))
+                )
+            )
+        )
+        return [shipped_text(parcel.carrier, parcel._numbers()) for parcel in parcels]
