@@ -5,6 +5,7 @@ import time
 
 from . import paths
 from .provision import databases, odoo_source, postgres, venv
+from .servers import demo_orders
 from .servers.processes import Server
 from .servers.shop import Shop
 from .steps import Failure, say
@@ -17,17 +18,25 @@ SERVERS = (Server(f"odoo-{DATABASE}"), Server(f"sandbox-{DATABASE}"))
 
 WELCOME = """
 The shop is open.
-  Back office   {odoo}/odoo   login {login}, password {password}
-  Point of Sale {odoo}/pos/ui/1   login {pos_login}, password {pos_password}
-  Octopus shop  {sandbox}/   (order here as a customer of any channel)
+  1. Order as a customer of any channel: {sandbox}/
+  2. Complete the order at the Point of Sale: {odoo}/pos/ui/1
+     login {pos_login}, password {pos_password}: Open Register, Online Orders
+  3. Look at it in the back office, login {login}, password {password}:
+     Overview       {odoo}/odoo/octopus
+     Online Orders  {odoo}/odoo/online-orders
+     Settings       {odoo}/odoo/octopus-stores
 {end}"""
+OPTIONS = ("--detach", "--fresh", "--no-orders")
 
 
 def run_demo(arguments):
-    """Start the shop; run until Ctrl-C, or return and leave it running with --detach."""
-    unknown = [argument for argument in arguments if argument not in ("--detach", "--fresh")]
+    """Start the shop; run until Ctrl-C, or return and leave it running with --detach.
+
+    A new shop begins with orders of all channels, or empty with --no-orders.
+    """
+    unknown = [argument for argument in arguments if argument not in OPTIONS]
     if unknown:
-        raise Failure(f"./dev demo takes --detach and --fresh, not {unknown[0]}.")
+        raise Failure(f"./dev demo takes {', '.join(OPTIONS)}, not {unknown[0]}.")
     stop_servers()
     venv.ensure()
     odoo_source.ensure()
@@ -38,6 +47,8 @@ def run_demo(arguments):
     try:
         shop.prepare()
         shop.start()
+        if "--no-orders" not in arguments:
+            demo_orders.place(shop.description())
         INFO.write_text(json.dumps(shop.description(), indent=4) + "\n")
         end = "It runs until ./dev stop." if "--detach" in arguments else "Ctrl-C stops it."
         say(WELCOME.format(**shop.description(), end=end))

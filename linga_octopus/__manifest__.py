@@ -24,6 +24,7 @@
         "wizards/accounting/octopus_booking_preview_views.xml",
         "wizards/accounting/octopus_payout_views.xml",
         "wizards/account/octopus_subscribe_views.xml",
+        "wizards/account/octopus_unsubscribe_views.xml",
         "wizards/account/base_module_uninstall_views.xml",
         "report/order/octopus_order_templates.xml",
         "report/order/octopus_order_reports.xml",
@@ -44,6 +45,7 @@
         "views/fulfillment/octopus_fulfillment_views.xml",
         "views/channel/octopus_product_alias_views.xml",
         "views/order/octopus_order_views.xml",
+        "views/delivery/stock_picking_views.xml",
         "views/order/octopus_order_form_views.xml",
         "views/channel/octopus_channel_views.xml",
         "views/order/octopus_order_line_views.xml",
@@ -61,6 +63,7 @@
         "views/catalog/product_product_views.xml",
         "views/stock/octopus_stock_difference_views.xml",
         "views/stock/octopus_stock_level_views.xml",
+        "views/stock/octopus_stock_update_views.xml",
         "views/monitoring/octopus_overview_views.xml",
         # Menus last: they open the actions above.
         "views/linga_octopus_menus.xml",
@@ -77,6 +80,7 @@
             "linga_octopus/static/src/order/**/*",
             "linga_octopus/static/src/fulfillment/**/*",
             "linga_octopus/static/src/monitoring/**/*",
+            "linga_octopus/static/src/catalog/**/*",
         ],
         "web.assets_unit_tests": [
             "linga_octopus/static/tests/unit/**/*",

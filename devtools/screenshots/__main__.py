@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Error
 
 from .. import paths
+from ..provision import chromium as chromium_package
 from ..servers.odoo_rpc import OdooSession
 from ..steps import Failure, say
 from . import scene
@@ -54,6 +55,7 @@ def main(names):
 def take(demo, names=(), out=IMAGES):
     """Take the pictures with these names, or all, stage by stage of the demo."""
     wanted = [shot for shot in SHOTS if not names or shot.name in names]
+    chromium_package.ensure()
     with browser() as chromium, day(demo) as events:
         camera = _Camera(demo, chromium, Path(out), events)
         for stage in sorted({shot.stage for shot in wanted}):
@@ -62,7 +64,8 @@ def take(demo, names=(), out=IMAGES):
             if not scene.prepare(demo, stage):
                 late = ", ".join(shot.name for shot in shots)
                 say(
-                    f"The demo is past these, start a new one (./dev demo --detach --fresh): {late}"
+                    "The demo is past these, start a new one "
+                    f"(./dev demo --detach --fresh --no-orders): {late}"
                 )
                 continue
             for shot in shots:

@@ -6,6 +6,7 @@ from . import catalog
 from . import stock
 from . import delivery
 from . import channel
+from . import display
 from . import order
 from . import aftersale
 from . import fulfillment

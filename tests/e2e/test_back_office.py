@@ -7,6 +7,7 @@ import requests
 from playwright.sync_api import TimeoutError as Unseen
 from playwright.sync_api import expect
 
+from .orders_list import open_all_orders
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
@@ -69,8 +70,7 @@ def product(odoo):
 @pytest.fixture
 def orders(demo, page):
     """The list of online orders, as a manager opens it."""
-    page.goto(f"{demo['odoo']}/odoo/online-orders")
-    expect(page.locator(".o_list_view")).to_be_visible()
+    open_all_orders(page, demo)
     return page
 
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from .orders_list import open_all_orders
 from .till import find_article, place_order
 from .waiting import wait_for
 
@@ -13,8 +14,7 @@ SCAN = "4006381333931"
 @pytest.fixture
 def orders(demo, page):
     """The list of online orders, as a manager opens it."""
-    page.goto(f"{demo['odoo']}/odoo/online-orders")
-    expect(page.locator(".o_list_view")).to_be_visible()
+    open_all_orders(page, demo)
     return page
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
+from .orders_list import open_all_orders
 from .till import SHOP_ZONE, find_article, place_order
 
 pytestmark = pytest.mark.usefixtures("spotless")
@@ -21,7 +22,7 @@ def wanted(demo, odoo):
 @pytest.fixture
 def orders(demo, page, wanted):
     """The list of online orders, with the wanted one."""
-    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    open_all_orders(page, demo)
     expect(row(page, wanted)).to_be_visible()
     return page
 
@@ -48,6 +49,28 @@ def test_each_of_the_seven_columns_is_searched(orders, wanted):
             clear(orders)
     search(orders, "nobody ordered this")
     expect(orders.locator("tr.o_data_row:not(.o_sample_data_disabled *)")).to_have_count(0)
+    expect(orders.locator(".o_nocontent_help")).to_contain_text("No order matches")
+    orders.locator(".o_nocontent_help").get_by_role("button", name="Clear").click()
+    expect(row(orders, wanted)).to_be_visible()
+
+
+def test_the_list_opens_with_the_open_orders_and_the_board_with_all(page, demo, odoo, wanted):
+    domain = [("aggregator_order_no", "=", str(wanted["id"]))]
+    ids = odoo.call("octopus.order", "search", domain)
+    odoo.call("octopus.order", "action_complete", ids)
+    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    expect(facet(page, "Open")).to_be_visible()
+    expect(page.locator("tr.o_data_row").first).to_be_visible()
+    expect(row(page, wanted)).to_have_count(0)
+
+    page.locator(".o_switch_view.o_kanban").click()
+    expect(page.locator(".o_kanban_record", has_text=str(wanted["id"]))).to_be_visible()
+    expect(page.locator(".o_searchview_facet")).to_have_count(0)
+
+    page.locator(".o_switch_view.o_list").click()
+    expect(facet(page, "Open")).to_be_visible()
+    expect(row(page, wanted)).to_have_count(0)
+    odoo.call("octopus.order", "action_reopen", ids)
 
 
 def test_a_status_is_searched_by_its_word(orders, wanted):
@@ -75,7 +98,8 @@ def test_filters_combine_and_can_be_kept_as_default(log_in, wanted, demo):
     choosing = log_in()
     choosing.goto(f"{demo['odoo']}/odoo/online-orders")
     choosing.locator(".o_searchview_dropdown_toggler").click()
-    for name in ("Take Action", "BigCommerce", "Today"):
+    # Beside the filter "Open", with which the list opens.
+    for name in ("BigCommerce", "Today"):
         choosing.get_by_role("menuitemcheckbox", name=name, exact=True).click()
     kept = choosing.locator(".o_favorite_menu")
     kept.locator(".o_add_favorite").click()

@@ -29,8 +29,18 @@ def test_a_store_subscribes_and_is_led_to_its_next_step(page, demo, odoo, store)
     expect(checklist.locator("[data-name=connection]")).to_have_attribute("data-state", "todo")
     assert odoo.call("octopus.account", "search_count", [("name", "=", store)]) == 1
 
-    checklist.locator(".btn-primary").click()
-    expect(page.locator(".o_field_widget[name=merchant_name] input")).to_be_visible()
+    step = page.locator(".o_octopus_step:visible")
+    expect(step.locator("[name=merchant_name] input")).to_be_focused()
+    step.get_by_role("button", name="Save & Test").click()
+    expect(step.locator(".alert-danger")).to_contain_text("Merchant Name")
+    expect(step.locator(".o_field_invalid[name=access_id]")).to_be_visible()
+
+    # Folded, it stays folded.
+    checklist.locator(".card-header").click()
+    expect(step).to_have_count(0)
+    page.reload()
+    expect(checklist.locator(".card-header")).to_have_attribute("aria-expanded", "false")
+    expect(step).to_have_count(0)
 
 
 def test_the_overview_leads_to_the_orders(page, demo, odoo):

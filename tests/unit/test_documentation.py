@@ -26,11 +26,15 @@ GOOD_NEWS = (
     "Refunded; the channel restocked",
     "Sessions opened from now on",
     "Solved: nothing is wrong",
+    "Sync All sends categories",
+    "Sync Products sends it",
     "Sync Stocks would change",
     "The orders of these days are being imported",
     "The changed stock levels are being sent",
     "The stock does not change",
+    "The stock in Octopus is being set to 0",
     "The stock levels of before the first sync are being sent back",
+    "This sync is under way",
     "You are notified of",
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")

@@ -18,6 +18,7 @@ ROOMS = (
     "stock",
     "delivery",
     "channel",
+    "display",
     "order",
     "aftersale",
     "fulfillment",

@@ -51,7 +51,7 @@ SHOTS = (
     replace(
         SETTINGS,
         name="unsubscribe",
-        clicks=("button[name=action_unsubscribe]",),
+        clicks=("button[name=action_open_unsubscribe]",),
         after=".modal-footer",
     ),
     Shot(

@@ -10,6 +10,7 @@ change of a setting clears caches and has catalog or stock sent again.
 from . import ir_http
 from . import octopus_account_overview
 from . import octopus_handover
+from . import octopus_account_figures
 from . import octopus_account
 from . import octopus_location
 from . import res_config_settings

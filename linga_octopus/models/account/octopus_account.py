@@ -20,7 +20,8 @@ class OctopusAccount(models.Model):
     _description = "Octopus Store"
     _inherit = [
         *("octopus.company.guard", "mail.thread", "mail.activity.mixin"),
-        *("octopus.account.overview", "octopus.handover"),
+        *("octopus.account.overview", "octopus.account.figures", "octopus.internal.fields"),
+        "octopus.handover",
     ]
     _check_company_auto = True
     _order = "name, id"
@@ -164,23 +165,6 @@ class OctopusAccount(models.Model):
     stock_snapshot_at = fields.Datetime(
         "Dry Run", readonly=True, copy=False, help="When the stock levels of Octopus were saved."
     )
-    stock_pending_count = fields.Integer(
-        "Stock Updates Waiting", compute="_compute_stock_counts", compute_sudo=True
-    )
-    stock_error_count = fields.Integer(
-        "Levels With Issues",
-        compute="_compute_stock_counts",
-        compute_sudo=True,
-        help="Stock levels that Octopus refused; the list says why of each.",
-    )
-    stock_waiting_count = fields.Integer(
-        "Products Waiting for Sync Products",
-        compute="_compute_stock_waiting_count",
-        compute_sudo=True,
-        help="Products with stock to send that are not in Octopus yet.",
-    )
-    stock_warning = fields.Text(compute="_compute_stock_warning", compute_sudo=True)
-
     # Orders
     contact_policy = fields.Selection(
         [
@@ -206,6 +190,11 @@ class OctopusAccount(models.Model):
         readonly=True,
         copy=False,
         help="Everything that changed in Octopus before this moment has been imported.",
+    )
+    order_page = fields.Char(
+        "Order Page in Octopus",
+        help="The address of the page where Octopus shows an order, with {id} in the place of the "
+        "number, such as https://example.com/orders/{id}. Online orders then have a link to it.",
     )
     payload_days = fields.Integer(
         "Keep Original Orders (Days)",
@@ -243,14 +232,6 @@ class OctopusAccount(models.Model):
     last_products_sync = fields.Datetime("Last Product Sync", readonly=True, copy=False)
     last_stock_sync = fields.Datetime(readonly=True, copy=False)
     last_orders_sync = fields.Datetime("Last Order Import", readonly=True, copy=False)
-    # The latest run of each kind and its open issues, for the Actions tab.
-    sync_status = fields.Json(compute="_compute_sync_status", export_string_translation=False)
-    open_issue_count = fields.Integer("Open Issues", compute="_compute_sync_status")
-    failed_run_count = fields.Integer(
-        "Failed Sync Runs",
-        compute="_compute_overview_failures",
-        help="Kinds whose last run failed.",
-    )
 
     # === CONSTRAINTS === #
 
@@ -267,6 +248,17 @@ class OctopusAccount(models.Model):
         "CHECK(stock_cap >= 0)",
         "The maximum published quantity cannot be less than 0; 0 means no limit.",
     )
+
+    @api.constrains("order_page")
+    def _check_order_page(self):
+        for page in filter(None, self.mapped("order_page")):
+            if not page.startswith("https://") or "{id}" not in page:
+                raise ValidationError(
+                    self.env._(
+                        "The order page in Octopus must begin with https:// and contain {id}, "
+                        "which stands for the number of the order."
+                    )
+                )
 
     @api.constrains("base_url")
     def _check_base_url(self):
@@ -392,11 +384,24 @@ class OctopusAccount(models.Model):
     def action_sync_stocks(self):
         """Send the stock of all mapped locations; later changes are sent automatically."""
         self.ensure_one()
+        self._check_locations()
+        return self._queue_run("stock")
+
+    def _check_locations(self):
         if not self.location_ids.filtered("warehouse_id"):
             raise UserError(
                 self.env._("Choose a warehouse for at least one Octopus location first.")
             )
-        return self._queue_run("stock")
+
+    def action_sync_catalog(self):
+        """Send new and changed categories, then products with their images."""
+        return self._queue_run("categories", "products")
+
+    def action_sync_all(self):
+        """Send categories, then products, then the stock of all mapped locations."""
+        self.ensure_one()
+        self._check_locations()
+        return self._queue_run("categories", "products", "stock")
 
     def action_fetch_orders(self):
         """Fetch new and changed orders from Octopus now."""

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_amount
 
 from ...const import MANAGER
 from ..order.restocking import restock_cancelled
@@ -71,6 +72,26 @@ class OctopusOrder(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _timeline_rows(self):
+        """Override: what came back, money and goods."""
+        refunds = [
+            (
+                refund.refunded_at,
+                self.env._(
+                    "Refunded by the channel: %(amount)s",
+                    amount=format_amount(self.env, refund.amount, self.currency_id),
+                ),
+                "fa-undo",
+            )
+            for refund in self.refund_ids
+        ]
+        # Every user of online orders may know when the goods came back.
+        returns = [
+            (picking.date_done, self.env._("Goods returned to stock"), "fa-reply")
+            for picking in self.sudo().picking_ids.filtered("return_id")
+        ]
+        return [*super()._timeline_rows(), *refunds, *returns]
 
     def _follow_lines(self, remote, elsewhere):
         """Override."""

@@ -25,6 +25,7 @@ class ProductBatch:
     :param dict stamps: the stamp of the last change, by product id
     :param run: the `octopus.sync.run`, where something is sent
     :ivar failed: why a product was not sent, by product id
+    :ivar sent: ids of the products that were not up to date in Octopus
     """
 
     def __init__(self, scope, stamps, run=None):
@@ -35,6 +36,7 @@ class ProductBatch:
         self._checkpoint = run and run._checkpoint
         self.stamps = stamps
         self.templates = self.env["product.template"].browse(stamps)
+        self.sent = set()
         # All by product id.
         self.failed = {}
         self._items = {}  # ProductItem of the products to send
@@ -182,6 +184,13 @@ class ProductBatch:
             "change": len(self._items) - new,
             "unchanged": len(self._hashes) - len(self._items),
         }
+
+    def changes(self):
+        """Yield (product id, ProductItem, row of its binding, [(VariantItem, row)]) of the products
+        that differ; a row is empty where Octopus does not have the record."""
+        for template_id, item in self._items.items():
+            variants = [(variant, self._row(variant)) for variant in item.variants]
+            yield template_id, item, self._products.get(template_id, {}), variants
 
     def count_calls(self):
         """Return how many calls sending takes: the bulk call, one for each variant to delete."""
@@ -331,6 +340,7 @@ class ProductBatch:
         :return: the products before the first one that is still to be sent, and whether something
             was deleted in Octopus and is to be created again
         """
+        self.sent = set(self._items)
         items = [self._to_json(template_id, item) for template_id, item in self._items.items()]
         self._unsent = set(self._items)
         refused = []

@@ -67,3 +67,10 @@ def kit_stamp(env):
         return ""
     recipes = env["mrp.bom"].sudo().search(KIT, order="id")
     return str([(bom.product_tmpl_id.id, bom.product_id.id, bom.company_id.id) for bom in recipes])
+
+
+def combo_reason(env):
+    """Return why a combo is not sent."""
+    return env._(
+        "Combos are not supported by Octopus. Their components are published individually."
+    )

@@ -335,6 +335,7 @@ class CategoryRun:
                 binding.unlink()
             self.run._checkpoint()
             self.run.failed += bool(problem)
+            self.run.sent += not problem
             self.run.done += 1
             self._move_to(following)
             self.run._got_through()
@@ -420,6 +421,7 @@ class CategoryRun:
             self.run._add_issue(category, problems[category])
         self.run._fix_issues(categories - failed)
         self.run.failed += len(failed)
+        self.run.sent += len(categories - failed)
         self.run.done += len(categories)
 
     def _fix_issues_of_gone(self):

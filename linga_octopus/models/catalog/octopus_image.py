@@ -252,6 +252,7 @@ class ImageRun:
         later = (*cursor.later, *attachments(images - sent))
         self.run.cursor = asdict(replace(cursor, failed=failed, later=later))
         self.run.failed += len(refused)
+        self.run.sent += len(sent - refused)
         left = image_queries.count_changed(self.scope) - len(failed)
         self.run.done = max(self.run.total - left, self.run.done)
 
@@ -272,6 +273,7 @@ class ImageRun:
                 self.run.failed += 1
             else:
                 self.run._fix_issues(image._owner())
+                self.run.sent += 1
                 image.unlink()
             self.run._checkpoint()
             self.run.done += 1

@@ -61,16 +61,6 @@ class OctopusProduct(models.Model):
             account._queue_run("products")
         return True
 
-    def action_open_product(self):
-        """Open the product."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "product.template",
-            "res_id": self.product_tmpl_id.id,
-            "view_mode": "form",
-        }
-
     # === BUSINESS METHODS === #
 
     def _recheck(self):

@@ -13,6 +13,7 @@ from ...lib.octopus_api.items import PRODUCT_KEY
 from ..sync.bulk_sender import BulkSender
 from . import image_queries, octopus_collect
 from .batch import ProductBatch
+from .kits import combo_reason
 from .octopus_collect import CollectCursor, CollectPhases, UncollectCursor
 from .remote_match import RemoteMatch
 from .scope import CatalogScope
@@ -229,6 +230,7 @@ class ProductRun:
             self._analyze()
         failed = settled.filtered(lambda template: template.id in batch.failed)
         self.run.done += len(settled)
+        self.run.sent += len(batch.sent.intersection((settled - failed).ids))
         self.run.failed += len(failed)
         for template in failed:
             self.run._add_issue(template, batch.failed[template.id])
@@ -273,6 +275,7 @@ class ProductRun:
         self.run._fix_issues((sent - failed).product_tmpl_id)
         self.run._fix_issues(sent - failed)
         self.run.done += len(sent)
+        self.run.sent += len(sent - failed)
         self.run.failed += len(failed)
         self.env.flush_all()
         self.env.invalidate_all()
@@ -408,13 +411,6 @@ def unanswered_variants(scope):
 
 
 # === ISSUES === #
-
-
-def combo_reason(env):
-    """Return why a combo is not sent."""
-    return env._(
-        "Combos are not supported by Octopus. Their components are published individually."
-    )
 
 
 def fix_waiting_issue(run):

@@ -1,6 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...const import MANAGER
+from .kits import combo_reason
+
+# SKUs that the list of products shows; more of them are counted.
+SHOWN_SKUS = 2
 
 
 class ProductTemplate(models.Model):
@@ -14,6 +18,26 @@ class ProductTemplate(models.Model):
     octopus_product_ids = fields.One2many(
         "octopus.product", "product_tmpl_id", "In Octopus", groups=MANAGER
     )
+    # For the list of products.
+    octopus_state = fields.Selection(
+        [
+            ("error", "Issue"),
+            ("pending", "To Send"),
+            ("none", "Not in Octopus"),
+            ("synced", "In Octopus"),
+            ("archived", "Archived in Octopus"),
+            ("excluded", "Not Published"),
+            ("combo", "Not Supported"),
+        ],
+        "Octopus",
+        compute="_compute_octopus_state",
+        compute_sudo=True,
+        help="Whether the product is in Octopus; with several stores, the one that needs most.",
+    )
+    octopus_reason = fields.Text(
+        "Why", compute="_compute_octopus_state", compute_sudo=True, help="Why, and what to do."
+    )
+    octopus_skus = fields.Char("SKUs", compute="_compute_octopus_skus")
     # The rules for the number that Octopus gets (see `stock.rules`).
     octopus_own_buffer = fields.Boolean(
         "Override Safety Stock",
@@ -36,3 +60,45 @@ class ProductTemplate(models.Model):
         "CHECK(octopus_stock_cap >= 0)",
         "The maximum published quantity cannot be less than 0; 0 means: as set for the store.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        *("type", "active", "octopus_excluded", "available_in_pos", "sale_ok"),
+        *("octopus_product_ids.state", "octopus_product_ids.is_archived"),
+    )
+    @api.depends_context("lang", "allowed_company_ids")
+    def _compute_octopus_state(self):
+        for product in self:
+            product.octopus_state, product.octopus_reason = product._octopus_state_and_reason()
+
+    def _octopus_state_and_reason(self):
+        env = self.env
+        # Computed as superuser: the rules of the bindings do not hold here.
+        bindings = self.octopus_product_ids.filtered(
+            lambda binding: binding.company_id in env.companies
+        )
+        known = bindings.filtered("octopus_ref")
+        problems = "\n".join(filter(None, bindings.mapped("problem")))
+        if self.octopus_excluded:
+            state = "archived" if known else "excluded"
+            return state, env._("Do Not Publish to Octopus is ticked on the product.")
+        if self.type == "combo":
+            return "combo", combo_reason(env)
+        if problems:
+            return "error", problems
+        if not (self.available_in_pos and self.sale_ok and self.active):
+            state = "archived" if known else "none"
+            return state, env._("It is not sold at the Point of Sale.")
+        if not known:
+            return "none", env._("Sync Products sends it.")
+        if any(binding.state == "pending" for binding in bindings):
+            return "pending", env._("Sync Products sends it.")
+        return "synced", False
+
+    def _compute_octopus_skus(self):
+        for product in self:
+            skus = [variant._octopus_sku() for variant in product.product_variant_ids]
+            rest = len(skus) - SHOWN_SKUS
+            shown = ", ".join(skus[:SHOWN_SKUS])
+            product.octopus_skus = f"{shown} +{rest}" if rest > 0 else shown

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from odoo.http import db_list
 
 from .checklist_server import server_steps
-from .diagnosis import Diagnosis, Finding
+from .diagnosis import OPEN_RUN_STATES, Diagnosis, Finding
 
 
 def checklist(account):
@@ -20,12 +20,39 @@ def checklist(account):
         *_order_steps(account, diagnosis),
         *server_steps(account),
     ]
-    return [_describe(*step) for step in steps]
+    running = _running(account)
+    return [_describe(account, running, *step) for step in steps]
 
 
-def _describe(name, title, finding):
+def next_step(steps):
+    """Return the name of the step that comes next: required ones before warnings, or False."""
+    missing = [step for step in steps if step["state"] != "done"]
+    required = [step for step in missing if step["state"] == "todo"]
+    return next((step["name"] for step in required or missing), False)
+
+
+def setup_left(account, steps):
+    """Return how many steps are done, in words; empty when none of the required is missing."""
+    if not any(step["state"] == "todo" for step in steps):
+        return ""
+    done = sum(step["state"] == "done" for step in steps)
+    return account.env._("%(done)s of %(total)s steps done", done=done, total=len(steps))
+
+
+def _running(account):
+    """Return the kinds of runs that are under way, or follow one that is."""
+    runs = account.env["octopus.sync.run"].search(
+        [("account_id", "=", account.id), ("state", "in", OPEN_RUN_STATES)]
+    )
+    return {kind for run in runs for kind in (run.kind, *(run.following or ()))}
+
+
+def _describe(account, running, name, title, finding):
     if not finding:
         return {"name": name, "state": "done", "title": title}
+    if name in running:
+        text = account.env._("This sync is under way.")
+        return {"name": name, "state": "todo", "title": title, "text": text, "fix": {}}
     state = "warning" if finding.severity == "warning" else "todo"
     return {
         "name": name,
@@ -81,11 +108,19 @@ def _connection_steps(account, diagnosis):
 
 def _catalog_steps(account):
     env = account.env
+    is_first = not (
+        account.last_categories_sync or account.last_products_sync or account.last_stock_sync
+    )
+    sync_all = {"method": "action_sync_all", "label": env._("Sync All")}
     categories = not account.last_categories_sync and Finding(
         "categories",
         "todo",
-        env._("Press Sync Categories to send them for the first time."),
-        {"method": "action_sync_categories", "label": env._("Sync Categories")},
+        env._("Sync All sends categories, products with images, and stock, one after the other.")
+        if is_first
+        else env._("Press Sync Categories to send them for the first time."),
+        sync_all
+        if is_first
+        else {"method": "action_sync_categories", "label": env._("Sync Categories")},
     )
     yield "categories", env._("Send categories"), categories
     products = not account.last_products_sync and Finding(

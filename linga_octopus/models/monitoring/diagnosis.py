@@ -16,6 +16,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...const import OPEN_ISSUES
+from ..order.status_rules import TO_ACT
+from ..sync.octopus_run_result import failed_runs
 
 # An order waits for its stock, or a scheduled action for its turn: longer than when all is well.
 LATE = timedelta(minutes=15)
@@ -27,10 +29,9 @@ ATTEMPTS_IN_VAIN = 6
 MAX_ORDERS = 100
 
 OPEN_RUN_STATES = ("queued", "running", "waiting")
-ENDED_RUN_STATES = ("done", "partial", "failed")
 
 # Records of which each needs somebody; the overview counts and opens the same ones.
-OVERSOLD_ORDERS = Domain("status", "=", "take_action") & Domain("is_oversold", "=", True)
+OVERSOLD_ORDERS = TO_ACT & Domain("is_oversold", "=", True)
 # A blocked order is wrong in the stock whatever its status. A line needs no product when the order
 # is cancelled, or was placed before the store was connected.
 STUCK_ORDERS = Domain("stock_state", "=", "blocked") | (
@@ -320,7 +321,7 @@ class Diagnosis:
             sentence = self.env._(
                 "Octopus refuses stock levels: see Octopus > Activity > Stock Levels."
             )
-            fix = {"action": "linga_octopus.octopus_stock_level_action"}
+            fix = {"action": "linga_octopus.octopus_stock_level_refused_action"}
             yield Finding("levels", "error", sentence, fix, levels)
         if differences:
             sentence = self.env._(
@@ -363,19 +364,6 @@ class Diagnosis:
 def record_path(record):
     """Return the path that opens a record, in its company, also from an e-mail."""
     return f"/mail/view?model={record._name}&res_id={record.id}"
-
-
-def failed_runs(accounts):
-    """Return the latest ended run of each account and kind, if it failed.
-
-    The next run may already be under way.
-    """
-    runs = accounts.env["octopus.sync.run"]
-    ended = [("account_id", "in", accounts.ids), ("state", "in", ENDED_RUN_STATES)]
-    latest = runs._read_group(ended, ["account_id", "kind"], ["id:max"])
-    return runs.browse(run_id for *_key, run_id in latest).filtered(
-        lambda run: run.state == "failed"
-    )
 
 
 def issue_key(kind, message):

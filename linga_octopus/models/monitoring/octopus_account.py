@@ -10,10 +10,10 @@ from ..account.connection import is_another_shop, strip_blanks
 from ..catalog.scope import reset_catalog
 from ..order.fetch import add_fetch_requests, find_order
 from ..order.status_rules import TO_ACT
-from ..stock.stock_run import queue_restore, waiting_domain
+from ..stock.stock_run import queue_restore, queue_zero, waiting_domain
 from ..stock.worker import StockState, wake_stock_worker
 from . import diagnosis
-from .checklist import checklist
+from .checklist import checklist, next_step, setup_left
 from .overview import overview
 from .overview_facts import overview_facts
 from .staff_alerts import follow, notify_staff
@@ -83,24 +83,15 @@ class OctopusAccount(models.Model):
             )
             for account in self:
                 account[name] = counts.get(account, 0)
+        of_accounts = [("account_id", "in", self.ids)]
+        latest = dict(levels._read_group(of_accounts, ["account_id"], ["pushed_at:max"]))
+        for account in self:
+            account.stock_published_at = latest.get(account)
 
     def _compute_stock_waiting_count(self):
         products = self.env["product.product"]
         for account in self:
             account.stock_waiting_count = products.search_count(waiting_domain(account))
-
-    @api.depends(
-        "company_id.point_of_sale_update_stock_quantities", "pos_config_ids", "location_ids"
-    )
-    def _compute_stock_warning(self):
-        for account in self:
-            closing = account.company_id.point_of_sale_update_stock_quantities == "closing"
-            account.stock_warning = closing and self.env._(
-                "The points of sale of %(company)s take sold products out of stock only when their "
-                "session is closed, so Octopus hears of these sales late. The checklist has the "
-                "button that changes it.",
-                company=account.company_id.name,
-            )
 
     def _compute_orders_to_act_count(self):
         counts = self._count_records("octopus.order", TO_ACT)
@@ -110,6 +101,8 @@ class OctopusAccount(models.Model):
     def _compute_checklist(self):
         for account in self:
             account.checklist = account.id and checklist(account)
+            account.setup_step = next_step(account.checklist or [])
+            account.setup_left = setup_left(account, account.checklist or [])
 
     def _compute_overview(self):
         sales = overview(self)
@@ -168,13 +161,19 @@ class OctopusAccount(models.Model):
         )
         return action | {"context": {"default_account_id": self.id}}
 
+    def action_open_unsubscribe(self):
+        """Ask what happens to the stock in the channels before the store is unsubscribed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_unsubscribe_action"
+        )
+        return action | {"context": {"default_account_id": self.id}}
+
     def action_open_issues(self):
         """List the open issues, of one kind of run when the context names it."""
-        action = self._action_of_account("linga_octopus.octopus_sync_issue_action")
-        action["context"] = {"search_default_open": 1, "search_default_errors": 1}
-        if kind := self.env.context.get("octopus_run_kind"):
-            action["domain"].append(("kind", "=", kind))
-        return action
+        kind = self.env.context.get("octopus_run_kind")
+        facets = {"open": 1, "errors": 1} | ({"kind": kind} if kind else {})
+        return self._action_of_account("linga_octopus.octopus_sync_issue_action", **facets)
 
     def action_open_runs(self):
         """List the sync runs of this account."""
@@ -182,9 +181,7 @@ class OctopusAccount(models.Model):
 
     def action_open_failed_runs(self):
         """List the failed runs that no later run of their kind has made good."""
-        action = self.action_open_runs()
-        action["domain"].append(("id", "in", diagnosis.failed_runs(self).ids))
-        return action
+        return self._action_of_account("linga_octopus.octopus_sync_run_action", unresolved=1)
 
     def action_preview_catalog(self):
         """Show what the Sync buttons would send, and the issues that are in the way."""
@@ -247,10 +244,8 @@ class OctopusAccount(models.Model):
 
     def action_open_stock_differences(self):
         """List the differences that checks have found; from the overview, those to review."""
-        action = self._action_of_account("linga_octopus.octopus_stock_difference_action")
-        if self.env.context.get("octopus_to_decide"):
-            action["context"] = {"search_default_open": 1}
-        return action
+        facets = {"open": 1} if self.env.context.get("octopus_to_decide") else {}
+        return self._action_of_account("linga_octopus.octopus_stock_difference_action", **facets)
 
     def action_fetch_order(self, number):
         """Have the worker fetch one order, by its Aggregator Order No. or the channel's number.
@@ -303,42 +298,39 @@ class OctopusAccount(models.Model):
 
     def action_open_orders(self):
         """List the online orders of this account."""
-        return self._action_of_account("linga_octopus.octopus_order_action")
+        return self._open_orders()
 
     def action_open_orders_to_act(self):
         """List the open orders."""
-        return self._open_orders(TO_ACT)
+        return self._open_orders(open=1)
 
     def action_open_oversold(self):
         """List the open orders that took more of a product than there was."""
-        return self._open_orders(diagnosis.OVERSOLD_ORDERS)
+        return self._open_orders(open=1, oversold=1)
 
     def action_open_orders_of_product(self, product_id):
         """List the oversold orders that wait for a product."""
-        return self._open_orders(
-            diagnosis.OVERSOLD_ORDERS & Domain("line_ids.product_id", "=", product_id)
-        )
+        return self._open_orders(open=1, oversold=1, product_id=product_id)
 
     def action_open_stuck(self):
         """List the orders whose goods could not all be deducted."""
-        return self._open_orders(diagnosis.STUCK_ORDERS)
+        return self._open_orders(stuck=1)
 
     def action_open_changed(self):
         """List the orders that the channel changed, and that somebody has to decide on."""
-        return self._open_orders(diagnosis.CHANGED_ORDERS)
+        return self._open_orders(changed=1)
 
     def action_open_unclear_refunds(self):
         """List the orders with a refund that does not say which goods it is about."""
-        return self._open_orders(diagnosis.UNCLEAR_REFUNDS)
+        return self._open_orders(refund_unclear=1)
 
     def action_open_alive(self):
         """List the cancelled orders that are alive again in their channel."""
-        return self._open_orders(diagnosis.ALIVE_ORDERS)
+        return self._open_orders(alive_again=1)
 
     def action_open_sales_graph(self):
         """Show revenue by day and channel as a graph."""
-        action = self._open_orders(Domain.TRUE)
-        action["context"] = {"search_default_counting": 1}
+        action = self._open_orders(counting=1)
         action["views"] = [(False, "graph"), (False, "pivot"), (False, "list"), (False, "form")]
         return action
 
@@ -352,17 +344,24 @@ class OctopusAccount(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _queue_run(self, kind):
-        """Queue a run of `kind` and wake its worker; an unfinished run is not doubled."""
+    def _queue_run(self, kind, *following):
+        """Queue a run of `kind` and wake its worker; an unfinished run is not doubled.
+
+        :param following: kinds of runs that follow it, one after the other
+        """
         self.ensure_one()
         self.check_access("write")
         if self.state not in ("connected", "error"):
             raise UserError(
                 self.env._("Connect the store first: enter the credentials, then Save & Test.")
             )
-        run = self.env["octopus.sync.run"]._queue(self, kind)
+        run = self.env["octopus.sync.run"]._queue_chain(self, [kind, *following])
         label = dict(run._fields["kind"]._description_selection(self.env))[kind]
         return self._notification("info", self.env._("%(kind)s: the sync has started.", kind=label))
+
+    def _queue_stock_zero(self):
+        """Have the stock of all products in Octopus set to 0, and then unsubscribe the store."""
+        queue_zero(self)
 
     def _queue_fetch(self, request):
         """Add a fetch request to the open run of orders, or to a new one."""
@@ -370,17 +369,20 @@ class OctopusAccount(models.Model):
         add_fetch_requests(self.env["octopus.sync.run"]._queue(self, "orders"), [request])
         return notification
 
-    def _action_of_account(self, xmlid):
+    def _action_of_account(self, xmlid, **facets):
+        """Return an action that lists records of the store.
+
+        :param facets: names of filters and fields of the search view, and their values. The search
+            box shows them, and the user may remove them
+        """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        action["domain"] = [("account_id", "=", self.id)]
-        action["context"] = {}
+        facets["account_id"] = self.id
+        action["context"] = {f"search_default_{name}": value for name, value in facets.items()}
         return action
 
-    def _open_orders(self, domain):
-        action = self._action_of_account("linga_octopus.octopus_order_action")
-        action["domain"] = list(Domain(action["domain"]) & domain)
-        return action
+    def _open_orders(self, **facets):
+        return self._action_of_account("linga_octopus.octopus_order_action", **facets)
 
     def get_shop_question(self, vals):
         """Return what to ask before the store becomes another shop of Octopus: what is lost and

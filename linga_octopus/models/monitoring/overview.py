@@ -9,6 +9,7 @@ from odoo.tools import format_amount, format_date
 from ...lib.moments import day_of, shop_zone
 
 DAYS = 7
+COLOR_CLASSES = 12  # of `overview_field.scss`
 
 
 def overview(accounts):
@@ -24,14 +25,19 @@ def overview(accounts):
         ["__count", "check_total:sum"],
     )
     rows = {account: [] for account in accounts}
+    colors = {}
     for account, currency, channel, day, count, total in groups:
+        colors[channel.name or ""] = channel.color
         rows[account].append((currency, channel.name or "", day, count, total))
     for order, day, amount in _refunds(accounts, since):
         row = (order.currency_id, order.channel_id.name or "", day, 0, -amount)
         rows[order.account_id].append(row)
     return {
         account: _describe(
-            account, [row for row in rows[account] if row[2] >= first[account]], today[account]
+            account,
+            [row for row in rows[account] if row[2] >= first[account]],
+            today[account],
+            colors,
         )
         for account in accounts
     }
@@ -54,10 +60,11 @@ def _counting(accounts, path):
     )
 
 
-def _describe(account, rows, today):
+def _describe(account, rows, today, colors):
     """Return the sales of today and of the week, by day and by channel.
 
     :param rows: (currency, channel, day, count, total) of each group of orders
+    :param dict colors: of the channels, by name
     """
     env = account.env
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
@@ -86,15 +93,18 @@ def _describe(account, rows, today):
         "channels": [
             {
                 "name": channel or env._("Unknown"),
+                "color": colors.get(channel, 0) % COLOR_CLASSES,
                 "count": channels[channel],
                 "today": counts[today].get(channel, 0),
-                "revenue": _describe_sales(account, [row for row in rows if row[1] == channel])[
-                    "revenue"
-                ],
+                "revenue": _revenue_of(account, rows, channel),
             }
             for channel in names
         ],
     }
+
+
+def _revenue_of(account, rows, channel):
+    return _describe_sales(account, [row for row in rows if row[1] == channel])["revenue"]
 
 
 def _describe_sales(account, rows):

@@ -51,6 +51,7 @@ def _read_oversold(accounts):
                          AND place.parent_path LIKE shelf.parent_path || '%%'
                       ) stock ON stock.quantity < 0
                 WHERE orders.status = 'take_action' AND orders.is_oversold
+                  AND orders.is_test IS NOT TRUE
                   AND orders.account_id IN %(accounts)s
              GROUP BY orders.account_id, line.product_id, stock.quantity
              ORDER BY stock.quantity""",
@@ -147,7 +148,7 @@ def _describe_syncs(account, next_calls):
     kinds = [
         ("categories", env._("Categories"), account.last_categories_sync, catalog),
         ("products", env._("Products"), account.last_products_sync, catalog),
-        ("stock", env._("Stock"), account.last_stock_sync, stock),
+        ("stock", env._("Stock"), account.stock_published_at or account.last_stock_sync, stock),
         ("orders", env._("Orders"), account.last_orders_sync, next_calls["orders"]),
         ("stock_check", env._("Check Stock"), checked["stock_check"], stock_check),
         ("order_check", env._("Check Orders"), checked["order_check"], order_check),

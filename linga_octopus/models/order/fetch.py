@@ -31,6 +31,8 @@ OVERLAP = timedelta(minutes=10)
 NUMBER_SEARCH = timedelta(days=30)
 # Seconds to connect and to read while a user waits in front of a dialog.
 DIALOG_TIMEOUT = (5, 10)
+# The counts of a run that grow with each page.
+COUNTS = ("total", "done", "sent", "failed")
 # Tells the poll from the fetch requests of users, which ask for other filters.
 POLL_FILTER = "updated_at_min"
 
@@ -70,13 +72,13 @@ class FetchCursor:
 
     :param requests: filters of Octopus's list of orders, or the `number` of one order
     :param position: of the current request
-    :param counts: total, done and failed of the run before the current page
+    :param counts: COUNTS of the run before the current page
     :param place: of the current request's list; None at its beginning
     """
 
     requests: tuple = ()
     position: int = 0
-    counts: tuple = (0, 0, 0)
+    counts: tuple = (0, 0, 0, 0)
     place: Place | None = None
 
     @classmethod
@@ -195,7 +197,7 @@ class OrderFetch:
         """Fetch once; return whether there is more to fetch."""
         run, cursor = self.run, FetchCursor.of(self.run)
         # A batch that failed half way is repeated, and counts once.
-        run.write(dict(zip(("total", "done", "failed"), cursor.counts, strict=True)))
+        run.write(dict(zip(COUNTS, cursor.counts, strict=True)))
         request, place = cursor.requests[cursor.position], None
         if "number" in request:
             place = self._fetch_number(request["number"], cursor.place)
@@ -206,7 +208,7 @@ class OrderFetch:
         position = cursor.position + (place is None)
         run.cursor = run.cursor | {
             "position": position,
-            "counts": [run.total, run.done, run.failed],
+            "counts": [run[name] for name in COUNTS],
             "place": place and asdict(place),
         }
         # A request of this very moment collides here, and not in the commit at the end.
@@ -321,6 +323,7 @@ class OrderStore:
         :return: list of the moments at which Octopus changed them
         """
         run, stored, again = self.run, self.orders.browse(), []
+        latest = self.orders.search([], order="id desc", limit=1).id
         for payload in payloads:
             try:
                 stored |= self._store(payload, is_new=is_new)
@@ -328,6 +331,7 @@ class OrderStore:
                 again.append(payload)
         run.total += len(payloads)
         run.done += len(payloads)
+        run.sent += sum(order_id > latest for order_id in stored.ids)
         run._checkpoint()
         # Another transaction, most likely a webhook, stored these at the same moment. The new
         # transaction sees its orders.

@@ -38,8 +38,9 @@ class OctopusOrder(models.Model):
     _name = "octopus.order"
     _description = "Online Order"
     _inherit = [
-        *("mail.thread", "octopus.queue"),
-        *("octopus.order.placed", "octopus.order.amounts", "octopus.status.push"),
+        *("mail.thread", "octopus.queue", "octopus.internal.fields"),
+        *("octopus.order.placed", "octopus.order.amounts", "octopus.order.display"),
+        "octopus.status.push",
     ]
     _rec_name = "aggregator_order_no"
     _rec_names_search = [
@@ -173,10 +174,6 @@ class OctopusOrder(models.Model):
     )
     unknown_amounts = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
-    # History
-    received_at = fields.Datetime("Received", readonly=True, default=fields.Datetime.now)
-    deducted_at = fields.Datetime("Stock Deducted", readonly=True, copy=False)
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
     octopus_updated_at = fields.Datetime(
         "Changed in Octopus", readonly=True, export_string_translation=False
     )
@@ -190,6 +187,8 @@ class OctopusOrder(models.Model):
         help="The order as Octopus sent it, for support.",
     )
 
+    # For the search views
+    product_id = fields.Many2one(related="line_ids.product_id", string="Product")
     search_text = fields.Char(
         "Order", store=False, search="_search_search_text", export_string_translation=False
     )
@@ -296,7 +295,9 @@ class OctopusOrder(models.Model):
 
         :param is_from_octopus: whether Octopus has the status already
         """
-        self.closed_at = False if status == "take_action" else fields.Datetime.now()
+        closed = status != "take_action"
+        self.closed_at = closed and fields.Datetime.now()
+        self.closed_by_id = closed and not is_from_octopus and self.env.user
         if status == "cancelled":
             # A person wants to see it at once. Webhooks and polls must not wait for stock that
             # other transactions change: their returns are left to the worker.

@@ -24,7 +24,9 @@ class OctopusOrderAmounts(models.AbstractModel):
         "later rates do not change what the order brought in.",
     )
     payment_alert = fields.Char(
-        compute="_compute_payment_alert", help="Why the money of the order is not there."
+        compute="_compute_payment_alert",
+        search="_search_payment_alert",
+        help="Why the money of the order is not there.",
     )
     amount_subtotal = fields.Monetary("Goods", readonly=True, help="Before any discount.")
     amount_discount = fields.Monetary("Discounts", readonly=True)
@@ -171,6 +173,14 @@ class OctopusOrderAmounts(models.AbstractModel):
             # A refund that is known says itself what came back.
             is_known = problem == REFUNDED and order.refund_ids
             order.payment_alert = not is_known and sentences.get(problem)
+
+    def _search_payment_alert(self, operator, value):
+        """Search the orders whose money is not there: channels write their states in any way."""
+        if operator != "in" or any(value):
+            return NotImplemented
+        states = self.sudo()._read_group([], ["financial_status"])
+        fine = [state for [state] in states if not payment_problem(state)]
+        return [("financial_status", "in", fine)]
 
     # === BUSINESS METHODS === #
 

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from ...lib.moments import shop_zone, span_of_days
 from ...orm import delete_batch
@@ -85,7 +85,7 @@ class OctopusOrderCheck(models.Model):
     @api.depends("account_id", "day")
     def _compute_display_name(self):
         for order_check in self:
-            day = fields.Date.to_string(order_check.day) or ""
+            day = format_date(self.env, order_check.day) if order_check.day else ""
             order_check.display_name = f"{order_check.account_id.name or ''}: {day}"
 
     # === ACTION METHODS === #
@@ -105,7 +105,8 @@ class OctopusOrderCheck(models.Model):
         self.ensure_one()
         start, _end = self._period()
         action = self.account_id._action_of_account("linga_octopus.octopus_order_action")
-        action["domain"] += [
+        action["domain"] = [
+            ("account_id", "=", self.account_id.id),
             ("transaction_day", "=", self.day),
             ("transaction_time", ">=", start),
             ("status", "!=", "cancelled"),
@@ -204,7 +205,8 @@ class OctopusOrderCheck(models.Model):
         left = self.search_count(waiting)
         failed = self.search_count([("run_id", "=", run.id), ("state", "=", "failed")])
         failed += len(run.issue_ids)
-        run.write({"done": done, "total": done + left, "failed": failed})
+        differs = self.search_count([("run_id", "=", run.id), ("state", "=", "differs")])
+        run.write({"done": done, "sent": differs, "total": done + left, "failed": failed})
         return bool(left)
 
     @api.autovacuum

@@ -30,6 +30,7 @@ class OctopusStatusPush(models.AbstractModel):
         copy=False,
         help="Whether the status of the order was sent to Octopus.",
     )
+    pushed_at = fields.Datetime("Status Sent", readonly=True, copy=False)
     push_attempts = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     push_retry_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
 

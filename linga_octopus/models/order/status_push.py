@@ -121,7 +121,7 @@ class StatusPush:
             return self._follow_failure(error)
         lock_rows(order)  # a user may have changed it during the call
         by_tag._told_by_tag()
-        order.write({"push_retry_at": False, **vals})
+        order.write({"push_retry_at": False, "pushed_at": fields.Datetime.now(), **vals})
         if order.status == "cancelled" and order.push_status == "synced":
             # Octopus puts the goods back on sale itself, perhaps after it got Odoo's new number.
             self.env["octopus.stock.event"]._enqueue_products(

@@ -56,7 +56,7 @@ class PosConfig(models.Model):
         """Open the list of the open online orders of this Point of Sale."""
         action = self.env["ir.actions.actions"]._for_xml_id("linga_octopus.octopus_order_action")
         action["domain"] = list(self._octopus_domain())
-        action["context"] = {"search_default_take_action": 1}
+        action["context"] = {"search_default_open": 1}
         return action
 
     def get_octopus_summary(self):

@@ -11,6 +11,7 @@ from . import octopus_stock_event
 from . import octopus_stock_level
 from . import octopus_stock_pending
 from . import octopus_stock_difference
+from . import octopus_stock_update
 from . import rules
 from . import stock_location
 from . import stock_lot

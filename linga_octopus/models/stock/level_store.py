@@ -289,14 +289,39 @@ class LevelStore:
 
         :param run: the sync run that sent them, if any
         """
+        now, run_id = fields.Datetime.now(), run.id if run else None
+        self._log_updates(numbers, now, run_id)
         self._save_answers(
             numbers,
             SQL(
                 """quantity = answer.value, pushed_at = %s, run_id = %s,
                    error = NULL, resend = FALSE""",
-                fields.Datetime.now(),
-                run.id if run else None,
+                now,
+                run_id,
             ),
+        )
+
+    def _log_updates(self, numbers, now, run_id):
+        """Log the numbers that are others than those that Octopus had."""
+        if not numbers:
+            return
+        self._change(
+            SQL(
+                """INSERT INTO octopus_stock_update (account_id, company_id, product_id,
+                                                     location_id, previous, quantity, pushed_at,
+                                                     run_id)
+                   SELECT level.account_id, level.company_id, variant.product_id,
+                          level.location_id, level.quantity, answer.value, %s, %s::int4
+                     FROM unnest(%s, %s) AS answer(level_id, value)
+                     JOIN octopus_stock_level level ON level.id = answer.level_id
+                     JOIN octopus_variant variant ON variant.id = level.variant_id
+                    WHERE level.pushed_at IS NULL OR level.quantity IS DISTINCT FROM answer.value
+                 ORDER BY level.id""",
+                now,
+                run_id,
+                list(numbers),
+                list(numbers.values()),
+            )
         )
 
     def save_refused(self, errors):

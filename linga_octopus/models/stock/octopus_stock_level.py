@@ -15,6 +15,7 @@ class OctopusStockLevel(models.Model):
 
     _name = "octopus.stock.level"
     _description = "Octopus Stock Level"
+    _inherit = ["octopus.internal.fields"]
     _order = "location_id, id"
     _rec_name = "variant_id"
 

@@ -106,6 +106,7 @@ class StockCheck:
         differences._close_earlier(self._run)
         fix_solved_issues(self._run)
         count = differences.search_count([("run_id", "=", self._run.id)])
+        self._run.sent = count
         if count:
             self._run._add_issue(self._account, self._describe(count), severity="warning")
         else:

@@ -28,16 +28,28 @@ def queue_restore(account):
 
     :raise UserError: there was no dry run, or a run is under way
     """
-    runs = account.env["octopus.sync.run"]
-    run = runs._queue(account, "stock") if account.stock_snapshot_at else runs
-    if not run:
+    if not account.stock_snapshot_at:
         raise UserError(
             account.env._("There is nothing to send back: no dry run was made (Check Stock).")
         )
+    _queue_last(account, {"restore": True})
+
+
+def queue_zero(account):
+    """Queue a run that sets all levels to 0 and then unsubscribes the store, and stop the automatic
+    sending.
+
+    :raise UserError: a run is under way
+    """
+    _queue_last(account, {"zero": True, "unsubscribe": True})
+
+
+def _queue_last(account, cursor):
+    run = account.env["octopus.sync.run"]._queue(account, "stock")
     if run.started_at:
         raise UserError(account.env._("Stop the stock sync that is running first."))
     account.auto_stock_sync = False
-    run.cursor = {"restore": True}
+    run.cursor = cursor
 
 
 class StockRun:
@@ -53,8 +65,10 @@ class StockRun:
         self._levels = run.env["octopus.stock.level"]
         self._store = LevelStore(run.env)
         self._cursor = run.cursor or {}
-        # Whether the run restores the numbers that Octopus had before the first sync.
-        self._is_restore = bool(self._cursor.get("restore"))
+        # Whether the run sends other numbers than Odoo's: those that Octopus had before the first
+        # sync, or 0 before the store leaves.
+        self._is_zero = bool(self._cursor.get("zero"))
+        self._is_restore = self._is_zero or bool(self._cursor.get("restore"))
 
     def start(self):
         """Begin the run, and have every later change sent automatically; return the number of
@@ -64,6 +78,8 @@ class StockRun:
         """
         account = self._account
         domain = level_domain(account)
+        if self._is_zero:
+            return self._levels.search_count(domain)
         if self._is_restore:
             return self._levels.search_count([*domain, ("has_snapshot", "=", True)])
         if not account.auto_stock_sync:
@@ -98,6 +114,8 @@ class StockRun:
 
     def _numbers(self, rows):
         """Return the numbers to send, by level id."""
+        if self._is_zero:
+            return dict.fromkeys((row.id for row in rows), 0)
         if self._is_restore:
             return {row.id: row.snapshot for row in rows if row.snapshot is not None}
         return numbers_to_send(self.env, rows)
@@ -114,6 +132,7 @@ class StockRun:
             {
                 "cursor": {**self._cursor, "after": finished[-1].id, "is_split": is_split},
                 "done": self._run.done + done - len(batch.refused),
+                "sent": self._run.sent + batch.answered - len(batch.refused),
                 "failed": self._run.failed + len(batch.refused),
             }
         )

@@ -7,5 +7,6 @@ go through `bulk_sender`, the calls of a minute are shared by `rate_budget`.
 """
 
 from . import octopus_rate
+from . import octopus_run_result
 from . import octopus_sync_issue
 from . import octopus_sync_run

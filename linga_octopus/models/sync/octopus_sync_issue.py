@@ -29,6 +29,7 @@ class OctopusSyncIssue(models.Model):
 
     _name = "octopus.sync.issue"
     _description = "Octopus Issue"
+    _inherit = ["octopus.internal.fields"]
     _order = "last_seen_at desc, id desc"
 
     # === FIELDS === #
@@ -124,7 +125,7 @@ class OctopusSyncIssue(models.Model):
         self.ensure_one()
         if self.kind == "stock_check" and self.res_model == "octopus.account":
             action = self.account_id.action_open_stock_differences()
-            action["domain"].append(("run_id", "=", self.run_id.id))
+            action["context"]["search_default_run_id"] = self.run_id.id
             return action
         return {
             "type": "ir.actions.act_window",

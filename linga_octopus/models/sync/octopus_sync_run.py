@@ -60,6 +60,7 @@ class OctopusSyncRun(models.Model):
 
     _name = "octopus.sync.run"
     _description = "Octopus Sync Run"
+    _inherit = ["octopus.run.result", "octopus.internal.fields"]
     _order = "id desc"
 
     # === FIELDS === #
@@ -93,14 +94,15 @@ class OctopusSyncRun(models.Model):
         readonly=True,
     )
     message = fields.Text(readonly=True)
-    total = fields.Integer(readonly=True)
-    done = fields.Integer("Processed", readonly=True)
-    failed = fields.Integer("Issues", readonly=True)
-    progress = fields.Float(compute="_compute_progress")
     started_at = fields.Datetime("Started", readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
     resume_at = fields.Datetime("Resumes At", readonly=True)
     attempts = fields.Integer(readonly=True, help="Tries in a row without an answer from Octopus.")
+    following = fields.Json(
+        readonly=True,
+        export_string_translation=False,
+        help="The kinds of runs that are queued when this one has ended, one after the other.",
+    )
     cursor = fields.Json(
         help="The place of the run, as its model keeps it.", export_string_translation=False
     )
@@ -115,18 +117,6 @@ class OctopusSyncRun(models.Model):
         readonly=True,
         export_string_translation=False,
         help="Records in a row at which Octopus failed although each was alone in its call.",
-    )
-    # Rate limit
-    calls = fields.Integer("Calls to Octopus", readonly=True)
-    rate_limit = fields.Integer(
-        "Calls Allowed in a Minute", readonly=True, help="As the last answer of Octopus said."
-    )
-    rate_remaining = fields.Integer("Calls Left", readonly=True)
-    rate_reset_at = fields.Datetime("Resets At", readonly=True)
-    rate_left = fields.Integer(
-        "Lowest Calls Left",
-        readonly=True,
-        help="The fewest calls that were left in a minute of this run.",
     )
 
     # === CONSTRAINTS === #
@@ -143,12 +133,6 @@ class OctopusSyncRun(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = f"{run.account_id.name}: {labels.get(run.kind, '')}"
-
-    @api.depends("total", "done", "state")
-    def _compute_progress(self):
-        for run in self:
-            finished = run.state in ("done", "partial")
-            run.progress = 100.0 if finished else 100.0 * run.done / max(run.total, 1)
 
     # === CRUD METHODS === #
 
@@ -206,6 +190,14 @@ class OctopusSyncRun(models.Model):
         elif at_once and run.state == "waiting":
             run.write({"state": "queued", "resume_at": False, "attempts": 0})
         run._worker_cron()._trigger()
+        return run
+
+    @api.model
+    def _queue_chain(self, account, kinds):
+        """Queue a run of the first of these kinds; the others follow when it has ended well."""
+        run = self._queue(account, kinds[0])
+        if kinds[1:]:
+            run.following = [*kinds[1:]]
         return run
 
     @api.model
@@ -389,13 +381,24 @@ class OctopusSyncRun(models.Model):
             return
         now = fields.Datetime.now()
         self.write({"state": state, "message": message, "ended_at": now})
-        # Sending back the numbers of before the first sync is none.
-        is_sync = self.kind in LAST_SYNC_FIELDS and not (self.cursor or {}).get("restore")
-        if state in ("done", "partial") and is_sync:
-            self.account_id[LAST_SYNC_FIELDS[self.kind]] = now
+        self._announce_end()
+        if state in ("done", "partial"):
+            self._go_on_after(now)
         # Orders are polled some hundred times a day.
         if self.kind == "orders" and state == "done" and not self.total:
             unlink_earlier_empty(self)
+
+    def _go_on_after(self, now):
+        """Do what follows from the end of the run."""
+        cursor = self.cursor or {}
+        # Sending the numbers of before the first sync, or 0, is no sync.
+        if self.kind in LAST_SYNC_FIELDS and not ("restore" in cursor or "zero" in cursor):
+            self.account_id[LAST_SYNC_FIELDS[self.kind]] = now
+        if self.following:
+            # For whoever pressed the button.
+            self.with_user(self.create_uid)._queue_chain(self.account_id, self.following)
+        if cursor.get("unsubscribe"):
+            self.account_id.action_unsubscribe()
 
     def _batch_size(self):
         """Return the number of records that the next bulk call may hold."""
@@ -427,24 +430,7 @@ class OctopusSyncRun(models.Model):
         """
         self.env["octopus.sync.issue"]._fix_except(self, model, domain, kinds or [self.kind])
 
-    # === BUSINESS METHODS: SETTINGS PAGE === #
-
-    def _describe_for_settings(self):
-        """Return what the settings page shows of this run."""
-        self.ensure_one()
-        return {
-            "id": self.id,
-            "state": self.state,
-            "message": self.message or "",
-            "total": self.total,
-            "done": self.done,
-            "failed": self.failed,
-            "progress": self.progress,
-            "asked_at": fields.Datetime.to_string(self.create_date),
-            "ended_at": fields.Datetime.to_string(self.ended_at) if self.ended_at else False,
-            "resume_at": fields.Datetime.to_string(self.resume_at) if self.resume_at else False,
-            **rate_budget.describe(self),
-        }
+    # === BUSINESS METHODS: MESSAGES === #
 
     def _notify_settings_page(self):
         """Have open settings pages of these accounts refreshed, once per transaction."""
@@ -457,6 +443,20 @@ class OctopusSyncRun(models.Model):
         account_ids = sorted(self.env.cr.precommit.data.pop("linga_octopus.runs", ()))
         if account_ids:
             self.env.ref(MANAGER)._bus_send("linga_octopus/sync_runs", {"account_ids": account_ids})
+
+    def _announce_end(self):
+        """Tell the user who pressed the button what became of it."""
+        user = self.create_uid
+        if not user or user == self.env.ref("base.user_root"):
+            return
+        env = self.with_context(lang=user.lang).env
+        run = self.with_env(env)
+        labels = dict(run._fields["kind"]._description_selection(env))
+        text = run.message if run.state == "failed" else run.result
+        user._bus_send(
+            "linga_octopus/run_ended",
+            {"id": run.id, "kind": labels[run.kind], "state": run.state, "text": text or ""},
+        )
 
     # === CRON METHODS === #
 

@@ -21,7 +21,7 @@ class OctopusSubscribe(models.TransientModel):
     name = fields.Char(
         "Store",
         required=True,
-        compute="_compute_from_account",
+        compute="_compute_name",
         store=True,
         readonly=False,
         precompute=True,
@@ -42,6 +42,20 @@ class OctopusSubscribe(models.TransientModel):
         store=True,
         readonly=False,
         help="The points of sale that show the online orders of this store.",
+    )
+    oversell_policy = fields.Selection(
+        [
+            ("deny", "Stop selling it"),
+            ("continue", "Go on selling it (backorders)"),
+        ],
+        "Out of Stock",
+        required=True,
+        compute="_compute_from_account",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What the channels do with a product whose stock reaches zero. It can be changed on "
+        "the Settings tab.",
     )
     is_accepted = fields.Boolean("I agree to these terms")
     # Orders that came to Octopus while the store was not subscribed
@@ -64,6 +78,11 @@ class OctopusSubscribe(models.TransientModel):
     def _compute_from_account(self):
         for wizard in self:
             wizard.company_id = wizard.account_id.company_id or self.env.company
+            wizard.oversell_policy = wizard.account_id.oversell_policy or "deny"
+
+    @api.depends("account_id", "company_id")
+    def _compute_name(self):
+        for wizard in self:
             wizard.name = wizard.account_id.name or wizard.company_id.name
 
     @api.depends("account_id", "company_id")
@@ -109,6 +128,7 @@ class OctopusSubscribe(models.TransientModel):
             "name": self.name,
             "company_id": self.company_id.id,
             "pos_config_ids": self.pos_config_ids.ids,
+            "oversell_policy": self.oversell_policy,
         }
         account = self.account_id
         if account:

@@ -6,9 +6,14 @@ from ...const import CALLS_PER_BATCH, LANE_RESERVE, RATE_LIMIT
 from ...lib.octopus_api import BULK_LIMIT
 from ...models.catalog import image_queries, octopus_collect, product_run
 from ...models.catalog.batch import ProductBatch
+from ...models.catalog.kits import combo_reason
 from ...models.catalog.octopus_category import CategoryQueries, title_problem
 from ...models.catalog.octopus_image import explain_unusable
 from ...models.catalog.scope import CatalogScope
+from .product_changes import product_changes
+
+# Changes that are listed one by one; the counts have them all.
+MAX_SHOWN = 200
 
 
 class OctopusCatalogPreview(models.TransientModel):
@@ -38,7 +43,35 @@ class OctopusCatalogPreview(models.TransientModel):
         help="The time at the number of calls a minute that Octopus allows your store. Some of "
         "these calls are kept for orders and stock.",
     )
-    line_ids = fields.One2many("octopus.catalog.preview.line", "check_id", "Issues")
+    line_ids = fields.One2many(
+        "octopus.catalog.preview.line", "check_id", "Issues", domain=[("severity", "!=", "change")]
+    )
+    change_ids = fields.One2many(
+        "octopus.catalog.preview.line",
+        "check_id",
+        "Changes",
+        domain=[("severity", "=", "change")],
+        help="What would become of each record.",
+    )
+    has_changes = fields.Boolean(compute="_compute_has_changes", export_string_translation=False)
+    is_cut = fields.Boolean(compute="_compute_has_changes", export_string_translation=False)
+
+    @api.depends("change_ids", "picture_change", "calls")
+    def _compute_has_changes(self):
+        for check in self:
+            check.has_changes = bool(check.change_ids or check.picture_change or check.calls)
+            check.is_cut = len(check.change_ids) >= MAX_SHOWN
+
+    # === ACTION METHODS === #
+
+    def action_sync_now(self):
+        """Send what the preview shows: categories first, then products with their images."""
+        self.ensure_one()
+        answer = self.account_id.action_sync_catalog()
+        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return answer
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _check(self, account):
@@ -74,6 +107,7 @@ class OctopusCatalogPreview(models.TransientModel):
         fine = unsent.filtered(lambda category: category.id not in bad)
         bound = queries.bound(fine)
         gone = queries.gone()
+        self._show_categories(fine, bound, gone)
         self.category_change = sum(bool(binding.octopus_ref) for binding in bound.values())
         self.category_create = len(fine) - self.category_change
         self.category_remove = len(gone)
@@ -82,6 +116,18 @@ class OctopusCatalogPreview(models.TransientModel):
         # Before any is created, all that Octopus has are read.
         new_calls += new_calls * self._count_pages("octopus.category")
         return new_calls + self.category_change + len(removed), bad
+
+    def _show_categories(self, fine, bound, gone):
+        for category in fine:
+            binding, title = bound.get(category), category._octopus_title()
+            if binding and binding.octopus_ref:
+                old = binding.title or ""
+                text = self.env._("Title: %(old)s → %(new)s", old=old, new=title)
+                self._add_change(category, "change", text)
+            else:
+                self._add_change(category, "create", title)
+        for binding in gone:
+            self._add_change(binding, "remove", binding.title or "")
 
     def _check_products(self, scope):
         """Compare the products that a run would look at, with one batch in memory at a time.
@@ -102,6 +148,8 @@ class OctopusCatalogPreview(models.TransientModel):
             if unsure > CALLS_PER_BATCH:
                 is_matched, unsure = True, self._count_pages("octopus.product")
             calls += unsure + batch.count_calls()
+            for template_id, change, text in product_changes(batch, self.env):
+                self._add_change(self.env["product.template"].browse(template_id), change, text)
             for template_id, problem in batch.failed.items():
                 self._add_line(self.env["product.template"].browse(template_id), problem)
             bad += batch.failed
@@ -118,13 +166,15 @@ class OctopusCatalogPreview(models.TransientModel):
         templates = self.env["product.template"]
         combos = templates.search(scope.combo_domain())
         for combo in combos:
-            self._add_line(combo, product_run.combo_reason(self.env), "warning")
+            self._add_line(combo, combo_reason(self.env), "warning")
         self.product_create = counts["create"]
         self.product_change = counts["change"]
         self.product_unchanged = counts["unchanged"] + scope.count_eligible() - looked_at
         self.product_skip = len(failed) + len(combos)
         self.product_excluded = templates.search_count(scope.excluded_domain())
         self.product_archive = product_run.count_to_archive(scope)
+        for binding in product_run.next_to_archive(scope, after=0, limit=MAX_SHOWN):
+            self._add_change(binding.product_tmpl_id or binding, "archive", binding.name or "")
 
     def _check_pictures(self, scope, left_out):
         """Count the pictures that runs would send or delete; return the number of calls."""
@@ -156,9 +206,15 @@ class OctopusCatalogPreview(models.TransientModel):
             sum(count / max(limit - LANE_RESERVE[kind], 1) for kind, count in calls.items())
         )
 
-    def _add_line(self, record, message, severity="error"):
+    def _add_change(self, record, change, text):
+        """Show what would become of a record; the first MAX_SHOWN only."""
+        if len(self.change_ids) < MAX_SHOWN:
+            self._add_line(record, text, "change", change)
+
+    def _add_line(self, record, message, severity="error", change=False):
         self.env["octopus.catalog.preview.line"].create(
             {
+                "change": change,
                 "check_id": self.id,
                 "res_model": record._name,
                 "res_id": record.id,
@@ -181,7 +237,18 @@ class OctopusCatalogPreviewLine(models.TransientModel):
     res_id = fields.Many2oneReference(model_field="res_model", export_string_translation=False)
     name = fields.Char("Record", readonly=True)
     message = fields.Text("Issue", readonly=True)
-    severity = fields.Selection([("error", "Issue"), ("warning", "Note")], readonly=True)
+    severity = fields.Selection(
+        [("error", "Issue"), ("warning", "Note"), ("change", "Change")], readonly=True
+    )
+    change = fields.Selection(
+        [
+            ("create", "New"),
+            ("change", "Changed"),
+            ("archive", "To Archive"),
+            ("remove", "To Remove"),
+        ],
+        readonly=True,
+    )
 
     def action_open_record(self):
         """Open the record that has the issue."""

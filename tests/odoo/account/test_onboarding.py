@@ -34,6 +34,7 @@ class TestSubscribe(TransactionCase):
         account = self.env["octopus.account"].browse(action["res_id"])
         assert (account.name, account.state) == ("Main Street", "subscribed")
         assert self.till in account.pos_config_ids
+        assert account.oversell_policy == "deny", "the question was asked, and this is its answer"
 
     def test_a_script_subscribes_with_a_name_only(self):
         wizard = self.env["octopus.subscribe"].create({"name": "Script", "is_accepted": True})
@@ -104,6 +105,43 @@ class TestSubscribe(TransactionCase):
         assert "octopus_stores" not in settings.fields_get()
 
 
+class TestUnsubscribe(OctopusCase):
+    def setUp(self):
+        super().setUp()
+        self.product = self.make_product(is_storable=True).product_variant_id
+        location = self.warehouse.lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.product, location, 7)
+        for kind in ("products", "stock"):
+            self.sync(kind)
+
+    def leave(self, policy):
+        wizard = Form.from_action(self.env, self.account.action_open_unsubscribe())
+        wizard.stock_policy = policy
+        wizard.save().action_confirm()
+
+    def remote(self):
+        return {level["available"] for level in self.sandbox.state()["levels"]}
+
+    def test_the_stock_of_the_channels_stays_as_it_was(self):
+        self.leave("keep")
+        assert self.account.state == "unsubscribed"
+        assert 7 in self.remote()
+
+    def test_the_stock_of_the_channels_is_set_to_0_first(self):
+        self.leave("zero")
+        assert self.account.state == "connected"
+        self.work()
+        assert self.account.state == "unsubscribed"
+        run = self.env["octopus.sync.run"].search([("kind", "=", "stock")], limit=1)
+        assert run.state == "done"
+        assert self.remote() == {0}
+
+    def test_a_store_that_is_not_connected_just_leaves(self):
+        self.account.write({"state": "error"})
+        Form.from_action(self.env, self.account.action_open_unsubscribe()).save().action_confirm()
+        assert self.account.state == "unsubscribed"
+
+
 class TestChecklist(OctopusCase):
     def states(self, account=None):
         account = account or self.account
@@ -119,6 +157,19 @@ class TestChecklist(OctopusCase):
         missing = ("connection", "locations", "categories", "products", "stock", "poll")
         assert {states[name] for name in missing} == {"todo"}
         assert (states["tills"], states["webhook"]) == ("warning", "warning")
+
+    def test_the_next_step_is_the_first_that_is_required(self):
+        account = self.env["octopus.account"].create({"name": "New"})
+        account.action_subscribe()
+        assert account.setup_step == "connection"
+        assert self.account.setup_step == "categories"
+        [step] = [item for item in self.account.checklist if item["name"] == "categories"]
+        assert step["fix"]["method"] == "action_sync_all"
+        self.account.action_sync_all()
+        self.account.invalidate_recordset(["checklist"])
+        steps = {item["name"]: item for item in self.account.checklist}
+        for name in ("categories", "products", "stock"):
+            assert steps[name]["fix"] == {}, "no button that would start it a second time"
 
     def test_each_item_knows_the_real_state(self):
         self.make_product()

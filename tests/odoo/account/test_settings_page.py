@@ -43,13 +43,14 @@ class TestSettingsPage(OctopusCase):
         arch = etree.fromstring(self.env["octopus.account"].get_view(view_type="form")["arch"])
         [button] = arch.xpath("//button[field[@name='orders_to_act_count']]")
         action = getattr(self.account, button.get("name"))()
-        self.assertIn(("status", "=", "take_action"), action["domain"])
+        self.assertEqual(
+            action["context"],
+            {"search_default_open": 1, "search_default_account_id": self.account.id},
+        )
 
     def test_issues_open_narrowed_to_the_kind_of_run(self):
         action = self.account.with_context(octopus_run_kind="stock").action_open_issues()
-        self.assertEqual(
-            action["domain"], [("account_id", "=", self.account.id), ("kind", "=", "stock")]
-        )
+        self.assertEqual(action["context"]["search_default_kind"], "stock")
 
     def test_open_pages_are_told_once_that_a_run_moved(self):
         run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "stock"})

@@ -40,6 +40,36 @@ class TestOctopusCatalogPreview(OctopusCase):
         chair.active = False
         assert self.check().product_archive == 1
 
+    def test_it_names_each_record_and_what_changes(self):
+        drinks = self.env["pos.category"].create({"name": "Drinks"})
+        chair, lamp, table = (
+            self.make_product(name, default_code=name.upper())
+            for name in ("Chair", "Lamp", "Table")
+        )
+        first = self.check()
+        assert {(line.res_model, line.res_id, line.change) for line in first.change_ids} == {
+            (record._name, record.id, "create") for record in (drinks, chair, lamp, table)
+        }
+        assert first.has_changes
+        first.action_sync_now()
+        self.work()
+        self.work()
+        assert not self.check().change_ids
+
+        with self.transaction() as env:
+            drinks.with_env(env).name = "Beverages"
+            chair.with_env(env).write({"name": "Armchair", "list_price": 99})
+            lamp.with_env(env).weight = 3
+            table.with_env(env).active = False
+        shown = {line.name: (line.change, line.message) for line in self.check().change_ids}
+        assert shown["Beverages"] == ("change", "Title: Drinks → Beverages")
+        change, text = shown["[CHAIR] Armchair"]
+        assert change == "change"
+        assert "Title: Chair → Armchair" in text
+        assert "Price of CHAIR:" in text
+        assert shown["[LAMP] Lamp"] == ("change", "Description, attributes, tax or other details")
+        assert shown["[TABLE] Table"][0] == "archive"
+
     def test_what_it_says_is_what_the_run_does(self):
         for number in range(3):
             self.make_product(f"Chair {number}", image_1920=picture(f"#0{number}0000"))

@@ -36,8 +36,8 @@ class TestWays(TransactionCase):
         self.assertFalse(wrong, "\n".join(wrong))
 
     def test_there_are_ways_to_try(self):
-        manual = (paths.ROOT / "docs" / "user-manual.md").read_text()
-        self.assertGreater(len(list(ways(manual))), 8)
+        manual = (paths.ROOT / "docs" / "for-managers.md").read_text()
+        self.assertGreater(len(list(ways(manual))), 5)
 
     def test_a_way_that_leads_nowhere_is_noticed(self):
         self.assertFalse(self.first_missing(["Octopus", "Activity", "Sync Runs"]))

@@ -6,7 +6,6 @@ from freezegun import freeze_time
 from lxml import etree
 
 from odoo import fields
-from odoo.fields import Domain
 from odoo.tests import TransactionCase
 from odoo.tools import format_amount
 from odoo.tools.safe_eval import safe_eval
@@ -14,6 +13,7 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
 from odoo.addons.linga_octopus.models.monitoring.overview_facts import describe_duration
 
+from ..support.facets import opened
 from ..support.orders import OrdersMixin
 
 
@@ -86,7 +86,7 @@ class TestOverview(OrdersMixin, TransactionCase):
         self.account.invalidate_recordset()
 
         found = {
-            name: self.env["octopus.order"].search(getattr(self.account, name)()["domain"])
+            name: opened(self.env, getattr(self.account, name)())
             for name in ("action_open_orders_to_act", "action_open_oversold", "action_open_stuck")
         }
 
@@ -113,10 +113,8 @@ class TestOverview(OrdersMixin, TransactionCase):
                 (blocked | unknown).filtered(lambda o, s=status: o.status != s).status = status
                 blocked.sudo().stock_state = "blocked"
                 self.account.invalidate_recordset()
-                action = self.account.action_open_stuck()
-                self.assertEqual(
-                    self.env["octopus.order"].search(action["domain"]).sorted("id"), expected
-                )
+                found = opened(self.env, self.account.action_open_stuck())
+                self.assertEqual(found.sorted("id"), expected)
                 self.assertEqual(self.account.stuck_count, len(expected))
 
     def test_many_stores_cost_no_more_queries(self):
@@ -156,17 +154,45 @@ class TestOverviewFailures(OrdersMixin, TransactionCase):
         """Return the records of the list that a button opens, with the filters it sets."""
         context = safe_eval(button.get("context", "{}"))
         action = getattr(self.account.with_context(**context), button.get("name"))()
-        arch = self.env[action["res_model"]].get_view(view_type="search")["arch"]
-        domain = Domain(action["domain"])
-        for name in context | action["context"]:
-            if name.startswith("search_default_"):
-                name = name.removeprefix("search_default_")
-                [chosen] = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
-                domain &= Domain(safe_eval(chosen.get("domain")))
-        return self.env[action["res_model"]].search(domain)
+        assert not action["domain"], "the search box shows what a list is restricted to"
+        return opened(self.env, action, context)
 
     def test_nothing_failed(self):
         assert set(self.buttons()) == set()
+
+    def test_each_button_of_orders_opens_as_many_as_it_counts(self):
+        oversold, changed = self.order({"CHAIR": 50}), self.order({"TABLE": 1})
+        self.order({"CHAIR": 60}).status = "completed"
+        self.order({"CHAIR": 70}, test=True)
+        unknown = self.order({"NOBODY-KNOWS": 1})
+        changed.sudo().change_state = "open"
+        cancelled = self.order({"TABLE": 1})
+        cancelled.sudo().change_state = "open"
+        cancelled.status = "cancelled"
+
+        found = self.buttons()
+
+        assert found["orders_to_act_count"] == unknown | changed | oversold
+        assert found["oversold_count"] == oversold
+        assert found["stuck_count"] == unknown
+        assert found["changed_count"] == changed
+
+    def test_the_buttons_of_the_settings_page_open_as_many_as_they_count(self):
+        self.sync("products")
+        self.sync("stock")
+        self.order({"CHAIR": 1})
+        self.sync("orders")._add_issue(self.chair.product_tmpl_id, "It is wrong.")
+        arch = self.env.ref("linga_octopus.octopus_account_view_form").arch
+        box = etree.fromstring(arch).find(".//div[@name='button_box']")
+        counted = {}
+        self.account.invalidate_recordset()
+        for button in box.iter("button"):
+            for field in button.iter("field"):
+                found = self.opened(button)
+                assert len(found) == self.account[field.get("name")], field.get("name")
+                counted[field.get("name")] = len(found)
+        assert counted["orders_to_act_count"] == counted["open_issue_count"] == 1
+        assert "stock_pending_count" in counted
 
     def test_orders_octopus_was_not_told_of(self):
         told, untold = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
@@ -236,9 +262,8 @@ class TestOverviewFacts(OrdersMixin, TransactionCase):
         [chair] = self.facts()["oversold"]
 
         assert (chair["id"], chair["quantity"], chair["orders"]) == (self.chair.id, -3, 2)
-        action = self.account.action_open_orders_of_product(self.chair.id)
-        waiting = self.env["octopus.order"].search(action["domain"])
-        assert set(oversold) <= set(waiting)
+        waiting = opened(self.env, self.account.action_open_orders_of_product(self.chair.id))
+        assert set(oversold) == set(waiting)
         for order in oversold:
             order.status = "completed"
         assert self.facts()["oversold"] == [], "nobody waits for it any more"
@@ -325,7 +350,4 @@ class TestOverviewFacts(OrdersMixin, TransactionCase):
 
         assert self.account.difference_count == 2
         account = self.account.with_context(octopus_to_decide=True)  # as its button does
-        action = account.action_open_stock_differences()
-        domain = action["domain"]
-        assert action["context"] == {"search_default_open": 1}
-        assert self.env["octopus.stock.difference"].search_count(domain) == 2
+        assert len(opened(self.env, account.action_open_stock_differences())) == 2

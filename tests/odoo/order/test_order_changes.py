@@ -5,6 +5,7 @@ from odoo.tests import TransactionCase
 from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
 from odoo.addons.linga_octopus.models.pos.order_for_pos import attention, order_detail
 
+from ..support.facets import opened
 from ..support.orders import OrdersMixin
 
 LATER = "2026-11-22T08:00:00Z"
@@ -226,7 +227,7 @@ class TestOctopusOrderChanges(OrdersMixin, TransactionCase):
         order, _later = self.changed_order({"CHAIR": 2}, {"CHAIR": 3})
         self.assertEqual(self.account.changed_count, 1)
         action = self.account.action_open_changed()
-        self.assertEqual(self.orders.search(action["domain"]), order)
+        self.assertEqual(opened(self.env, action), order)
         [finding] = [
             finding
             for key, finding in Diagnosis(self.account).failures().items()

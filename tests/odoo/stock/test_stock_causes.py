@@ -90,7 +90,6 @@ class TestOctopusStockTill(StockCase):
         self.sell(session, self.chair)
         self.sell(session, self.chair, self.table)
         self.assertFalse(self.waiting())
-        self.assertIn("only when their session is closed", self.account.stock_warning)
         session.action_pos_session_closing_control()
         self.assertEqual(session.state, "closed")
         self.assertEqual(set(self.waiting()), {self.chair, self.table})

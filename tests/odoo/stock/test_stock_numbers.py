@@ -185,7 +185,8 @@ class TestOctopusStockNumbers(StockCase):
             self.assertIn('name="action_octopus_stock"', arch, view)
 
     def test_a_point_of_sale_that_updates_stock_late_is_pointed_out(self):
-        self.env.company.point_of_sale_update_stock_quantities = "closing"
-        self.assertIn("only when their session is closed", self.account.stock_warning)
-        self.env.company.point_of_sale_update_stock_quantities = "real"
-        self.assertFalse(self.account.stock_warning)
+        for policy, state in (("closing", "warning"), ("real", "done")):
+            self.env.company.point_of_sale_update_stock_quantities = policy
+            self.account.invalidate_recordset(["checklist"])
+            [step] = [step for step in self.account.checklist if step["name"] == "pos_stock"]
+            self.assertEqual(step["state"], state)

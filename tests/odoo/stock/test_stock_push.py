@@ -399,3 +399,31 @@ class TestOctopusStockPush(StockCase):
             self.push()
         self.assertTrue(self.level(self.chair).pending_ids)
         self.assertTrue(self.account.stock_message)
+
+    # === LOG === #
+
+    def updates(self, product):
+        found = self.env["octopus.stock.update"].search([("product_id", "=", product.id)])
+        return [(update.previous, update.quantity, bool(update.run_id)) for update in found]
+
+    def test_each_number_that_went_out_is_logged_and_found_by_product(self):
+        first = [(0, 10, False)]
+        self.assertEqual(self.updates(self.chair), first)
+        self.deliver(self.chair, 3)
+        self.push()
+        self.assertEqual(self.updates(self.chair), [(10, 7, False), *first])
+        self.assertEqual(self.updates(self.table), first, "it did not change")
+        self.sync("stock")
+        self.assertEqual(len(self.updates(self.chair)), 2, "the same number is nothing new")
+        self.count(self.chair, 1)
+        self.forget_changes()
+        self.sync("stock")
+        self.assertEqual(self.updates(self.chair)[0], (7, 1, True))
+
+    def test_the_log_of_long_ago_is_removed(self):
+        updates = self.env["octopus.stock.update"].search([])
+        old = updates[0]
+        old.pushed_at = fields.Datetime.now() - timedelta(days=31)
+        self.env["octopus.stock.update"]._gc_old_updates()
+        self.assertFalse(old.exists())
+        self.assertEqual(len(updates.exists()), len(updates) - 1)

@@ -66,9 +66,7 @@ class TestOctopusSyncIssue(OctopusCase):
         run._add_issue(self.account, "6 stock levels differ in Octopus.", severity="warning")
         action = self.issues().action_open_record()
         self.assertEqual(action["res_model"], "octopus.stock.difference")
-        self.assertEqual(
-            action["domain"], [("account_id", "=", self.account.id), ("run_id", "=", run.id)]
-        )
+        self.assertEqual(action["context"]["search_default_run_id"], run.id)
 
     def test_every_record_has_its_own(self):
         other = self.make_product("Also Free", list_price=0)

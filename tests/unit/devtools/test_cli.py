@@ -23,7 +23,9 @@ def test_help_shows_the_usage_and_succeeds(capsys):
 
 def test_a_failure_is_one_sentence_without_traceback(capsys):
     assert cli.main(["demo", "--bogus"]) == 1
-    assert capsys.readouterr().err == "./dev demo takes --detach and --fresh, not --bogus.\n"
+    assert capsys.readouterr().err == (
+        "./dev demo takes --detach, --fresh, --no-orders, not --bogus.\n"
+    )
 
 
 def test_for_an_unknown_benchmark_the_known_ones_are_named(capsys, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 import { openTab } from "@linga_octopus/account/open_tab";
 import { Component, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -17,7 +18,10 @@ const STATES = {
     warning: _t("Attention"),
 };
 
-/** The setup checklist: each item with its state and fix, folded when nothing is missing. */
+/**
+ * The setup, step by step: the present step is open, with its fields below (the form has them), the
+ * others wait as lines, and what is done is hidden.
+ */
 export class ChecklistField extends Component {
     static template = "linga_octopus.ChecklistField";
     static props = { ...standardFieldProps };
@@ -25,7 +29,11 @@ export class ChecklistField extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ isOpen: null });
+        this.foldKey = `linga_octopus.setup.${this.props.record.resId}`;
+        this.state = useState({
+            isOpen: browser.localStorage.getItem(this.foldKey),
+            isDoneShown: false,
+        });
     }
 
     get items() {
@@ -41,8 +49,10 @@ export class ChecklistField extends Component {
         return this.missing.find((item) => item.state === "todo") || this.missing[0];
     }
 
+    /** As the user left it; otherwise open while something is missing. */
     get isOpen() {
-        return this.state.isOpen ?? this.missing.length > 0;
+        const { isOpen } = this.state;
+        return isOpen ? isOpen === "open" : this.missing.length > 0;
     }
 
     get title() {
@@ -60,6 +70,17 @@ export class ChecklistField extends Component {
         return Math.round((100 * (items.length - missing.length)) / (items.length || 1));
     }
 
+    get doneText() {
+        const count = this.items.length - this.missing.length;
+        return this.state.isDoneShown
+            ? _t("Hide what is done")
+            : _t("Show what is done: %s", count);
+    }
+
+    isShown(item) {
+        return item.state !== "done" || this.state.isDoneShown;
+    }
+
     icon(item) {
         return ICONS[item.state];
     }
@@ -69,7 +90,12 @@ export class ChecklistField extends Component {
     }
 
     toggle() {
-        this.state.isOpen = !this.isOpen;
+        this.state.isOpen = this.isOpen ? "folded" : "open";
+        browser.localStorage.setItem(this.foldKey, this.state.isOpen);
+    }
+
+    toggleDone() {
+        this.state.isDoneShown = !this.state.isDoneShown;
     }
 
     async fix({ fix }) {

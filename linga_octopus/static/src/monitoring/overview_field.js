@@ -1,6 +1,4 @@
 import { Component } from "@odoo/owl";
-import { cookie } from "@web/core/browser/cookie";
-import { getColor } from "@web/core/colors/colors";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -30,9 +28,8 @@ export class OverviewField extends Component {
         return `${day.title}: ${parts.join(", ") || 0}`;
     }
 
-    /** Colors of Odoo's own graphs. */
     color(index) {
-        return getColor(index, cookie.get("color_scheme"), this.overview.channels.length);
+        return `o_octopus_channel_${this.overview.channels[index].color}`;
     }
 
     height(day, count) {

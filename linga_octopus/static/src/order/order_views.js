@@ -1,5 +1,10 @@
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderKanbanHeader } from "@linga_octopus/order/order_kanban_header";
+import {
+    OrderActionHelper,
+    OrderBoardSearchModel,
+    OrderListSearchModel,
+} from "@linga_octopus/order/order_search";
 import { changeStatus, seenStatusContext } from "@linga_octopus/order/status_change";
 import { useLiveReload } from "@linga_octopus/sync/live_reload";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
@@ -70,6 +75,8 @@ export class OrderListController extends ListController {
 }
 
 export class OrderListRenderer extends ListRenderer {
+    static components = { ...ListRenderer.components, ActionHelper: OrderActionHelper };
+
     /** Override: Enter on a status opens its menu instead of the row, and the open menu gets the keys. */
     onCellKeydown(event, ...row) {
         const choice = event.target.closest(".o_octopus_order_status button");
@@ -119,7 +126,11 @@ export class OrderKanbanModel extends RelationalModel {
 }
 
 export class OrderKanbanRenderer extends KanbanRenderer {
-    static components = { ...KanbanRenderer.components, KanbanHeader: OrderKanbanHeader };
+    static components = {
+        ...KanbanRenderer.components,
+        ActionHelper: OrderActionHelper,
+        KanbanHeader: OrderKanbanHeader,
+    };
 
     setup() {
         super.setup();
@@ -153,12 +164,14 @@ registry.category("views").add("octopus_order_list", {
     ...listView,
     Controller: OrderListController,
     Renderer: OrderListRenderer,
+    SearchModel: OrderListSearchModel,
 });
 registry.category("views").add("octopus_order_kanban", {
     ...kanbanView,
     Controller: OrderKanbanController,
     Model: OrderKanbanModel,
     Renderer: OrderKanbanRenderer,
+    SearchModel: OrderBoardSearchModel,
 });
 registry.category("views").add("octopus_order_form", {
     ...formView,

@@ -1,0 +1,12 @@
+"""The list of online orders in the back office."""
+
+from playwright.sync_api import expect
+
+
+def open_all_orders(page, demo):
+    """Open the list and take its filter on open orders away."""
+    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    expect(page.locator(".o_list_view")).to_be_visible()
+    facet = page.locator(".o_searchview_facet", has_text="Open")
+    facet.locator(".o_facet_remove").click()
+    expect(page.locator(".o_searchview_facet")).to_have_count(0)

@@ -1,0 +1,89 @@
+"""Every screen of the back office has nothing that axe-core finds serious."""
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from .axe import findings
+from .waiting import wait_for
+
+# Each screen with what is there when it is rendered.
+SCREENS = {
+    "octopus": ".o_octopus_overview",
+    "online-orders": ".o_data_row",
+    "online-orders?view_type=kanban": ".o_kanban_record:not(.o_kanban_ghost)",
+    "octopus-products": ".o_data_row",
+    "octopus-sync-runs": ".o_data_row",
+    "octopus-issues": ".o_view_controller",
+    "octopus-stock": ".o_data_row",
+    "octopus-stock-updates": ".o_data_row",
+    "octopus-stock-differences": ".o_view_controller",
+    "octopus-order-checks": ".o_view_controller",
+    "octopus-channels": ".o_data_row",
+    "octopus-mapped-products": ".o_view_controller",
+    "online-orders-analysis": ".o_view_controller",
+    "octopus-stores": ".o_data_row",
+    "browse-integrations": ".o_octopus_marketplace",
+}
+# Pages of a record: the list, and the tabs to look at.
+RECORDS = {
+    "online-orders": ("lines", "history"),
+    "octopus-stores": ("actions", "settings"),
+    "octopus-sync-runs": (),
+    "octopus-stock": (),
+}
+
+
+@pytest.fixture(scope="module")
+def orders(demo, odoo):
+    """Orders of several channels, one of them unpaid and oversold."""
+    for profile in ("SHOPIFY", "AMAZON", "EBAY"):
+        place(demo, {"profile": profile, "seed": 7})
+    state = requests.get(f"{demo['sandbox']}/_sandbox/state", timeout=30).json()
+    sku = state["products"][0]["variants"][0]["sku"]
+    line = {"sku": sku, "quantity": 999}
+    body = {"source": "SHOPIFY", "financial_status": "pending", "lines": [line]}
+    number = place(demo, body)["id"]
+    wait_for(
+        lambda: odoo.call(
+            "octopus.order",
+            "search_count",
+            [("aggregator_order_no", "=", str(number)), ("stock_state", "!=", "waiting")],
+        )
+    )
+
+
+def place(demo, body):
+    answer = requests.post(f"{demo['sandbox']}/_sandbox/orders", json=body, timeout=30)
+    answer.raise_for_status()
+    return answer.json()
+
+
+@pytest.mark.parametrize("path", SCREENS)
+@pytest.mark.usefixtures("orders")
+def test_a_screen_can_be_used_by_everybody(page, demo, path):
+    page.goto(f"{demo['odoo']}/odoo/{path}")
+    expect(page.locator(SCREENS[path]).first).to_be_visible()
+    assert findings(page, ".o_action_manager") == []
+
+
+@pytest.mark.parametrize("path", RECORDS)
+@pytest.mark.usefixtures("orders")
+def test_the_page_of_a_record_can_be_used_by_everybody(page, demo, path):
+    page.goto(f"{demo['odoo']}/odoo/{path}")
+    page.locator(".o_data_row .o_data_cell").first.click()
+    expect(page.locator(".o_form_view .o_form_sheet")).to_be_visible()
+    assert findings(page, ".o_action_manager") == []
+    for tab in RECORDS[path]:
+        page.locator(f".nav-link[name={tab}]").click()
+        expect(page.locator(f".nav-link.active[name={tab}]")).to_be_visible()
+        assert findings(page, ".o_action_manager") == []
+
+
+def test_the_checker_finds_what_is_wrong(page, demo):
+    page.goto(f"{demo['odoo']}/odoo/browse-integrations")
+    expect(page.locator(".o_octopus_marketplace")).to_be_visible()
+    page.evaluate(
+        "document.querySelector('.o_octopus_marketplace').append(document.createElement('button'))"
+    )
+    assert [rule for rule, _html in findings(page, ".o_action_manager")] == ["button-name"]
