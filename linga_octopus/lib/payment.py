@@ -8,6 +8,10 @@ RECEIVED = frozenset(
     ("paid", "capture", "captured", "sale", "settled", "completed", "complete")
     + ("partially_paid", "partially_refunded")
 )
+# The same, as channels write them.
+RECEIVED_WORDS = frozenset(
+    word.replace("_", blank) for word in RECEIVED for blank in ("_", " ", "-", "")
+)
 NO_LONGER_PAID = frozenset(
     ("void", "voided", "expired", "cancelled", "canceled", "failed", "declined", "denied")
 )

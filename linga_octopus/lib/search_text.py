@@ -1,6 +1,7 @@
 """The meaning of a text that a user types to find an order: a moment, an amount, a number."""
 
 import re
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -12,6 +13,10 @@ from dateutil.relativedelta import relativedelta
 DAY_FORMATS = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
 MONTH_FORMATS = ("%Y-%m", "%m/%Y", "%b %Y", "%B %Y")
 TIME_FORMATS = ("%H:%M", "%I:%M %p", "%I:%M%p")
+# A decimal point that is not the one of the language.
+FOREIGN_CENTS = re.compile(r"(-?\d{1,12})[.,](\d{1,2})")
+# Letters that are no plain letter with an accent, and the plain ones that people type for them.
+LETTERS = str.maketrans("łøđıħŧæœ", "lodihtao")
 AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,3})?")
 LETTER = re.compile(r"[^\W\d_]")
 # The characters with a meaning in LIKE.
@@ -90,6 +95,14 @@ def _parse(text, formats):
     return None
 
 
+def folded(text):
+    """Return a text in small letters without accents, as people type it."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(
+        LETTERS
+    )
+
+
 def amount_range(text, language):
     """Return the amounts that `text` names: "12", "12.50", "$ 1,234.50".
 
@@ -101,6 +114,10 @@ def amount_range(text, language):
     if LETTER.search(text):
         return None
     number = re.sub(r"[^\d.,-]", "", text)
+    if cents := FOREIGN_CENTS.fullmatch(number):
+        # Groups of thousands have three digits, so this is no separator of thousands.
+        lowest = Decimal(".".join(cents.groups()))
+        return lowest, None
     if language.thousands_sep:
         number = number.replace(language.thousands_sep, "")
     number = number.replace(language.decimal_point, ".")

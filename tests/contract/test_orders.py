@@ -98,6 +98,11 @@ def test_a_cancelled_order_is_final(client, place):
         assert caught.value.code == "ORDER_NOT_EDITABLE"
 
 
+def test_a_cancelled_order_has_its_reason(client, place):
+    cancelled = Order.from_json(client.cancel_order(str(place()["id"]), reason="customer"))
+    assert cancelled.cancel_reason == "customer"
+
+
 def test_a_refund_tells_what_went_back(client, place, sandbox):
     placed = place()
     sandbox.refund_order(placed["id"], lines=[{"sku": "A", "quantity": 1}])

@@ -103,6 +103,13 @@ def test_an_amount_with_cents_is_exact_and_a_whole_one_is_not(text, lowest, abov
     assert amount_range(text, ENGLISH) == (Decimal(lowest), above and Decimal(above))
 
 
+def test_cents_are_cents_after_a_point_or_a_comma():
+    for language in ENGLISH, GERMAN:
+        assert amount_range("12.50", language) == (Decimal("12.50"), None)
+        assert amount_range("12,50 €", language) == (Decimal("12.50"), None)
+    assert amount_range("1.234", GERMAN) == (Decimal(1234), Decimal(1235))
+
+
 def test_an_amount_in_the_way_of_the_language():
     assert amount_range("1.234,50 €", GERMAN) == (Decimal("1234.50"), None)
     assert amount_range("1234", Language(thousands_sep="")) == (Decimal(1234), Decimal(1235))

@@ -227,10 +227,15 @@ class OctopusClient(Transport):
         email_notif``. Tags are replaced as a whole."""
         return written(self._send("PUT", _path("orders", ref), {"order": values}), "order")
 
-    def cancel_order(self, ref, *, restock=True) -> dict:
+    def cancel_order(self, ref, *, restock=True, reason="") -> dict:
         """Cancel an order. Hardly documented: a 404 or 405 may mean that this merchant's Octopus
-        has no such call."""
-        data = self._send("POST", _path("orders", ref, "cancel"), {"restock": restock})
+        has no such call.
+
+        :param reason: "customer", "inventory", "fraud" or "other", which the order then shows as
+            its `cancel_reason`; not sent when it is empty
+        """
+        body = {"restock": restock} | ({"reason": reason} if reason else {})
+        data = self._send("POST", _path("orders", ref, "cancel"), body)
         return written(data, "order")
 
     def create_fulfillment(self, order_ref, values) -> str:

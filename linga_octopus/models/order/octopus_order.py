@@ -14,7 +14,7 @@ from .notices import (
 )
 from .octopus_status_push import TO_PUSH
 from .restocking import leave_to_worker, restock_cancelled, returns_ended
-from .screens import SHOWN_FIELDS, board_columns, cancel_questions, notify_screens, payment_labels
+from .screens import SHOWN_FIELDS, board_columns, notify_screens, payment_labels
 from .status_rules import check_next_status, check_seen_status
 from .stock_deduction import StockDeduction
 
@@ -24,7 +24,8 @@ STATUSES = [
     ("cancelled", "Cancelled"),
 ]
 # Everything else about an order belongs to Octopus, and is written by the workers only.
-USER_FIELDS = {"status"}
+# A reason comes with the status.
+USER_FIELDS = {"status", "cancel_reason"}
 OF_LINES = {"compute": "_compute_line_flags", "export_string_translation": False}
 
 
@@ -210,6 +211,7 @@ class OctopusOrder(models.Model):
         "(account_id, customer_ref, third_party_name) WHERE partner_id IS NOT NULL"
     )
     _list_idx = models.Index("(company_id, transaction_time DESC, id DESC)")
+    _person_idx = models.Index(search.person_index)
     _all_companies_idx = models.Index("(transaction_time DESC, id DESC)")
     _open_idx = models.Index(
         "(company_id, transaction_time DESC, id DESC) WHERE status = 'take_action'"
@@ -267,7 +269,8 @@ class OctopusOrder(models.Model):
 
     def write(self, vals):
         """Override: people change the status of an order and nothing else, by whatever way."""
-        if not (self.env.su or USER_FIELDS.issuperset(vals)):
+        is_status = USER_FIELDS.issuperset(vals) and ("status" in vals or not vals)
+        if not (self.env.su or is_status):
             raise AccessError(
                 self.env._(
                     "Only the status of an online order can be changed: everything else comes "
@@ -331,25 +334,6 @@ class OctopusOrder(models.Model):
         self.filtered(lambda order: order.status == "completed").status = "take_action"
         return True
 
-    def action_cancel(self):
-        """Cancel the orders and return their goods to stock."""
-        check_seen_status(self)
-        self.filtered(lambda order: order.status != "cancelled").status = "cancelled"
-        return True
-
-    def action_ask_cancel(self):
-        """Cancel after a dialog that lists the goods that are returned to stock."""
-        params = {
-            "order_ids": self.ids,
-            "questions": self.get_cancel_questions(),
-            "seen_status": {str(order.id): order.status for order in self},
-        }
-        return {
-            "type": "ir.actions.client",
-            "tag": "linga_octopus.cancel_orders",
-            "params": params,
-        }
-
     def action_retry_stock(self):
         """Try again to move the goods of blocked orders."""
         self.check_access("write")
@@ -390,11 +374,6 @@ class OctopusOrder(models.Model):
     def _channel_name(self):
         """Return what people call the channel; empty when Octopus does not name it."""
         return self.channel_id.name or self.third_party_name or ""
-
-    def get_cancel_questions(self):
-        """Return the questions before these orders are cancelled, each in plain lines of text."""
-        check_seen_status(self)
-        return cancel_questions(self)
 
     def _follow_lines(self, remote, elsewhere):
         """Hook: a whole update of the order. `elsewhere`: see `OrderUpdate._follow_places`."""

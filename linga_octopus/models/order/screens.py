@@ -7,6 +7,7 @@ from odoo.tools import format_amount
 
 from ...const import COUNT_LIMIT
 from ...lib.order_mapping import with_variant
+from ...lib.payment import payment_problem
 from ...orm import format_quantity
 
 # A change of one of these is to be seen on open screens.
@@ -103,8 +104,28 @@ def _cancel_question(orders):
         stock = "\n".join([env._("These goods are returned to stock:"), *goods])
     else:
         stock = env._("The stock does not change: nothing was deducted from it.")
-    last = env._("A cancelled order stays cancelled: this cannot be undone.")
-    return "\n\n".join([head, stock, last])
+    return "\n\n".join([head, stock, _what_follows(orders)])
+
+
+def _what_follows(orders):
+    """Return what Octopus is told, who gives the money back, and that there is no way back."""
+    env, is_one = orders.env, len(orders) == 1
+    channels = ", ".join(sorted({order._channel_name() for order in orders}))
+    if is_one:
+        told = env._("Octopus is told that the order is cancelled, and why.")
+        last = env._("A cancelled order stays cancelled: this cannot be undone.")
+    else:
+        told = env._("Octopus is told that the orders are cancelled, and why.")
+        last = env._("Cancelled orders stay cancelled: this cannot be undone.")
+    if all(payment_problem(order.financial_status) for order in orders):
+        money = env._("No money was received: there is none to give back.")
+    else:
+        money = env._(
+            "Odoo gives no money back: refund the customer in %(channels)s, unless the channel "
+            "does so itself.",
+            channels=channels or env._("the channel"),
+        )
+    return "\n\n".join([told, money, last])
 
 
 def _handed_over_question(completed, count):

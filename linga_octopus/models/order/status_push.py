@@ -10,7 +10,11 @@ from odoo.fields import Domain
 from ...const import PUSH_STATUS_CRON
 from ...lib.back_off import Reconnect, Wait, back_off
 from ...lib.octopus_api import OctopusError, OctopusNotFound
-from ...lib.octopus_api.errors import OctopusBadAnswer, OctopusForbidden
+from ...lib.octopus_api.errors import (
+    OctopusBadAnswer,
+    OctopusForbidden,
+    OctopusValidationError,
+)
 from ...lib.octopus_api.own_texts import told_note, told_tags
 from ...orm import CONCURRENCY_ERRORS, lock_rows, sleep_until
 from .notices import PUSH_NOTICES, notices_without
@@ -140,8 +144,7 @@ class StatusPush:
             self._tag()
             return synced_values(self.order)
         try:
-            answer = self.client.cancel_order(self.order.aggregator_order_no, restock=True)
-            self._check_cancelled(answer)
+            self._check_cancelled(self._cancel())
         except OctopusError as error:
             if not _has_no_cancel_call(error):
                 return self._accept_if_cancelled(error)
@@ -149,6 +152,20 @@ class StatusPush:
             self._set_notice("no_cancel_call")
             return {"push_status": "tag_only"}
         return synced_values(self.order)
+
+    def _cancel(self):
+        """Cancel the order in Octopus, and return its answer.
+
+        :raise OctopusError: Octopus does not cancel it
+        """
+        ref, reason = self.order.aggregator_order_no, self.order.cancel_reason or ""
+        try:
+            return self.client.cancel_order(ref, restock=True, reason=reason)
+        except OctopusValidationError:
+            # The call is undocumented: this Octopus may know no reasons.
+            if not reason:
+                raise
+        return self.client.cancel_order(ref, restock=True)
 
     def _check_cancelled(self, answer):
         """Make sure that the order is cancelled in Octopus; the answer may be about another one.

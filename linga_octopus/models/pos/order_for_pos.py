@@ -1,13 +1,20 @@
 """An online order as the Point of Sale shows it: formatted values, nothing to look up."""
 
+import base64
+
+from reportlab.graphics.barcode import createBarcodeDrawing
+
 from odoo import fields
 from odoo.tools import format_amount
+
+from .packing import Packing
 
 SHOWN_AMOUNTS = ("amount_subtotal", "amount_discount", "amount_shipping", "amount_tip")
 
 
 def order_row(order):
-    """Return the seven columns of the list, and a sentence when the order needs attention."""
+    """Return the seven columns of the list, and what to know at a glance: payment, fulfillment,
+    and a sentence when the order needs attention."""
     return {
         "id": order.id,
         "third_party_name": order._channel_name(),
@@ -18,6 +25,9 @@ def order_row(order):
         "customer_name": order.customer_name or "",
         "check_total": _amount(order, "check_total"),
         "status": order.status,
+        "fulfillment": _label(order, "fulfillment"),
+        "payment": order.payment_status or "",
+        "is_unpaid": bool(order.payment_alert) and order.status == "take_action",
         "attention": attention(order),
         "is_test": order.is_test,
         "warnings": order._paper_warnings(),
@@ -26,20 +36,44 @@ def order_row(order):
 
 def order_detail(order):
     """Return what the detail pane and the ticket show."""
+    packing = Packing(order)
     return {
         **order_row(order),
         "phone": order.phone or "",
+        "email": order.email or "",
         "address": order._address_below_name(),
         "note": order.note or "",
-        "fulfillment": _label(order, "fulfillment"),
-        "payment": order.payment_status or "",
         "stock": _label(order, "stock_state"),
-        "lines": [_line(line) for line in order.line_ids],
+        "lines": [{**_line(line), **packing.line(line)} for line in order.line_ids],
+        "pieces": packing.pieces(),
+        "barcode": _barcode(order),
+        **_printed(order),
         "changes": _changes(order),
         "change_state": order.change_state or "",
         "has_changed_lines": order.has_changed_lines,
         "amounts": _amounts(order),
     }
+
+
+def _printed(order):
+    """Return when and where the packing slip was printed last."""
+    slip_sudo = order.env["octopus.order.print"].sudo().search([("order_id", "=", order.id)])
+    return {
+        "printed_at": bool(slip_sudo) and fields.Datetime.to_string(slip_sudo.printed_at),
+        "printed_by": slip_sudo.config_id.name or "",
+    }
+
+
+def _barcode(order):
+    """Return the number of an order as an image that scanners read, for the packing slip; empty
+    for a number with letters that this barcode does not have."""
+    number = order.aggregator_order_no
+    if not number.isascii():
+        return ""
+    # As SVG, which needs no library for drawing beside reportlab.
+    drawing = createBarcodeDrawing("Code128", value=number, width=300, height=60)
+    image = drawing.asString("svg").encode()
+    return f"data:image/svg+xml;base64,{base64.b64encode(image).decode()}"
 
 
 def attention(order):

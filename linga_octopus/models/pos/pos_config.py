@@ -7,6 +7,8 @@ from ...const import COUNT_LIMIT
 from ...orm import format_quantity
 from ..order.search import search_box_domain
 from ..order.status_rules import SEEN_STATUS, TO_ACT
+from .connection import disconnected_since
+from .order_filters import filter_choices, filter_domain
 from .order_for_pos import order_detail, order_row
 
 # Orders that one call returns at most, whatever it asks for.
@@ -22,6 +24,11 @@ class PosConfig(models.Model):
         "Online Orders Late After",
         default=30,
         help="Minutes after which an open online order is shown in red. 0: never.",
+    )
+
+    octopus_cancel_pin = fields.Boolean(
+        "Manager PIN to Cancel Online Orders",
+        help="Where employees log in, a cashier needs the PIN of a manager to cancel an order.",
     )
 
     octopus_open_count = fields.Integer(
@@ -74,6 +81,7 @@ class PosConfig(models.Model):
         return {
             "is_linked": bool(accounts_sudo),
             "late_minutes": self.octopus_late_minutes,
+            "disconnected_since": disconnected_since(accounts_sudo),
             "seen_id": min(accounts_sudo.mapped("seen_order_id"), default=0),
             "newest": self._octopus_alert(newest) if newest else False,
             "to_act": orders.search_count(to_act, limit=COUNT_LIMIT + 1),
@@ -81,11 +89,14 @@ class PosConfig(models.Model):
             "latest_id": orders.search(domain, order="id desc", limit=1).id,
         }
 
-    def get_octopus_orders(self, text="", status=False, offset=0, limit=40):
+    def get_octopus_orders(self, text="", status=False, offset=0, limit=40, filters=None):
         """Return a page of online orders, the newest first, and their number; without a text also
-        the number of orders in each status."""
+        the number of orders in each status, and the choices of the filters.
+
+        :param dict filters: see `filter_domain`
+        """
         orders = self.env["octopus.order"]
-        mine = self._octopus_domain()
+        mine = self._octopus_domain() & filter_domain(orders, filters or {})
         domain = mine & search_box_domain(orders, text)
         if status:
             domain &= Domain("status", "=", status)
@@ -101,6 +112,7 @@ class PosConfig(models.Model):
                 )
                 for value in orders._fields["status"].get_values(self.env)
             }
+            page["choices"] = filter_choices(orders, self._octopus_accounts_sudo())
         return page
 
     def get_octopus_order(self, order_id):
@@ -111,13 +123,17 @@ class PosConfig(models.Model):
         """Return the questions to ask before this order is cancelled."""
         return self._octopus_order(order_id, seen_status).get_cancel_questions()
 
-    def set_octopus_status(self, order_id, status, seen_status=None):
+    def set_octopus_status(self, order_id, status, seen_status=None, reason=False):
         """Set the status of an online order, and return its row.
 
         :param str seen_status: the status that the cashier saw
+        :param reason: why it is cancelled, a value of `cancel_reason`
         """
         order = self._octopus_order(order_id, seen_status)
-        order.status = status
+        if status == "cancelled":
+            order.action_cancel(reason)
+        else:
+            order.status = status
         return order_row(order)
 
     def decide_octopus_changes(self, order_id, is_applied):
@@ -127,6 +143,32 @@ class PosConfig(models.Model):
             order.action_apply_changes()
         else:
             order.action_keep_changes()
+        return order_detail(order)
+
+    def set_octopus_printed(self, order_ids):
+        """Save that this Point of Sale has printed the packing slips of orders."""
+        orders = self.env["octopus.order"].search(
+            self._octopus_domain() & Domain("id", "in", order_ids)
+        )
+        self._octopus_slips_sudo()._set_printed(self, orders)
+        return True
+
+    def find_octopus_order(self, code):
+        """Return the id of the online order whose number a scanner read, or False."""
+        code = code.strip().lstrip("#")
+        number = Domain("aggregator_order_no", "=", code) | Domain(
+            "third_party_order_no", "in", [code, f"#{code}"]
+        )
+        return self.env["octopus.order"].search(self._octopus_domain() & number, limit=1).id
+
+    def set_octopus_sold_out(self, order_id, line_id, is_sold_out):
+        """Publish 0 for the product of a line until tomorrow, or take that back; return the
+        details of the order."""
+        order = self._octopus_order(order_id)
+        product = order.line_ids.filtered(lambda line: line.id == line_id).product_id
+        # What is published belongs to the store, which cashiers cannot change otherwise.
+        sold_out_sudo = self.env["octopus.sold.out"].sudo()
+        sold_out_sudo._set_sold_out(order.sudo().account_id, product.sudo(), is_sold_out)
         return order_detail(order)
 
     def set_octopus_seen(self, latest_id):
@@ -164,6 +206,12 @@ class PosConfig(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.env["octopus.account"].sudo().search([("pos_config_ids", "in", self.ids)])
+
+    def _octopus_slips_sudo(self):
+        """Return the model of the printed slips, which no user writes directly."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["octopus.order.print"].sudo()
 
     def _octopus_alert(self, order):
         """Return what the alert says of a new order."""

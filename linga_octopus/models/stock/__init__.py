@@ -12,6 +12,7 @@ from . import octopus_stock_level
 from . import octopus_stock_pending
 from . import octopus_stock_difference
 from . import octopus_stock_update
+from . import octopus_sold_out
 from . import rules
 from . import stock_location
 from . import stock_lot

@@ -71,23 +71,16 @@ class LocationFigures:
     def _read_stock(self, product_ids):
         """Return StockRows. The ORM takes thirty times as long, and every change of stock needs
         this."""
-        quants = self._env["stock.quant"]
-        quants.flush_model()
+        self._env["stock.quant"].flush_model()
         self._env["product.product"].flush_model()
-        expired = SQL("0.0")
-        if "removal_date" in quants._fields:  # product_expiry: as in its own free quantity
-            expired = SQL(
-                "sum(quant.quantity - quant.reserved_quantity)"
-                " FILTER (WHERE quant.removal_date <= %s)",
-                fields.Date.today(),
-            )
         found = self._env.execute_query(
             SQL(
                 """SELECT product.id, template.is_storable AND template.type = 'consu',
                           coalesce(stock.on_hand, 0), coalesce(stock.reserved, 0),
                           coalesce(stock.expired, 0),
                           product.active AND template.active AND template.available_in_pos
-                          AND template.sale_ok AND template.octopus_excluded IS NOT TRUE,
+                          AND template.sale_ok AND template.octopus_excluded IS NOT TRUE
+                          AND NOT product.id = ANY(%(sold_out)s),
                           template.octopus_own_buffer, template.octopus_stock_buffer,
                           template.octopus_stock_cap
                      FROM product_product product
@@ -104,11 +97,26 @@ class LocationFigures:
                      ) stock ON stock.product_id = product.id
                     WHERE product.id = ANY(%(ids)s)""",
                 ids=list(product_ids),
+                sold_out=self._sold_out_ids(product_ids),
                 path=f"{self._warehouse.view_location_id.parent_path}%",
-                expired=expired,
+                expired=self._expired_sql(),
             )
         )
         return [StockRow(*row) for row in found]
+
+    def _expired_sql(self):
+        """Return the sum of the goods of a group of quants that are past their removal date."""
+        if "removal_date" not in self._env["stock.quant"]._fields:
+            return SQL("0.0")
+        return SQL(  # product_expiry: as in its own free quantity
+            "sum(quant.quantity - quant.reserved_quantity) FILTER (WHERE quant.removal_date <= %s)",
+            fields.Date.today(),
+        )
+
+    def _sold_out_ids(self, product_ids):
+        """Return the ids of those of these products that the store does not offer today."""
+        products = self._env["product.product"].browse(product_ids)
+        return self._env["octopus.sold.out"]._sold_out_products(self._account, products).ids
 
     def _compute_quantities(self, products, kits, rows):
         """Return the Quantities, by product id, of products whose quants do not tell them."""

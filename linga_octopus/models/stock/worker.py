@@ -73,6 +73,7 @@ class StockWorker:
         runs = self.env["octopus.sync.run"]
         _enqueue_expired(self.env)
         _enqueue_recipes(self.env)
+        self.env["octopus.sold.out"]._enqueue_ended()
         try:
             while True:
                 worked = self._take_step()

@@ -1,5 +1,7 @@
 """Searching online orders in each of the seven columns."""
 
+from freezegun import freeze_time
+
 from ..support.screens import ScreensCase
 
 
@@ -34,8 +36,8 @@ class TestOrderSearch(ScreensCase):
             }
         )
 
-    def found(self, text):
-        orders = self.env["octopus.order"].with_user(self.cashier)
+    def found(self, text, lang="en_US"):
+        orders = self.env["octopus.order"].with_user(self.cashier).with_context(lang=lang)
         return orders.search([("search_text", "ilike", text)]) & (self.wanted | self.other)
 
     def test_the_ends_of_the_calendar_find_nothing(self):
@@ -102,3 +104,79 @@ class TestOrderSearch(ScreensCase):
     def test_an_amount_with_cents_is_that_amount(self):
         self.assertEqual(self.found("99.99"), self.other)
         self.assertFalse(self.found("99.98"))
+
+    def test_a_moment_is_found_as_the_list_shows_it(self):
+        for text in (
+            "March 5, 2026",
+            "Mar 5, 2026 2:30 PM",
+            "Mar 5, 2:30\u202fPM",
+            "5 mar",
+            "3/5",
+            "Mar 5, 2:30",
+        ):
+            with self.subTest(text=text), freeze_time("2026-03-10"):
+                self.assertEqual(self.found(text), self.wanted)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["res.lang"]._activate_lang("ar_001")
+        for lang, text in (
+            ("fr_FR", "5 mars"),
+            ("fr_FR", "05/03"),
+            ("fr_FR", "5 mars à 14:30"),
+            ("ar_001", "5 مارس، 2:30 م"),
+        ):
+            with self.subTest(text=text), freeze_time("2026-03-10"):
+                self.assertEqual(self.found(text, lang), self.wanted)
+
+    @freeze_time("2026-03-06 12:00:00")
+    def test_a_time_alone_and_words_for_days_are_found(self):
+        for text, orders in (
+            ("2:30 PM", self.wanted),
+            ("14:30", self.wanted),
+            ("2:30", self.wanted),
+            ("yesterday", self.wanted),
+            ("Today", self.other),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), orders)
+
+    def test_a_customer_is_found_in_any_order_of_the_words_and_without_accents(self):
+        self.wanted.customer_name = "Núñez Żółć"
+        self.wanted.email, self.wanted.phone = "Maria.N@Example.com", "+1 (555) 010-0123"
+        for text in (
+            "nunez",
+            "zolc",
+            "Zolc Nunez",
+            "Núñez",
+            "żółć",
+            "maria.n@example",
+            "555 0100",
+            "555-010",
+            "+1 555",
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), self.wanted)
+        self.assertFalse(self.found("nunez turing"))
+
+    def test_a_number_is_found_with_its_hash_and_the_product_by_name_and_sku(self):
+        self.wanted.third_party_order_no = "7731"
+        self.assertEqual(self.found("#7731"), self.wanted)
+        order = self.order({"CHAIR": 1})
+        orders = self.env["octopus.order"].with_user(self.cashier)
+        for text in "chair", "CHAIR", self.chair.name:
+            self.assertEqual(orders.search([("search_text", "ilike", text)]), order)
+
+    def test_percent_and_underscore_are_characters_and_canceled_is_a_spelling(self):
+        self.assertFalse(self.found("%"))
+        self.assertFalse(self.found("_"))
+        self.other.customer_name = "100% Cotton_Club"
+        self.assertEqual(self.found("0%"), self.other)
+        self.assertEqual(self.found("cotton_c"), self.other)
+        self.wanted.status = "cancelled"
+        self.assertEqual(self.found("canceled"), self.wanted)
+
+    def test_amounts_are_read_in_the_format_of_the_user_and_with_a_point(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        for text in "99,99", "99.99", "99,99 $":
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text, "de_DE"), self.other)
+        self.assertEqual(self.found("1.234,50", "de_DE"), self.wanted)

@@ -1,12 +1,15 @@
 """The status of an order that is completed or cancelled in Odoo is sent to Octopus."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.const import PUSH_STATUS_CRON
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
+from odoo.addons.linga_octopus.lib.octopus_api import OctopusClient
+from odoo.addons.linga_octopus.lib.octopus_api.errors import OctopusValidationError
 
 from ..support.orders import OrdersMixin
 from ..support.stock import StockCase
@@ -55,6 +58,25 @@ class TestStatusPush(OrdersMixin, TransactionCase):
         self.assertFalse(self.sandbox.requests(), "once is enough")
         self.ingest(self.in_octopus())
         self.assertEqual(self.known.push_status, "synced")
+
+    def test_the_reason_of_a_cancellation_is_sent(self):
+        self.known.action_cancel("fraud")
+        self.push_status()
+        self.assertEqual(self.known.push_status, "synced")
+        self.assertEqual(self.in_octopus()["cancel_reason"], "fraud")
+
+    def test_an_octopus_that_knows_no_reasons_gets_none(self):
+        def refuse(client, ref, *, restock=True, reason=""):
+            if reason:
+                raise OctopusValidationError("reason", status=422)
+            return cancel_order(client, ref, restock=restock)
+
+        cancel_order = OctopusClient.cancel_order
+        self.known.action_cancel("fraud")
+        with patch.object(OctopusClient, "cancel_order", refuse):
+            self.push_status()
+        self.assertEqual(self.known.push_status, "synced")
+        self.assertTrue(self.in_octopus()["cancelled_at"])
 
     def test_a_completion_is_a_tag_beside_the_others(self):
         self.known.status = "completed"

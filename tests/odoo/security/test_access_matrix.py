@@ -120,6 +120,10 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "latest_id": order.id,
             "vals": {"merchant_name": "another"},
             "is_applied": True,
+            "code": order.aggregator_order_no,
+            "order_ids": order.ids,
+            "line_id": order.line_ids[0].id,
+            "is_sold_out": True,
         }
 
     def book_a_day(self, order):

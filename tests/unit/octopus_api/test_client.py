@@ -154,6 +154,11 @@ def test_404_means_no_variant(octopus, client):
             {"order": {"id": 1}},
         ),
         (
+            lambda client: client.cancel_order("9", reason="fraud"),
+            ("POST", "orders/9/cancel.json", {"restock": True, "reason": "fraud"}),
+            {"id": 1},
+        ),
+        (
             lambda client: client.cancel_order("9", restock=False),
             ("POST", "orders/9/cancel.json", {"restock": False}),
             {"id": 1},

@@ -3,8 +3,9 @@ import { registry } from "@web/core/registry";
 
 /** Cancel orders after a confirmation. Buttons of the form and the list return this action. */
 async function cancelOrders(env, { params }) {
-    if (await askCancel(env.services.dialog, params.questions)) {
-        await env.services.orm.call("octopus.order", "action_cancel", [params.order_ids], {
+    const reason = await askCancel(env.services.dialog, params.questions);
+    if (reason) {
+        await env.services.orm.call("octopus.order", "action_cancel", [params.order_ids, reason], {
             context: { octopus_seen_status: params.seen_status },
         });
     }

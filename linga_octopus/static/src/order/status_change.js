@@ -18,6 +18,7 @@ export function seenStatusContext(records) {
  */
 export async function changeStatus({ orm, dialog }, record, status, reload = () => record.load()) {
     const ids = [record.resId];
+    const vals = { status };
     const kwargs = { context: seenStatusContext([record]) };
     try {
         if (isFinal(status)) {
@@ -27,11 +28,12 @@ export async function changeStatus({ orm, dialog }, record, status, reload = () 
                 [ids],
                 kwargs
             );
-            if (!(await askCancel(dialog, questions))) {
+            vals.cancel_reason = await askCancel(dialog, questions);
+            if (!vals.cancel_reason) {
                 return;
             }
         }
-        await orm.write("octopus.order", ids, { status }, kwargs);
+        await orm.write("octopus.order", ids, vals, kwargs);
     } finally {
         await reload();
     }

@@ -2,47 +2,56 @@ import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
 import { isGuarded } from "@linga_octopus/pos/guard";
-import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
+import { askManagerPin } from "@linga_octopus/pos/manager_pin";
+import { OrderAge } from "@linga_octopus/pos/order_age";
+import { OrderBadges } from "@linga_octopus/pos/order_badges";
+import { OrderDetail } from "@linga_octopus/pos/order_detail";
+import { OrderFilters } from "@linga_octopus/pos/order_filters";
+import { OrderPages } from "@linga_octopus/pos/order_pages";
+import { useOrderScan } from "@linga_octopus/pos/order_scan";
+import { Packing } from "@linga_octopus/pos/packing";
+import { printTickets } from "@linga_octopus/pos/order_printer";
+import { OrderSelection, SelectionBar } from "@linga_octopus/pos/order_selection";
+import {
+    channelClass,
+    dateText,
+    momentText,
+    orderTitle,
+    timeText,
+} from "@linga_octopus/pos/order_texts";
+import { SoundMenu } from "@linga_octopus/pos/sound_menu";
+import { StatusTabs } from "@linga_octopus/pos/status_tabs";
 import { ROUTE } from "@linga_octopus/pos/online_orders_service";
-import { countText } from "@linga_octopus/common/count_text";
 import { CenteredIcon } from "@point_of_sale/app/components/centered_icon/centered_icon";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
-import {
-    Component,
-    onMounted,
-    onWillUnmount,
-    useEffect,
-    useExternalListener,
-    useState,
-} from "@odoo/owl";
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { onMounted, onWillUnmount, useEffect, useExternalListener, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
 
-export const PAGE_SIZE = 40;
-const SEARCH_DELAY_MS = 300;
 const REFUSAL_MS = 15000;
 const UNDO_MS = 10000;
 const AGE_MS = 30000;
 /** A second tap on *Complete* must not complete the order that has just taken its place. */
 const DOUBLE_TAP_MS = 800;
 
-/** Offset of the last page: a filtered list gets shorter as its orders are completed. */
-function lastOffset(count) {
-    return Math.max(0, Math.ceil(count / PAGE_SIZE) - 1) * PAGE_SIZE;
-}
-
 /** The list of online orders at the Point of Sale with its seven columns, and one order beside it. */
-export class OnlineOrdersScreen extends Component {
+export class OnlineOrdersScreen extends OrderPages {
     static template = "linga_octopus.OnlineOrdersScreen";
-    static components = { CenteredIcon, Dropdown, DropdownItem, OrderStatusBadge };
+    static components = {
+        CenteredIcon,
+        OrderAge,
+        OrderBadges,
+        OrderDetail,
+        OrderFilters,
+        OrderStatusBadge,
+        SelectionBar,
+        SoundMenu,
+        StatusTabs,
+    };
     static props = {};
     static storeOnOrder = false;
 
@@ -58,37 +67,14 @@ export class OnlineOrdersScreen extends Component {
             ["completed", _t("Completed")],
             ["cancelled", _t("Cancelled")],
         ];
-        this.tabs = [
-            ["take_action", _t("Open")],
-            ["completed", _t("Completed")],
-            ["cancelled", _t("Cancelled")],
-            ["", _t("All")],
-        ];
-        this.volumes = [
-            { value: 1, icon: "fa-volume-up", label: _t("Loud") },
-            { value: 0.3, icon: "fa-volume-down", label: _t("Quiet") },
-            { value: 0, icon: "fa-volume-off", label: _t("Muted") },
-        ];
-        this.state = useState({
-            orders: [],
-            count: 0,
-            offset: 0,
-            counts: {},
-            text: "",
-            status: browser.localStorage.getItem(this.tabKey) ?? "take_action",
-            newIds: new Set(),
-            now: Date.now(),
-            detail: null,
-            isLoading: true,
-            isOffline: false,
-        });
-        this.request = 0;
-        this.wantedOffset = 0;
+        Object.assign(this, { channelClass, dateText, momentText, orderTitle, timeText });
+        this.setupList({ detail: null, now: Date.now() });
+        this.selection = useState(new OrderSelection());
+        this.packing = useState(new Packing({ id: 0, lines: [] }));
+        useOrderScan((code) => this.onScanned(code));
         this.detailRequest = 0;
         this.wantedId = null;
-        this.highestId = null;
         this.shownAt = 0;
-        this.searchSoon = useDebounced(() => this.load(0), SEARCH_DELAY_MS);
 
         // Not awaited: the screen opens at once on a slow network.
         onMounted(() => {
@@ -134,54 +120,6 @@ export class OnlineOrdersScreen extends Component {
 
     // --- loading --- //
 
-    /**
-     * Load a page, and drop the answer when a later request was made meanwhile.
-     *
-     * @param {number} [offset] the page requested last by default, which may not be shown yet
-     */
-    async load(offset = this.wantedOffset) {
-        const request = ++this.request;
-        this.wantedOffset = offset;
-        this.state.isLoading = true;
-        try {
-            const { text, status } = this.state;
-            const page = await this.onlineOrders.call(
-                "get_octopus_orders",
-                text,
-                !text && status,
-                offset,
-                PAGE_SIZE
-            );
-            if (request !== this.request) {
-                return;
-            }
-            if (offset && !page.orders.length) {
-                await this.load(Math.min(lastOffset(page.count), offset - PAGE_SIZE));
-            } else {
-                Object.assign(this.state, { ...page, offset, isOffline: false });
-                this.highlight(page.orders);
-            }
-        } catch (error) {
-            if (request === this.request) {
-                this.wantedOffset = this.state.offset;
-            }
-            this.handleFailure(error);
-        } finally {
-            if (request === this.request) {
-                this.state.isLoading = false;
-            }
-        }
-    }
-
-    /** Highlight the orders that have come since the list was loaded last. */
-    highlight(orders) {
-        const ids = orders.map(({ id }) => id);
-        if (this.highestId !== null) {
-            ids.filter((id) => id > this.highestId).forEach((id) => this.state.newIds.add(id));
-        }
-        this.highestId = Math.max(this.highestId ?? 0, ...ids);
-    }
-
     async reload() {
         await this.load();
         if (this.wantedId) {
@@ -211,7 +149,7 @@ export class OnlineOrdersScreen extends Component {
         try {
             const detail = await this.onlineOrders.call("get_octopus_order", id);
             if (request === this.detailRequest) {
-                this.state.detail = detail;
+                this.showDetail(detail);
             }
         } catch (error) {
             if (request === this.detailRequest) {
@@ -219,6 +157,11 @@ export class OnlineOrdersScreen extends Component {
             }
             this.handleFailure(error);
         }
+    }
+
+    showDetail(detail) {
+        this.packing.load(detail);
+        this.state.detail = detail;
     }
 
     isOpen(order) {
@@ -242,67 +185,7 @@ export class OnlineOrdersScreen extends Component {
         }
     }
 
-    // --- search and pages --- //
-
-    onSearch(event) {
-        this.state.text = event.target.value;
-        this.searchSoon();
-    }
-
-    clearSearch() {
-        this.state.text = "";
-        return this.load(0);
-    }
-
-    get tabKey() {
-        return `linga_octopus.tab.${odoo.pos_config_id}`;
-    }
-
-    /** Show the orders of a status ("": of all); this Point of Sale opens with it from now on. */
-    showTab(status) {
-        browser.localStorage.setItem(this.tabKey, status);
-        this.state.status = status;
-        this.state.text = "";
-        return this.load(0);
-    }
-
-    /** A search looks for orders of every status. */
-    isTabShown(status) {
-        return status === (this.state.text ? "" : this.state.status);
-    }
-
-    tabCount(status) {
-        const { counts, text } = this.state;
-        return status && !text && counts[status] ? countText(counts[status]) : "";
-    }
-
-    get volumeIcon() {
-        return this.volumes.find(({ value }) => value === this.onlineOrders.volume)?.icon;
-    }
-
-    get pageText() {
-        const { count, offset, orders } = this.state;
-        return count ? `${offset + 1}-${offset + orders.length} / ${countText(count)}` : "";
-    }
-
-    get hasPrevious() {
-        return this.state.offset > 0;
-    }
-
-    get hasNext() {
-        return (
-            this.state.orders.length === PAGE_SIZE &&
-            this.state.offset + PAGE_SIZE < this.state.count
-        );
-    }
-
-    previousPage() {
-        return this.load(Math.max(0, this.state.offset - PAGE_SIZE));
-    }
-
-    nextPage() {
-        return this.load(this.state.offset + PAGE_SIZE);
-    }
+    // --- keyboard --- //
 
     /** Enter opens the focused row, the arrow keys move the focus. */
     onRowKeydown(event, order) {
@@ -340,10 +223,6 @@ export class OnlineOrdersScreen extends Component {
         return isFinal(order.status);
     }
 
-    statusLabel(status) {
-        return this.statuses.find(([value]) => value === status)?.[1];
-    }
-
     /** Complete the order beside the list, and show the next one. */
     complete(order) {
         const isDoubleTap = Date.now() - this.shownAt < DOUBLE_TAP_MS;
@@ -354,17 +233,20 @@ export class OnlineOrdersScreen extends Component {
     async setStatus(order, status) {
         const { id, status: seen } = order;
         const { dialog, onlineOrders } = this;
+        const args = [id, status, seen];
         try {
             if (isFinal(status)) {
                 const questions = await onlineOrders.call("get_octopus_cancel_questions", id, seen);
-                if (!(await askCancel(dialog, questions))) {
+                const reason = await askCancel(dialog, questions);
+                if (!reason || !(await askManagerPin(this.pos, dialog, this.notification))) {
                     return;
                 }
+                args.push(reason);
             }
             const next = status === "completed" && this.nextOpenOrder(id);
-            this.showRow(await onlineOrders.call("set_octopus_status", id, status, seen));
+            this.showRow(await onlineOrders.call("set_octopus_status", ...args));
             if (status === "completed") {
-                this.offerUndo(order);
+                this.offerUndo([order]);
                 if (this.wantedId === id) {
                     next ? await this.open(next) : this.close();
                     this.shownAt = Date.now();
@@ -384,14 +266,20 @@ export class OnlineOrdersScreen extends Component {
         return orders.slice(index + 1).find(isOpen) || orders.slice(0, index).findLast(isOpen);
     }
 
-    /** Say that an order is completed, and offer the way back. */
-    offerUndo(order) {
+    /** Say that orders are completed, and offer the way back. */
+    offerUndo(orders) {
         this.closeUndo?.();
-        const undo = () => {
+        const undo = async () => {
             this.closeUndo();
-            return this.setStatus({ ...order, status: "completed" }, "take_action");
+            for (const order of orders) {
+                await this.setStatus({ ...order, status: "completed" }, "take_action");
+            }
         };
-        this.closeUndo = this.notification.add(_t("%s is completed.", this.title(order)), {
+        const message =
+            orders.length === 1
+                ? _t("%s is completed.", orderTitle(orders[0]))
+                : _t("%s orders are completed.", orders.length);
+        this.closeUndo = this.notification.add(message, {
             type: "success",
             autocloseDelay: UNDO_MS,
             buttons: [{ name: _t("Undo"), onClick: undo }],
@@ -407,11 +295,11 @@ export class OnlineOrdersScreen extends Component {
             const args = [id, isApplied];
             const detail = await this.onlineOrders.call("decide_octopus_changes", ...args);
             if (this.state.detail?.id === id) {
-                this.state.detail = detail;
+                this.showDetail(detail);
                 // The slip on the packing table has the old quantities. Without a receipt printer
                 // the browser would ask how to print.
                 if (isApplied && this.printer.device) {
-                    await this.print();
+                    await this.print(detail);
                 }
             }
             await this.onlineOrders.refresh();
@@ -428,6 +316,17 @@ export class OnlineOrdersScreen extends Component {
             ),
             confirmLabel: _t("Apply"),
         });
+    }
+
+    /** Return why the server refused a change; throws an error that is no refusal. */
+    refusalOf(error) {
+        if (error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions.")) {
+            return error.data.message;
+        }
+        if (error instanceof ConnectionLostError) {
+            return _t("No connection. Try again when it is back.");
+        }
+        throw error;
     }
 
     /** Say why the server refused a change, and show what it has. */
@@ -452,67 +351,97 @@ export class OnlineOrdersScreen extends Component {
         }
     }
 
-    // --- showing --- //
+    // --- packing --- //
 
-    /** How long an open order has been waiting, such as "12 min"; nothing of other orders. */
-    age(order) {
-        if (order.status !== "take_action") {
-            return "";
+    /** A scanner ticks off the goods of the open order, or opens the order whose number it read. */
+    async onScanned(code) {
+        const { detail } = this.state;
+        const found = detail && this.packing.scan(code);
+        if (found) {
+            if (!found.isTicked) {
+                const message = _t("All pieces of %s are packed already.", found.line.name);
+                this.notification.add(message, { type: "danger" });
+            }
+            return;
         }
-        const minutes = this.minutes(order);
-        if (minutes < 60) {
-            return _t("%s min", Math.max(minutes, 0));
+        try {
+            const id = await this.onlineOrders.call("find_octopus_order", code);
+            if (id) {
+                await this.open({ id });
+                return;
+            }
+        } catch (error) {
+            this.handleFailure(error);
+            return;
         }
-        const hours = Math.floor(minutes / 60);
-        return hours < 24 ? _t("%s h", hours) : _t("%s d", Math.floor(hours / 24));
+        const goods = this.pos.models["product.product"].find(({ barcode }) => barcode === code);
+        const params = { goods: goods?.display_name || code };
+        const message = detail
+            ? _t("%(goods)s is not in this order.", params)
+            : _t("No online order has the number %(goods)s.", params);
+        this.notification.add(message, { type: "danger" });
     }
 
-    isLate(order) {
-        const { lateMinutes } = this.onlineOrders;
-        return lateMinutes && order.status === "take_action" && this.minutes(order) >= lateMinutes;
+    /** Publish 0 for the product of a line until tomorrow, or take that back. */
+    async setSoldOut(line, isSoldOut) {
+        const { id } = this.state.detail;
+        try {
+            const args = [id, line.id, isSoldOut];
+            const detail = await this.onlineOrders.call("set_octopus_sold_out", ...args);
+            if (this.state.detail?.id === id) {
+                this.showDetail(detail);
+            }
+            const message = isSoldOut
+                ? _t("%s is sold out on all channels until tomorrow.", line.name)
+                : _t("%s is sold again on all channels.", line.name);
+            this.notification.add(message, { type: "success" });
+        } catch (error) {
+            this.handleRefusal(error);
+        }
     }
 
-    minutes(order) {
-        const placed = deserializeDateTime(order.transaction_time).toMillis();
-        return Math.floor((this.state.now - placed) / 60000);
+    // --- several orders --- //
+
+    tickLabel(order) {
+        return _t("Select %s", orderTitle(order));
     }
 
-    date(order) {
-        const moment = deserializeDateTime(order.transaction_time);
-        const isThisYear = moment.hasSame(luxon.DateTime.now(), "year");
-        return moment.toLocaleString({
-            month: "short",
-            day: "numeric",
-            year: isThisYear ? undefined : "numeric",
-        });
-    }
-
-    time(order) {
-        return deserializeDateTime(order.transaction_time).toLocaleString(
-            luxon.DateTime.TIME_SIMPLE
+    /** Complete the ticked orders, and say of each that cannot be completed why. */
+    async completeSelected() {
+        const done = await this.selection.each(
+            ({ id, status }) =>
+                this.onlineOrders.call("set_octopus_status", id, "completed", status),
+            (error) => this.refusalOf(error)
         );
+        if (done.length) {
+            this.offerUndo(done);
+        }
+        await this.onlineOrders.refresh();
     }
 
-    channelClass(order) {
-        return `o_badge_color_${order.channel_color}`;
+    async printSelected() {
+        const details = [];
+        await this.selection.each(
+            async ({ id }) => details.push(await this.onlineOrders.call("get_octopus_order", id)),
+            (error) => this.refusalOf(error)
+        );
+        await this.print(...details);
     }
 
-    title(order) {
-        return `${order.third_party_name} ${order.third_party_order_no}`;
-    }
-
-    subtitle(order) {
-        return `${this.date(order)} ${this.time(order)} · ${order.aggregator_order_no}`;
-    }
-
-    imageUrl(line) {
-        return line.product_id && `/web/image/product.product/${line.product_id}/image_128`;
-    }
-
-    async print() {
-        const order = this.state.detail;
-        const when = `${this.date(order)} ${this.time(order)}`;
-        await this.printer.print(OnlineOrderTicket, { order, when }, { webPrintFallback: true });
+    async print(...orders) {
+        if (!orders.length) {
+            return;
+        }
+        if (!(await printTickets(this.printer, orders))) {
+            return;
+        }
+        try {
+            const ids = orders.map(({ id }) => id);
+            await this.onlineOrders.call("set_octopus_printed", ids);
+            await this.reload();
+        } catch (error) {
+            this.handleFailure(error);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import { countText } from "@linga_octopus/common/count_text";
 import { FailureBar } from "@linga_octopus/common/failure_bar";
+import { momentOrTime } from "@linga_octopus/pos/order_texts";
 import { isGuarded } from "@linga_octopus/pos/guard";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
@@ -55,6 +56,8 @@ export class OnlineOrders extends Reactive {
         this.seenId = null;
         /** Minutes after which an open order is late; 0: never. */
         this.lateMinutes = 0;
+        /** Since when online orders do not arrive, in UTC; false: they do. */
+        this.disconnectedSince = false;
         /** The order that the screen is to open, chosen in the alert. */
         this.wantedOrderId = null;
         this.failureBar = new FailureBar(notification, {
@@ -138,6 +141,7 @@ export class OnlineOrders extends Reactive {
         this.newest = summary.newest;
         this.seenId = summary.seen_id;
         this.lateMinutes = summary.late_minutes;
+        this.disconnectedSince = summary.disconnected_since;
         this.revision++;
         if (hasNewOrder) {
             this.quietUntil = 0;
@@ -149,6 +153,17 @@ export class OnlineOrders extends Reactive {
             this.updateAlert(hasNewOrder);
         }
         this.isFirstLook = false;
+    }
+
+    get disconnectedText() {
+        if (!this.disconnectedSince) {
+            return "";
+        }
+        const since = momentOrTime(this.disconnectedSince);
+        return _t(
+            "Octopus disconnected since %s. New orders do not arrive; Odoo tries again automatically.",
+            since
+        );
     }
 
     get openCountText() {

@@ -1,4 +1,5 @@
 import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
+import { ageText, dateText, isLate } from "@linga_octopus/pos/order_texts";
 import { OnlineOrdersScreen } from "@linga_octopus/pos/online_orders_screen";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { destroy, expect, test } from "@odoo/hoot";
@@ -35,7 +36,7 @@ function order(id, values = {}) {
 }
 
 function detail(id) {
-    return { ...order(id), lines: [], amounts: [], changes: [] };
+    return { ...order(id), lines: [], pieces: "0", amounts: [], changes: [] };
 }
 
 function page(...orders) {
@@ -304,12 +305,16 @@ test.tags("desktop");
 test("an order whose goods were handed over is cancelled after a second question", async () => {
     askToCancel("Cancel it?", "The goods were handed over.");
     await waitFor(".modal .confirm");
+    // Out of stock is the reason of the manual.
+    expect(".cancel-reasons input[value=inventory]").toBeChecked();
+    await contains(".cancel-reasons input[value=customer]").click();
     await contains(".modal .confirm").click();
     await waitFor(".modal:contains(handed over)");
+    expect(".cancel-reasons").toHaveCount(0);
     expect.verifySteps([]);
     await contains(".modal .confirm").click();
     await waitFor(".online-order [data-status=cancelled]");
-    expect.verifySteps(["cancelled after take_action"]);
+    expect.verifySteps(["cancelled after take_action after customer"]);
 });
 
 test.tags("desktop");
@@ -403,13 +408,10 @@ test("beside an open order, rows show a warning as an icon only", async () => {
     }
 });
 
-test("dates of another year include the year", async () => {
+test("dates of another year include the year", () => {
     mockDate("2026-11-24 12:00:00", 0);
-    await setupOpenPos();
-    onRpc("pos.config", "get_octopus_orders", () => page());
-    const screen = await openScreen();
-    expect(screen.date({ transaction_time: "2026-03-05 14:30:20" })).toBe("Mar 5");
-    expect(screen.date({ transaction_time: "2025-03-05 14:30:20" })).toBe("Mar 5, 2025");
+    expect(dateText({ transaction_time: "2026-03-05 14:30:20" })).toBe("Mar 5");
+    expect(dateText({ transaction_time: "2025-03-05 14:30:20" })).toBe("Mar 5, 2025");
 });
 
 test.tags("desktop");
@@ -486,9 +488,10 @@ test("on a page from right to left, Latin texts are aligned right, and amounts k
         range.selectNodeContents(queryFirst(`bdi:contains(${text})`, { root: pane }));
         return range.getBoundingClientRect().right;
     };
-    expect(rightOf("Main Street")).toBe(rightOf("555"));
-    // The note has a border.
-    expect(rightOf("Ring twice")).toBeWithin(rightOf("555") - 5, rightOf("555") + 5);
+    const right = rightOf("Main Street");
+    // The note has a border, and the phone number stands in a button.
+    expect(rightOf("Ring twice")).toBeWithin(right - 5, right + 5);
+    expect(".phone bdi").toHaveAttribute("dir", "ltr");
 });
 
 test.tags("desktop");
@@ -544,24 +547,22 @@ test("the list opens with the open orders, and remembers another tab", async () 
     await contains(".clear-search").click();
     destroy(screen);
     await openScreen();
-    expect.verifySteps(["/take_action", "/completed", "1205/false", "/completed", "/completed"]);
+    expect.verifySteps(["/take_action", "/completed", "1205/", "/completed", "/completed"]);
 });
 
 test("an open order says how long it waits, and when it is late", async () => {
     mockDate("2026-03-05 15:00:20", 0);
     await setupOpenPos();
-    const screen = await openScreen();
-    screen.onlineOrders.lateMinutes = 30;
+    const now = Date.now();
     const placed = (transaction_time, status = "take_action") =>
         order(1, { transaction_time, status });
-    expect(screen.age(placed("2026-03-05 14:48:20"))).toBe("12 min");
-    expect(screen.age(placed("2026-03-05 12:00:20"))).toBe("3 h");
-    expect(screen.age(placed("2026-03-03 14:00:20"))).toBe("2 d");
-    expect(screen.age(placed("2026-03-05 14:00:00", "completed"))).toBe("");
-    expect(screen.isLate(placed("2026-03-05 14:31:20"))).toBe(false);
-    expect(screen.isLate(placed("2026-03-05 14:30:20"))).toBe(true);
-    screen.onlineOrders.lateMinutes = 0;
-    expect(Boolean(screen.isLate(placed("2026-03-05 14:30:20")))).toBe(false);
+    expect(`${ageText(placed("2026-03-05 14:48:20"), now)}`).toBe("12 min");
+    expect(`${ageText(placed("2026-03-05 12:00:20"), now)}`).toBe("3 h");
+    expect(`${ageText(placed("2026-03-03 14:00:20"), now)}`).toBe("2 d");
+    expect(ageText(placed("2026-03-05 14:00:00", "completed"), now)).toBe("");
+    expect(isLate(placed("2026-03-05 14:31:20"), now, 30)).toBe(false);
+    expect(isLate(placed("2026-03-05 14:30:20"), now, 30)).toBe(true);
+    expect(isLate(placed("2026-03-05 14:30:20"), now, 0)).toBe(false);
 });
 
 test.tags("desktop");
@@ -579,4 +580,135 @@ test("orders that came while the list was open are highlighted until they are op
     await screen.open(order(2));
     await animationFrame();
     expect(".new-order").toHaveCount(0);
+});
+
+test.tags("desktop");
+test("filters narrow the list, are remembered, and are cleared", async () => {
+    mockDate("2026-11-29 12:00:00", 0);
+    await setupOpenPos();
+    const choices = {
+        channel_id: [
+            [4, "Shopify"],
+            [5, "Amazon"],
+        ],
+        fulfillment: [["pickup", "Pickup"]],
+        problem: [["unpaid", "Not Paid"]],
+    };
+    onRpc("pos.config", "get_octopus_orders", ({ args }) => {
+        const { channel_id, day } = args[5];
+        expect.step(`${channel_id} ${day}`);
+        return { ...page(), choices };
+    });
+    const screen = await openScreen();
+    expect(".order-filters").toHaveCount(0);
+    await contains(".filters").click();
+    await contains("select[name=channel_id]").select("5");
+    await contains("select[name=day]").select("yesterday");
+    expect(".orders").toHaveText(/No online order matches these filters/);
+    destroy(screen);
+    await openScreen();
+    await animationFrame();
+    expect("select[name=channel_id]").toHaveValue("5");
+    await contains(".clear-filters").click();
+    expect.verifySteps([
+        "undefined undefined",
+        "5 undefined",
+        "5 2026-11-28",
+        "5 2026-11-28",
+        "undefined undefined",
+    ]);
+});
+
+test.tags("desktop");
+test("ticked orders are completed; what fails stays ticked and says why", async () => {
+    await setupOpenPos();
+    const statuses = { 1: "take_action", 2: "take_action", 3: "take_action" };
+    onRpc("pos.config", "get_octopus_orders", () =>
+        page(...[1, 2, 3].map((id) => order(id, { status: statuses[id] })))
+    );
+    onRpc("pos.config", "set_octopus_status", ({ args }) => {
+        expect.step(args.slice(1).join(" "));
+        if (args[1] === 2 && args[2] === "completed") {
+            throw makeServerError({ message: "Cancelled meanwhile by Grace." });
+        }
+        statuses[args[1]] = args[2];
+        return order(args[1], { status: args[2] });
+    });
+    await openScreen();
+    expect(".selection-bar").toHaveCount(0);
+    for (const id of ["1001", "1002"]) {
+        await contains(`.online-order[data-order='${id}'] .order-tick input`).click();
+    }
+    expect(".online-order-detail").toHaveCount(0);
+    expect(".selection-bar [role=status]").toHaveText("2 orders selected");
+    await contains(".complete-selected").click();
+    await animationFrame();
+    expect.verifySteps(["1 completed take_action", "2 completed take_action"]);
+    expect(".selection-bar [role=alert]").toHaveText("SHOPIFY #2: Cancelled meanwhile by Grace.");
+    expect(".online-order input:checked").toHaveCount(1);
+    await contains(".o_notification button:contains(Undo)").click();
+    await animationFrame();
+    expect.verifySteps(["1 take_action completed"]);
+    await contains(".clear-selection").click();
+    expect(".selection-bar").toHaveCount(0);
+});
+
+test.tags("desktop");
+test("the packing slips of ticked orders are printed together", async () => {
+    await setupOpenPos();
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1), order(2), order(3)));
+    onRpc("pos.config", "get_octopus_order", ({ args }) => detail(args[1]));
+    const printed = [];
+    patchWithCleanup(getService("printer"), {
+        printWeb: (el) => Boolean(printed.push(el.innerText)),
+    });
+    await openScreen();
+    for (const id of ["1001", "1003"]) {
+        await contains(`.online-order[data-order='${id}'] .order-tick input`).click();
+    }
+    await contains(".print-selected").click();
+    await animationFrame();
+    expect(printed).toHaveLength(1);
+    expect(printed[0]).toInclude("#1");
+    expect(printed[0]).toInclude("#3");
+    expect(printed[0]).not.toInclude("#2");
+    expect(".selection-bar").toHaveCount(0);
+});
+
+test.tags("desktop");
+test("a bar says since when Octopus is disconnected", async () => {
+    mockDate("2026-11-29 12:00:00", 0);
+    await setupOpenPos();
+    const screen = await openScreen();
+    expect(".disconnected").toHaveCount(0);
+    screen.onlineOrders.disconnectedSince = "2026-11-29 09:10:00";
+    await animationFrame();
+    expect(".disconnected").toHaveText(/^Octopus disconnected since 9:10.AM/);
+    screen.onlineOrders.disconnectedSince = "2026-11-28 09:10:00";
+    await animationFrame();
+    expect(".disconnected").toHaveText(/^Octopus disconnected since Nov 28 9:10.AM/);
+});
+
+test.tags("desktop");
+test("what was printed, when and where, stands on the order", async () => {
+    mockDate("2026-11-29 12:00:00", 0);
+    await setupOpenPos();
+    let printed = {};
+    onRpc("pos.config", "get_octopus_orders", () => page(order(1)));
+    onRpc("pos.config", "get_octopus_order", () => ({ ...detail(1), ...printed }));
+    onRpc("pos.config", "set_octopus_printed", ({ args }) => {
+        expect.step(`printed ${args[1]}`);
+        printed = { printed_at: "2026-11-29 08:41:00", printed_by: "Till 1" };
+        return true;
+    });
+    patchWithCleanup(getService("printer"), { printWeb: () => expect.step("slip") || true });
+    const screen = await openScreen();
+    await screen.open(order(1));
+    await animationFrame();
+    expect(".print").toHaveText("Print");
+    await contains(".print").click();
+    await waitFor(".printed");
+    expect(".printed").toHaveText(/^Printed 8:41.AM at Till 1$/);
+    expect(".print").toHaveText("Print Again");
+    expect.verifySteps(["slip", "printed 1"]);
 });

@@ -1,0 +1,65 @@
+"""The filters of the list of online orders at the Point of Sale."""
+
+from odoo.fields import Domain
+
+from ...lib.payment import RECEIVED_WORDS
+from ..order.search import transaction_time_domain
+
+
+def filter_domain(orders, filters):
+    """Return the domain of the orders that the cashier wants to see.
+
+    :param orders: any recordset of `octopus.order`, in the environment of the cashier
+    :param dict filters: may have `channel_id`, `day` ("2026-11-29"), `fulfillment` and `problem`,
+        a key of `problem_choices`
+    """
+    domain = Domain.TRUE
+    if channel_id := filters.get("channel_id"):
+        domain &= Domain("channel_id", "=", channel_id)
+    if day := filters.get("day"):
+        domain &= transaction_time_domain(orders, day)
+    if fulfillment := filters.get("fulfillment"):
+        domain &= Domain("fulfillment", "=", fulfillment)
+    if problem := filters.get("problem"):
+        problems = _problem_domains()
+        domain &= problems.get(problem) or Domain.OR(problems.values())
+    return domain
+
+
+def filter_choices(orders, accounts_sudo):
+    """Return what there is to choose from: pairs of value and label by filter."""
+    channels = orders.env["octopus.channel"].search([("account_id", "in", accounts_sudo.ids)])
+    return {
+        "channel_id": [[channel.id, channel.name] for channel in channels],
+        "fulfillment": orders._fields["fulfillment"]._description_selection(orders.env),
+        "problem": problem_choices(orders.env),
+    }
+
+
+def problem_choices(env):
+    """Return pairs of the key of a problem and its label."""
+    return [
+        ["any", env._("Any Problem")],
+        ["unpaid", env._("Not Paid")],
+        ["oversold", env._("Oversold")],
+        ["unmapped", env._("Product Not Mapped")],
+        ["blocked", env._("Stock Blocked")],
+        ["changed", env._("Changed by the Channel")],
+        ["refunded", env._("Refunded")],
+        ["test", env._("Test Order")],
+    ]
+
+
+def _problem_domains():
+    is_open = Domain("status", "=", "take_action")
+    is_alive = Domain("status", "!=", "cancelled")
+    is_received = Domain("financial_status", "in", list(RECEIVED_WORDS))
+    return {
+        "unpaid": is_open & ~is_received,
+        "oversold": is_alive & Domain("is_oversold", "=", True),
+        "unmapped": is_alive & Domain("needs_mapping", "=", True),
+        "blocked": Domain("stock_state", "=", "blocked"),
+        "changed": is_alive & Domain("change_state", "=", "open"),
+        "refunded": is_alive & Domain("refund_state", "!=", False),
+        "test": Domain("is_test", "=", True),
+    }

@@ -1,0 +1,44 @@
+import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
+import { momentText } from "@linga_octopus/pos/order_texts";
+import { Component, xml } from "@odoo/owl";
+
+/** Packing slips for the printer of the browser, each on a page of its own. */
+class OnlineOrderTickets extends Component {
+    static template = xml`
+        <div>
+            <div
+                t-foreach="props.tickets"
+                t-as="ticket"
+                t-key="ticket_index"
+                t-att-style="ticket_last ? '' : 'break-after: page'"
+            >
+                <OnlineOrderTicket t-props="ticket" />
+            </div>
+        </div>`;
+    static components = { OnlineOrderTicket };
+    static props = { tickets: Array };
+}
+
+/**
+ * Print the packing slips of online orders: on the receipt printer of the Point of Sale, or all of
+ * them together with the browser if there is none.
+ *
+ * @param {Object} printer service
+ * @param {Object[]} orders with their details
+ * @returns {Promise<boolean>} whether all of them were printed
+ */
+export async function printTickets(printer, orders) {
+    const tickets = orders.map((order) => ({ order, when: momentText(order) }));
+    if (!printer.is()) {
+        return Boolean(
+            await printer.print(OnlineOrderTickets, { tickets }, { webPrintFallback: true })
+        );
+    }
+    for (const ticket of tickets) {
+        const result = await printer.print(OnlineOrderTicket, ticket, { webPrintFallback: true });
+        if (!(result === true || result?.successful)) {
+            return false;
+        }
+    }
+    return true;
+}
