@@ -5,11 +5,20 @@ from dataclasses import replace
 from .. import scene
 from .shot import PHONE, Shot, variants
 
-ORDERS = Shot("pos-online-orders", "/pos/ui/1/online-orders", ".online-order", user="pos_login")
+# The Point of Sale shows the tab again that was chosen last, in another picture.
+OPEN = ".status-tabs [data-status=take_action]"
+ORDERS = Shot(
+    "pos-online-orders",
+    "/pos/ui/1/online-orders",
+    OPEN,
+    user="pos_login",
+    clicks=(OPEN,),
+    after=".online-order",
+)
 ORDER = replace(
     ORDERS,
     name="pos-online-order",
-    clicks=(".online-order:has-text('Wilhelmina')",),
+    clicks=(OPEN, ".online-order:has-text('Wilhelmina')"),
     after=".online-order-detail",
 )
 STATUS = ".online-order:has-text('Take Action') .o_octopus_order_status button"
@@ -21,6 +30,7 @@ SHOTS = (
         name="pos-opened",
         path="/pos/ui/1",
         wait=".screen-login",
+        clicks=(),
         after=".o_notification",
         day="unseen",
     ),
@@ -28,7 +38,10 @@ SHOTS = (
     *variants(ORDERS, "arabic", "tablet", "one", "many"),
     replace(ORDERS, name="pos-phone", size=PHONE),
     replace(
-        ORDERS, name="pos-empty", stage=scene.EMPTY, wait=".online-orders-screen .fa-check-circle-o"
+        ORDERS,
+        name="pos-empty",
+        stage=scene.EMPTY,
+        after=".online-orders-screen .fa-check-circle-o",
     ),
     replace(
         ORDERS,
@@ -37,8 +50,8 @@ SHOTS = (
         clicks=(".status-tabs [data-status=completed]",),
         after=".online-orders-screen .fa-globe",
     ),
-    replace(ORDERS, name="pos-status", clicks=(STATUS,), after=".o_octopus_order_status_menu"),
-    replace(ORDERS, name="pos-sound", clicks=(".volume",), after=".o-dropdown--menu"),
+    replace(ORDERS, name="pos-status", clicks=(OPEN, STATUS), after=".o_octopus_order_status_menu"),
+    replace(ORDERS, name="pos-sound", clicks=(OPEN, ".volume"), after=".o-dropdown--menu"),
     replace(
         ORDERS,
         name="pos-offline",
@@ -49,7 +62,7 @@ SHOTS = (
     replace(
         ORDERS,
         name="pos-cancel",
-        clicks=(STATUS, ".o_octopus_order_status_menu [data-status=cancelled]"),
+        clicks=(OPEN, STATUS, ".o_octopus_order_status_menu [data-status=cancelled]"),
         after=".modal-footer",
     ),
     # As in the manual: Orders, then the tab.
