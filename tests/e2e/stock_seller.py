@@ -1,7 +1,7 @@
 """A process that sells: `python -m tests.e2e.stock_seller DATABASE SALES WAREHOUSE PRODUCT...`
 
 It says when it is ready, starts when it is told to, and sells one of each product at a time, as a
-server would handle the requests of a till: run again when core's own updates of a quant collide.
+server would handle a cashier's requests: run again when core's own updates of a quant collide.
 """
 
 import sys

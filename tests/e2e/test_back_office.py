@@ -99,7 +99,7 @@ def column(page, title):
 def drag(page, number, title, result):
     """Drag a card onto a column as a hand does: Odoo ignores a jump. `result` is what then shows.
 
-    News of a change may redraw the board under the hand, which then has to try again.
+    A change may redraw the board under the hand, which then has to try again.
     """
     for _attempt in range(3):
         card(page, number).hover()
@@ -275,7 +275,7 @@ def test_tickets_are_printed_from_list_and_form(orders, place):
     assert answer.value.ok
 
 
-def test_a_pass_moves_on_while_one_looks_at_it(page, demo, odoo):
+def test_a_run_moves_on_while_one_looks_at_it(page, demo, odoo):
     faults = f"{demo['sandbox']}/_sandbox/faults"
     requests.put(faults, json=[{"path": "*", "delay": 5}], timeout=30).raise_for_status()
     try:

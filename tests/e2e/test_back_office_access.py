@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .orders_list import open_all_orders
-from .till import find_article, place_order
+from .point_of_sale import find_article, place_order
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")

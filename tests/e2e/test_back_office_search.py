@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .orders_list import open_all_orders
-from .till import SHOP_ZONE, find_article, place_order
+from .point_of_sale import SHOP_ZONE, find_article, place_order
 
 pytestmark = pytest.mark.usefixtures("spotless")
 

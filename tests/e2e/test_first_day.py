@@ -95,7 +95,7 @@ def level(octopus, sku, expected):
 # === THE CATALOGUE === #
 
 
-def test_octopus_shows_the_categories_of_the_tills(octopus, odoo):
+def test_octopus_shows_the_categories_of_the_points_of_sale(octopus, odoo):
     names = {
         category["id"]: category
         for category in odoo.call("pos.category", "search_read", [], ["name", "parent_id"])
@@ -112,7 +112,7 @@ def test_octopus_shows_the_categories_of_the_tills(octopus, odoo):
     assert max(theirs.values()) == 1
 
 
-def test_octopus_shows_the_products_of_the_tills(octopus, odoo):
+def test_octopus_shows_the_products_of_the_points_of_sale(octopus, odoo):
     products = odoo.call(
         "product.template",
         "search_read",

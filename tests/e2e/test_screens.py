@@ -27,7 +27,7 @@ def settings(demo, page):
     return page
 
 
-def test_a_sync_button_makes_a_pass_and_shows_its_result(settings):
+def test_a_sync_button_makes_a_run_and_shows_its_result(settings):
     settings.get_by_role("tab", name="Actions").click()
     settings.get_by_role("button", name="Sync Categories").click()
     expect(settings.locator(".o_notification")).to_contain_text("the sync has started")

@@ -1,4 +1,4 @@
-"""A till in the browser, and customers who order."""
+"""A Point of Sale in the browser, and customers who order."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 SHOP_ZONE = ZoneInfo("America/Los_Angeles")  # of the sandbox's shop: the days of its orders
 
 
-class Till:
-    """A cashier's browser with an open till."""
+class PointOfSale:
+    """A cashier's browser with an open Point of Sale."""
 
     def __init__(self, page, demo, config):
         self.page = page
@@ -17,7 +17,7 @@ class Till:
         self.url = f"{demo['odoo']}/pos/ui/{config}"
 
     def enter(self):
-        """Pass the login screen; wait for it, because the assets may be made anew."""
+        """Leave the login screen; wait for it, because the assets may be made anew."""
         self.page.goto(self.url, timeout=180_000)
         # "Open Register", or, with `pos_hr` installed and an open session, "Unlock Register".
         self.page.locator(".open-register-btn").click(timeout=120_000)

@@ -1,4 +1,4 @@
-"""A till that is opened after the orders came, with a printer of its own."""
+"""A Point of Sale that is opened after the orders came, with a printer of its own."""
 
 import re
 import threading
@@ -7,14 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
-from .till import Till, find_article, place_order
+from .point_of_sale import PointOfSale, find_article, place_order
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
 
 class Printer(ThreadingHTTPServer):
-    """An ePOS printer on the shop's network, as far as Odoo's till knows one."""
+    """An ePOS printer on the shop's network, as far as Odoo's Point of Sale knows one."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _PrinterAnswers)
@@ -47,7 +47,7 @@ class _PrinterAnswers(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def printer():
-    """The till's printer."""
+    """The printer of the Point of Sale."""
     printer = Printer()
     yield printer
     printer.shutdown()
@@ -56,7 +56,7 @@ def printer():
 
 @pytest.fixture(scope="module")
 def orders(demo, odoo):
-    """Orders that come while the till is closed."""
+    """Orders that come while the Point of Sale is closed."""
     [sku, _product] = find_article(demo, odoo)
     numbers = [str(place_order(demo, sku)["id"]) for _count in range(2)]
     arrived = [("aggregator_order_no", "in", numbers)]
@@ -65,28 +65,28 @@ def orders(demo, odoo):
 
 
 @pytest.fixture(scope="module")
-def till(log_in, demo, odoo, printer, orders):
-    """The till of the third shop, just opened."""
+def pos(log_in, demo, odoo, printer, orders):
+    """The Point of Sale of the third shop, just opened."""
     [config] = odoo.call("pos.config", "search", [], limit=1, offset=2, order="id")
     values = {"other_devices": True, "epson_printer_ip": printer.address}
     odoo.call("pos.config", "write", [config], values)
-    till = Till(log_in("pos_login"), demo, config).open()
-    yield till
-    till.close()
+    pos = PointOfSale(log_in("pos_login"), demo, config).open()
+    yield pos
+    pos.close()
 
 
-def test_a_till_opened_later_says_how_many_orders_came(till, orders):
-    alert = till.page.locator(".o_notification", has_text="while this point of sale was closed")
+def test_a_point_of_sale_opened_later_says_how_many_orders_came(pos, orders):
+    alert = pos.page.locator(".o_notification", has_text="while this point of sale was closed")
     expect(alert).to_contain_text(re.compile(r"\d+ online orders"))
     alert.get_by_role("button", name="Open").click()
     for number in orders:
-        expect(till.row({"id": number})).to_be_visible()
+        expect(pos.row({"id": number})).to_be_visible()
     expect(alert).to_be_hidden()
 
 
-def test_the_ticket_goes_to_the_printer_of_the_till(till, orders, printer):
-    till.row({"id": orders[0]}).click()
-    till.detail.get_by_role("button", name="Print").click()
+def test_the_ticket_goes_to_the_printer_of_the_point_of_sale(pos, orders, printer):
+    pos.row({"id": orders[0]}).click()
+    pos.detail.get_by_role("button", name="Print").click()
     assert wait_for(lambda: printer.jobs)
     path, job = printer.jobs.pop()
     assert path.startswith("/cgi-bin/epos/service.cgi")
@@ -95,13 +95,13 @@ def test_the_ticket_goes_to_the_printer_of_the_till(till, orders, printer):
     assert int(image[2]) > 300
     assert len(set(image[3])) > 10  # something is on the paper
     assert "<cut" in job
-    expect(till.page.locator(".modal")).to_have_count(0)
+    expect(pos.page.locator(".modal")).to_have_count(0)
 
 
-def test_a_printer_without_paper_says_so_and_prints_when_tried_again(till, printer):
+def test_a_printer_without_paper_says_so_and_prints_when_tried_again(pos, printer):
     printer.has_paper = False
-    till.detail.get_by_role("button", name="Print").click()
-    dialog = till.page.locator(".modal")
+    pos.detail.get_by_role("button", name="Print").click()
+    dialog = pos.page.locator(".modal")
     expect(dialog).to_contain_text("runs out of paper")
     printer.has_paper = True
     printer.jobs.clear()
