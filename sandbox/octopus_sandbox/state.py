@@ -58,7 +58,7 @@ class Sandbox:
         return path
 
 
-def get_sandbox(request: Request) -> Sandbox:
+async def get_sandbox(request: Request) -> Sandbox:
     """Return the sandbox that answers this request."""
     return request.app.state.sandbox
 

@@ -15,7 +15,7 @@ from .common import id_list, sent
 router = APIRouter(tags=["orders"])
 
 
-def refuse_page(request: Request):
+async def refuse_page(request: Request):
     """Refuse page numbers: the list of orders has only the Link header."""
     if "page" in request.query_params:
         raise ApiError(400, "page is not supported; follow the Link header.", field="page")
