@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from . import bench, build, demo, lint, screenshots, setup, test, translations
+from . import bench, build, demo, lint, screenshots, setup, simulate, test, translations
 from .steps import Failure
 
 USAGE = """\
@@ -15,6 +15,8 @@ usage: ./dev COMMAND
   test [unit|contract|odoo|e2e|soak] ...  run the tests, with the rest as arguments of pytest
   lint [--fix]                            run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
+  simulate [--seed N] [--days N] [--profile NAME] [--until-failure]
+                                          live through days of a shop, with all that goes wrong
   translations                            export the terms to translate
   build                                   pack the addon into dist/, as a zip and as a wheel
   screenshots [NAME ...]                  take the pictures of docs/img/ from the running demo
@@ -28,6 +30,7 @@ COMMANDS = {
     "test": test.run_tests,
     "lint": lint.run_lint,
     "bench": bench.run_bench,
+    "simulate": simulate.run_simulate,
     "screenshots": screenshots.run_screenshots,
     "translations": translations.run_translations,
     "build": build.run_build,

@@ -13,6 +13,7 @@ BASE = "linga_base"  # Odoo with Point of Sale
 SHOP = "linga_shop"  # BASE with Odoo's demo shops
 DEMO = "linga_demo"  # SHOP with the addon
 TEST = "linga_test"  # BASE with the addon, for tests/odoo
+SIMULATION = "linga_simulation"  # a copy of TEST that nobody is connected to, to be copied
 ADDON = "linga_octopus"
 SCRIPTS = paths.ROOT / "devtools" / "inside_odoo"
 LOCK = paths.LOCAL / "databases.lock"
@@ -49,6 +50,13 @@ def test():
     stamp = stamps.digest(base(), addon_digest(), SCRIPTS / "assets.py")
     prepare(TEST, stamp, "Linga Octopus in the test database", _install_for_tests, parent=BASE)
     return TEST
+
+
+def simulation():
+    """Prepare SIMULATION, again whenever the addon's code has changed."""
+    test()
+    stamp = stamps.digest(comment(TEST))
+    prepare(SIMULATION, stamp, "Database of the simulations", lambda *_built: None, parent=TEST)
 
 
 def addon_digest():

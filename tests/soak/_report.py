@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from devtools import paths, tables
 
-SHORTENED_BY = ("SOAK_MINUTES", "SOAK_KILL_MINUTES")
+SHORTENED_BY = ("SOAK_MINUTES", "SOAK_KILL_MINUTES", "SOAK_SIMULATION_MINUTES")
 HERE = "tests/soak/"
 
 

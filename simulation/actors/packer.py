@@ -1,0 +1,25 @@
+from . import Actor
+
+
+class Packer(Actor):
+    """Hands over what was ordered, and cancels what is not there."""
+
+    per_day = 150
+    cancels = 0.03
+
+    def act(self, dice):
+        self.do(lambda env: self._pack(env, dice), self.shop.users["packer"])
+
+    def _pack(self, env, dice):
+        orders = env["octopus.order"].search([("status", "=", "take_action")], limit=40, order="id")
+        if not orders:
+            return
+        order = dice.choice(orders)
+        placed = self.shop.orders.get(order.aggregator_order_no)
+        if dice.random() >= self.cancels:
+            order.action_complete()
+            if placed:
+                placed.is_loose = placed.is_loose or bool(placed.versions)
+        elif placed and not placed.versions:
+            placed.is_cancel_tried = True
+            order.action_cancel()

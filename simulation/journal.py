@@ -1,0 +1,45 @@
+"""The log of a simulation: no error without a cause, no secret, nothing personal."""
+
+import logging
+import re
+
+from .signals import Violation
+
+# Two transactions met, and one of them begins again: Odoo logs the query as an error.
+COLLISION = re.compile(
+    r"could not serialize access|lock timeout|deadlock detected|could not obtain lock",
+    re.IGNORECASE,
+)
+LOGGERS = ("odoo.addons.linga_octopus", "odoo.sql_db", "odoo.addons.base.models.ir_cron")
+
+
+class Journal(logging.Handler):
+    """Collects what is logged until the books are closed."""
+
+    def __init__(self, simulation):
+        super().__init__(logging.INFO)
+        self._simulation = simulation
+        self._errors = []
+        self._leaks = []
+        self.secrets = set()
+        root = logging.getLogger()
+        for handler in [handler for handler in root.handlers if isinstance(handler, Journal)]:
+            root.removeHandler(handler)
+        root.addHandler(self)
+        logging.getLogger("odoo.addons.linga_octopus").setLevel(logging.INFO)
+
+    def emit(self, record):
+        text = record.getMessage()
+        if record.exc_info:
+            text += f" {logging.Formatter().formatException(record.exc_info)}"
+        if record.name.startswith("odoo.addons.linga_octopus"):
+            self._leaks += [text for secret in self.secrets if secret in text]
+        if record.levelno >= logging.ERROR and not COLLISION.search(text):
+            self._errors.append(f"{record.name}: {text}")
+
+    def check(self):
+        """Raise a Violation for what must not be in a log."""
+        if self._leaks:
+            raise Violation("NoSecretInLog", self._leaks[0][:400])
+        if self._errors:
+            raise Violation("NoErrorInLog", self._errors[0][-3000:])

@@ -1,0 +1,74 @@
+"""What stories are told on: one process, one clock, one database, one Octopus."""
+
+from odoo.addons.base.models.ir_cron import IrCron
+from odoo.addons.linga_octopus.models.mixins import octopus_queue
+
+from .clock import START, Clock
+from .database import LOCK_TIMEOUT, Cursors, Database
+from .kernel import Simulation
+from .octopus import Octopus
+from .shop import open_shop
+
+
+class Machine:
+    """Tells stories, one after the other, each from the same beginning."""
+
+    def __init__(self, name, template):
+        self.clock = Clock()
+        self.cursors = Cursors(self.clock)
+        self.octopus = Octopus(self.clock)
+        self.database = Database(name, template)
+        self._states = {}  # of Octopus when a shop opens, by profile
+        IrCron._notifydb = lambda _cron: self._notify()
+        octopus_queue.LOCK_WAIT = f"{LOCK_TIMEOUT}ms"
+        self._simulation = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_details):
+        self.database.remove()
+
+    def tell(self, story):
+        """Return the Outcome of a story."""
+        self._open(story.profile)
+        return Simulation(self, story).tell()
+
+    def _open(self, profile):
+        """Go back to the moment at which a shop of this profile opens."""
+        self.clock.set(START)
+        if profile in self._states:
+            self.database.restore(profile)
+            self.octopus.restore(self._states[profile])
+            return
+        self.database.create()
+        self.octopus.restore(None)
+        open_shop(self, profile)
+        self._states[profile] = self.octopus.save()
+        self.database.save(profile)
+        self.clock.set(START)
+        self.octopus.restore(self._states[profile])
+
+    # === THE SIMULATION STEPS IN === #
+
+    def step_in(self, simulation):
+        """Have a simulation step in wherever it may."""
+        self._simulation = simulation
+        self.cursors.is_nested = lambda: simulation.depth > 1
+        self.cursors.before_commit = simulation.before_commit
+        self.cursors.after_commit = simulation.after_commit
+        self.octopus.on_call = simulation.call
+        self.clock.on_sleep = simulation.pause
+
+    def step_out(self):
+        """Have nobody step in any more."""
+        self._simulation = None
+        self.cursors.is_nested = lambda: False
+        self.cursors.before_commit = self.cursors.after_commit = lambda: None
+        self.octopus.on_call = self.octopus.answer
+        self.clock.on_sleep = self.clock.turn
+
+    def _notify(self):
+        """Somebody has triggered a scheduled action."""
+        if self._simulation:
+            self._simulation.scheduler.notify()

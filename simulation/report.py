@@ -1,0 +1,44 @@
+"""What simulations came to, added up."""
+
+import json
+import resource
+from collections import Counter
+
+
+class Report:
+    """Adds up outcomes.
+
+    :param file: where to keep the sums, as JSON; None: nowhere
+    """
+
+    def __init__(self, file=None):
+        self._file = file
+        self.sums = Counter()
+
+    def add(self, outcome):
+        """Add one outcome."""
+        self.sums.update(outcome.counts)
+        self.sums["stories"] += 1
+        self.sums["stories that failed"] += bool(outcome.failure)
+        self.sums["hours"] += round(outcome.hours, 2)
+        self.sums["seconds"] += round(outcome.seconds, 2)
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        self.sums["seconds of the processor"] = round(usage.ru_utime + usage.ru_stime)
+        if self._file:
+            self._file.write_text(json.dumps(self.sums, indent=1, sort_keys=True) + "\n")
+
+    def text(self):
+        """Return the sums, a line each."""
+        lines = [f"{count:>12,} {name}" for name, count in sorted(self.sums.items())]
+        speed = 3600 * self.sums["hours"] / max(self.sums["seconds"], 1)
+        return "\n".join([*lines, f"{speed:>12,.0f} times as fast as the time of the shop", ""])
+
+
+def line_of(outcome):
+    """Return an outcome in one line."""
+    story = outcome.story
+    result = f"FAILED: {outcome.failure.name}" if outcome.failure else "ok"
+    return (
+        f"seed {story.seed}, {story.profile}: {outcome.hours:.1f} hours, "
+        f"{outcome.counts['orders']} orders in {outcome.seconds:.1f} s: {result}\n"
+    )

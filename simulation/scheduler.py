@@ -1,0 +1,133 @@
+"""Odoo's scheduler: it looks every minute, and whenever somebody has triggered an action."""
+
+from odoo.sql_db import db_connect
+
+from odoo.addons.base.models.ir_cron import IrCron
+
+from .events import Event
+
+# Odoo's own, see `odoo.service.server.SLEEP_INTERVAL`.
+INTERVAL = 60
+# Seconds from a notification until the scheduler has woken up.
+WAKES_AFTER = 0.02
+# An action that found nothing to do is not run again before something that it read has changed, or
+# somebody triggers it, or so many seconds have passed: the nights would be all that there is.
+IDLE = 600
+# What Odoo itself writes for each run of an action.
+BOOKKEEPING = {"ir_cron", "ir_cron_progress", "ir_cron_trigger"}
+DUE = """
+    SELECT id, EXISTS (SELECT FROM ir_cron_trigger
+                        WHERE cron_id = ir_cron.id AND call_at <= now() AT TIME ZONE 'UTC')
+      FROM ir_cron
+     WHERE active AND (nextcall <= now() AT TIME ZONE 'UTC' OR id IN (
+               SELECT cron_id FROM ir_cron_trigger WHERE call_at <= now() AT TIME ZONE 'UTC'))
+     ORDER BY id
+"""
+# Threads that work off scheduled actions.
+THREADS = 2
+
+
+class Scheduler:
+    """Runs the scheduled actions that are due, in a drawn order."""
+
+    def __init__(self, simulation):
+        self._simulation = simulation
+        self._is_notified = False
+        self._busy = 0
+        self._cursors = simulation.machine.cursors
+        self._idle = {}  # the actions that found nothing to do: when, and what they had read
+
+    def begin(self):
+        self._plan(0, is_regular=True)
+
+    def restart(self):
+        """The new process looks when it has started."""
+        self._busy = 0
+        self._is_notified = False
+        self._idle.clear()
+        self.notify()
+
+    def notify(self):
+        """Look as soon as possible."""
+        if not self._is_notified:
+            self._is_notified = True
+            self._plan(WAKES_AFTER, is_regular=False)
+
+    def _plan(self, seconds, *, is_regular):
+        self._simulation.plan(Look(self._simulation, is_regular=is_regular), seconds)
+
+    def is_free(self):
+        """Return whether a thread has nothing to do."""
+        return self._busy < THREADS
+
+    def look(self, *, is_regular):
+        """Run what is due."""
+        if is_regular:
+            self._plan(INTERVAL, is_regular=True)
+        else:
+            self._is_notified = False
+        self._busy += 1
+        try:
+            self._run()
+        finally:
+            self._busy -= 1
+
+    def _run(self):
+        simulation = self._simulation
+        simulation.counts["looks of the scheduler"] += 1
+        with db_connect(simulation.registry.db_name).cursor() as cr:
+            jobs = self._due(cr)
+            simulation.story.dice("order", simulation.counts["looks of the scheduler"]).shuffle(
+                jobs
+            )
+            for job in jobs:
+                self._run_job(cr, job)
+
+    def _due(self, cr):
+        cr.execute(DUE)
+        due = cr.fetchall()
+        cr.rollback()
+        return [job for job, is_triggered in due if is_triggered or not self._is_idle(job)]
+
+    def _is_idle(self, job):
+        """Return whether an action would find what it found before: nothing to do."""
+        if job not in self._idle:
+            return False
+        moment, versions = self._idle[job]
+        is_new = (self._simulation.clock.now - moment).total_seconds() < IDLE
+        return is_new and all(self._cursors.writes[name] == n for name, n in versions.items())
+
+    def _run_job(self, cr, job):
+        simulation, cursors = self._simulation, self._cursors
+        simulation.counts["scheduled actions"] += 1
+        self._idle.pop(job, None)
+        before = self._work_done()
+        cursors.read = set()
+        IrCron._process_jobs_loop(cr, job_ids=[job])
+        if self._work_done() == before:
+            tables = cursors.read - BOOKKEEPING
+            versions = {name: cursors.writes[name] for name in tables}
+            self._idle[job] = simulation.clock.now, versions
+
+    def _work_done(self):
+        """Return how much has been written, and how often Octopus was called."""
+        writes = self._cursors.writes
+        written = writes.total() - sum(writes[name] for name in BOOKKEEPING)
+        return written, self._simulation.counts["calls to Octopus"]
+
+
+class Look(Event):
+    """A look for what is due."""
+
+    def __init__(self, simulation, *, is_regular):
+        super().__init__(simulation)
+        self._is_regular = is_regular
+
+    def may_happen(self):
+        return self.simulation.scheduler.is_free()
+
+    def happen(self):
+        self.simulation.scheduler.look(is_regular=self._is_regular)
+
+    def killed(self):
+        """The new process looks every minute, too; `Scheduler.restart` plans its first look."""
