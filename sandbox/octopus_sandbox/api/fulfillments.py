@@ -10,7 +10,7 @@ from ..state import Here
 from .common import sent
 
 
-def refuse_unless_offered(here: Here):
+async def refuse_unless_offered(here: Here):
     """Answer as the Octopus of a merchant that does not have these calls."""
     if status := CALLS[here.settings.fulfillments]:
         raise ApiError(status, "This merchant has no calls for fulfillments.")
