@@ -12,6 +12,7 @@ I18N = paths.ADDON / "i18n"
 LANGUAGES = ("ar", "es", "fr", "zh_CN")
 # Left empty, as the linter wants it, because a language writes them as English does.
 SAME_EVERYWHERE = {
+    "https://…/orders/{id}",
     "%(quantity)s × %(product)s",
     "Amazon",
     "BigCommerce",
@@ -29,6 +30,8 @@ SAME_EVERYWHERE = {
 }
 SAME = {
     "es": {
+        "Manual",
+        "SKU: %(old)s → %(new)s",
         "%s d",
         "%s h",
         "%s min",
@@ -46,12 +49,16 @@ SAME = {
         "%s h",
         "%s min",
         "Configuration",
+        "Correction",
+        "Date",
+        "Journal",
         "Service",
+        "TEST",
+        "Taxes",
+        "Version",
         "minutes",
-        '<span invisible="not is_test" class="badge text-bg-danger">TEST</span>',
         "%(hours)s h %(minutes)s min",
         "%(minutes)s min",
-        '<i class="fa fa-exclamation-triangle me-1" title="Attention"/>',
         '<span class="o_stat_text">Contact</span>',
         "Actions",
         "Contact",
