@@ -421,11 +421,7 @@ class OctopusAccount(models.Model):
 
         :raise UserError: a credential is missing
         """
-        return self._get_open_client({})
-
-    def _get_open_client(self, clients):
-        """Return the open client of a worker for this account, see `connection.open_client`."""
-        return connection.open_client(self, clients)
+        return connection.open_client(self, {})
 
     def _explain_error(self, error):
         """Return one plain sentence: what is wrong with the connection, and what to do next."""

@@ -15,6 +15,7 @@ class OctopusOrderDisplay(models.AbstractModel):
     badges = fields.Json("Alerts", compute="_compute_badges", export_string_translation=False)
 
     delivery_address = fields.Text(
+        "Address Without Name",
         compute="_compute_delivery_address",
         help="Without the customer's name and phone, which stand above it.",
     )

@@ -115,8 +115,16 @@ class LocationFigures:
 
     def _sold_out_ids(self, product_ids):
         """Return the ids of those of these products that the store does not offer today."""
-        products = self._env["product.product"].browse(product_ids)
-        return self._env["octopus.sold.out"]._sold_out_products(self._account, products).ids
+        found = self._env.execute_query(
+            SQL(
+                """SELECT product_id FROM octopus_sold_out
+                    WHERE account_id = %s AND product_id = ANY(%s) AND until > %s""",
+                self._account.id,
+                list(product_ids),
+                fields.Datetime.now(),
+            )
+        )
+        return [product_id for (product_id,) in found]
 
     def _compute_quantities(self, products, kits, rows):
         """Return the Quantities, by product id, of products whose quants do not tell them."""

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ...lib.moments import day_of, shop_zone, start_of_day
 from ...orm import insert_query
@@ -76,15 +75,3 @@ class OctopusSoldOut(models.Model):
             self.invalidate_model()
             wake_stock_worker(self.env, until)
         self.env["octopus.stock.event"]._enqueue_products(products)
-
-    @api.model
-    def _enqueue_ended(self):
-        """Have the numbers of the products published whose day is over."""
-        ended = self.env.execute_query(
-            SQL(
-                "DELETE FROM octopus_sold_out WHERE until <= %s RETURNING product_id",
-                fields.Datetime.now(),
-            )
-        )
-        products = self.env["product.product"].browse({product_id for (product_id,) in ended})
-        self.env["octopus.stock.event"]._enqueue_products(products.exists())

@@ -73,7 +73,7 @@ class StockWorker:
         runs = self.env["octopus.sync.run"]
         _enqueue_expired(self.env)
         _enqueue_recipes(self.env)
-        self.env["octopus.sold.out"]._enqueue_ended()
+        _enqueue_offered_again(self.env)
         try:
             while True:
                 worked = self._take_step()
@@ -202,6 +202,19 @@ def _enqueue_expired(env):
     env["octopus.stock.event"]._enqueue_at(
         {(product.id, location.id) for product, location in expired}
     )
+
+
+def _enqueue_offered_again(env):
+    """Enqueue the products that were sold out for a day that is over."""
+    ended = env.execute_query(
+        SQL(
+            "DELETE FROM octopus_sold_out WHERE until <= %s RETURNING product_id",
+            fields.Datetime.now(),
+        )
+    )
+    if ended:
+        products = env["product.product"].browse({product_id for (product_id,) in ended})
+        env["octopus.stock.event"]._enqueue_products(products.exists())
 
 
 def _enqueue_recipes(env):

@@ -11,6 +11,7 @@ from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.bisect import SmallerBatch
 from ...lib.octopus_api.errors import OctopusError
 from ...orm import sleep_until
+from ..account.connection import open_client
 from . import rate_budget
 from .run_removal import delete_old_runs, unlink_earlier_empty
 
@@ -271,7 +272,7 @@ class OctopusSyncRun(models.Model):
             if account.state not in ("connected", "error") or not account.active:
                 run._end("stopped", self.env._("The store is not connected to Octopus."))
                 return
-            client = account._get_open_client(clients)
+            client = open_client(account, clients)
             calls = client.calls
             more = run._start_or_continue(client)
             if account.state == "error":

@@ -9,6 +9,7 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
 from odoo.addons.linga_octopus.models.pos.order_for_pos import attention, order_detail
 
+from ..support.facets import opened
 from ..support.orders import OrdersMixin
 
 
@@ -177,7 +178,7 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         _payload, order, _refund = self.unclear()
         self.assertEqual(self.account.unclear_refund_count, 1)
         action = self.account.action_open_unclear_refunds()
-        self.assertEqual(self.orders.search(action["domain"]), order)
+        self.assertEqual(opened(self.env, action), order)
         finding = Diagnosis(self.account).failures()[f"refund:{order.id}"]
         self.assertIn("without saying which", finding.sentence)
         self.assertEqual(finding.record, order)
@@ -294,7 +295,7 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         self.assertRecordValues(order, [{"status": "cancelled", "is_alive_again": True}])
         self.assertEqual(self.on_hand(self.chair), 10, "a person decides")
         self.assertEqual(self.account.alive_count, 1)
-        self.assertEqual(self.orders.search(self.account.action_open_alive()["domain"]), order)
+        self.assertEqual(opened(self.env, self.account.action_open_alive()), order)
         self.assertIn(f"alive:{order.id}", Diagnosis(self.account).failures())
         order.action_revive()
         self.assertFalse(Diagnosis(self.account).failures())
@@ -358,7 +359,8 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
             measures = {name for name in summed if fields[name]["store"]} - set(hidden)
             self.assertEqual(measures, {"amount_net_company"}, kind)
         self.assertEqual(
-            self.account.action_open_sales_graph()["context"], {"search_default_counting": 1}
+            self.account.action_open_sales_graph()["context"],
+            {"search_default_counting": 1, "search_default_account_id": self.account.id},
         )
         _payload, test = self.placed({"CHAIR": 1}, test=True)
         _payload, order = self.placed({"CHAIR": 1})

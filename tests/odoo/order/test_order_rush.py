@@ -76,6 +76,7 @@ class TestOctopusOrderRush(OrdersMixin, TransactionCase):
                     keyed={},
                     rate=1,
                     company_digits=2,
+                    layouts=[],
                 ),
             ),
             self.assertLogs("odoo", logging.ERROR) as logs,

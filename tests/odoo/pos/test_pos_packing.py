@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 
 from odoo.addons.linga_octopus.models.stock.figures import LocationFigures
+from odoo.addons.linga_octopus.models.stock.worker import _enqueue_offered_again
 
 from ..support.screens import ScreensCase
 
@@ -78,7 +79,7 @@ class TestPosPacking(ScreensCase):
         mark.until = fields.Datetime.now() - timedelta(seconds=1)
         self.assertEqual(self.number(), 8)
         events.search([]).unlink()
-        self.sold_out._enqueue_ended()
+        _enqueue_offered_again(self.env)
         self.assertIn(self.chair, events.search([]).product_id)
         self.assertFalse(self.sold_out.search([]))
 

@@ -11,6 +11,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.models import BaseModel
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
@@ -165,7 +166,7 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
 
     def methods(self):
         """Yield (model, name) of the methods that the addon opens to RPC."""
-        inherited = set(OPERATIONS)
+        inherited = set(dir(BaseModel))  # an override of these opens nothing new
         for model in sorted(self.registry):
             if self.registry[model]._abstract:
                 continue
