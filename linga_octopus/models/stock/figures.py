@@ -115,6 +115,7 @@ class LocationFigures:
 
     def _sold_out_ids(self, product_ids):
         """Return the ids of those of these products that the store does not offer today."""
+        self._env["octopus.sold.out"].flush_model()
         found = self._env.execute_query(
             SQL(
                 """SELECT product_id FROM octopus_sold_out
