@@ -20,6 +20,10 @@ ODOO = (
     ".o_field_many2many_tags",
     ".o_field_selection",
     ".o_clipboard_button",
+    ".o_colorlist",
+    ".o_pivot",
+    ".o_progressbar",
+    ".o-checkbox",
 )
 
 

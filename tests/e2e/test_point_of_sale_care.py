@@ -1,4 +1,4 @@
-"""The pos's screen of online orders for everybody: with the keyboard alone, and for axe-core."""
+"""The Point of Sale's screen of online orders for everybody: with the keyboard alone, and for axe-core."""
 
 import pytest
 from playwright.sync_api import expect
@@ -12,9 +12,12 @@ pytestmark = pytest.mark.usefixtures("spotless")
 
 @pytest.fixture(scope="module")
 def pos(log_in, demo, odoo):
-    """A cashier's open pos."""
+    """A cashier's open Point of Sale."""
     [config] = odoo.call("pos.config", "search", [], limit=1, order="id")
-    pos = PointOfSale(log_in("pos_login"), demo, config).open()
+    pos = PointOfSale(log_in("pos_login"), demo, config)
+    opened = [("config_id", "=", config), ("state", "=", "opened")]
+    # Another module may have opened this register.
+    (pos.enter if odoo.call("pos.session", "search_count", opened) else pos.open)()
     yield pos
     pos.close()
 

@@ -30,7 +30,8 @@ def settings(demo, page):
 def test_a_sync_button_makes_a_run_and_shows_its_result(settings):
     settings.get_by_role("tab", name="Actions").click()
     settings.get_by_role("button", name="Sync Categories").click()
-    expect(settings.locator(".o_notification")).to_contain_text("the sync has started")
+    started = settings.locator(".o_notification", has_text="the sync has started")
+    expect(started).to_be_visible()  # the result comes beside it
     card = settings.locator(".card", has=settings.get_by_role("button", name="Sync Categories"))
     expect(card).to_contain_text(re.compile("Done|Up to date", re.I))
 
