@@ -1,4 +1,4 @@
-"""The Point of Sale's screen of online orders for everybody: with the keyboard alone, and for axe-core."""
+"""The screen of online orders for everybody: with the keyboard alone, and for axe-core."""
 
 import pytest
 from playwright.sync_api import expect
