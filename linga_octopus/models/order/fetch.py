@@ -346,7 +346,7 @@ class OrderStore:
         number = Order.ref_to_show(payload) or "?"
         try:
             with self.env.cr.savepoint():
-                return self.intake.store(payload, is_new=is_new)
+                return self.intake.store(payload, is_new=is_new, is_read=True)
         except CONCURRENCY_ERRORS:
             raise
         except InvalidOrder as error:

@@ -52,7 +52,7 @@ class OrderIntake:
         self.orders = account.env["octopus.order"].sudo().with_company(account.company_id)
         self.env = self.orders.env
 
-    def store(self, payload, *, raw=None, is_new=True):
+    def store(self, payload, *, raw=None, is_new=True, is_read=False):
         """Store an order or an update of one, and return the order.
 
         The same payload a second time changes nothing. A new order does not touch the stock: the
@@ -63,6 +63,9 @@ class OrderIntake:
         :param bool is_new: whether an unknown order has just been placed. Otherwise it may be an
             old one that changed: one from before the store was connected is stored without taking
             its goods from the stock
+        :param bool is_read: whether Octopus has just answered it. Two changes of the same second
+            may be announced in any order, and what Octopus answers is the later one; should it be
+            the earlier one after all, the next import, which reads the last minutes again, follows
         :raise InvalidOrder: the payload is no order: it is no object, or has no id
         :raise ConcurrencyError: another transaction stored the order at the same moment; start
             again in a new one
@@ -72,7 +75,7 @@ class OrderIntake:
         if remote.services:
             self._list_services(remote, known)
         if known.order:
-            OrderUpdate(known.order, remote).apply(known, raw)
+            OrderUpdate(known.order, remote).apply(known, raw, is_read=is_read)
             return known.order
         vals, lines = self._prepare(remote, known)
         vals["payload"] = raw or dumps(remote.raw)
@@ -262,18 +265,19 @@ class OrderUpdate:
         self.remote = remote
         self.env = self.order.env
 
-    def apply(self, known, raw=None):
+    def apply(self, known, raw=None, *, is_read=False):
         """Change what may change, flag what is not followed.
 
         :param Known known: location and warehouse that the update names
         :param str raw: the payload's text, when it is at hand
+        :param bool is_read: see `OrderIntake.store`
         """
         order, remote = self.order, self.remote
         moment = remote.updated_at and naive_utc(remote.updated_at)
         if order.octopus_updated_at and moment and moment < order.octopus_updated_at:
             return
         is_newer = bool(moment and moment != order.octopus_updated_at)
-        if moment and not is_newer and order._knows_more(remote):
+        if moment and not (is_newer or is_read) and order._knows_more(remote):
             self.follow_refunds_and_cancellation()
             order._follow_parcels(remote, is_newer=False)
             return

@@ -115,7 +115,7 @@ class OrderReadBack:
         for payload in answer.payloads:
             with self._tolerated(payload.get("id")):
                 # A notification does not say whether the order is new or has changed.
-                self.intake.store(payload, is_new=False)
+                self.intake.store(payload, is_new=False, is_read=True)
         missing = self.mine & Domain("aggregator_order_no", "in", answer.missing)
         for order in self.orders.search(missing):
             with self._tolerated(order.aggregator_order_no):

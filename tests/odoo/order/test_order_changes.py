@@ -3,6 +3,7 @@
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
+from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 from odoo.addons.linga_octopus.models.pos.order_for_pos import attention, order_detail
 
 from ..support.facets import opened
@@ -191,6 +192,16 @@ class TestOctopusOrderChanges(OrdersMixin, TransactionCase):
         self.assertEqual((order.changes_text, order.check_total), ("Chair: 2 → 3", later_total))
         self.ingest({**stale, "cancelled_at": LATER})
         self.assertEqual(order.status, "cancelled", "what cannot be undone is followed")
+
+    def test_of_two_changes_of_one_second_the_one_that_octopus_answers_is_followed(self):
+        payload = self.payload({"CHAIR": 2})
+        order = self.ingest(payload)
+        later = self.with_pieces(payload, {"CHAIR": 1}, at=payload["octopus_updated_at"])
+        later["total_price"] = "10.00"
+        self.ingest(later)
+        self.assertEqual(order.check_total, 20, "which one is later cannot be told")
+        OrderIntake(self.account).store(later, is_read=True)
+        self.assertEqual((order.check_total, order.line_ids.quantity), (10, 1))
 
     def test_another_address_is_followed_and_shown(self):
         payload = self.payload({"CHAIR": 1}, shipping_address={"address1": "1 High Street"})
