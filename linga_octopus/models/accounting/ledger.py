@@ -1,6 +1,7 @@
 """Turns orders that changed into lines of the ledger: what they should have booked, less what they
 have booked."""
 
+import logging
 from decimal import Decimal
 
 from psycopg2.extras import Json
@@ -20,10 +21,12 @@ from ...lib.ledger import (
     total_booked,
 )
 from ...lib.moments import shop_zone, span_of_days, start_of_day
-from ...orm import insert_query
+from ...orm import CONCURRENCY_ERRORS, insert_query
 from .order_reader import COST, OrderReader, exact, financial_status
 from .proposals import Proposals
 from .shop_days import shop_day
+
+_logger = logging.getLogger(__name__)
 
 ORDERS_AT_ONCE = 200
 
@@ -51,9 +54,36 @@ class Ledger:
         :return: the number of these orders
         """
         orders = self._take(limit)
-        if orders:
-            self._write(orders)
+        if orders and not self._try_to_write(orders):
+            # One order must not keep the others of the store from being booked.
+            for order in orders:
+                if not self._try_to_write(order):
+                    self._set_aside(order)
         return len(orders)
+
+    def _try_to_write(self, orders):
+        """Write the lines of these orders, or nothing; return whether it worked."""
+        try:
+            with self.env.cr.savepoint():
+                self._write(orders)
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception:
+            _logger.exception("Writing the ledger lines failed for orders %s.", orders.ids)
+            return False
+        return True
+
+    def _set_aside(self, order):
+        """Keep an order out of the books until it changes; its day says so."""
+        order.ledger_line_ids.filtered(lambda line: not line.move_id).unlink()
+        mark = {
+            "id": order.id,
+            "paid_at": order.paid_at or None,
+            "issue": ["unexpected", {}],
+            "day": self.reader.day_of(order.transaction_time),
+            "gift_card": exact(order.gift_card_paid),
+        }
+        self._save_marks([mark])
 
     def _take(self, limit):
         """Lock and return orders whose state differs from the one that was looked at."""

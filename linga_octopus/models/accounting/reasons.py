@@ -29,6 +29,10 @@ def _of_orders(env):
         "refund_missing": env._(
             "The order was refunded, and the channel does not say how much. Fetch the order again."
         ),
+        "unexpected": env._(
+            "Something unexpected went wrong; the server log has the details. Fetch the order "
+            "again to retry."
+        ),
         "unmapped_tax": env._(
             "The tax %(tax)s has no tax in Odoo. Choose one in Configuration, Accounting."
         ),

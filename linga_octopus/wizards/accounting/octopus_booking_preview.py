@@ -22,11 +22,20 @@ class OctopusBookingPreview(models.TransientModel):
     )
     left_out = fields.Text(readonly=True, help="Orders that cannot be booked, and why.")
     is_empty = fields.Boolean(compute="_compute_is_empty", export_string_translation=False)
+    has_foreign_currency = fields.Boolean(
+        compute="_compute_has_foreign_currency", export_string_translation=False
+    )
 
     @api.depends("line_ids", "left_out")
     def _compute_is_empty(self):
         for preview in self:
             preview.is_empty = not (preview.line_ids or preview.left_out)
+
+    @api.depends("line_ids.currency_id")
+    def _compute_has_foreign_currency(self):
+        for preview in self:
+            own = preview.map_id.company_id.currency_id
+            preview.has_foreign_currency = bool(preview.line_ids.currency_id - own)
 
     def action_show(self):
         """Show the entry of the chosen day."""

@@ -1,7 +1,11 @@
 """A day of online sales is one posted entry, once."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
+
+from odoo.addons.linga_octopus.models.accounting.order_reader import OrderReader
 
 from ..support.books import BooksMixin
 
@@ -108,6 +112,30 @@ class TestBooking(BooksMixin, TransactionCase):
         self.set_up(order)
         self.book()
         self.assertFalse(order.ledger_line_ids)
+
+    def test_an_unexpected_error_on_one_order_does_not_stop_the_others(self):
+        bad = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(bad)
+        good = self.ingest(self.taxed([("TABLE", 2, "50.00", "21.00")]))
+        due = OrderReader.due
+
+        def fail(reader, order, money):
+            if order == bad:
+                raise ZeroDivisionError
+            return due(reader, order, money)
+
+        with (
+            patch.object(OrderReader, "due", fail),
+            self.assertLogs("odoo.addons.linga_octopus.models.accounting.ledger", "ERROR"),
+        ):
+            self.book()
+        self.assertTrue(self.moves(good))
+        self.assertFalse(bad.ledger_line_ids)
+        self.assertIn("Fetch the order again", bad.ledger_message)
+        self.touch(bad)
+        self.book()
+        self.assertFalse(bad.ledger_message)
+        self.assertTrue(self.moves(bad))
 
     def test_a_tax_without_a_tax_in_odoo_keeps_its_orders_back(self):
         good = self.ingest(self.payload({"CHAIR": 1}))
