@@ -30,6 +30,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { SIZES } from "@web/core/ui/ui_service";
 import { useService } from "@web/core/utils/hooks";
 
 const REFUSAL_MS = 15000;
@@ -162,6 +163,11 @@ export class OnlineOrdersScreen extends OrderPages {
     showDetail(detail) {
         this.packing.load(detail);
         this.state.detail = detail;
+    }
+
+    /** Whether all seven columns fit; beside an open order, a tablet shows cards. */
+    get hasRoomForColumns() {
+        return !this.ui.isSmall && !(this.state.detail && this.ui.size <= SIZES.LG);
     }
 
     isOpen(order) {

@@ -2,10 +2,14 @@ import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
 import { momentText } from "@linga_octopus/pos/order_texts";
 import { Component, xml } from "@odoo/owl";
 
-/** Packing slips for the printer of the browser, each on a page of its own. */
+/**
+ * Packing slips for the printer of the browser, each on a page of its own.
+ *
+ * The outer element needs a class: Odoo's renderer selects the last print by it, to remove it.
+ */
 class OnlineOrderTickets extends Component {
     static template = xml`
-        <div>
+        <div class="online-order-tickets">
             <div
                 t-foreach="props.tickets"
                 t-as="ticket"
