@@ -34,6 +34,19 @@ class OctopusStockUpdate(models.Model):
         readonly=True,
         help="Empty when the number was sent automatically.",
     )
+    sent_by = fields.Char(
+        compute="_compute_sent_by", help="The sync run that sent the number, if it was one."
+    )
+
+    @api.depends("run_id")
+    def _compute_sent_by(self):
+        """Name the sender: a list shows no placeholder in an empty cell.
+
+        Old sync runs are removed before the log is.
+        """
+        for update in self:
+            run = update.run_id.exists()
+            update.sent_by = run.display_name or self.env._("Automatically")
 
     @api.autovacuum
     def _gc_old_updates(self):

@@ -420,6 +420,18 @@ class TestOctopusStockPush(StockCase):
         self.sync("stock")
         self.assertEqual(self.updates(self.chair)[0], (7, 1, True))
 
+    def test_the_log_names_who_sent_a_number(self):
+        log = self.env["octopus.stock.update"]
+        self.assertEqual(log.search([], limit=1).sent_by, "Automatically")
+        self.count(self.chair, 1)
+        self.forget_changes()
+        self.sync("stock")
+        latest = log.search([("product_id", "=", self.chair.id)], limit=1)
+        self.assertEqual(latest.sent_by, latest.run_id.display_name)
+        latest.run_id.sudo().unlink()
+        latest.invalidate_recordset()
+        self.assertEqual(latest.sent_by, "Automatically", "the run is forgotten before the log")
+
     def test_the_log_of_long_ago_is_removed(self):
         updates = self.env["octopus.stock.update"].search([])
         old = updates[0]
