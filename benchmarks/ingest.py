@@ -5,15 +5,18 @@ paid cash order of three lines with real-time stock, committed each.
 """
 
 import http.client
+import itertools
 import json
 import random
 import statistics
 import threading
 import time
 import uuid
+from decimal import Decimal
 
 from odoo import fields, sql_db
 
+from octopus_sandbox.profiles import PROFILES, Goods, tell
 from octopus_sandbox.testing import SandboxServer
 
 from .support.harness import run, say, stopwatch
@@ -59,9 +62,9 @@ def measure_rounds(odoo, shop, till, rounds):
     for number in range(rounds):
         seconds = sell(odoo, shop, till, REFERENCE)
         with OrdersServer(odoo.name, crons=0) as server:
-            post_all(server, shop, shop.payloads(CLIENTS * 4))  # a warm server
-            mixed = post_all(server, shop, shop.payloads(ACCEPTED))
-            hot = post_all(server, shop, shop.payloads(ACCEPTED, hot=True))
+            post_all(server, shop, shop.channel_payloads(CLIENTS * 4))  # a warm server
+            mixed = post_all(server, shop, shop.channel_payloads(ACCEPTED))
+            hot = post_all(server, shop, shop.channel_payloads(ACCEPTED, hot=True))
             metrics["retries"].append(server.retries())
         metrics["accept_x_pos_order"].append(seconds / mixed.seconds_per_order)
         metrics["accept_p95_ms"].append(mixed.p95_ms)
@@ -98,9 +101,22 @@ class Shop:
         self.currency = account.company_id.currency_id.name
         self._number = 0
 
-    def payloads(self, count, hot=False):
-        """Return new orders of three lines, as the sandbox would send them."""
-        return [self._payload(self.items[:HOT] if hot else self.items) for _order in range(count)]
+    def channel_payloads(self, count, hot=False):
+        """Return new orders of all channels in turn, each as its channel sends them."""
+        channels = itertools.cycle(sorted(PROFILES))
+        return [self._tell(channel, hot) for channel in itertools.islice(channels, count)]
+
+    def _tell(self, channel, hot):
+        self._number += 1
+        items = self.items[:HOT] if hot else random.sample(self.items, LINES)
+        goods = [
+            Goods(sku, f"Item {sku}", Decimal("10.00"), variant={"id": ref}) for ref, sku in items
+        ]
+        return tell(channel, self._number, goods, order_id=self._number).versions[0]
+
+    def payloads(self, count):
+        """Return new orders of three lines, all of one kind: what is deducted is compared."""
+        return [self._payload(self.items) for _order in range(count)]
 
     def _payload(self, items):
         self._number += 1
