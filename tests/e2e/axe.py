@@ -28,9 +28,19 @@ ODOO = (
 
 
 def findings(page, part):
-    """Return (rule, HTML) of what is grave in a part of the page."""
+    """Return (rule, HTML, what to do) of what is grave in a part of the page."""
     node.ensure()
     page.add_script_tag(path=node.MODULES / "axe-core" / "axe.min.js")
+    for _look in range(6):
+        # Colors are pale while a tab or a toast fades in.
+        found = _look_at(page, part)
+        if not found:
+            break
+        page.wait_for_timeout(500)
+    return found
+
+
+def _look_at(page, part):
     found = page.evaluate(
         """async ([part, odoo, grave]) => {
             const exclude = odoo.filter((place) => document.querySelector(place));
@@ -38,7 +48,9 @@ def findings(page, part):
             const { violations } = await axe.run(context, { resultTypes: ["violations"] });
             return violations
                 .filter(({ impact }) => grave.includes(impact))
-                .flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html.slice(0, 200)]));
+                .flatMap(({ id, nodes }) =>
+                    nodes.map((node) => [id, node.html.slice(0, 200), node.failureSummary]),
+                );
         }""",
         [part, list(ODOO), list(GRAVE)],
     )

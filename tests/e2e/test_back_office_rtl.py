@@ -77,5 +77,5 @@ def test_names_numbers_and_addresses_keep_their_direction(arabic, demo, odoo):
     form = arabic.locator(".o_form_view")
     country, rest = places(form.locator("[name=phone] a.o_form_uri"), "+49", "170")
     assert country < rest
-    house, street = places(form.locator("[name=shipping_address]"), "80", "Citizen")
+    house, street = places(form.locator("[name=delivery_address]"), "80", "Citizen")
     assert house < street

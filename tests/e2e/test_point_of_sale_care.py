@@ -121,7 +121,7 @@ def test_axe_finds_nothing_serious(pos, place):
     assert findings(pos.page, screen) == []
     pos.choose_status(pos.detail, "cancelled")
     expect(pos.page.locator(".modal .keep")).to_be_visible()
-    assert findings(pos.page, ".modal") == []
+    assert findings(pos.page, ".modal-content") == []  # the frame around it is Odoo's
     pos.page.locator(".modal .keep").click()
     pos.page.set_viewport_size({"width": 390, "height": 844})
     expect(pos.detail).to_be_visible()
