@@ -30,9 +30,9 @@ def _options(order_id, payload):
     """Yield (order, line, text) of the lines for which the customer chose something."""
     try:
         remote = Order.from_json(loads(payload))
-    except ValueError as error:
+    except ValueError:
         # An earlier version took it in; the order itself stays as it is.
-        _logger.warning("The options of online order %s cannot be read: %s", order_id, error)
+        _logger.warning("The options of online order %s cannot be read.", order_id)
         return
     for line in remote.lines:
         text = options_text(line.options)

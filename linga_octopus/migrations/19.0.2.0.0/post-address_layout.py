@@ -47,8 +47,8 @@ def _laid_out(layouts, order_id, payload, billing, shipping):
     """Return (order, billing address, shipping address), None when none of them changes."""
     try:
         remote = Order.from_json(loads(payload))
-    except ValueError as error:
-        _logger.warning("The addresses of online order %s cannot be read: %s", order_id, error)
+    except ValueError:
+        _logger.warning("The addresses of online order %s cannot be read.", order_id)
         return None
     found = (
         _text(layouts, billing, remote.billing_address),

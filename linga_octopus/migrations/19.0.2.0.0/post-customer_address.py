@@ -22,8 +22,8 @@ def migrate(cr, version):
     for order_id, payload in cr.fetchall():
         try:
             address = contact_address(Order.from_json(loads(payload)))
-        except ValueError as error:
-            _logger.warning("The address of online order %s cannot be read: %s", order_id, error)
+        except ValueError:
+            _logger.warning("The address of online order %s cannot be read.", order_id)
             continue
         if address:
             cr.execute(

@@ -36,8 +36,8 @@ def _variants(order_id, payload):
     """Yield (order, line, variant) of the lines that name one."""
     try:
         remote = Order.from_json(loads(payload))
-    except ValueError as error:
-        _logger.warning("The variants of online order %s cannot be read: %s", order_id, error)
+    except ValueError:
+        _logger.warning("The variants of online order %s cannot be read.", order_id)
         return
     for line in remote.lines:
         variant = variant_name(line)

@@ -34,8 +34,8 @@ def migrate(cr, version):
 def _read_money(order):
     try:
         remote = Order.from_json(loads(order.payload))
-    except ValueError as error:
-        _logger.warning("The refunds of online order %s cannot be read: %s", order.id, error)
+    except ValueError:
+        _logger.warning("The refunds of online order %s cannot be read.", order.id)
         return
     known = set(order.refund_ids.mapped("octopus_ref"))
     # Nothing but the money is followed: no refund is added, and no goods move.
