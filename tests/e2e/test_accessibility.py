@@ -86,4 +86,4 @@ def test_the_checker_finds_what_is_wrong(page, demo):
     page.evaluate(
         "document.querySelector('.o_octopus_marketplace').append(document.createElement('button'))"
     )
-    assert [rule for rule, _html in findings(page, ".o_action_manager")] == ["button-name"]
+    assert [rule for rule, *_rest in findings(page, ".o_action_manager")] == ["button-name"]
