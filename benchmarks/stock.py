@@ -12,6 +12,8 @@ import time
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+from werkzeug import Response
+
 from odoo.tools import SQL
 
 from octopus_sandbox.testing import SandboxServer
@@ -259,7 +261,11 @@ def our_overrides(model):
 
 def deliver(odoo, product_ids, seconds, own):
     """Deliver one of each product to a customer; time `_action_done` until it is committed, and
-    what is our `own` of it."""
+    what is our `own` of it.
+
+    As in a user's request: what happens after the answer has been sent is not timed.
+    """
+    response = Response()
     with odoo.transaction() as env:
         warehouse = env["octopus.location"].search([("warehouse_id", "!=", False)]).warehouse_id
         picking = env["stock.picking"].create(
@@ -285,10 +291,15 @@ def deliver(odoo, product_ids, seconds, own):
             }
         )
         env.flush_all()
+        # As `ir.http` does.
+        env.cr.postcommit.data[sys.modules[QUEUE].RESPONSE] = response
         own.seconds = 0.0
         with stopwatch(seconds):
             picking._action_done()
             env.cr.commit()
+    own.seconds, in_request = 0.0, own.seconds
+    response.close()
+    own.seconds = in_request
 
 
 def measure_latency(odoo, sandbox, product_ids, rounds):

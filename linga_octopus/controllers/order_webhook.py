@@ -85,9 +85,7 @@ class OrderWebhook(http.Controller):
             request.env.cr.rollback()
             status = 500
             answer = {"status": "failed", "message": "Not stored; send it again later."}
-        response = request.make_json_response(answer, headers=headers, status=status)
-        request.env["octopus.queue"]._wake_after_answer(response)
-        return response
+        return request.make_json_response(answer, headers=headers, status=status)
 
     def _receive(self, token, topic):
         account, is_trusted = self._authenticate(token)

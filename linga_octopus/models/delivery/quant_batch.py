@@ -7,8 +7,7 @@ class QuantBatch:
     Core updates a quant for each line of each transfer. The sums have the same result for the
     orders that are delivered together, and lock and write each quant once.
 
-    :param products: those whose stock is plain wherever the transfers take it from (see
-        `stock.quant._octopus_plain`)
+    :param products: those that are summed up (see `plain_products`)
     """
 
     def __init__(self, products):
@@ -102,3 +101,29 @@ def _in_date(quants, pending, location, in_date):
             if quant.in_date and quant.product_uom_id.compare(quantity, 0) > 0:
                 dates.append(quant.in_date)
     return min(dates) if dates else fields.Datetime.now()
+
+
+def plain_products(moves):
+    """Return the products whose stock is plain wherever these moves take them from: what is plain
+    in one warehouse may be on a shelf of another."""
+    products = moves.product_id
+    for location, of_location in moves.grouped("location_id").items():
+        taken = of_location.product_id
+        products -= taken - _plain_at(location, taken)
+    return products
+
+
+def _plain_at(location, products):
+    """Return those of these products of which only the quantity in `location` matters: no lots,
+    packages or owners, and nothing on a shelf inside of it."""
+    products = products.filtered(lambda product: product.tracking == "none")
+    special = location.env["stock.quant"]._read_group(
+        [
+            ("product_id", "in", products.ids),
+            ("location_id", "child_of", location.id),
+            *["|", "|", "|", ("location_id", "!=", location.id)],
+            *[("lot_id", "!=", False), ("package_id", "!=", False), ("owner_id", "!=", False)],
+        ],
+        ["product_id"],
+    )
+    return products - products.browse().union(*(product for [product] in special))

@@ -1,7 +1,7 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-from .quant_batch import QuantBatch
+from .quant_batch import QuantBatch, plain_products
 
 
 class StockPicking(models.Model):
@@ -21,7 +21,7 @@ class StockPicking(models.Model):
         # Core replaces kits by their components here.
         moves._action_confirm(merge=False)
         leaving = self.move_ids.filtered(lambda move: not move.quantity)
-        batch = QuantBatch(_plain_products(leaving))
+        batch = QuantBatch(plain_products(leaving))
         self = self.with_context(octopus_quant_batch=batch)
         batch.fill(self.move_ids)
         self._action_done()
@@ -60,13 +60,3 @@ class StockPicking(models.Model):
                 for move in moves
             ],
         }
-
-
-def _plain_products(moves):
-    """Return the products whose stock is plain wherever these moves take them from: what is plain
-    in one warehouse may be on a shelf of another."""
-    products = moves.product_id
-    for location, of_location in moves.grouped("location_id").items():
-        taken = of_location.product_id
-        products -= taken - moves.env["stock.quant"]._octopus_plain(taken, location)
-    return products

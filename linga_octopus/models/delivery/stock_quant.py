@@ -5,22 +5,6 @@ class StockQuant(models.Model):
     _inherit = "stock.quant"
 
     @api.model
-    def _octopus_plain(self, products, location):
-        """Return those of these products of which only the quantity in `location` matters: no
-        lots, packages or owners, and nothing on a shelf inside of it."""
-        products = products.filtered(lambda product: product.tracking == "none")
-        special = self._read_group(
-            [
-                ("product_id", "in", products.ids),
-                ("location_id", "child_of", location.id),
-                *["|", "|", "|", ("location_id", "!=", location.id)],
-                *[("lot_id", "!=", False), ("package_id", "!=", False), ("owner_id", "!=", False)],
-            ],
-            ["product_id"],
-        )
-        return products - products.browse().union(*(product for [product] in special))
-
-    @api.model
     def _update_available_quantity(
         self,
         product_id,

@@ -7,6 +7,7 @@ to both kinds of categories of Odoo.
 """
 
 from . import ir_cron
+from . import ir_http
 from . import octopus_binding
 from . import octopus_category_mixin
 from . import octopus_company_guard

@@ -5,13 +5,16 @@ from functools import partial
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 from psycopg2.extensions import STATUS_READY
 
-from odoo import SUPERUSER_ID, api, models, modules
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
 # How long the worker waits for a record that another transaction holds, before it looks again.
 LOCK_WAIT = "1s"
+# Keys of what a transaction keeps until after its commit.
+QUEUES = "linga_octopus.queues"
+RESPONSE = "linga_octopus.response"  # the answer to its request
 
 
 class OctopusQueue(models.AbstractModel):
@@ -53,7 +56,7 @@ class OctopusQueue(models.AbstractModel):
         if not self:
             return
         cr = self.env.cr
-        queues = cr.postcommit.data.setdefault("octopus_queues", {})
+        queues = cr.postcommit.data.setdefault(QUEUES, {})
         if not queues:
             cr.postcommit.add(partial(_wake_after_commit, cr, self.env.registry, queues))
         first = min(self._ids)
@@ -62,19 +65,6 @@ class OctopusQueue(models.AbstractModel):
     def _first_in_queue(self, cron):
         """Wake the worker: no older record waits."""
         self.env.ref(cron)._trigger()
-
-    @api.model
-    def _wake_after_answer(self, response):
-        """Have the workers woken after this response has been sent, so that its receiver does not
-        wait for that too.
-
-        :param odoo.http.Response response: the answer to the request of this transaction
-        """
-        queues = self.env.cr.postcommit.data.get("octopus_queues")
-        # A test gets its cursor back together with the answer.
-        if queues and not modules.module.current_test:
-            response.call_on_close(partial(_wake_or_log, self.env.registry, queues.copy()))
-            queues.clear()
 
     # === BUSINESS METHODS: OF THE WORKER === #
 
@@ -150,10 +140,14 @@ def _cursor_after_commit(cr, registry):
 def _wake_after_commit(cr, registry, queues):
     """Wake the workers of those queues in which no older record waits.
 
+    A user who waits for an answer gets it first.
+
     :param cr: the cursor whose transaction was committed
     :param dict queues: the lowest new id by `(model, cron)`
     """
-    if not queues:
+    response = cr.postcommit.data.get(RESPONSE)
+    if response:
+        response.call_on_close(partial(_wake_or_log, registry, queues))
         return
     with _cursor_after_commit(cr, registry) as look:
         first = _first_of_queues(look, registry, queues)

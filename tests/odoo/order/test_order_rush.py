@@ -10,7 +10,9 @@ from werkzeug import Response
 from odoo.modules import module
 from odoo.tests import TransactionCase
 
+from odoo.addons.http_routing.tests.common import MockRequest
 from odoo.addons.linga_octopus.const import DEDUCT_CRON
+from odoo.addons.linga_octopus.models.mixins.octopus_queue import QUEUES
 from odoo.addons.linga_octopus.models.order.intake import OrderIntake
 from odoo.addons.linga_octopus.models.order.look_up import Known, OrderLookUp
 from odoo.addons.linga_octopus.models.order.stock_deduction import MAX_TRIES, StockDeduction
@@ -99,7 +101,7 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
         """Let an order come in and be committed; return whether it looked if the worker sleeps,
         and whether it woke it."""
         self.receive()
-        looks = "octopus_queues" in self.env.cr.postcommit.data
+        looks = QUEUES in self.env.cr.postcommit.data
         return looks, self.wakes(self.env.cr.postcommit.run)
 
     def receive(self):
@@ -107,6 +109,13 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
         self.triggers.search(self.mine).unlink()
         self.env.cr.postcommit.clear()
         self.ingest(self.payload({"CHAIR": 1}))
+
+    def answer(self):
+        """Return the response to the request of this transaction, before its commit."""
+        response = Response()
+        with MockRequest(self.env), patch.object(module, "current_test", None):
+            self.registry["ir.http"]._post_dispatch(response)
+        return response
 
     def wakes(self, step):
         """Return whether this step wakes the worker."""
@@ -128,17 +137,14 @@ class TestOctopusOrderWaking(OrdersMixin, TransactionCase):
 
     def test_who_waits_for_the_answer_does_not_wait_for_the_waking(self):
         self.receive()
-        response = Response()
-        with patch.object(module, "current_test", None):
-            self.env["octopus.queue"]._wake_after_answer(response)
+        response = self.answer()
         self.assertFalse(self.wakes(self.env.cr.postcommit.run))
         self.assertTrue(self.wakes(response.close))
 
     def test_an_answer_that_wakes_nobody_says_so_in_the_log(self):
         self.receive()
-        response = Response()
-        with patch.object(module, "current_test", None):
-            self.env["octopus.queue"]._wake_after_answer(response)
+        response = self.answer()
+        self.env.cr.postcommit.run()
         with (
             patch.object(self.registry, "cursor", side_effect=OperationalError("gone")),
             self.assertLogs("odoo.addons.linga_octopus", logging.ERROR) as logs,
