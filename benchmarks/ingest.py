@@ -50,6 +50,7 @@ def measure_rounds(odoo, shop, till, rounds):
     """Measure everything in turn, round by round: only such ratios mean anything."""
     keys = (
         "accept_x_pos_order",
+        "accept_plain_x_pos_order",
         "accept_p95_ms",
         "accept_hot_p95_ms",
         "retries",
@@ -65,11 +66,13 @@ def measure_rounds(odoo, shop, till, rounds):
             post_all(server, shop, shop.channel_payloads(CLIENTS * 4))  # a warm server
             mixed = post_all(server, shop, shop.channel_payloads(ACCEPTED))
             hot = post_all(server, shop, shop.channel_payloads(ACCEPTED, hot=True))
+            plain = post_all(server, shop, shop.payloads(ACCEPTED))
             metrics["retries"].append(server.retries())
         metrics["accept_x_pos_order"].append(seconds / mixed.seconds_per_order)
+        metrics["accept_plain_x_pos_order"].append(seconds / plain.seconds_per_order)
         metrics["accept_p95_ms"].append(mixed.p95_ms)
         metrics["accept_hot_p95_ms"].append(hot.p95_ms)
-        lost, doubled = count_wrong(odoo, mixed.numbers + hot.numbers)
+        lost, doubled = count_wrong(odoo, mixed.numbers + hot.numbers + plain.numbers)
         metrics["lost"].append(lost)
         metrics["doubled"].append(doubled)
         drain(odoo)
@@ -78,7 +81,8 @@ def measure_rounds(odoo, shop, till, rounds):
         metrics["deduct_queries_per_order"].append(queries)
         say(
             f"Round {number + 1}: till {1000 * seconds:.0f} ms, accepted "
-            f"{1000 * mixed.seconds_per_order:.1f} ms, deducted {1000 * deducting:.1f} ms"
+            f"{1000 * mixed.seconds_per_order:.1f} ms, plain "
+            f"{1000 * plain.seconds_per_order:.1f} ms, deducted {1000 * deducting:.1f} ms"
         )
     metrics["webhook_to_deducted_s"] = measure_latency(odoo, shop, rounds)
     return metrics

@@ -36,11 +36,13 @@ def ship_tracked(deliveries):
 
 def ship_done(pickings):
     """Make parcels of deliveries that staff has made for online orders."""
-    outgoing_sudo = pickings.sudo().filtered(
+    # Every transfer of the company comes here: most name no order, or are sales at a counter.
+    named = pickings.filtered(lambda picking: picking.octopus_order_id or picking.origin)
+    outgoing_sudo = named.sudo().filtered(
         lambda picking: (
-            picking.picking_type_code == "outgoing"
+            not picking.pos_session_id
+            and picking.picking_type_code == "outgoing"
             and picking.state == "done"
-            and not picking.pos_session_id
         )
     )
     for picking_sudo in outgoing_sudo:

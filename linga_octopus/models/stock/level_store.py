@@ -285,12 +285,12 @@ class LevelStore:
             self.commit()
 
     def save_accepted(self, numbers, run):
-        """Save the numbers that Octopus accepted, by level id.
+        """Save the numbers that Octopus accepted, by level id, and log those that are others than
+        Octopus had.
 
         :param run: the sync run that sent them, if any
         """
         now, run_id = fields.Datetime.now(), run.id if run else None
-        self._log_updates(numbers, now, run_id)
         self._save_answers(
             numbers,
             SQL(
@@ -299,29 +299,22 @@ class LevelStore:
                 now,
                 run_id,
             ),
-        )
-
-    def _log_updates(self, numbers, now, run_id):
-        """Log the numbers that are others than those that Octopus had."""
-        if not numbers:
-            return
-        self._change(
-            SQL(
+            log=SQL(
                 """INSERT INTO octopus_stock_update (account_id, company_id, product_id,
                                                      location_id, previous, quantity, pushed_at,
                                                      run_id)
                    SELECT level.account_id, level.company_id, variant.product_id,
                           level.location_id, level.quantity, answer.value, %s, %s::int4
-                     FROM unnest(%s, %s) AS answer(level_id, value)
+                     FROM answer
                      JOIN octopus_stock_level level ON level.id = answer.level_id
                      JOIN octopus_variant variant ON variant.id = level.variant_id
-                    WHERE level.pushed_at IS NULL OR level.quantity IS DISTINCT FROM answer.value
+                    WHERE %s AND (level.pushed_at IS NULL
+                                  OR level.quantity IS DISTINCT FROM answer.value)
                  ORDER BY level.id""",
                 now,
                 run_id,
-                list(numbers),
-                list(numbers.values()),
-            )
+                _range(numbers),
+            ),
         )
 
     def save_refused(self, errors):
@@ -349,11 +342,12 @@ class LevelStore:
         )
         self._save_answers(errors, SQL("error = answer.value"))
 
-    def _save_answers(self, values, assignments):
+    def _save_answers(self, values, assignments, log=None):
         """Settle levels, and write one value to each.
 
         :param dict values: by level id
         :param SQL assignments: with `answer.value`
+        :param SQL log: inserts rows about `answer`
         """
         if not values:
             return
@@ -364,18 +358,17 @@ class LevelStore:
                         settled AS (
                             DELETE FROM octopus_stock_pending pending USING answer
                              WHERE pending.level_id = answer.level_id
-                        )
+                        ),
+                        logged AS (%s)
                    UPDATE octopus_stock_level level SET %s
                      FROM answer
-                    WHERE level.id = answer.level_id AND level.id BETWEEN %s AND %s""",
+                    WHERE level.id = answer.level_id AND %s""",
                 NO_WAIT,
                 list(values),
                 list(values.values()),
+                log or SQL("SELECT 1"),
                 assignments,
-                # The range repeats the ids: it helps, because levels which are sent together
-                # mostly lie together.
-                min(values),
-                max(values),
+                _range(values),
             )
         )
 
@@ -421,3 +414,13 @@ class LevelStore:
     def _change(self, statement):
         self.env.cr.execute(statement)
         self.env.invalidate_all()
+
+
+def _range(level_ids):
+    """Return the condition that repeats which levels an update is about.
+
+    Levels which are sent together mostly lie together. Without it, PostgreSQL reads all levels.
+    """
+    if not level_ids:
+        return SQL("FALSE")
+    return SQL("level.id BETWEEN %s AND %s", min(level_ids), max(level_ids))
