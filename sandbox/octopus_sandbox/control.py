@@ -214,7 +214,7 @@ def _create_profiled(here, body, seed):
         number=body.number or number,
         line_ids=line_ids,
         location_id=body.location_id,
-        moment=now(),
+        moment=body.created_at or now(),
         step=timedelta(seconds=1),
     )
     for place, version in enumerate(story.versions):

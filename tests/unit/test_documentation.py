@@ -34,6 +34,7 @@ GOOD_NEWS = (
     "Sync All sends categories",
     "Sync Products sends it",
     "Sync Stocks would change",
+    "The orders of the day are being compared",
     "The orders of these days are being imported",
     "The changed stock levels are being sent",
     "The stock does not change",

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import ACCOUNTANT
+from ...const import ACCOUNTANT, BOOKING_CRON
 from ...lib.ledger import SALE, from_json
 from ...orm import CONCURRENCY_ERRORS
 from .entry import Entry, NotMapped
+from .invoicing import NOT_INVOICED, Invoicing
 from .ledger import Ledger
 from .order_reader import exact
 from .shop_days import is_over, shop_day
@@ -42,23 +44,44 @@ def book_all(days):
         while ledger.write_batch():
             if not cron._commit_progress(1):
                 return
-        for day in _days_to_book(days, account):
-            DayBooking(day).book()
+        for step in _steps(days, account, of_account):
+            step()
             if not cron._commit_progress(1):
                 return
 
 
+def book_now(day):
+    """Book what is certain of a day: at once, or by the worker where each order has an invoice.
+
+    :param day: sudoed record of `octopus.booking.day`
+    """
+    booking = DayBooking(day)
+    if booking.map.always_invoice:
+        day.env.ref(BOOKING_CRON)._trigger()
+    else:
+        booking.book()
+
+
+def _steps(days, account, maps):
+    """Yield what is to be done for a store, each in a transaction of its own."""
+    invoicing = Invoicing(account, maps.filtered("always_invoice"))
+    yield from invoicing.credits()
+    for day in _days_to_book(days, account):
+        booking = DayBooking(day)
+        if not booking.obstacle():
+            yield from invoicing.invoices(day)
+        yield booking.book
+
+
 def _days_to_book(days, account):
     found = days.search(
-        [
-            ("account_id", "=", account.id),
-            ("state", "in", ("open", "held")),
-            ("hold_user_id", "=", False),
-            ("day", "<", shop_day(account)),
-        ],
+        Domain("account_id", "=", account.id)
+        & Domain("state", "in", ("open", "held"))
+        & Domain("hold_user_id", "=", False)
+        & (Domain("day", "<", shop_day(account)) | Domain("is_forced", "=", True)),
         order="day, id",
     )
-    return found.filtered(lambda day: is_over(account, day.day))
+    return found.filtered(lambda day: day.is_forced or is_over(account, day.day))
 
 
 class DayBooking:
@@ -79,7 +102,7 @@ class DayBooking:
         """Book what can be booked, and say on the day why the rest cannot."""
         if not self._lock():
             return
-        if issue := self._obstacle():
+        if issue := self.obstacle():
             self._hold(issue)
             return
         lines = self._open_lines()
@@ -102,13 +125,15 @@ class DayBooking:
         self.env.cr.execute(query, log_exceptions=False)
         return bool(self.env.cr.rowcount)
 
-    def _obstacle(self):
+    def obstacle(self):
         """Return the issue that keeps the whole day from being booked, or None."""
         day = self.day
         if day.hold_user_id:
             return ["on_hold", {"user": day.hold_user_id.name}]
         if not self.map or self.map.state != "confirmed":
             return ["not_confirmed", {}]
+        if not day.currency_id.active:
+            return ["inactive_currency", {"currency": day.currency_id.name}]
         if self.map._missing_accounts():
             return ["incomplete", {"missing": self.map.missing}]
         if day.is_forced or self._is_late():
@@ -137,6 +162,8 @@ class DayBooking:
                 ("currency_id", "=", self.day.currency_id.id),
                 ("ledger_day", "=", self.day.day),
                 ("ledger_issue", "!=", False),
+                # What is wrong with an invoice is no matter of the day.
+                ("invoice_id", "=", False),
             ]
         )
         return self._open_orders(count) if count else None
@@ -150,7 +177,7 @@ class DayBooking:
     def _open_lines(self):
         """Lock and return the open lines as rows."""
         query = SQL(
-            """SELECT id, order_id, key, version, total, currency_rate, gateway, parts
+            """SELECT id, order_id, key, version, total, currency_rate, gateway, parts, issue
                  FROM octopus_ledger_line WHERE day_id = %s AND move_id IS NULL
                 ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
             self.day.id,
@@ -164,6 +191,9 @@ class DayBooking:
         sales = self._choices_of_sales(rows)
         certain, issues = [], []
         for row in rows:
+            if row["issue"] and row["issue"][0] == NOT_INVOICED and self.map.always_invoice:
+                issues.append((row["id"], row["issue"]))
+                continue
             parts = from_json(row["parts"])
             sale = sales.get(row["order_id"])
             try:

@@ -1,14 +1,17 @@
 """The invoice of one online order, and the credit notes of its refunds."""
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
-from ...lib.ledger import NotBookable
+from ...lib.ledger import SALE, NotBookable
 from ..order.customers import create_contact
 from .entry import Choices, NotMapped
+from .invoiced import credit_ref, invoice_total, open_credits
 from .ledger import Ledger
 from .reasons import reason
 from .shop_days import shop_day
+
+TAXABLE = ("goods", "discount", "shipping")
 
 
 class OrderInvoice:
@@ -24,24 +27,26 @@ class OrderInvoice:
             [("channel_id", "=", order.channel_id.id), ("state", "=", "confirmed")]
         )
         self.account = self.order.account_id
+        self.ledger = Ledger(self.account, self.map)
 
-    def invoice(self):
+    def invoice(self, day=None):
         """Return the posted invoice, paid by the clearing account.
 
+        :param date day: of the invoice; without one, today in the shop
         :raise UserError: it cannot be made; the message says why
         """
         order, env = self.order, self.env
         if order.invoice_id:
             raise UserError(env._("This order has an invoice already."))
         due = self._due()
-        if "sale" not in due:
+        if SALE not in due:
             raise UserError(env._("This order cannot be invoiced: it is not paid, or cancelled."))
-        invoice = self._move("out_invoice", due["sale"], shop_day(self.account))
+        invoice = self._move("out_invoice", due[SALE], day or shop_day(self.account))
         order.invoice_id = invoice
         invoice.action_post()
-        self._pay(invoice, due["sale"])
+        self._pay(invoice, due[SALE])
         # What the order has booked in its day is taken back by a line of the ledger.
-        Ledger(self.account, self.map)._write(order)
+        self.ledger._write(order)
         return invoice
 
     def credit_refunds(self):
@@ -50,17 +55,17 @@ class OrderInvoice:
         if not order.invoice_id:
             raise UserError(self.env._("This order has no invoice: its refunds are booked by day."))
         invoice, notes = order.invoice_id, self.env["account.move"]
-        known = set(invoice.reversal_move_ids.mapped("ref"))
-        for key, posting in self._due(is_invoiced=True).items():
-            if not key.startswith("refund:") or self._ref(key) in known:
-                continue
-            note = self._move("out_refund", posting, shop_day(self.account), self._ref(key))
+        due = self._due(is_invoiced=True)
+        for key in open_credits(order, due):
+            ref = credit_ref(order, key)
+            note = self._move("out_refund", due[key], shop_day(self.account), ref)
             note.reversed_entry_id = invoice
             note.action_post()
-            self._pay(note, posting)
+            self._pay(note, due[key])
             notes |= note
         if not notes:
             raise UserError(self.env._("All refunds of this order are credited."))
+        self.ledger._write(order)
         return notes
 
     # === WHAT IS INVOICED === #
@@ -68,43 +73,73 @@ class OrderInvoice:
     def _due(self, *, is_invoiced=False):
         if not self.map:
             raise UserError(reason(self.env, ["not_confirmed", {}]))
-        reader = Ledger(self.account, self.map).reader
+        currency, reader = self.order.currency_id, self.ledger.reader
+        if not currency.active:
+            raise UserError(reason(self.env, ["inactive_currency", {"currency": currency.name}]))
+        money = reader.read_payloads(self.order).get(self.order.id)
         try:
             if is_invoiced:
-                return reader.due_without_invoice(self.order)
-            return reader.due(self.order)
+                return reader.due_without_invoice(self.order, money)
+            return reader.due(self.order, money)
         except NotBookable as error:
             raise UserError(reason(self.env, [str(error), {}])) from error
 
-    def _ref(self, key):
-        return f"{self.order.display_name} {key.partition(':')[2]}".strip()
+    # === THE CUSTOMER === #
 
     def _partner(self):
         """Return the customer, made from the order when it has no contact."""
         order = self.order
         if not order.partner_id:
             order.partner_id = create_contact(order)
-        if not order.partner_id:
+        partner = order.partner_id or self.map.nameless_partner_id
+        if not partner:
             raise UserError(self.env._("The order names no customer: there is nobody to invoice."))
-        return order.partner_id
+        self._note_business(order.partner_id)
+        return partner
+
+    def _note_business(self, partner):
+        """Give the customer the VAT number of the order, unless there is one already."""
+        number, company = self.ledger._buyer(self.order.id)
+        number, company = number or self.order.vat_number, company or self.order.buyer_company
+        if not (partner and number) or partner.commercial_partner_id.vat:
+            return
+        try:
+            with self.env.cr.savepoint():
+                partner.write({"vat": number, "company_name": partner.company_name or company})
+        except ValidationError:
+            self.env.invalidate_all(flush=False)
+            self.order.message_post(
+                body=self.env._(
+                    "The order states the VAT number %(number)s, which Odoo does not accept. "
+                    "Correct it on the customer.",
+                    number=number,
+                )
+            )
+
+    def _fiscal_position(self, partner):
+        """Return that of the channel, else the one that Odoo chooses for the customer."""
+        positions = self.env["account.fiscal.position"]
+        return self.map.fiscal_position_id or positions._get_fiscal_position(partner)
 
     def _move(self, move_type, posting, day, ref=None):
         """Return the draft of an invoice whose total is that of the posting."""
         sign = 1 if move_type == "out_invoice" else -1
-        lines = self._lines(posting, sign)
+        partner = self._partner()
+        position = self._fiscal_position(partner)
+        lines = self._lines(posting, sign, position)
         move = self.env["account.move"].create(
             {
                 "move_type": move_type,
-                "partner_id": self._partner().id,
+                "partner_id": partner.id,
+                "fiscal_position_id": position.id,
                 "journal_id": self.map.journal_id.id,
                 "currency_id": self.order.currency_id.id,
                 "invoice_date": day,
-                "ref": ref or self._ref(""),
+                "ref": ref or self.order.display_name,
                 "invoice_line_ids": [Command.create(line) for line in lines],
             }
         )
-        used = posting.parts.get(("gift_card_used", "", 0, ()), 0)
-        gap = sign * float(posting.total - used) - move.amount_total
+        gap = sign * float(invoice_total(posting)) - move.amount_total
         if not move.currency_id.is_zero(gap):
             rounding = {
                 "name": self.env._("Rounding"),
@@ -115,8 +150,9 @@ class OrderInvoice:
             move.invoice_line_ids = [Command.create(rounding)]
         return move
 
-    def _lines(self, posting, sign):
+    def _lines(self, posting, sign, position):
         choices, lines = Choices(self.map), []
+        exempt = self._exempt_taxes(position)
         for part, amount in posting.parts.items():
             if part.kind in ("tax", "gift_card_used"):
                 continue
@@ -126,6 +162,8 @@ class OrderInvoice:
             except NotMapped as error:
                 raise UserError(reason(self.env, error.args[0])) from error
             taxes = self.env["account.tax"].browse(sorted(tax_ids))
+            if not part.taxes and part.kind in TAXABLE:
+                taxes = exempt
             product = self.env["product.product"]
             if part.kind in ("goods", "discount") and part.key:
                 product = product.browse(int(part.key)).exists()
@@ -143,6 +181,13 @@ class OrderInvoice:
             )
         return lines
 
+    def _exempt_taxes(self, position):
+        """Return the taxes of 0 % that a fiscal position has for what the channel did not tax, such
+        as sales to a business in another country of the European Union."""
+        default = self.map.company_id.account_sale_tax_id
+        mapped = position.map_tax(default) if position else default.browse()
+        return mapped.filtered(lambda tax: tax.amount_type == "percent" and not tax.amount)
+
     def _price(self, taxes, net):
         """Return the price of a net amount, with the taxes that prices include."""
         details = taxes._get_tax_details(net, 1.0, special_mode="total_excluded")
@@ -156,7 +201,7 @@ class OrderInvoice:
         receivable = invoice.line_ids.filtered(
             lambda item: item.account_id.account_type == "asset_receivable"
         )
-        used = float(posting.parts.get(("gift_card_used", "", 0, ()), 0))
+        used = float(posting.total - invoice_total(posting))
         clearing = self._clearing_account()
         items = [
             {

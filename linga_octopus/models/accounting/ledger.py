@@ -22,6 +22,7 @@ from ...lib.ledger import (
 )
 from ...lib.moments import shop_zone, span_of_days, start_of_day
 from ...orm import CONCURRENCY_ERRORS, insert_query
+from .invoiced import invoice_issue
 from .order_reader import COST, OrderReader, exact, financial_status
 from .proposals import Proposals
 from .shop_days import shop_day
@@ -42,6 +43,7 @@ class Ledger:
         self.account = account.with_company(account.company_id)
         self.env = self.account.env
         self.maps = {booking_map.channel_id: booking_map for booking_map in maps}
+        self.first_days = {}  # by channel
         self.reader = OrderReader(self.account, self.maps)
         self.orders = self.env["octopus.order"]
         self.lines = self.env["octopus.ledger.line"]
@@ -80,7 +82,7 @@ class Ledger:
             "id": order.id,
             "paid_at": order.paid_at or None,
             "issue": ["unexpected", {}],
-            "day": self.reader.day_of(order.transaction_time),
+            "day": order.transaction_day,
             "gift_card": exact(order.gift_card_paid),
         }
         self._save_marks([mark])
@@ -134,16 +136,30 @@ class Ledger:
             for line in booked_lines
         )
         try:
-            due = self.reader.due(order, money)
+            issue, due = self._due(order, money)
         except NotBookable as error:
             return [str(error), {}], []
-        start = self.maps[order.channel_id].start_day
+        start = self._first_day(order.channel_id)
         due = {key: it for key, it in due.items() if key in booked or it.day >= start}
         result = to_book(due, {k: v for k, v in booked.items() if not k.startswith(COST)}, today)
         # The cost of a move is booked once, whatever becomes of its valuation.
         costs = self.reader.costs(order)
         result += [(it, 1) for key, it in costs.items() if key not in booked and it.day >= start]
-        return None, result
+        return issue, result
+
+    def _first_day(self, channel):
+        if channel not in self.first_days:
+            self.first_days[channel] = self.maps[channel]._first_day()
+        return self.first_days[channel]
+
+    def _due(self, order, money):
+        """Return (issue or None, postings by key): an invoiced order has none."""
+        if not order.invoice_id:
+            return None, self.reader.due(order, money)
+        try:
+            return invoice_issue(order, self.reader.due_without_invoice(order, money)), {}
+        except NotBookable as error:
+            return [str(error), {}], {}
 
     def _mark(self, order, issue, money):
         is_due = SALE in {line.key for line in order.ledger_line_ids} or issue
@@ -151,7 +167,7 @@ class Ledger:
             "id": order.id,
             "paid_at": order.paid_at or None,
             "issue": issue,
-            "day": self.reader.day_of(order.transaction_time) if is_due else None,
+            "day": order.transaction_day if is_due else None,
             "gift_card": money.gift_card if money else exact(order.gift_card_paid),
         }
 
@@ -209,24 +225,35 @@ class Ledger:
         """Remember what was looked at, without changing `write_date`."""
         rows = [
             SQL(
-                "(%s, %s::timestamp, %s::jsonb, %s::date, %s::numeric)",
+                "(%s, %s::timestamp, %s::jsonb, %s::date, %s::numeric, %s, %s)",
                 mark["id"],
                 mark["paid_at"],
                 mark["issue"] and Json(mark["issue"]),
                 mark["day"],
                 mark["gift_card"] or None,
+                *self._buyer(mark["id"]),
             )
             for mark in marks
         ]
         query = SQL(
             """UPDATE octopus_order o
                   SET ledger_seen_at = o.write_date, paid_at = m.paid_at, ledger_issue = m.issue,
-                      ledger_day = m.day, gift_card_paid = m.gift_card
-                 FROM (VALUES %s) AS m(id, paid_at, issue, day, gift_card) WHERE o.id = m.id""",
+                      ledger_day = m.day, gift_card_paid = m.gift_card,
+                      vat_number = coalesce(m.vat_number, o.vat_number),
+                      buyer_company = coalesce(m.buyer_company, o.buyer_company)
+                 FROM (VALUES %s) AS m(
+                      id, paid_at, issue, day, gift_card, vat_number, buyer_company)
+                WHERE o.id = m.id""",
             SQL(", ").join(rows),
         )
         self.env.cr.execute(query, log_exceptions=False)
         self.orders.browse(mark["id"] for mark in marks).invalidate_recordset(flush=False)
+
+    def _buyer(self, order_id):
+        """Return (VAT number, company) of a business, (None, None) where nothing is known."""
+        buyer = self.reader.buyers.get(order_id)
+        is_business = buyer and buyer.vat_number
+        return (buyer.vat_number, buyer.company or None) if is_business else (None, None)
 
     # === PREVIEW === #
 
@@ -256,12 +283,12 @@ class Ledger:
         def within(name):
             return Domain(name, ">=", start) & Domain(name, "<", end)
 
-        moments = ("transaction_time", "closed_at", "paid_at", "refund_ids.refunded_at")
+        moments = ("closed_at", "paid_at", "refund_ids.refunded_at")
         channels = [channel.id for channel in self.maps]
         return self.orders.search(
             Domain("account_id", "=", self.account.id)
             & Domain("channel_id", "in", channels)
-            & Domain.OR(map(within, moments))
+            & (Domain("transaction_day", "=", day) | Domain.OR(map(within, moments)))
         )
 
 

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import BOOKING_CRON
+from ...const import BOOKING_CRON, MANAGER
 from ...orm import insert_missing
 from . import booking
 from .day_csv import csv_of_day
 from .reasons import reason
+
+CHECK_ISSUES = ("check_waiting", "check_differs")
 
 
 class OctopusBookingDay(models.Model):
@@ -44,6 +46,11 @@ class OctopusBookingDay(models.Model):
     )
     issue = fields.Json(readonly=True, export_string_translation=False)
     message = fields.Text(compute="_compute_message", help="Why it is held, and what to do.")
+    waits_for_check = fields.Boolean(
+        compute="_compute_message",
+        export_string_translation=False,
+        help="Its order check is missing, or found differences.",
+    )
     line_ids = fields.One2many(
         "octopus.ledger.line",
         "day_id",
@@ -71,6 +78,7 @@ class OctopusBookingDay(models.Model):
         "UNIQUE(account_id, channel_id, currency_id, day)", "This day is there already."
     )
     _open_idx = models.Index("(account_id, day) WHERE state IN ('open', 'held')")
+    _day_idx = models.Index("(day DESC, id DESC)")
 
     # === COMPUTE METHODS === #
 
@@ -91,6 +99,7 @@ class OctopusBookingDay(models.Model):
     def _compute_message(self):
         for day in self:
             day.message = reason(self.env, day.issue)
+            day.waits_for_check = bool(day.issue) and day.issue[0] in CHECK_ISSUES
 
     def _compute_sums(self):
         query = SQL(
@@ -113,7 +122,7 @@ class OctopusBookingDay(models.Model):
         self._check_may_book()
         for day in self.sudo():
             day.write({"is_forced": True, "hold_user_id": False})
-            booking.DayBooking(day).book()
+            booking.book_now(day)
         return True
 
     def action_hold(self):
@@ -131,6 +140,26 @@ class OctopusBookingDay(models.Model):
         held_sudo.write({"hold_user_id": False, "state": "open", "issue": False})
         self.env.ref(BOOKING_CRON).sudo()._trigger()
         return True
+
+    def action_check_orders(self):
+        """Compare the orders of the day with Octopus; it is booked when they agree."""
+        self.ensure_one()
+        self._check_may_book()
+        # Accountants see nothing of the store but its books.
+        result = self.env["octopus.order.check"]._check_day(self.sudo().account_id, self.day)
+        if self.env.user.has_group(MANAGER):
+            return result
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "The orders of the day are being compared with Octopus. The day is booked as "
+                    "soon as they agree."
+                ),
+            },
+        }
 
     def _check_may_book(self):
         """Check the rights: days are written by the worker, but accountants decide about them."""

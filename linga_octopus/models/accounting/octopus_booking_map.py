@@ -131,6 +131,26 @@ class OctopusBookingMap(models.Model):
         help="A day is booked when its order check agrees. After three days, what is certain is "
         "booked anyway.",
     )
+    always_invoice = fields.Boolean(
+        "Invoice Each Order",
+        tracking=True,
+        help="For countries that need a document for every sale: each order is invoiced to its "
+        "customer before its day is booked, and refunds are credited. Many documents: thousands of "
+        "orders a day take hours.",
+    )
+    nameless_partner_id = fields.Many2one(
+        "res.partner",
+        "Customer Without a Name",
+        check_company=True,
+        help="Invoiced for orders that name no customer. Empty: these orders are held.",
+    )
+    retention_years = fields.Integer(
+        "Keep the Ledger (Years)",
+        default=10,
+        required=True,
+        help="Lines of the ledger that are older are deleted; their journal entries stay. Look up "
+        "how long your country has books kept.",
+    )
     has_tips = fields.Boolean(readonly=True, export_string_translation=False)
     has_gift_cards = fields.Boolean(readonly=True, export_string_translation=False)
     tax_map_ids = fields.One2many(
@@ -153,6 +173,9 @@ class OctopusBookingMap(models.Model):
     # === CONSTRAINTS === #
 
     _channel_uniq = models.Constraint("UNIQUE(channel_id)", "The channel is set up already.")
+    _retention_positive = models.Constraint(
+        "CHECK(retention_years >= 1)", "Keep the ledger for a year at least."
+    )
 
     # === COMPUTE METHODS === #
 
@@ -234,6 +257,17 @@ class OctopusBookingMap(models.Model):
         return preview._open()
 
     # === BUSINESS METHODS === #
+
+    def _first_day(self):
+        """Return the first day that is booked: nothing before it has a line in the ledger."""
+        self.ensure_one()
+        return max(self.start_day, self._retention_day())
+
+    def _retention_day(self):
+        """Return the day before which lines of the ledger are deleted."""
+        self.ensure_one()
+        today = shop_day(self.sudo().account_id)
+        return fields.Date.subtract(today, years=self.retention_years)
 
     def _missing_accounts(self):
         """Return the sentences of what keeps everything from being booked."""

@@ -1,10 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from ...orm import delete_batch
 from .reasons import reason
 
 # What a worker writes when a line is booked, and while it is not.
 BOOKING_FIELDS = {"move_id", "issue"}
+# Context key of the deletion of lines that are older than they have to be kept.
+EXPIRED = "octopus_expired"
 
 
 class OctopusLedgerLine(models.Model):
@@ -101,5 +105,18 @@ class OctopusLedgerLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
-        if self.filtered("move_id"):
+        if self.filtered("move_id") and not self.env.context.get(EXPIRED):
             raise UserError(self.env._("What is booked is never deleted."))
+
+    # === CRON METHODS === #
+
+    @api.autovacuum
+    def _gc_expired(self):
+        """Delete booked lines that are older than their channel keeps them."""
+        expired = Domain.OR(
+            Domain("channel_id", "=", booking_map.channel_id.id)
+            & Domain("day", "<", booking_map._retention_day())
+            for booking_map in self.env["octopus.booking.map"].search([])
+        )
+        lines = self.with_context(**{EXPIRED: True})
+        return delete_batch(lines, Domain("move_id", "!=", False) & expired)

@@ -16,6 +16,7 @@ from ...lib.ledger_parts import (
 )
 from ...lib.moments import day_of, shop_zone
 from ...lib.octopus_api import InvalidOrder, loads
+from ...lib.octopus_api.order_buyer import OrderBuyer
 from ...lib.octopus_api.order_money import OrderMoney
 from ...lib.order_goods import GIFT_CARD
 from ...lib.order_mapping import rounded
@@ -46,11 +47,12 @@ class OrderReader:
         self.env = account.env
         self.maps = maps
         self.day_of = partial(day_of, zone=shop_zone(account))
+        self.buyers = {}  # OrderBuyer by order id, of the payloads that were read
 
-    # === TAXES OF THE CHANNEL === #
+    # === WHAT THE CHANNEL STATES === #
 
     def read_payloads(self, orders):
-        """Keep what the payloads say of taxes and gift cards, before these are pruned.
+        """Keep what the payloads say of taxes, before these are pruned, and read their buyers.
 
         :return: {order id: paid with gift cards} of the orders that have a payload
         """
@@ -62,8 +64,11 @@ class OrderReader:
         stale = self.env["octopus.order.tax"].browse()
         for order_id, payload in self.env.execute_query(query):
             order = orders.browse(order_id)
-            money = _money(payload)
-            if money is None:
+            try:
+                data = loads(payload)
+                money = OrderMoney.from_json(data)
+                self.buyers[order_id] = OrderBuyer.from_json(data)
+            except (ValueError, InvalidOrder):
                 continue
             found[order_id] = money
             vals_list = self._taxes_of(order, money)
@@ -117,10 +122,16 @@ class OrderReader:
         tolerance = self._tolerance(booking_map, order)
         return postings(
             self._order(order, sold, parts, tolerance),
-            self.day_of,
+            self._day_of(order),
             rule=booking_map.sale_rule,
             tolerance=tolerance,
         )
+
+    def _day_of(self, order):
+        """Return the function for the date of a moment. The day of the order itself is the one that
+        the order has kept, whatever zone the shop has been given since."""
+        kept = {order.transaction_time: order.transaction_day}
+        return lambda moment: kept.get(moment) or self.day_of(moment)
 
     def _tolerance(self, booking_map, order):
         return max(exact(booking_map.tolerance), exact(order.check_total) * SHARE_OF_TOTAL)
@@ -211,13 +222,6 @@ def financial_status(order):
     if problem is None and "refund" in (order.financial_status or ""):
         return PARTLY_REFUNDED
     return FINANCIAL_STATUS[problem]
-
-
-def _money(payload):
-    try:
-        return OrderMoney.from_json(loads(payload))
-    except (ValueError, InvalidOrder):
-        return None
 
 
 def _tax_values(tax):

@@ -39,6 +39,15 @@ def _of_orders(env):
         "archived_tax": env._(
             "The tax %(tax)s is archived in Odoo. Choose another one in Configuration, Accounting."
         ),
+        "credit_missing": env._(
+            "The order has an invoice, and a later refund or cancellation without a credit note. "
+            "Press Credit Refunds."
+        ),
+        "invoice_differs": env._(
+            "The order has changed since it was invoiced. Correct the invoice with a credit note, "
+            "or an invoice of the difference."
+        ),
+        "not_invoiced": env._("The order could not be invoiced: %(error)s"),
         "no_account": env._(
             "There is no account for %(purpose)s. Choose one in Configuration, Accounting."
         ),
@@ -63,6 +72,10 @@ def _of_days(env):
         "orders_open": env._(
             "%(count)s orders of the day cannot be booked: each says why. They are left out from "
             "%(day)s on."
+        ),
+        "inactive_currency": env._(
+            "The currency %(currency)s is not active in Odoo. Activate it, and check its rate, in "
+            "Invoicing, Configuration, Currencies."
         ),
         "incomplete": env._("Missing in Configuration, Accounting: %(missing)s"),
         "failed": env._("Odoo refused the entry: %(error)s"),

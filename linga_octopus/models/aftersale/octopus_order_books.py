@@ -34,6 +34,20 @@ class OctopusOrderBooks(models.AbstractModel):
         groups=ACCOUNTANT,
         help="In the currency of the order.",
     )
+    vat_number = fields.Char(
+        "VAT Number",
+        readonly=True,
+        copy=False,
+        groups=ACCOUNTANT,
+        help="Of a business, where the channel states it. Create Invoice gives it to the customer.",
+    )
+    buyer_company = fields.Char(
+        "Business",
+        readonly=True,
+        copy=False,
+        groups=ACCOUNTANT,
+        help="The company of the bill of an order with a VAT number.",
+    )
     tax_ids = fields.One2many(
         "octopus.order.tax",
         "order_id",

@@ -7,7 +7,7 @@ CLEARING = """
            item.company_id, item.account_id AS clearing_account_id, item.currency_id, item.move_id,
            item.amount_currency AS amount_booked,
            item.amount_currency - item.amount_residual_currency AS amount_paid,
-           item.amount_residual_currency AS amount_open,
+           item.amount_residual_currency AS amount_open, item.reconciled AS is_paid,
            CASE WHEN item.reconciled THEN 'paid'
                 WHEN day.day > current_date - 8 THEN 'week'
                 WHEN day.day > current_date - 31 THEN 'month'
@@ -16,7 +16,7 @@ CLEARING = """
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN octopus_booking_day day ON day.id = move.octopus_day_id
-     WHERE move.octopus_day_id IS NOT NULL AND move.state = 'posted'
+     WHERE move.octopus_day_id IS NOT NULL AND item.parent_state = 'posted'
        AND item.account_id IN (
             SELECT clearing_account_id FROM octopus_booking_map
              UNION SELECT account_id FROM octopus_booking_gateway)
@@ -32,8 +32,10 @@ class OctopusClearing(models.Model):
     _order = "day desc, id desc"
     _rec_name = "day_id"
     _depends = {
-        "account.move.line": ["amount_residual_currency", "amount_currency", "reconciled"],
-        "account.move": ["octopus_day_id", "state"],
+        "account.move.line": [
+            *("amount_residual_currency", "amount_currency", "reconciled", "parent_state")
+        ],
+        "account.move": ["octopus_day_id"],
         "octopus.booking.day": ["channel_id"],
         "octopus.booking.map": ["clearing_account_id"],
         "octopus.booking.gateway": ["account_id"],
@@ -60,6 +62,8 @@ class OctopusClearing(models.Model):
     amount_open = fields.Monetary(
         "Open", readonly=True, help="What the channel still has to pay out."
     )
+    # Odoo has an index of what is not reconciled: the open items are found among all others.
+    is_paid = fields.Boolean("Paid Out in Full", readonly=True)
     age = fields.Selection(
         [
             ("paid", "Paid Out"),

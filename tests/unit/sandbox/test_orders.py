@@ -45,6 +45,11 @@ def test_amazon_totals_leave_the_tax_out(place):
     assert (order["total_price"], order["total_tax"]) == ("20.0000", "3.0000")
 
 
+def test_an_order_of_a_profile_is_placed_when_it_is_told_to_be(place):
+    order = place(("A", 1), ("B", 1), profile="SHOPIFY", created_at="2026-06-30T12:00:00+00:00")
+    assert order["created_at"].startswith("2026-06-30")
+
+
 def test_an_order_changes_no_stock(api, place, control):
     (item,) = api.ok("GET", "Variants.json?sku=A")["variants"]
     sent = {"location_id": 1001, "inventory_item_id": item["inventory_item_id"], "available": 5}
