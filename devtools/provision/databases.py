@@ -91,6 +91,8 @@ def prepare(name, stamp, title, build, parent=None):
     :param build: takes (Odoo, step), changes the new database
     :param parent: the database to begin with a copy of; without it, an empty one
     """
+    if comment(name) == stamp:  # set last, so another ./dev that holds the lock is no concern
+        return stamp
     with stamps.lock(LOCK, "Waiting for another ./dev that prepares databases"):
         if comment(name) == stamp:
             return stamp

@@ -22,13 +22,16 @@ def ensure():
     if stamps.is_current(stamp, wanted):
         return
     system.require_start(["npm", "--version"], "Node")
-    DIRECTORY.mkdir(parents=True, exist_ok=True)
-    for manifest in MANIFESTS:
-        shutil.copy(manifest, DIRECTORY)
-    with step("Node packages (package-lock.json)"):
-        install = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        run(install, "Installing the Node packages", log="npm", cwd=DIRECTORY)
-    stamp.write_text(wanted)
+    with stamps.lock(paths.LOCAL / "node.lock", "Waiting for another ./dev that installs them"):
+        if stamps.is_current(stamp, wanted):
+            return
+        DIRECTORY.mkdir(parents=True, exist_ok=True)
+        for manifest in MANIFESTS:
+            shutil.copy(manifest, DIRECTORY)
+        with step("Node packages (package-lock.json)"):
+            install = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+            run(install, "Installing the Node packages", log="npm", cwd=DIRECTORY)
+        stamp.write_text(wanted)
 
 
 def tool(name):

@@ -7,8 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from .. import paths
 from ..steps import Failure, reason, run, step
+from . import stamps
 
+APT = paths.LOCAL / "apt.lock"
 APT_ENV = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}
 # The dynamic linker and Python print the same words.
 MISSING_LIBRARY = re.compile(r"(lib\S+\.so[\d.]*): cannot open shared object file")
@@ -47,6 +50,17 @@ def require(find, packages, purpose):
             f"{purpose} is missing and cannot be installed from here (needs apt and root or "
             f"password-less sudo): please install {wanted} and start again."
         )
+    with stamps.lock(APT, "Waiting for another ./dev that installs packages"):
+        if not find():
+            _install(prefix, packages)
+    found = find()
+    if not found:
+        raise Failure(f"{purpose} is still missing after installing {wanted}.")
+    return found
+
+
+def _install(prefix, packages):
+    wanted = " ".join(packages)
     with step(f"Install {wanted}"):
         env = {**os.environ, **APT_ENV}
         apt = [*prefix, "apt-get", "-q"]
@@ -54,10 +68,6 @@ def require(find, packages, purpose):
         _update(tuple(apt))
         install = [*apt, "install", "-y", "--no-install-recommends", *packages]
         run(install, f"Installing {wanted}", log="apt-install", env=env, hint=hint)
-    found = find()
-    if not found:
-        raise Failure(f"{purpose} is still missing after installing {wanted}.")
-    return found
 
 
 def require_start(command, purpose, env=None):
