@@ -41,6 +41,11 @@ class SandboxServer:
 
     # === Life === #
 
+    @property
+    def pid(self):
+        """The pid of the running server, or None."""
+        return self._process and self._process.pid
+
     def __enter__(self):
         return self.start()
 

@@ -5,10 +5,13 @@ import shutil
 from pathlib import Path
 from unittest.mock import patch
 
+import psutil
 import pytest
 
 from odoo.tests.common import BaseCase
 from odoo.tools import config
+
+from .support.common import shared_sandbox
 
 # Odoo sets the tags of test classes only for modules below odoo.addons, and fails without.
 # "standard" also switches on Odoo's guard against calls to outside hosts.
@@ -34,3 +37,21 @@ def own_filestore(load_registry):
     with patch.object(config, "filestore", lambda _database: str(copy)):
         yield
     shutil.rmtree(copy)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lasting_sandbox():
+    """Keep Odoo from ending the shared sandbox with the child processes that a class leaves behind,
+    and stop it in the end."""
+    find_children = psutil.Process.children
+
+    def children(process, **options):
+        found = find_children(process, **options)
+        if not shared_sandbox.cache_info().currsize:
+            return found
+        return [child for child in found if child.pid != shared_sandbox().pid]
+
+    with patch.object(psutil.Process, "children", children):
+        yield
+    if shared_sandbox.cache_info().currsize:
+        shared_sandbox().stop()

@@ -1,11 +1,21 @@
 """What the tests of the models share: a sandbox of Octopus, and a store that is connected to it."""
 
+import functools
 from contextlib import contextmanager
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
 from octopus_sandbox.testing import SandboxServer
+
+
+@functools.cache
+def shared_sandbox():
+    """Return the sandbox that all classes of this process share: to start one takes a second.
+
+    `tests/odoo/conftest.py` stops it.
+    """
+    return SandboxServer().start()
 
 
 class SandboxMixin:
@@ -15,9 +25,8 @@ class SandboxMixin:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # One per class: Odoo ends the child processes that a class leaves behind.
-        cls.sandbox = SandboxServer().start()
-        cls.addClassCleanup(cls.sandbox.stop)
+        cls.sandbox = shared_sandbox()
+        cls.sandbox.reset()
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.env.company.id)], limit=1
         )
