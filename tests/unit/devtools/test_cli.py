@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -19,6 +20,12 @@ def test_help_shows_the_usage_and_succeeds(capsys):
     assert cli.main(["--help"]) == 0
     usage = capsys.readouterr().out
     assert all(f"  {command} " in usage for command in cli.COMMANDS)
+
+
+def test_the_commands_need_no_package_before_set_up():
+    command = [sys.executable, "-S", "-c", "import devtools.cli"]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_failure_is_one_sentence_without_traceback(capsys):
