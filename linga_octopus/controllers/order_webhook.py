@@ -26,11 +26,14 @@ GZIP_BITS = 31
 # A busy store gets many webhooks a minute, so the time of the last one is saved this often only.
 WEBHOOK_STAMP_EVERY = timedelta(minutes=10)
 TOO_LARGE = "The body is larger than 1 MiB."
+# What a webhook needs to know of its account: another field would have all of them read.
 ACCOUNT_FIELDS = [
     "access_id",
     "active",
     "company_id",
     "merchant_name",
+    "orders_since",
+    "shop_timezone",
     "state",
     "webhook_seen_at",
     "webhook_token",

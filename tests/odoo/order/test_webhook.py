@@ -3,8 +3,11 @@
 import base64
 import gzip
 import json
+import re
+from unittest.mock import patch
 
 from odoo import fields
+from odoo.sql_db import Cursor
 from odoo.tests import HttpCase
 from odoo.tools import SQL, mute_logger
 
@@ -49,6 +52,25 @@ class TestOctopusWebhook(OrdersMixin, HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(answer.json(), {"status": "stored", "order": str(payload["id"])})
         self.assertEqual(self.find(payload).line_ids.product_id, self.chair)
+
+    def test_the_store_is_read_once(self):
+        """Its other fields, or those of its company, would cost more than storing the order."""
+        token = self.account.webhook_token
+        topics = {topic: self.payload({"CHAIR": 1}) for topic in ("orders/create", "")}
+        self.post(self.payload({"CHAIR": 1}))
+        reads, execute = [], Cursor.execute
+
+        def note(cursor, query, *args, **kwargs):
+            text = query.code if isinstance(query, SQL) else query
+            reads.extend(re.findall(r'FROM "(octopus_account|res_company|res_partner)"', text))
+            return execute(cursor, query, *args, **kwargs)
+
+        for topic, payload in topics.items():
+            reads.clear()
+            self.env.invalidate_all()
+            with self.subTest(topic=topic), patch.object(Cursor, "execute", note):
+                self.post(payload, token=token, topic=topic)
+            self.assertEqual(reads, ["octopus_account"])
 
     def test_the_same_order_again_changes_nothing(self):
         payload = self.payload({"CHAIR": 2})
