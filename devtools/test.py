@@ -13,7 +13,8 @@ ON_REQUEST = ("soak",)
 WITHOUT_ODOO = ("unit", "contract")
 # Two pytest processes share these suites file by file; each has its own database and servers.
 SHARED = ("odoo", "e2e")
-AT_ONCE = ["--numprocesses=2", "--dist=loadfile"]
+# They take the files in the order of tests/conftest.py.
+AT_ONCE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 NOTHING_COLLECTED = 5  # pytest's exit status
 
 

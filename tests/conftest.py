@@ -1,1 +1,27 @@
 """Each suite runs as its own pytest process (see devtools/test.py) and has its own conftest."""
+
+from collections import Counter
+
+# The two processes that share a suite take these files first: a long one at the end would leave a
+# core idle. Then they take those with the most tests.
+LONGEST_FIRST = (
+    # tests/odoo
+    "test_catalog_faults.py",
+    "test_channel_profiles.py",
+    "test_faults.py",
+    "test_order_parity.py",
+    "test_hoot.py",
+    "test_order_sample.py",
+    "test_access_matrix.py",
+    # tests/e2e, each with an Odoo of its own
+    "test_first_order.py",
+    "test_package.py",
+)
+
+
+def pytest_collection_modifyitems(config, items):
+    if not hasattr(config, "workerinput"):
+        return
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    counts = Counter(item.path for item in items)
+    items.sort(key=lambda item: (places.get(item.path.name, len(places)), -counts[item.path]))

@@ -54,6 +54,7 @@ class TestOctopusChannelProfiles(OrdersMixin, HttpCase):
                 "X-Octopus-Topic": topic,
                 "X-Octopus-Access-Token": self.sandbox.access_id,
             },
+            timeout=120,  # seconds: a whole body on a busy machine
         )
         self.assertEqual(answer.status_code, 200, answer.text)
         stored = answer.json()["order"].split(", ")
