@@ -1,11 +1,8 @@
 """Cases that must come out right, with the numbers of public bug reports of other connectors."""
 
 from datetime import date
-from unittest.mock import patch
 
 from odoo.tests import TransactionCase
-
-from odoo.addons.linga_octopus.models.accounting.booking import DayBooking
 
 from ..support.books import BooksMixin
 
@@ -104,42 +101,6 @@ class TestCases(BooksMixin, TransactionCase):
         move = self.booked(self.taxed([("CHAIR", 1, "100.00", "21.00")], currency="GBP"))
         self.assertEqual(self.clearing(move), 121)
         self.assertEqual(self.sums(move), {"Clearing": 242, "Online Income": -200, "VAT 21": -42})
-
-    # === DAYS AND LOCKS === #
-
-    def test_a_day_whose_sales_are_locked_is_booked_on_the_first_open_day(self):
-        self.company.sale_lock_date = date(2026, 11, 20)
-        move = self.booked(self.payload({"CHAIR": 1}))
-        self.assertEqual(str(move.date), "2026-11-21")
-        self.assertIn("2026-11-20", move.ref)
-
-    def test_an_order_that_is_captured_after_the_period_was_closed(self):
-        payload = self.payload({"CHAIR": 1}, financial_status="authorized")
-        order = self.ingest(payload)
-        self.set_up(order)
-        self.book()
-        self.assertFalse(self.moves())
-        self.company.fiscalyear_lock_date = date(2026, 11, 21)
-        self.ingest(self.changed(payload, financial_status="paid"), is_new=False)
-        self.book()
-        self.assertEqual(str(self.moves().date), "2026-11-22")
-        self.assertIn("2026-11-20", self.moves().ref)
-
-    def test_the_day_is_the_shops(self):
-        self.account.shop_timezone = "America/New_York"
-        self.env.user.tz = "Europe/Paris"
-        move = self.booked(
-            self.payload({"CHAIR": 1}, created_at="2025-12-31T23:30:00-05:00"),
-            start_day="2025-12-01",
-        )
-        self.assertEqual(str(move.date), "2025-12-31")
-
-    def test_the_day_of_a_clock_change_has_25_hours(self):
-        self.account.shop_timezone = "America/New_York"
-        moments = ("2026-11-01T00:10:00-04:00", "2026-11-01T23:50:00-05:00")
-        move = self.booked(*[self.payload({"CHAIR": 1}, created_at=it) for it in moments])
-        self.assertEqual(str(move.date), "2026-11-01")
-        self.assertEqual(self.clearing(move), 20)
 
     # === TAXES === #
 
@@ -279,18 +240,7 @@ class TestCases(BooksMixin, TransactionCase):
         self.book()
         self.assertEqual(self.sums(self.moves()), {"Clearing": -0.01, "Rounding": 0.01})
 
-    # === ONCE === #
-
-    def test_a_worker_that_is_killed_before_its_commit_has_booked_nothing(self):
-        order = self.ingest(self.payload({"CHAIR": 1}))
-        self.set_up(order)
-        killed = patch.object(DayBooking, "_finish", side_effect=KeyboardInterrupt)
-        with killed, self.assertRaises(KeyboardInterrupt), self.env.cr.savepoint():
-            self.book()
-        self.env.invalidate_all(flush=False)
-        self.book()
-        self.assertEqual(len(self.moves()), 1)
-        self.assertEqual(self.clearing(self.moves()), 10)
+    # === WHAT IS NOT BOOKED, AND WHERE === #
 
     def test_a_test_order_and_one_that_was_never_paid_book_nothing(self):
         paid = self.payload({"CHAIR": 1})
@@ -307,87 +257,6 @@ class TestCases(BooksMixin, TransactionCase):
         self.book()
         self.assertEqual(
             self.sums(self.moves()), {"PayPal": 10, "Clearing": 20, "Online Income": -30}
-        )
-
-
-class TestCostOfGoods(BooksMixin, TransactionCase):
-    """The cost of goods with real-time valuation: once for each move, with its own value."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        accounts = {
-            "property_account_expense_categ_id": cls.make_account("COGS", "expense_direct_cost"),
-            "property_stock_valuation_account_id": cls.make_account("Stock", "asset_current"),
-            "property_account_income_categ_id": cls.make_account("Goods Income", "income"),
-        }
-        category = cls.env["product.category"].create(
-            {
-                "name": "Valued",
-                "property_cost_method": "average",
-                "property_valuation": "real_time",
-                **{name: account.id for name, account in accounts.items()},
-            }
-        )
-        cls.lamp = cls.make_goods("LAMP", categ_id=category.id, standard_price=10)
-        cls.env["stock.quant"]._update_available_quantity(cls.lamp, cls.stock_location, 5)
-
-    def sold(self, quantity=1, **fields):
-        payload = self.payload({"LAMP": quantity}, **fields)
-        order = self.ingest(payload)
-        self.deduct()
-        self.touch(order)
-        return payload, order
-
-    def test_the_cost_is_booked_once(self):
-        _payload, order = self.sold()
-        self.set_up(order)
-        self.book()
-        self.touch(order)
-        self.book()
-        self.days.search([]).sudo().action_book()
-        sums = self.sums(self.moves())
-        self.assertEqual((sums["COGS"], sums["Stock"]), (10, -10))
-
-    def test_a_refund_with_restock_takes_the_cost_back_and_without_does_not(self):
-        for restock, cost in ((True, None), (False, 10)):
-            with self.subTest(restock=restock):
-                payload, order = self.sold(source=f"SHOP {restock}")
-                self.set_up(order)
-                line = payload["line_items"][0]["id"]
-                refund = {
-                    "id": 5,
-                    "processed_at": "2026-11-21T12:00:00-05:00",
-                    "restock": restock,
-                    "refund_line_items": [
-                        {"line_item_id": line, "quantity": 1, "subtotal": "10.00"}
-                    ],
-                    "transactions": [{"kind": "refund", "status": "success", "amount": "10.00"}],
-                }
-                self.ingest(
-                    self.changed(payload, refunds=[refund], financial_status="refunded"),
-                    is_new=False,
-                )
-                self.deduct()
-                self.touch(order)
-                self.book()
-                self.days.search([("channel_id", "=", order.channel_id.id)]).sudo().action_book()
-                self.assertEqual(self.sums(self.moves(order)).get("COGS"), cost)
-
-    def test_an_invoice_later_books_no_cost_again(self):
-        _payload, order = self.sold()
-        self.set_up(order)
-        self.book()
-        self.days.search([]).sudo().action_book()
-        order.action_create_invoice()
-        self.assertEqual(order.invoice_id.amount_total, 10)
-        self.assertEqual(order.invoice_id.payment_state, "paid")
-        self.days.search([]).sudo().action_book()
-        everything = self.moves() | order.invoice_id
-        everything |= order.invoice_id._get_reconciled_amls().move_id
-        self.assertEqual(
-            self.sums(everything),
-            {"Clearing": 10, "Goods Income": -10, "COGS": 10, "Stock": -10},
         )
 
 
