@@ -116,10 +116,11 @@ def _line_changes(order, remote):
     values of a line with the key."""
     ours, theirs = _totals_of(order), _totals_of_remote(order, remote)
     names = {_key_of(line): line.display_name for line in order.line_ids}
-    by_key = {_remote_key(line): line for line in remote.lines}
+    changes = line_changes(ours, theirs, refunded_pieces(remote))
+    by_key = _values_by_key(order, remote) if changes and remote.lines else {}
     found = []
-    for kind, key, old, new in line_changes(ours, theirs, refunded_pieces(remote)):
-        values = _values(order, by_key[key]) if key in by_key else {}
+    for kind, key, old, new in changes:
+        values = by_key.get(key, {})
         name = names.get(key) or _name_of(values)
         found.append(
             {"kind": kind, "key": key, "name": name, "old": old, "new": new, "values": values}
@@ -154,15 +155,33 @@ def _remote_key(line):
     return line_key(line.ref, line.variant_ref, line.sku, line.title)
 
 
-def _values(order, remote_line):
+def _values_by_key(order, remote):
+    """Return the values of each line of an update, by its key."""
     precisions = order.env["decimal.precision"]
     units, prices = map(precisions.precision_get, ("Product Unit", "Product Price"))
-    values = line_values(remote_line, units, prices, order.currency_id.decimal_places)
-    values["kind"] = line_kinds((remote_line,), (None,))[0]
-    return {
-        name: float(value) if isinstance(value, Decimal) else value
-        for name, value in values.items()
-    }
+    digits = order.currency_id.decimal_places
+    found = {}
+    for line, kind in zip(remote.lines, _kinds(order, remote), strict=True):
+        values = {**line_values(line, units, prices, digits), "kind": kind}
+        found[_remote_key(line)] = {
+            name: float(value) if isinstance(value, Decimal) else value
+            for name, value in values.items()
+        }
+    return found
+
+
+def _kinds(order, remote):
+    """Return the kind of each line of an update: that of the order's line, which a person may have
+    decided, or what it is among the others, so that a bundle and its parts do not leave both."""
+    known = {_key_of(line): line for line in reversed(order.line_ids)}
+    lines = [known.get(_remote_key(line)) for line in remote.lines]
+    look_up = ProductLookUp(order.account_id, order.env)
+    products = [
+        line.product_id.id if line else of_product["product_id"]
+        for line, of_product in zip(lines, look_up.products_of(remote.lines), strict=True)
+    ]
+    kinds = line_kinds(remote.lines, products, set(order.channel_id.title_ids.mapped("key")))
+    return [line.kind if line else kind for line, kind in zip(lines, kinds, strict=True)]
 
 
 # === WHAT A PERSON DECIDES === #

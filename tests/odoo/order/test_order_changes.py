@@ -99,6 +99,54 @@ class TestOctopusOrderChanges(OrdersMixin, TransactionCase):
         self.assertEqual(order.line_ids.uom_id, box)
         self.assertEqual(len(order.line_ids.filtered("uom_id")), 2)
 
+    def with_set(self, payload, sets, chairs, **fields):
+        """Return an update with a configurable TABLE, which is a product here too, and its CHAIR,
+        beside the first line."""
+        later = self.changed(payload, **fields)
+        parent = {"id": 901, "sku": "TABLE", "title": "Set", "product_type": "configurable"}
+        child = {"id": 902, "sku": "CHAIR", "title": "Set, red", "parent_item_id": 901}
+        later["line_items"] = [
+            payload["line_items"][0],
+            {**parent, "quantity": sets, "price": "20.00"},
+            {**child, "quantity": chairs, "price": "0.00"},
+        ]
+        return later
+
+    def test_a_set_that_is_added_and_raised_leaves_once(self):
+        """As its parts, and not as itself besides, whether goods had left before or not."""
+        for is_deducted_first in (True, False):
+            with self.subTest(is_deducted_first=is_deducted_first):
+                first = self.make_goods(f"FIRST{is_deducted_first}", stock=5)
+                chairs, tables = self.on_hand(self.chair), self.on_hand(self.table)
+                payload = self.payload({first.default_code: 1})
+                order = self.ingest(payload)
+                if is_deducted_first:
+                    self.deduct()
+                for pieces, moment in ((1, "2026-11-22T07:00:00Z"), (3, LATER)):
+                    self.ingest(self.with_set(payload, pieces, pieces, octopus_updated_at=moment))
+                    order.action_apply_changes()
+                    if is_deducted_first or pieces == 3:
+                        self.deduct()
+                self.assertEqual(self.on_hand(self.chair), chairs - 3)
+                self.assertEqual(self.on_hand(self.table), tables)
+                kinds = {(line.sku, line.kind) for line in order.line_ids}
+                self.assertEqual(
+                    kinds - {(first.default_code, "goods")},
+                    {("TABLE", "parent"), ("CHAIR", "goods")},
+                )
+
+    def test_what_a_person_said_to_be_no_goods_is_none_when_it_is_added(self):
+        payload = self.payload({"CHAIR": 1})
+        order = self.ingest(payload)
+        order.channel_id.sudo()._remember_no_goods("Zest")
+        self.deduct()
+        self.ingest(self.with_pieces(payload, {"CHAIR": 1, "ZEST": 1}))
+        order.action_apply_changes()
+        self.deduct()
+        added = order.line_ids.filtered(lambda line: line.sku == "ZEST")
+        self.assertRecordValues(added, [{"kind": "not_goods", "needs_mapping": False}])
+        self.assertEqual(order.stock_state, "deducted")
+
     def test_an_added_line_takes_what_was_chosen_before(self):
         first = self.order({"MYSTERY": 1})
         first.line_ids.with_user(self.env.ref("base.user_admin")).product_id = self.table
