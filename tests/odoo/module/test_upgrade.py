@@ -260,6 +260,25 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.assertIn(str(broken.id), log.output[0])
         self.assertEqual(lines.mapped("variant_name"), ["Red", False])
 
+    def test_orders_get_the_number_by_which_the_customer_knows_them(self):
+        named, pruned, broken = (
+            self.ingest(
+                self.payload({"CHAIR": 1}, name="#1150", order_number="1150", receipt_id="R-7")
+            )
+            for _order in range(3)
+        )
+        orders = named | pruned | broken
+        orders.write({"third_party_order_no": "81150", "other_numbers": False})
+        pruned.payload = False
+        broken.payload = "[1"
+        orders.flush_recordset()
+        with self.assertLogs("script", "WARNING"):
+            self.migrate("19.0.2.0.0/post-order_numbers.py")
+        self.assertEqual(named.third_party_order_no, "#1150")
+        self.assertLessEqual({"R-7", "81150"}, set(named.other_numbers.split(", ")))
+        self.assertEqual((pruned | broken).mapped("third_party_order_no"), ["81150", "81150"])
+        self.assertEqual((pruned | broken).mapped("other_numbers"), [False, False])
+
     def test_orders_have_what_they_brought_in_at_the_rate_of_their_day(self):
         euro = self.env.ref("base.EUR") - self.account.company_id.currency_id
         euro = euro or self.env.ref("base.USD")
