@@ -6,6 +6,8 @@ from .const import MAX_MESSAGE
 from .errors import TOO_EARLY, OctopusBadAnswer, OctopusRateLimited, error_class
 from .parsing import as_text
 
+NO_REASON = "Octopus refused without a reason"
+REDIRECTED = "Octopus redirects to another address. Check its address in the settings."
 MAX_EXCERPT = 200  # of a body that is not JSON
 
 
@@ -22,7 +24,7 @@ def failure_from_answer(method, response, data, *, excerpt, retry_after, hide):
     details = _details(data, excerpt, hide)
     message = details.pop("message") or _phrase(status)
     if kind is OctopusBadAnswer:
-        message = "Octopus redirects to another address. Check its address in the settings."
+        message = REDIRECTED
     if kind is OctopusRateLimited:
         details["retry_after"] = retry_after
     if status == TOO_EARLY:
@@ -92,4 +94,4 @@ def _phrase(status):
     try:
         return HTTPStatus(status).phrase
     except ValueError:
-        return "Octopus refused without a reason"
+        return NO_REASON

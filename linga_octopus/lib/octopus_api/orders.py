@@ -17,7 +17,9 @@ from .order_parts import Address, Customer, Fulfillment, OrderLine, Refund, Ship
 from .parsing import (
     AMBIGUOUS,
     MAX_REF,
+    NO_OBJECT,
     NOT_AN_ID,
+    NOT_THERE,
     UNSTORABLE,
     as_amount,
     as_bool,
@@ -165,7 +167,7 @@ class Order:
         orders = body if isinstance(body, list) else [body]
         orders = [order for order in orders if isinstance(order, dict)]
         if not orders:
-            raise InvalidOrder("order", "is not a JSON object")
+            raise InvalidOrder("order", NO_OBJECT)
         if len(orders) > PAGE_LIMIT:
             raise InvalidOrder("orders", f"has more than {PAGE_LIMIT} entries")
         return orders
@@ -256,13 +258,13 @@ def _other_numbers(data, number):
 def _only(payload):
     orders = Order.payloads(payload)
     if len(orders) > 1:
-        raise InvalidOrder("order", "is not a JSON object")
+        raise InvalidOrder("order", NO_OBJECT)
     return orders[0]
 
 
 def _checked_ref(ref, reason=None):
     if ref is None:
-        raise InvalidOrder("id", reason or "is missing")
+        raise InvalidOrder("id", reason or NOT_THERE)
     if ref in (".", ".."):  # in an address they are steps, not names
         raise InvalidOrder("id", NOT_AN_ID)
     return ref

@@ -46,6 +46,7 @@ _CONNECT_ONCE_MORE = Retry(
 )
 
 _JSON_BODY = {"Content-Type": "application/json; charset=utf-8"}
+NOT_JSON = "The answer is not JSON. Check the address of Octopus in the settings."
 _NO_ADDRESS = "The address of Octopus is not a web address (https://...)."
 # The limit is per minute: who waits longer than this has misread something, or Octopus has.
 MAX_WAIT = timedelta(hours=1)
@@ -201,7 +202,7 @@ class Transport:
         if excerpt is not None:
             raise _bad_answer(
                 method,
-                "The answer is not JSON. Check the address of Octopus in the settings.",
+                NOT_JSON,
                 status=response.status_code,
             )
         return Answer(data, _next_url(response))

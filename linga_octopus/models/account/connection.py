@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ...lib.octopus_api import DEFAULT_BASE_URL, OctopusClient
 from ...lib.octopus_api.errors import (
@@ -15,7 +15,67 @@ from ...lib.octopus_api.errors import (
     OctopusNotFound,
     OctopusTimeout,
 )
+from ..mixins.notices import Sentence
 
+_lt = LazyTranslate(__name__)
+
+NO_CREDENTIALS = Sentence(
+    "no_credentials", _lt("Enter the Merchant Name and the Access ID on the Settings tab first.")
+)
+NEUTRALIZED = Sentence(
+    "neutralized",
+    _lt(
+        "This is a neutralized copy of a database, which must not reach Octopus. Ask "
+        "your system administrator to enter the address of a test system."
+    ),
+)
+OTHER_PROBLEM = Sentence("other_problem", _lt("Octopus answered with a problem: %(error)s"))
+EXPLANATIONS = (
+    (
+        OctopusAuthError,
+        Sentence(
+            "refused_credentials",
+            _lt(
+                "Octopus does not accept the Merchant Name and Access ID. "
+                "Copy both again from Octopus, without spaces."
+            ),
+        ),
+    ),
+    (
+        OctopusForbidden,
+        Sentence(
+            "forbidden",
+            _lt(
+                "Octopus knows the merchant but does not allow this access. "
+                "Ask Octopus to switch on API access for your store."
+            ),
+        ),
+    ),
+    (
+        OctopusTimeout,
+        Sentence("timeout", _lt("Octopus did not answer in time. Try again in a few minutes.")),
+    ),
+    (
+        OctopusConnectionError,
+        Sentence(
+            "unreachable",
+            _lt(
+                "Octopus cannot be reached at %(url)s. Check the internet connection of the "
+                "server and the Octopus address, then try again."
+            ),
+        ),
+    ),
+    (
+        OctopusNotFound,
+        Sentence(
+            "no_octopus_there",
+            _lt(
+                "There is no Octopus at %(url)s. Ask your system administrator to correct "
+                "the Octopus address."
+            ),
+        ),
+    ),
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CREDENTIALS = {"merchant_name", "access_id", "base_url"}
 
@@ -114,18 +174,11 @@ def open_client(account, clients):
     # Workers and the Point of Sale act for the account without the right to read its secret.
     account_sudo = account.sudo()
     if not (account_sudo.merchant_name and account_sudo.access_id):
-        raise UserError(
-            env._("Enter the Merchant Name and the Access ID on the Settings tab first.")
-        )
+        raise UserError(NO_CREDENTIALS(env))
     is_neutralized = env["ir.config_parameter"].sudo().get_param("database.is_neutralized")
     if account_sudo.base_url == DEFAULT_BASE_URL and is_neutralized:
         # Neutralizing changed the address of all stores, so this store was made in the copy.
-        raise UserError(
-            env._(
-                "This is a neutralized copy of a database, which must not reach Octopus. Ask "
-                "your system administrator to enter the address of a test system."
-            )
-        )
+        raise UserError(NEUTRALIZED(env))
     access = (account_sudo.base_url, account_sudo.merchant_name, account_sudo.access_id)
     key = (account.id, *access)
     if key not in clients:
@@ -134,38 +187,17 @@ def open_client(account, clients):
 
 
 def explain_error(account, error):
-    """Return one plain sentence: what is wrong with the connection, and what to do next.
+    """Return one plain sentence as a Notice: what is wrong with the connection, what to do next.
 
     :param error: an OctopusError, or a UserError of `open_client`
     """
     env = account.env
     if isinstance(error, UserError):
-        return str(error)
-    if isinstance(error, OctopusAuthError):
-        return env._(
-            "Octopus does not accept the Merchant Name and Access ID. "
-            "Copy both again from Octopus, without spaces."
-        )
-    if isinstance(error, OctopusForbidden):
-        return env._(
-            "Octopus knows the merchant but does not allow this access. "
-            "Ask Octopus to switch on API access for your store."
-        )
-    if isinstance(error, OctopusTimeout):
-        return env._("Octopus did not answer in time. Try again in a few minutes.")
-    if isinstance(error, OctopusConnectionError):
-        return env._(
-            "Octopus cannot be reached at %(url)s. Check the internet connection of the "
-            "server and the Octopus address, then try again.",
-            url=account.base_url,
-        )
-    if isinstance(error, OctopusNotFound):
-        return env._(
-            "There is no Octopus at %(url)s. Ask your system administrator to correct "
-            "the Octopus address.",
-            url=account.base_url,
-        )
-    return env._("Octopus answered with a problem: %(error)s", error=error)
+        return error.args[0]
+    for kind, sentence in EXPLANATIONS:
+        if isinstance(error, kind):
+            return sentence(env, url=account.base_url)
+    return OTHER_PROBLEM(env, error=error)
 
 
 # === TEST === #

@@ -7,6 +7,7 @@ from odoo.tools import SQL, ormcache
 from ...const import MANAGER
 from ...lib.octopus_api import DEFAULT_BASE_URL
 from ...orm import clear_caches
+from ..mixins.notices import NoticeText
 from . import connection
 
 
@@ -46,7 +47,7 @@ class OctopusAccount(models.Model):
         copy=False,
         tracking=True,
     )
-    state_message = fields.Text("Connection Problem", readonly=True, copy=False)
+    state_message = NoticeText("Connection Problem", readonly=True, copy=False)
 
     # Connection
     merchant_name = fields.Char(copy=False, help="The name of your store in Octopus.")
@@ -157,7 +158,7 @@ class OctopusAccount(models.Model):
         required=True,
         help="What the nightly check does with stock levels that differ from those of Odoo.",
     )
-    stock_message = fields.Text("Stock Issue", readonly=True, copy=False)
+    stock_message = NoticeText("Stock Issue", readonly=True, copy=False)
     stock_resume_at = fields.Datetime("Stock Resumes At", readonly=True, copy=False)
     stock_attempts = fields.Integer(
         readonly=True, copy=False, help="Tries in a row without an answer from Octopus."

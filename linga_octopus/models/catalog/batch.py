@@ -1,7 +1,7 @@
 """Some products on their way to Octopus."""
 
 from odoo import fields
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ...const import CALLS_PER_BATCH
 from ...lib.fingerprint import fingerprint
@@ -10,9 +10,20 @@ from ...lib.octopus_api.errors import (
     OctopusValidationError,
 )
 from ...lib.octopus_api.items import PRODUCT_KEY
+from ..mixins.notices import Sentence, join_notices
 from ..sync.bulk_sender import BulkSender
 from .payload import ProductPayload
 from .remote_match import find_deleted_remotely
+
+_lt = LazyTranslate(__name__)
+
+GROUPED_OTHERWISE = Sentence(
+    "grouped_otherwise",
+    _lt(
+        "Octopus groups %(skus)s into other products than Odoo does. Group them alike, or "
+        "give them other internal references."
+    ),
+)
 
 # SKUs of a variant that are kept: orders with older ones are found by its id.
 MAX_FORMER_SKUS = 10
@@ -100,7 +111,7 @@ class ProductBatch:
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.scope, self.templates, sales).prepare()
         for template_id, product in prepared.items():
-            if problem := "\n".join(product.problems) or conflicts.get(template_id):
+            if problem := join_notices(product.problems) or conflicts.get(template_id):
                 self.failed[template_id] = problem
                 continue
             self._hashes[template_id] = fingerprint(product.item.to_json())
@@ -139,12 +150,7 @@ class ProductBatch:
             )
         )
         return {
-            template_id: env._(
-                "Octopus groups %(skus)s into other products than Odoo does. Group them alike, or "
-                "give them other internal references.",
-                skus=", ".join(skus),
-            )
-            for template_id, skus in rows
+            template_id: GROUPED_OTHERWISE(env, skus=", ".join(skus)) for template_id, skus in rows
         }
 
     def _is_up_to_date(self, template_id, item):

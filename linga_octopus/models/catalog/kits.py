@@ -3,7 +3,17 @@
 The recipes belong to Odoo's manufacturing app, which is not always installed.
 """
 
+from odoo.tools import LazyTranslate
+
 from ...lib.stock_number import kits_made_of
+from ..mixins.notices import Sentence
+
+_lt = LazyTranslate(__name__)
+
+COMBO = Sentence(
+    "combo",
+    _lt("Combos are not supported by Octopus. Their components are published individually."),
+)
 
 KIT = [("type", "=", "phantom")]
 
@@ -71,6 +81,4 @@ def kit_stamp(env):
 
 def combo_reason(env):
     """Return why a combo is not sent."""
-    return env._(
-        "Combos are not supported by Octopus. Their components are published individually."
-    )
+    return COMBO(env)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from ...const import CALLS_PER_BATCH
 from ...lib.fingerprint import fingerprint
@@ -12,8 +13,21 @@ from ...lib.octopus_api.call_streak import CallStreak
 from ...lib.octopus_api.const import MAX_TITLE
 from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
 from ...lib.octopus_api.items import COLLECTION_KEY, collection_item
+from ..mixins.notices import Sentence
 from ..sync.bulk_sender import BulkSender
 from .scope import CatalogScope
+
+_lt = LazyTranslate(__name__)
+
+CATEGORY_WITHOUT_NAME = Sentence(
+    "category_without_name", _lt("The category has no name. Give it one.")
+)
+CATEGORY_TOO_LONG = Sentence(
+    "category_too_long",
+    _lt(
+        "The name with those above it has %(length)s characters; Octopus takes %(max)s. Shorten it."
+    ),
+)
 
 
 class OctopusCategory(models.Model):
@@ -154,14 +168,9 @@ class CategoryQueries:
 def title_problem(env, title):
     """Return why Octopus would not take the title of a category, or False."""
     if not title.replace(">", "").strip():
-        return env._("The category has no name. Give it one.")
+        return CATEGORY_WITHOUT_NAME(env)
     if len(title) > MAX_TITLE:
-        return env._(
-            "The name with those above it has %(length)s characters; Octopus takes %(max)s. "
-            "Shorten it.",
-            length=len(title),
-            max=MAX_TITLE,
-        )
+        return CATEGORY_TOO_LONG(env, length=len(title), max=MAX_TITLE)
     return False
 
 

@@ -5,13 +5,36 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
 from ...const import IMAGE_REPLACE_SECONDS
 from ...lib.octopus_api.call_streak import CallStreak
 from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
 from ...lib.picture import UnusablePicture, prepare_picture
+from ..mixins.notices import Sentence
 from . import image_queries
 from .scope import CatalogScope
+
+_lt = LazyTranslate(__name__)
+
+PICTURE_LATER = Sentence(
+    "picture_later", _lt("Octopus takes a new picture some seconds after the old one is gone.")
+)
+PRODUCT_GONE = Sentence(
+    "product_gone", _lt("The product no longer exists in Octopus. Sync the products again.")
+)
+# By the `reason` of UnusablePicture.
+UNUSABLE_PICTURES = {
+    "unknown": Sentence(
+        "picture_unknown",
+        _lt("Octopus shows no pictures of this kind. Replace it by a JPEG or PNG."),
+    ),
+    "broken": Sentence("picture_broken", _lt("The picture file is damaged. Upload it again.")),
+    "huge": Sentence(
+        "picture_huge",
+        _lt("The picture has too many pixels to be read safely. Upload a smaller one."),
+    ),
+}
 
 
 class OctopusImage(models.Model):
@@ -290,7 +313,7 @@ class ImageRun:
         if rows and all(moments):
             self.run._wait_until(
                 min(moments),
-                self.env._("Octopus takes a new picture some seconds after the old one is gone."),
+                PICTURE_LATER(self.env),
             )
         return bool(rows)
 
@@ -326,7 +349,7 @@ class ImageRun:
             return prepare_picture(attachment.raw)
         except UnusablePicture as unusable:
             image.replace_after = False
-            image._save_error(explain_unusable(self.env, unusable.reason))
+            image._save_error(UNUSABLE_PICTURES[unusable.reason](self.env))
         finally:
             attachment.invalidate_recordset(["raw"])
         return None
@@ -358,17 +381,6 @@ class ImageRun:
             image._save_error(str(error))
         except OctopusNotFound:
             product.state = "pending"
-            image._save_error(
-                self.env._("The product no longer exists in Octopus. Sync the products again.")
-            )
+            image._save_error(PRODUCT_GONE(self.env))
         else:
             image._save_sent(ref, picture.filename, checksum)
-
-
-def explain_unusable(env, reason):
-    """Return the sentence for a `reason` of UnusablePicture."""
-    return {
-        "unknown": env._("Octopus shows no pictures of this kind. Replace it by a JPEG or PNG."),
-        "broken": env._("The picture file is damaged. Upload it again."),
-        "huge": env._("The picture has too many pixels to be read safely. Upload a smaller one."),
-    }[reason]

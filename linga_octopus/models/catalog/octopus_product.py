@@ -46,6 +46,7 @@ class OctopusProduct(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("error", "image_ids.error")
+    @api.depends_context("lang")
     def _compute_problem(self):
         for binding in self:
             problems = [binding.error, *(image._named_error() for image in binding.image_ids)]

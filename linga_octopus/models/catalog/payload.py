@@ -4,15 +4,51 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from odoo.fields import Domain
-from odoo.tools import float_repr, html_escape, is_html_empty, plaintext2html
+from odoo.tools import LazyTranslate, float_repr, html_escape, is_html_empty, plaintext2html
 
 from ...const import MAX_SKU
 from ...lib.octopus_api.const import MAX_OPTIONS, MAX_TITLE
 from ...lib.octopus_api.items import DatedPrice, ProductItem, VariantItem
 from ...lib.product_sums import first_repeated
+from ..mixins.notices import Sentence
 from .kits import kits_among
 from .prices import PriceBook
 from .product_product import code_domain
+
+_lt = LazyTranslate(__name__)
+
+NO_NAME = Sentence("product_without_name", _lt("The product has no name. Give it one."))
+NAME_TOO_LONG = Sentence(
+    "name_too_long", _lt("The name has %(length)s characters; Octopus takes %(max)s. Shorten it.")
+)
+TOO_MANY_OPTIONS = Sentence(
+    "too_many_options",
+    _lt(
+        "The product has %(count)s attributes that make variants (%(names)s); Octopus "
+        "takes %(max)s. Set some of them to “Never” create variants, or split the product."
+    ),
+)
+NOTHING_TO_SELL = Sentence(
+    "no_variant", _lt("The product has no variant to sell. Configure its attributes.")
+)
+VALUE_WITHOUT_NAME = Sentence(
+    "value_without_name", _lt("A value of an attribute has no name. Give it one.")
+)
+SAME_VALUES = Sentence(
+    "same_values", _lt("Two variants have the same values (%(values)s). Rename one of the values.")
+)
+OF_VARIANT = Sentence("of_variant", "%(name)s: %(problem)s")
+SKU_TOO_LONG = Sentence(
+    "sku_too_long",
+    _lt("The SKU has %(length)s characters; use at most %(max)s in the internal reference."),
+)
+SHARED_SKU = Sentence(
+    "shared_sku",
+    _lt("Several products have the SKU %(sku)s. Give each its own internal reference."),
+)
+NO_PRICE = Sentence(
+    "no_price", _lt("The price is zero. Set a sales price, or tick Do Not Publish to Octopus.")
+)
 
 # Read at once for all products of a batch.
 TEMPLATE_FIELDS = [
@@ -177,30 +213,18 @@ class ProductPayload:
 
     def _product_problems(self, title, options, items):
         if not title:
-            yield self.env._("The product has no name. Give it one.")
+            yield NO_NAME(self.env)
         if len(title) > MAX_TITLE:
-            yield self.env._(
-                "The name has %(length)s characters; Octopus takes %(max)s. Shorten it.",
-                length=len(title),
-                max=MAX_TITLE,
-            )
+            yield NAME_TOO_LONG(self.env, length=len(title), max=MAX_TITLE)
         if len(options) > MAX_OPTIONS:
-            yield self.env._(
-                "The product has %(count)s attributes that make variants (%(names)s); Octopus "
-                "takes %(max)s. Set some of them to “Never” create variants, or split the product.",
-                count=len(options),
-                names=", ".join(options.attribute_id.mapped("name")),
-                max=MAX_OPTIONS,
-            )
+            names = ", ".join(options.attribute_id.mapped("name"))
+            yield TOO_MANY_OPTIONS(self.env, count=len(options), names=names, max=MAX_OPTIONS)
         if not items:
-            yield self.env._("The product has no variant to sell. Configure its attributes.")
+            yield NOTHING_TO_SELL(self.env)
         if options and not all(name.strip() for name in _values(options).mapped("name")):
-            yield self.env._("A value of an attribute has no name. Give it one.")
+            yield VALUE_WITHOUT_NAME(self.env)
         elif options and (repeated := first_repeated(item.choices for item in items)):
-            yield self.env._(
-                "Two variants have the same values (%(values)s). Rename one of the values.",
-                values=", ".join(filter(None, repeated)),
-            )
+            yield SAME_VALUES(self.env, values=", ".join(filter(None, repeated)))
 
     def _variant_problems(self, variants, items):
         for variant, item in zip(variants, items, strict=True):
@@ -209,25 +233,17 @@ class ProductPayload:
                     yield problem
                 else:
                     name = variant.product_template_attribute_value_ids._get_combination_name()
-                    yield f"{name or variant.display_name}: {problem}"
+                    name = name or variant.display_name
+                    yield OF_VARIANT(self.env, name=name, problem=problem)
 
     def _problems_of_variant(self, item):
         sku = item.sku
         if len(sku) > MAX_SKU:
-            yield self.env._(
-                "The SKU has %(length)s characters; use at most %(max)s in the internal reference.",
-                length=len(sku),
-                max=MAX_SKU,
-            )
+            yield SKU_TOO_LONG(self.env, length=len(sku), max=MAX_SKU)
         if sku in self._shared_skus:
-            yield self.env._(
-                "Several products have the SKU %(sku)s. Give each its own internal reference.",
-                sku=sku,
-            )
+            yield SHARED_SKU(self.env, sku=sku)
         if float(item.price) <= 0:
-            yield self.env._(
-                "The price is zero. Set a sales price, or tick Do Not Publish to Octopus."
-            )
+            yield NO_PRICE(self.env)
 
     def _read_skus(self, variants):
         """Return the SKU by variant id, and the SKUs that other products for Octopus have too."""

@@ -3,10 +3,21 @@
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ...lib.fingerprint import fingerprint
+from ..mixins.notices import Sentence
 from .kits import kit_stamp
+
+_lt = LazyTranslate(__name__)
+
+SHOP_CURRENCY = Sentence(
+    "shop_currency",
+    _lt(
+        "The Octopus shop sells in %(theirs)s, but the prices in Odoo are in %(ours)s. "
+        "Choose a pricelist in %(theirs)s on the Settings tab."
+    ),
+)
 
 # Small tables that many products depend on: when one of them changed, every product is compared.
 SHARED_MODELS = (
@@ -97,12 +108,7 @@ class CatalogScope:
         currency = account.pricelist_id.currency_id or account.company_id.currency_id
         if account.shop_currency and account.shop_currency != currency.name:
             raise UserError(
-                account.env._(
-                    "The Octopus shop sells in %(theirs)s, but the prices in Odoo are in %(ours)s. "
-                    "Choose a pricelist in %(theirs)s on the Settings tab.",
-                    theirs=account.shop_currency,
-                    ours=currency.name,
-                )
+                SHOP_CURRENCY(account.env, theirs=account.shop_currency, ours=currency.name)
             )
         return currency
 

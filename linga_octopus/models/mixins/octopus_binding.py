@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .notices import NoticeText, stored
+
 
 class OctopusBinding(models.AbstractModel):
     """The link between a record of Odoo and a record of Octopus, for one account.
@@ -22,7 +24,7 @@ class OctopusBinding(models.AbstractModel):
         default="pending",
         required=True,
     )
-    error = fields.Text(copy=False)
+    error = NoticeText(copy=False)
     synced_at = fields.Datetime("Last Sync", copy=False)
     attempted_at = fields.Datetime(
         copy=False,
@@ -82,6 +84,10 @@ class OctopusBinding(models.AbstractModel):
 
     def _bulk_values(self, names, rows):
         return SQL(", ").join(
-            SQL("%s::%s[]", [row[name] for row in rows], SQL(self._fields[name].column_type[0]))
+            SQL(
+                "%s::%s[]",
+                [stored(row[name]) for row in rows],
+                SQL(self._fields[name].column_type[0]),
+            )
             for name in names
         )

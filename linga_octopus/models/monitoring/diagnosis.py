@@ -16,6 +16,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...const import OPEN_ISSUES
+from ..mixins.notices import read_notice
 from ..order.status_rules import TO_ACT
 from ..sync.octopus_run_result import failed_runs
 
@@ -228,12 +229,13 @@ class Diagnosis:
         single = issues.browse(ids[0] for *_names, ids in self._issue_groups if len(ids) == 1)
         records = {issue.id: issue.record for issue in single}
         labels = dict(issues._fields["kind"]._description_selection(self.env))
-        for kind, message, names, ids in self._issue_groups:
+        for kind, stored_message, names, ids in self._issue_groups:
+            message = read_notice(self.env, stored_message)
             names = sorted({name for name in names if name})
             some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
             parts = [labels[kind], some, message] if some else [labels[kind], message]
             yield Finding(
-                issue_key(kind, message),
+                issue_key(kind, stored_message),
                 "error",
                 ": ".join(parts),
                 {"action": "linga_octopus.octopus_sync_issue_action"},

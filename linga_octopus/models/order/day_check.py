@@ -6,6 +6,7 @@ from functools import cached_property
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...lib.channels import channel_name, pays_tax_itself
 from ...lib.day_comparison import (
@@ -27,9 +28,39 @@ from ...lib.octopus_api.call_streak import repeat_at_once
 from ...lib.order_mapping import amounts
 from ...lib.refunds import refunded_amount
 from ...orm import CONCURRENCY_ERRORS
+from ..mixins.notices import UNEXPECTED, Sentence
 from .fetch import OrderStore
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+LISTED_LESS = Sentence(
+    "listed_less",
+    _lt(
+        "Octopus counts %(expected)s orders of this day but lists %(listed)s. "
+        "Compare again; when it stays, ask Octopus."
+    ),
+)
+# What to do about a difference, by its kind.
+TO_DO = {
+    "missing": Sentence("check_missing", _lt("Press Import Missing Orders.")),
+    "cancelled_there": Sentence(
+        "check_cancelled_there",
+        _lt("Press Import Missing Orders, or cancel the order here."),
+    ),
+    "cancelled_here": Sentence(
+        "check_cancelled_here", _lt("Cancel the order in the channel as well.")
+    ),
+    "extra": Sentence("check_extra", _lt("Deleted in Octopus: ask the channel whether it counts.")),
+}
+CHECK_CURRENCY = Sentence(
+    "check_currency",
+    _lt("Octopus states the total in %(currency)s: compare the order with the channel."),
+)
+IMPORT_OR_ASK = Sentence(
+    "check_amounts", _lt("Press Import Missing Orders; when it stays, ask the channel.")
+)
+CHECK_UNREADABLE = Sentence("check_unreadable", _lt("%(problem)s. Ask Octopus to correct it."))
 
 # Order numbers in one call, all of them in its address.
 IDS_PER_CALL = 100
@@ -68,13 +99,11 @@ class DayCheck:
                 raise
             self._fail(self.account._explain_error(error))
         except UserError as error:
-            self._fail(str(error))
+            self._fail(error.args[0])
         # Any other failure must not stop the comparison of the other days.
         except Exception:
             _logger.exception("Order check %s failed", self.order_check.id)
-            self._fail(
-                self.env._("Something unexpected went wrong; the server log has the details.")
-            )
+            self._fail(UNEXPECTED(self.env))
         self.order_check.run_id = self.run
 
     def _fail(self, message):
@@ -227,12 +256,7 @@ class DayCheck:
         env["octopus.order.check.difference"].create(found)
         message = False
         if listed < expected:
-            message = env._(
-                "Octopus counts %(expected)s orders of this day but lists %(listed)s. "
-                "Compare again; when it stays, ask Octopus.",
-                expected=expected,
-                listed=listed,
-            )
+            message = LISTED_LESS(env, expected=expected, listed=listed)
         order_check.write(
             {
                 "state": "differs" if found or message else "agrees",
@@ -282,20 +306,11 @@ class DayCheck:
 
     def _difference_message(self, kind, octopus, odoo):
         """Return what to do about a difference."""
-        if kind == "missing":
-            return self.env._("Press Import Missing Orders.")
-        if kind == "cancelled_there":
-            return self.env._("Press Import Missing Orders, or cancel the order here.")
-        if kind == "cancelled_here":
-            return self.env._("Cancel the order in the channel as well.")
-        if kind == "extra":
-            return self.env._("Deleted in Octopus: ask the channel whether it counts.")
+        if kind in TO_DO:
+            return TO_DO[kind](self.env)
         if octopus.currency != odoo.currency:
-            return self.env._(
-                "Octopus states the total in %(currency)s: compare the order with the channel.",
-                currency=octopus.currency,
-            )
-        return self.env._("Press Import Missing Orders; when it stays, ask the channel.")
+            return CHECK_CURRENCY(self.env, currency=octopus.currency)
+        return IMPORT_OR_ASK(self.env)
 
     def prepare_unreadable(self, payload, error):
         """Return the values of the difference of an order that cannot be read.
@@ -307,7 +322,7 @@ class DayCheck:
             "order_check_id": self.order_check.id,
             "kind": "unreadable",
             "aggregator_order_no": Order.ref_to_show(payload),
-            "message": self.env._("%(problem)s. Ask Octopus to correct it.", problem=error),
+            "message": CHECK_UNREADABLE(self.env, problem=error),
         }
 
 

@@ -8,6 +8,7 @@ from hashlib import blake2s
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...lib.octopus_api import (
     CIRCLE,
@@ -20,9 +21,36 @@ from ...lib.octopus_api import (
 )
 from ...lib.octopus_api.call_streak import repeat_at_once
 from ...orm import CONCURRENCY_ERRORS
+from ..mixins.notices import Sentence
 from .intake import OrderIntake
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+REFUSED_NUMBER = Sentence(
+    "refused_number",
+    _lt(
+        "Octopus refuses the order number %(number)s. Check it, then import the order "
+        "again. Octopus says: %(problem)s"
+    ),
+)
+NO_SUCH_ORDER = Sentence(
+    "no_order_with_number", _lt("Octopus has no order with the number %(number)s.")
+)
+UNREADABLE = Sentence(
+    "order_unreadable",
+    _lt(
+        "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it, then "
+        "import it by its number."
+    ),
+)
+NOT_STORED = Sentence(
+    "order_not_stored",
+    _lt(
+        "Order %(number)s could not be stored; the server log says why. Import it by its "
+        "number when the cause is removed."
+    ),
+)
 
 # A poll reads again from so long before the watermark: more than clocks differ, and than Octopus
 # needs until a change is in its lists.
@@ -270,12 +298,7 @@ class OrderFetch:
         except (OctopusNotFound, ValueError):  # ValueError: it cannot be a number
             return Place()
         except OctopusValidationError as error:
-            message = self.env._(
-                "Octopus refuses the order number %(number)s. Check it, then import the order "
-                "again. Octopus says: %(problem)s",
-                number=number,
-                problem=error,
-            )
+            message = REFUSED_NUMBER(self.env, number=number, problem=error)
             self._report_missing(number, message)
         else:
             self.store.store_all([payload], is_new=True)
@@ -291,7 +314,7 @@ class OrderFetch:
         elif link:
             return place.after(link, None)
         else:
-            message = self.env._("Octopus has no order with the number %(number)s.", number=number)
+            message = NO_SUCH_ORDER(self.env, number=number)
             self._report_missing(number, message)
         return None
 
@@ -350,19 +373,10 @@ class OrderStore:
         except CONCURRENCY_ERRORS:
             raise
         except InvalidOrder as error:
-            message = self.env._(
-                "Order %(number)s cannot be read: %(problem)s. Ask Octopus to correct it, then "
-                "import it by its number.",
-                number=number,
-                problem=error,
-            )
+            message = UNREADABLE(self.env, number=number, problem=error)
         except Exception:
             _logger.exception("Order %s could not be stored", number)
-            message = self.env._(
-                "Order %(number)s could not be stored; the server log says why. Import it by its "
-                "number when the cause is removed.",
-                number=number,
-            )
+            message = NOT_STORED(self.env, number=number)
         self.run.failed += 1
         self.issues._log_missing(self.run, self.orders, number, message)
         return self.orders.browse()

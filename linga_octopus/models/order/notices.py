@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate, format_datetime
 
 from ...lib.octopus_api import parsing
+from ..mixins.notices import read_notice
 
 _lt = LazyTranslate(__name__)
 
@@ -128,7 +129,7 @@ def sentence(env, code, values):
     if not found:
         return code
     texts = {
-        name: sentence(env, *value) if isinstance(value, list) else value
+        name: sentence(env, *value) if isinstance(value, list) else read_notice(env, value)
         for name, value in values.items()
     }
     if "status" in values:

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 
 from ...const import DEDUCT_CRON, FULFILLMENTS, MANAGER, PUSH_STATUS_CRON
 from ...orm import lock_rows
+from ..mixins.notices import stored
 from . import fetch, search
 from .intake import OrderIntake, delete_old_payloads
 from .notices import (
@@ -402,8 +403,9 @@ class OctopusOrder(models.Model):
         """Add a notice to the order and its history, once.
 
         :param code: of `notices.NOTICES`
-        :param values: those of its sentence; a value may be a notice, [code, values]
+        :param values: those of its sentence; a value may be a notice
         """
+        values = {name: stored(value) for name, value in values.items()}
         if [code, values] not in (self.notices or []):
             self.notices = [*(self.notices or []), [code, values]]
             env = self.with_context(lang=self.company_id.partner_id.lang).env

@@ -6,6 +6,7 @@ from odoo.tools import format_date, format_datetime
 
 from ...lib.moments import shop_zone, span_of_days
 from ...orm import delete_batch
+from ..mixins.notices import NoticeText
 from .day_check import DayCheck
 
 # Two financial years.
@@ -44,7 +45,7 @@ class OctopusOrderCheck(models.Model):
         required=True,
         readonly=True,
     )
-    message = fields.Text("Notice", readonly=True)
+    message = NoticeText("Notice", readonly=True)
     is_fetching = fields.Boolean(
         readonly=True,
         export_string_translation=False,
@@ -53,7 +54,7 @@ class OctopusOrderCheck(models.Model):
     compared_at = fields.Datetime("Compared", readonly=True)
     run_id = fields.Many2one("octopus.sync.run", "Sync Run", ondelete="set null", readonly=True)
     run_state = fields.Selection(related="run_id.state", string="State of the Sync Run")
-    run_message = fields.Text(related="run_id.message", string="Message of the Sync Run")
+    run_message = NoticeText(related="run_id.message", string="Message of the Sync Run")
 
     line_ids = fields.One2many(
         "octopus.order.check.line", "order_check_id", "Channels", readonly=True
@@ -280,7 +281,7 @@ class OctopusOrderCheckDifference(models.Model):
     odoo_total = fields.Monetary("Total in Odoo", readonly=True)
     octopus_refunded = fields.Monetary("Refunds in Octopus", readonly=True)
     odoo_refunded = fields.Monetary("Refunds in Odoo", readonly=True)
-    message = fields.Char("Why", readonly=True)
+    message = NoticeText("Why", readonly=True)
     order_id = fields.Many2one(
         "octopus.order", "Online Order", ondelete="set null", readonly=True, index="btree_not_null"
     )

@@ -17,6 +17,7 @@ from ...lib.octopus_api.errors import (
 )
 from ...lib.octopus_api.own_texts import told_note, told_tags
 from ...orm import CONCURRENCY_ERRORS, lock_rows, sleep_until
+from ..mixins.notices import stored
 from .notices import PUSH_NOTICES, notices_without
 
 # Orders of a store before the other stores get their turn.
@@ -242,7 +243,8 @@ class StatusPush:
 
     def _set_notice(self, code, **values):
         """Add a notice that holds until the status is sent, in place of the one before."""
-        if [code, values] not in (self.order.notices or ()):
+        plain = {name: stored(value) for name, value in values.items()}
+        if [code, plain] not in (self.order.notices or ()):
             self.order._unflag(*PUSH_NOTICES)
             self.order._flag(code, **values)
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import groupby
 
+from ..mixins.notices import NoticeText
 from .figures import LocationFigures
 from .stock_run import StockRun
 from .worker import StockWorker
@@ -46,7 +47,7 @@ class OctopusStockLevel(models.Model):
         help="Octopus may have another number than the last sent: send even an unchanged one.",
         export_string_translation=False,
     )
-    error = fields.Text("Issue", readonly=True)
+    error = NoticeText("Issue", readonly=True)
     snapshot = fields.Integer(
         "Before the First Sync", readonly=True, help="The number in Octopus at the last dry run."
     )
@@ -140,6 +141,7 @@ class OctopusStockLevel(models.Model):
             level.waiting_count = enqueued + len(level.pending_ids)
 
     @api.depends("error", "pushed_at", "run_id")
+    @api.depends_context("lang")
     def _compute_answer(self):
         for level in self:
             if level.error:

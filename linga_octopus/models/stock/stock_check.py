@@ -1,13 +1,38 @@
 """Check Stock: a run that compares the levels in Octopus with those of Odoo."""
 
 from odoo import fields
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL, LazyTranslate, groupby
 
 from ...lib.octopus_api import BULK_LIMIT
 from ...lib.stock_number import difference_reason, difference_state
+from ..mixins.notices import Sentence
 from .figures import numbers_to_send
 from .level_store import LevelStore
 from .stock_run import fix_solved_issues, level_domain
+
+_lt = LazyTranslate(__name__)
+
+WOULD_CHANGE = Sentence(
+    "levels_would_change",
+    _lt(
+        "Sync Stocks would change %(count)s stock levels in Octopus; see Stock "
+        "Differences. Nothing was sent."
+    ),
+)
+SENT_AGAIN = Sentence(
+    "levels_sent_again",
+    _lt(
+        "%(count)s stock levels differed in Octopus and were sent again; Stock "
+        "Differences shows which and why."
+    ),
+)
+TO_DECIDE = Sentence(
+    "levels_to_decide",
+    _lt(
+        "%(count)s stock levels differ in Octopus. Open Stock Differences and decide "
+        "which to send again."
+    ),
+)
 
 
 class StockCheck:
@@ -115,22 +140,10 @@ class StockCheck:
     def _describe(self, count):
         """Return the sentence about the differences that were found."""
         if self._is_dry_run:
-            return self.env._(
-                "Sync Stocks would change %(count)s stock levels in Octopus; see Stock "
-                "Differences. Nothing was sent.",
-                count=count,
-            )
+            return WOULD_CHANGE(self.env, count=count)
         if self._is_corrected:
-            return self.env._(
-                "%(count)s stock levels differed in Octopus and were sent again; Stock "
-                "Differences shows which and why.",
-                count=count,
-            )
-        return self.env._(
-            "%(count)s stock levels differ in Octopus. Open Stock Differences and decide "
-            "which to send again.",
-            count=count,
-        )
+            return SENT_AGAIN(self.env, count=count)
+        return TO_DECIDE(self.env, count=count)
 
 
 def _read_remote(client, rows):

@@ -2,15 +2,26 @@
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ...lib.octopus_api import BULK_LIMIT
 from ..catalog.kits import kit_template_ids
 from ..catalog.product_run import fix_waiting_issue
 from ..catalog.scope import CatalogScope
+from ..mixins.notices import Sentence
 from .figures import numbers_to_send
 from .level_store import LevelStore
 from .worker import StockBatch
+
+_lt = LazyTranslate(__name__)
+
+PRODUCTS_WAITING = Sentence(
+    "products_waiting",
+    _lt(
+        "%(count)s products are not in Octopus yet; the settings of the store list "
+        "them. Press Sync Products; their stock follows automatically."
+    ),
+)
 
 
 def level_domain(account):
@@ -184,10 +195,6 @@ def report_waiting_products(run):
         return
     run._add_issue(
         account,
-        run.env._(
-            "%(count)s products are not in Octopus yet; the settings of the store list "
-            "them. Press Sync Products; their stock follows automatically.",
-            count=products,
-        ),
+        PRODUCTS_WAITING(run.env, count=products),
         severity="warning",
     )

@@ -10,7 +10,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
 from ...lib.back_off import Reconnect, back_off
@@ -25,11 +25,21 @@ from ...lib.octopus_api.errors import (
 from ...lib.octopus_api.items import LEVEL_KEY, level_item
 from ..account.connection import open_client
 from ..catalog.kits import kits_with
+from ..mixins.notices import NO_CALLS_LEFT, TOO_FAST, Sentence
 from ..sync import rate_budget
 from .figures import numbers_to_send
 from .level_store import LevelStore
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+UNEXPECTED_IN_STOCK = Sentence(
+    "unexpected_in_stock",
+    _lt(
+        "Something unexpected went wrong; the server log has the details. It is tried "
+        "again automatically; report it if it stays."
+    ),
+)
 
 WORKER_CRON = "linga_octopus.ir_cron_octopus_stock_push"
 STOCK_RUNS = ("stock", "stock_check")
@@ -145,7 +155,7 @@ class StockWorker:
             state.fail(error)
         except UserError as error:
             self.env.cr.rollback()
-            state.fail_because(str(error))
+            state.fail_because(error.args[0])
         except SerializationFailure:
             # A user changed the same record; the rest is still to be sent.
             self.env.cr.rollback()
@@ -154,12 +164,7 @@ class StockWorker:
         except Exception:
             _logger.exception("Sending the stock of Octopus account %s failed", account.id)
             self.env.cr.rollback()
-            state.fail_because(
-                account.env._(
-                    "Something unexpected went wrong; the server log has the details. It is tried "
-                    "again automatically; report it if it stays."
-                )
-            )
+            state.fail_because(UNEXPECTED_IN_STOCK(account.env))
         self.env["ir.cron"]._commit_progress()
         return 0
 
@@ -374,10 +379,7 @@ class StockState:
 
     def wait_for_calls(self, client):
         """Leave the rest of this minute's calls to orders."""
-        self._wait_until(
-            rate_budget.renewed_at(client),
-            self.env._("The calls that Octopus allows in a minute are used up."),
-        )
+        self._wait_until(rate_budget.renewed_at(client), NO_CALLS_LEFT(self.env))
 
     def fail(self, error):
         """Wait after a failed call, longer with every failure.
@@ -389,7 +391,7 @@ class StockState:
             self._account._set_connection_error(error)
             self.fail_because(self._account._explain_error(error))
         elif decision.is_rate_limit:
-            self._wait(decision, self.env._("Octopus asks to go slower."))
+            self._wait(decision, TOO_FAST(self.env))
         else:
             self._wait(decision, self._account._explain_error(error))
 

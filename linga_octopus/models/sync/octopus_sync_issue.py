@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...const import OPEN_ISSUES
+from ..mixins.notices import NoticeText
 from .octopus_sync_run import RUN_MODELS
 
 # Models whose records a run can have an issue with.
@@ -52,7 +53,7 @@ class OctopusSyncIssue(models.Model):
     severity = fields.Selection(
         [("warning", "Note"), ("error", "Error")], default="error", required=True
     )
-    message = fields.Text(required=True)
+    message = NoticeText(required=True)
     last_seen_at = fields.Datetime("Last Seen", default=fields.Datetime.now, readonly=True)
     times_seen = fields.Integer(default=1, readonly=True)
     fixed_by = fields.Many2one(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import LazyTranslate
 
 from ...const import LANE_RESERVE, MANAGER
 from ...lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS, Reconnect, Wait, back_off
@@ -12,10 +13,24 @@ from ...lib.octopus_api.bisect import SmallerBatch
 from ...lib.octopus_api.errors import OctopusError
 from ...orm import sleep_until
 from ..account.connection import open_client
+from ..mixins.notices import NO_CALLS_LEFT, TOO_FAST, NoticeText, Sentence
 from . import rate_budget
 from .run_removal import delete_old_runs, unlink_earlier_empty
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+NOT_CONNECTED = Sentence("not_connected", _lt("The store is not connected to Octopus."))
+UNEXPECTED_IN_RUN = Sentence(
+    "unexpected_in_run",
+    _lt(
+        "Something unexpected went wrong; the server log has the details. "
+        "Press the button again, and report it if it stays."
+    ),
+)
+SKIPPED = Sentence(
+    "skipped", _lt("Octopus answered something that cannot be read, skipped: %(what)s")
+)
 
 # The model that works off a kind of run. It implements
 #   _run_start(run)          -> number of records to look at (the run's total)
@@ -94,7 +109,7 @@ class OctopusSyncRun(models.Model):
         required=True,
         readonly=True,
     )
-    message = fields.Text(readonly=True)
+    message = NoticeText(readonly=True)
     started_at = fields.Datetime("Started", readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
     resume_at = fields.Datetime("Resumes At", readonly=True)
@@ -255,7 +270,7 @@ class OctopusSyncRun(models.Model):
         """
         self.ensure_one()
         try:
-            # Its issues are in the language of the company, as the catalog is.
+            # Its names of records are in the language of the company, as the catalog is.
             self.with_context(lang=self.company_id.partner_id.lang)._do_batch(clients)
             # A collision with another transaction is raised here, and not when the worker commits.
             self.env.flush_all()
@@ -270,7 +285,7 @@ class OctopusSyncRun(models.Model):
         client, calls = None, 0
         try:
             if account.state not in ("connected", "error") or not account.active:
-                run._end("stopped", self.env._("The store is not connected to Octopus."))
+                run._end("stopped", NOT_CONNECTED(self.env))
                 return
             client = open_client(account, clients)
             calls = client.calls
@@ -286,7 +301,7 @@ class OctopusSyncRun(models.Model):
             rate_budget.save(run, client, calls)
         except UserError as error:
             self.env.cr.rollback()
-            run._end("failed", str(error))
+            run._end("failed", error.args[0])
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         # The last line of defence: any failure of one run must end on its record, where the manager
@@ -294,13 +309,7 @@ class OctopusSyncRun(models.Model):
         except Exception:
             _logger.exception("Octopus sync run %s failed", self.id)
             self.env.cr.rollback()
-            run._end(
-                "failed",
-                self.env._(
-                    "Something unexpected went wrong; the server log has the details. "
-                    "Press the button again, and report it if it stays."
-                ),
-            )
+            run._end("failed", UNEXPECTED_IN_RUN(self.env))
 
     def _start_or_continue(self, client):
         model = self.env[RUN_MODELS[self.kind]]
@@ -325,23 +334,14 @@ class OctopusSyncRun(models.Model):
     def _conclude_batch(self, client, more):
         """End the run, or leave the last calls of this minute to more urgent runs."""
         for row in client.unreadable:
-            self._add_issue(
-                self.account_id,
-                self.env._(
-                    "Octopus answered something that cannot be read, skipped: %(what)s", what=row
-                ),
-                severity="warning",
-            )
+            self._add_issue(self.account_id, SKIPPED(self.env, what=row), severity="warning")
         client.unreadable.clear()
         if not self.bulk_limit:
             self.attempts = 0
         if not more:
             self._end("partial" if self.failed else "done")
         elif rate_budget.is_low(client, self.kind):
-            self._wait_until(
-                rate_budget.renewed_at(client),
-                self.env._("The calls that Octopus allows in a minute are used up."),
-            )
+            self._wait_until(rate_budget.renewed_at(client), NO_CALLS_LEFT(self.env))
 
     def _recover(self, error):
         """Wait and try again where that can help, otherwise end the run and say why."""
@@ -356,7 +356,7 @@ class OctopusSyncRun(models.Model):
             self.attempts = decision.attempts
             self._wait_until(
                 fields.Datetime.now() + timedelta(seconds=decision.seconds),
-                self.env._("Octopus asks to go slower.")
+                TOO_FAST(self.env)
                 if decision.is_rate_limit
                 else self.account_id._explain_error(error),
             )

@@ -8,8 +8,9 @@ from ...models.catalog import image_queries, octopus_collect, product_run
 from ...models.catalog.batch import ProductBatch
 from ...models.catalog.kits import combo_reason
 from ...models.catalog.octopus_category import CategoryQueries, title_problem
-from ...models.catalog.octopus_image import explain_unusable
+from ...models.catalog.octopus_image import UNUSABLE_PICTURES
 from ...models.catalog.scope import CatalogScope
+from ...models.mixins.notices import NoticeText
 from .product_changes import product_changes
 
 # Changes that are listed one by one; the counts have them all.
@@ -180,7 +181,7 @@ class OctopusCatalogPreview(models.TransientModel):
         """Count the pictures that runs would send or delete; return the number of calls."""
         changed, replaced = image_queries.count_coming(scope, left_out)
         for record in image_queries.coming_drawings(scope, left_out):
-            self._add_line(record.with_env(self.env), explain_unusable(self.env, "unknown"))
+            self._add_line(record.with_env(self.env), UNUSABLE_PICTURES["unknown"](self.env))
         gone = image_queries.next_gone(scope, limit=None)
         self.picture_change = changed + len(gone)
         return changed + replaced + len(gone.filtered("octopus_ref"))
@@ -236,7 +237,7 @@ class OctopusCatalogPreviewLine(models.TransientModel):
     res_model = fields.Char(export_string_translation=False)
     res_id = fields.Many2oneReference(model_field="res_model", export_string_translation=False)
     name = fields.Char("Record", readonly=True)
-    message = fields.Text("Issue", readonly=True)
+    message = NoticeText("Issue", readonly=True)
     severity = fields.Selection(
         [("error", "Issue"), ("warning", "Note"), ("change", "Change")], readonly=True
     )

@@ -2,6 +2,7 @@
 
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.linga_octopus.lib.octopus_api.errors import OctopusTimeout
 from odoo.addons.linga_octopus.models.order.notices import NOTICES, STOCK_ISSUES, sentence
 
 from ..support.orders import OrdersMixin
@@ -69,12 +70,12 @@ class TestNotices(OrdersMixin, TransactionCase):
         order._flag("late_address")
         self.assertNotIn("The channel", order.message_ids[:1].body)
 
-    def test_issues_are_in_the_language_of_the_company(self):
-        self.account.company_id.partner_id.lang = "fr_FR"
-        self.make_goods("FREE", list_price=0)
-        run = self.sync("products")
-        [message] = run.issue_ids.mapped("message")
-        self.assertIn("prix", message)
+    def test_a_reason_of_the_connection_is_so_as_well(self):
+        order = self.order({"CHAIR": 1})
+        reason = self.account._explain_error(OctopusTimeout("late"))
+        order._flag("push_failed", status="cancelled", error=reason)
+        self.assertIn("did not answer in time", order.channel_notice)
+        self.assertNotIn("did not answer", self.in_french(order).channel_notice)
 
     def test_a_text_that_is_no_code_stands_for_itself(self):
         self.assertEqual(sentence(self.env, "100% full", {}), "100% full")
