@@ -108,3 +108,55 @@ def test_a_printer_without_paper_says_so_and_prints_when_tried_again(pos, printe
     dialog.get_by_role("button", name="Retry").click()
     assert wait_for(lambda: printer.jobs)
     expect(dialog).to_be_hidden()
+
+
+# === AUTOMATIC PRINTING === #
+
+
+@pytest.fixture(scope="module")
+def printing(pos, odoo, printer):
+    """The Point of Sale is told to print new orders; its register is on the screen."""
+    odoo.call("pos.config", "write", [pos.config], {"octopus_auto_print": True})
+    pos.leave_orders()
+    printer.jobs.clear()
+    printer.has_paper = True
+    yield
+    odoo.call("pos.config", "write", [pos.config], {"octopus_auto_print": False})
+
+
+def slips(odoo, remote):
+    """Return the slips of an order."""
+    domain = [("order_id.aggregator_order_no", "=", str(remote["id"]))]
+    names = ["config_id", "printed_at", "failed_at"]
+    return odoo.call("octopus.order.print", "search_read", domain, names)
+
+
+def test_a_new_order_is_printed_by_itself(printing, pos, demo, odoo, printer):
+    [sku, _product] = find_article(demo, odoo)
+    remote = place_order(demo, sku)
+    assert wait_for(lambda: any(slip["printed_at"] for slip in slips(odoo, remote)))
+    assert [slip["config_id"][0] for slip in slips(odoo, remote)] == [pos.config]
+    assert len(printer.jobs) == 1
+    assert "<cut" in printer.jobs[0][1]
+    expect(pos.page.locator(".modal")).to_have_count(0)
+    pos.show_orders()
+    pos.row(remote).click()
+    expect(pos.detail).to_contain_text(re.compile(r"Printed .* at "))
+    pos.leave_orders()
+
+
+def test_a_printer_without_paper_is_a_bar_in_the_middle_of_a_sale(
+    printing, pos, demo, odoo, printer
+):
+    printer.has_paper = False
+    printer.jobs.clear()
+    [sku, _product] = find_article(demo, odoo)
+    remote = place_order(demo, sku)
+    bar = pos.page.locator(".o_octopus_not_printed")
+    expect(bar).to_contain_text("not printed", timeout=30_000)
+    expect(pos.page.locator(".modal")).to_have_count(0)
+    assert wait_for(lambda: any(slip["failed_at"] for slip in slips(odoo, remote)))
+    printer.has_paper = True
+    bar.get_by_role("button", name="Print Again").click()
+    assert wait_for(lambda: any(slip["printed_at"] for slip in slips(odoo, remote)))
+    expect(bar).to_be_hidden()

@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     pos_octopus_late_minutes = fields.Integer(
         related="pos_config_id.octopus_late_minutes", readonly=False
     )
+    pos_octopus_auto_print = fields.Boolean(
+        related="pos_config_id.octopus_auto_print", readonly=False
+    )
     pos_octopus_cancel_pin = fields.Boolean(
         related="pos_config_id.octopus_cancel_pin", readonly=False
     )

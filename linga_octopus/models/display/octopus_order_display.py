@@ -115,10 +115,15 @@ class OctopusOrderDisplay(models.AbstractModel):
         """
         self.ensure_one()
         channel = self._channel_name() or self.env._("the channel")
+        slip_sudo = self.env["octopus.order.print"].sudo().search([("order_id", "=", self.id)])
+        printed = self.env._("Packing slip printed at %s", slip_sudo.config_id.name)
+        out = self.fulfillment_ids.filtered(lambda parcel: parcel.state == "done")
         return [
             (self.transaction_time, self.env._("Placed in %s", channel), "fa-shopping-cart"),
             (self.received_at, self.env._("Received from Octopus"), "fa-download"),
             (self.deducted_at, self.env._("Stock deducted"), "fa-cubes"),
+            (slip_sudo.printed_at, printed, "fa-print"),
+            *((parcel.shipped_at, parcel.display_name, "fa-truck") for parcel in out),
             (self.closed_at, self._closed_text(), "fa-check"),
             (self.pushed_at, self.env._("Status sent to Octopus"), "fa-upload"),
         ]

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...lib.payment import RECEIVED_WORDS
 from ..order.search import transaction_time_domain
+from ..order.status_rules import TO_ACT
 
 
 def filter_domain(orders, filters):
@@ -24,6 +25,13 @@ def filter_domain(orders, filters):
         problems = _problem_domains()
         domain &= problems.get(problem) or Domain.OR(problems.values())
     return domain
+
+
+def status_domain(status, filters):
+    """Return the domain of a tab. Test orders count nowhere: the open ones are under "All", and
+    among the problems."""
+    is_open = status == "take_action" and not (filters or {}).get("problem")
+    return TO_ACT if is_open else Domain("status", "=", status)
 
 
 def filter_choices(orders, accounts_sudo):

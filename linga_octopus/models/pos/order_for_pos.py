@@ -28,6 +28,7 @@ def order_row(order):
         "fulfillment": _label(order, "fulfillment"),
         "payment": order.payment_status or "",
         "is_unpaid": bool(order.payment_alert) and order.status == "take_action",
+        "is_refunded": bool(order.refund_state),
         "attention": attention(order),
         "is_test": order.is_test,
         "warnings": order._paper_warnings(),
@@ -59,8 +60,9 @@ def _printed(order):
     """Return when and where the packing slip was printed last."""
     slip_sudo = order.env["octopus.order.print"].sudo().search([("order_id", "=", order.id)])
     return {
-        "printed_at": bool(slip_sudo) and fields.Datetime.to_string(slip_sudo.printed_at),
+        "printed_at": fields.Datetime.to_string(slip_sudo.printed_at),
         "printed_by": slip_sudo.config_id.name or "",
+        "is_print_failed": bool(slip_sudo.failed_at),
     }
 
 

@@ -1,14 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount
 
 from ...const import COUNT_LIMIT
 from ...orm import format_quantity
+from ..order.screens import notify_screens
 from ..order.search import search_box_domain
 from ..order.status_rules import SEEN_STATUS, TO_ACT
+from .auto_print import to_print_domain, values_to_start
 from .connection import disconnected_since
-from .order_filters import filter_choices, filter_domain
+from .order_filters import filter_choices, filter_domain, status_domain
 from .order_for_pos import order_detail, order_row
 
 # Orders that one call returns at most, whatever it asks for.
@@ -29,6 +31,17 @@ class PosConfig(models.Model):
     octopus_cancel_pin = fields.Boolean(
         "Manager PIN to Cancel Online Orders",
         help="Where employees log in, a cashier needs the PIN of a manager to cancel an order.",
+    )
+
+    octopus_auto_print = fields.Boolean(
+        "Print New Online Orders",
+        help="The packing slip of each new online order is printed here automatically, on the "
+        "receipt printer. Where several points of sale do, one of them prints it.",
+    )
+    octopus_auto_print_after = fields.Integer(
+        copy=False,
+        export_string_translation=False,
+        help="The id of the newest order when this Point of Sale was told to print new orders.",
     )
 
     octopus_open_count = fields.Integer(
@@ -57,6 +70,19 @@ class PosConfig(models.Model):
             )
             config.octopus_open_count = sum(counts.get(store.id, 0) for store in stores)
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: orders that are there already are not printed."""
+        return super().create([values_to_start(self.env, vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Override: orders that are there already are not printed."""
+        if all(config.octopus_auto_print for config in self):
+            return super().write(vals)
+        return super().write(values_to_start(self.env, vals))
+
     # === ACTION METHODS === #
 
     def action_octopus_open_orders(self):
@@ -81,6 +107,7 @@ class PosConfig(models.Model):
         return {
             "is_linked": bool(accounts_sudo),
             "late_minutes": self.octopus_late_minutes,
+            "has_to_print": bool(self._octopus_to_print()),
             "disconnected_since": disconnected_since(accounts_sudo),
             "seen_id": min(accounts_sudo.mapped("seen_order_id"), default=0),
             "newest": self._octopus_alert(newest) if newest else False,
@@ -99,7 +126,7 @@ class PosConfig(models.Model):
         mine = self._octopus_domain() & filter_domain(orders, filters or {})
         domain = mine & search_box_domain(orders, text)
         if status:
-            domain &= Domain("status", "=", status)
+            domain &= status_domain(status, filters)
         found = orders.search(domain, offset=offset, limit=min(limit, MAX_PAGE))
         page = {
             "orders": [order_row(order) for order in found],
@@ -108,7 +135,7 @@ class PosConfig(models.Model):
         if not text:
             page["counts"] = {
                 value: orders.search_count(
-                    mine & Domain("status", "=", value), limit=COUNT_LIMIT + 1
+                    mine & status_domain(value, filters), limit=COUNT_LIMIT + 1
                 )
                 for value in orders._fields["status"].get_values(self.env)
             }
@@ -151,6 +178,20 @@ class PosConfig(models.Model):
             self._octopus_domain() & Domain("id", "in", order_ids)
         )
         self._octopus_slips_sudo()._set_printed(self, orders)
+        return True
+
+    def claim_octopus_prints(self):
+        """Take the next new orders to print at this Point of Sale; return their details. No other
+        one prints them now."""
+        claimed = self._octopus_slips_sudo()._claim(self, self._octopus_to_print())
+        return [order_detail(order) for order in claimed]
+
+    def set_octopus_not_printed(self, order_ids):
+        """Save that the printer failed: another Point of Sale may print these orders."""
+        orders = self.env["octopus.order"].search(
+            self._octopus_domain() & Domain("id", "in", order_ids)
+        )
+        notify_screens(self._octopus_slips_sudo()._give_up(self, orders))
         return True
 
     def find_octopus_order(self, code):
@@ -212,6 +253,14 @@ class PosConfig(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.env["octopus.order.print"].sudo()
+
+    def _octopus_to_print(self):
+        """Return the next orders that this Point of Sale may claim to print."""
+        orders = self.env["octopus.order"]
+        if not self.octopus_auto_print:
+            return orders
+        domain = self._octopus_domain() & to_print_domain(self)
+        return self._octopus_slips_sudo()._to_claim(orders, domain)
 
     def _octopus_alert(self, order):
         """Return what the alert says of a new order."""

@@ -60,3 +60,27 @@ class TestPosFilters(ScreensCase):
         order.sudo().financial_status = "paid"
         [row] = self.page()["orders"]
         self.assertEqual((row["payment"], row["is_unpaid"]), ("Paid", False))
+
+    def test_a_test_order_counts_nowhere_and_is_found_all_the_same(self):
+        """The number on the button is the number that the tab shows, and of the rows below it."""
+        real, trial = (
+            self.ingest(self.payload({"CHAIR": 1}, **more)) for more in ({}, {"test": True})
+        )
+        config = self.till.with_user(self.cashier)
+        page = config.get_octopus_orders(status="take_action")
+        self.assertEqual([row["id"] for row in page["orders"]], [real.id])
+        self.assertEqual((page["count"], page["counts"]["take_action"]), (1, 1))
+        self.assertEqual(config.get_octopus_summary()["to_act"], 1)
+        self.assertEqual(len(config.get_octopus_orders()["orders"]), 2)
+        trials = {"problem": "test"}
+        page = config.get_octopus_orders(status="take_action", filters=trials)
+        self.assertEqual([row["id"] for row in page["orders"]], [trial.id])
+        self.assertEqual(page["counts"]["take_action"], 1)
+
+    def test_a_row_says_that_money_went_back(self):
+        order = self.ingest(self.payload({"CHAIR": 2}))
+        self.assertIs(self.page()["orders"][0]["is_refunded"], False)
+        order.sudo().refund_ids.create(
+            {"order_id": order.id, "octopus_ref": "1", "amount": 5, "restock": False}
+        )
+        self.assertIs(self.page()["orders"][0]["is_refunded"], True)

@@ -1,5 +1,7 @@
 import { openTab } from "@linga_octopus/account/open_tab";
 import { registry } from "@web/core/registry";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 
@@ -11,7 +13,20 @@ export class OctopusProductListController extends ListController {
     }
 }
 
+/** The same as cards, on a phone. */
+export class OctopusProductKanbanController extends KanbanController {
+    async openRecord() {
+        await super.openRecord(...arguments);
+        openTab("octopus");
+    }
+}
+
 registry.category("views").add("octopus_product_list", {
     ...listView,
     Controller: OctopusProductListController,
+});
+
+registry.category("views").add("octopus_product_kanban", {
+    ...kanbanView,
+    Controller: OctopusProductKanbanController,
 });

@@ -56,6 +56,8 @@ export class OnlineOrders extends Reactive {
         this.seenId = null;
         /** Minutes after which an open order is late; 0: never. */
         this.lateMinutes = 0;
+        /** There are new orders that this Point of Sale is to print automatically. */
+        this.hasToPrint = false;
         /** Since when online orders do not arrive, in UTC; false: they do. */
         this.disconnectedSince = false;
         /** The order that the screen is to open, chosen in the alert. */
@@ -142,6 +144,7 @@ export class OnlineOrders extends Reactive {
         this.seenId = summary.seen_id;
         this.lateMinutes = summary.late_minutes;
         this.disconnectedSince = summary.disconnected_since;
+        this.hasToPrint = summary.has_to_print;
         this.revision++;
         if (hasNewOrder) {
             this.quietUntil = 0;

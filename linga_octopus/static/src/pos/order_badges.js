@@ -4,4 +4,13 @@ import { Component } from "@odoo/owl";
 export class OrderBadges extends Component {
     static template = "linga_octopus.OrderBadges";
     static props = { order: Object };
+
+    get paymentClass() {
+        const { is_unpaid: isUnpaid, is_refunded: isRefunded } = this.props.order;
+        return isUnpaid
+            ? "text-bg-danger"
+            : isRefunded
+              ? "text-bg-warning"
+              : "text-bg-light border";
+    }
 }

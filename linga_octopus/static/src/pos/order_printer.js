@@ -1,6 +1,7 @@
 import { OnlineOrderTicket } from "@linga_octopus/pos/online_order_ticket";
 import { momentText } from "@linga_octopus/pos/order_texts";
 import { Component, xml } from "@odoo/owl";
+import { waitImages } from "@point_of_sale/utils";
 
 /**
  * Packing slips for the printer of the browser, each on a page of its own.
@@ -45,4 +46,24 @@ export async function printTickets(printer, orders) {
         }
     }
     return true;
+}
+
+/**
+ * Print the packing slip of an online order on a receipt printer, without a word: core's service
+ * opens a dialog when the printer fails, perhaps in the middle of a sale.
+ *
+ * @param {Object} renderer service
+ * @param {Object} device the receipt printer
+ * @param {Object} order with its details
+ * @returns {Promise<boolean>} whether it was printed
+ */
+export async function printQuietly(renderer, device, order) {
+    const slip = await renderer.toHtml(OnlineOrderTicket, { order, when: momentText(order) });
+    try {
+        await waitImages(slip);
+    } catch {
+        // A slip without its barcode is better than none.
+    }
+    const { successful } = await device.printReceipt(slip);
+    return Boolean(successful);
 }
