@@ -16,8 +16,7 @@ WORKERS = (
 SHOWN_AT_ONCE = {
     "account/octopus_account.py: action_test_connection",
     "catalog/product_template.py: _octopus_state_and_reason",
-    "mixins/notices.py: condition_to_sql",
-    "mixins/notices.py: fill",
+    "mixins/notices.py: translated",
     "stock/octopus_stock_level.py: _compute_answer",
     "stock/octopus_stock_update.py: _compute_sent_by",
     "sync/octopus_run_result.py: _describe_result",

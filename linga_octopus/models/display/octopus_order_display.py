@@ -54,6 +54,7 @@ class OctopusOrderDisplay(models.AbstractModel):
         *("status", "is_test", "stock_state", "needs_mapping", "is_oversold", "push_status"),
         *("financial_status", "refund_state", "change_state", "is_return_open", "is_alive_again"),
         *("is_elsewhere_open", "is_all_elsewhere", "has_unclear_refund", "fulfillment_state"),
+        "has_unclear_set",
     )
     @api.depends_context("lang")
     def _compute_badges(self):
@@ -70,6 +71,7 @@ class OctopusOrderDisplay(models.AbstractModel):
         problem = is_alive and payment_problem(self.financial_status)
         refund = is_alive and self.refund_state
         is_changed = is_alive and (self.change_state == "open" or self.is_elsewhere_open)
+        is_set_open = is_alive and self.stock_state == "partial" and self.has_unclear_set
         is_elsewhere = self.is_all_elsewhere and self.status == "take_action"
         is_shipped = self.fulfillment_state == "channel" and self.status == "take_action"
         is_refunded = refund == "full" or problem == REFUNDED
@@ -82,6 +84,7 @@ class OctopusOrderDisplay(models.AbstractModel):
             (problem == VOIDED, "danger", env._("Payment Voided")),
             (self.stock_state == "blocked", "danger", env._("Stock Blocked")),
             (is_alive and self.needs_mapping, "danger", env._("Product Not Mapped")),
+            (is_set_open, "danger", env._("Set to Decide")),
             (is_changed, "warning", env._("Changed")),
             (is_alive and self.has_unclear_refund, "warning", env._("Refunded Goods Unknown")),
             (is_elsewhere, "warning", env._("Shipped from Elsewhere")),

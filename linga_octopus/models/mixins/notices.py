@@ -48,8 +48,12 @@ class Sentence:
 
     def fill(self, env, values):
         """Return the sentence in the language of the environment."""
-        text = self.text if isinstance(self.text, str) else env._(self.text)
-        return text % {name: read_notice(env, value) for name, value in values.items()}
+        filled = {name: read_notice(env, value) for name, value in values.items()}
+        return self.translated(env) % filled
+
+    def translated(self, env):
+        """Return the text in the language of the environment, with its places."""
+        return self.text if isinstance(self.text, str) else env._(self.text)
 
 
 class NoticeText(fields.Text):
@@ -77,16 +81,16 @@ class NoticeText(fields.Text):
         condition = super().condition_to_sql(field_expr, operator, value, model, alias, query)
         if operator != "ilike" or not isinstance(value, str):
             return condition
-        column = model._field_to_sql(alias, field_expr, query)
         typed = value.casefold()
         codes = [
             code
             for code, sentence in Sentence.by_code.items()
-            if not isinstance(sentence.text, str) and typed in model.env._(sentence.text).casefold()
+            if typed in sentence.translated(model.env).casefold()
         ]
-        return SQL(
-            r"(%s OR substring(%s from '\[\"([a-z_]+)\", ') = ANY(%s))", condition, column, codes
-        )
+        if not codes:
+            return condition
+        column = model._field_to_sql(alias, field_expr, query)
+        return SQL("(%s OR %s ~ %s)", condition, column, rf'\["({"|".join(codes)})", ')
 
 
 def stored(text):

@@ -152,6 +152,7 @@ def _line(line):
         "quantity": line._format_quantity(),
         "subtotal": subtotal,
         "needs_mapping": line.needs_mapping,
+        "is_set_unclear": line.is_set_unclear,
     }
 
 

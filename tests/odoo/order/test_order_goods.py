@@ -141,6 +141,7 @@ class TestOctopusOrderGoods(OrdersMixin, TransactionCase):
         self.make_kit()
         order = self.place_set("SUITE", "CHAIR", "TABLE")
         self.assertRecordValues(order, [{"stock_state": "partial", "has_unclear_set": True}])
+        self.assertIn("Set to Decide", [badge["label"] for badge in order.badges])
         self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (9, 4))
         order.line_ids[0].with_user(self.manager()).action_pieces_listed()
         self.deduct()
