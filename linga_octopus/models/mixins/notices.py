@@ -41,9 +41,9 @@ class Sentence:
     def __call__(self, env, **values):
         """Return the notice with these values, which may be notices themselves."""
         plain = {
-            name: value if isinstance(value, int | float) else stored(str(value))
+            name: stored(value) if isinstance(value, str | int | float) else str(value)
             for name, value in values.items()
-        } | {name: value.stored for name, value in values.items() if isinstance(value, Notice)}
+        }
         return read_notice(env, json.dumps([self.code, plain], ensure_ascii=False))
 
     def fill(self, env, values):

@@ -16,7 +16,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...const import OPEN_ISSUES
-from ..mixins.notices import read_notice
+from ..mixins.notices import read_notice, stored
 from ..order.status_rules import TO_ACT
 from ..sync.octopus_run_result import failed_runs
 
@@ -229,13 +229,13 @@ class Diagnosis:
         single = issues.browse(ids[0] for *_names, ids in self._issue_groups if len(ids) == 1)
         records = {issue.id: issue.record for issue in single}
         labels = dict(issues._fields["kind"]._description_selection(self.env))
-        for kind, stored_message, names, ids in self._issue_groups:
-            message = read_notice(self.env, stored_message)
+        for kind, code, names, ids in self._issue_groups:
+            message = read_notice(self.env, code)
             names = sorted({name for name in names if name})
             some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
             parts = [labels[kind], some, message] if some else [labels[kind], message]
             yield Finding(
-                issue_key(kind, stored_message),
+                issue_key(kind, message),
                 "error",
                 ": ".join(parts),
                 {"action": "linga_octopus.octopus_sync_issue_action"},
@@ -369,8 +369,8 @@ def record_path(record):
 
 
 def issue_key(kind, message):
-    """Return a short key of an issue; its message may be long."""
-    return f"issue:{kind}:{hashlib.sha256(message.encode()).hexdigest()[:16]}"
+    """Return a short key of an issue; its message may be long, and is the same in all languages."""
+    return f"issue:{kind}:{hashlib.sha256(stored(message).encode()).hexdigest()[:16]}"
 
 
 def scheduled_actions(env):

@@ -173,8 +173,10 @@ class TestTwoClaim(BaseCase):
                     "stock_state": "none",
                 }
             )
-            configs = env["pos.config"].create([{"name": "One"}, {"name": "Two"}])
-            self.account_id, self.order_id, self.config_ids = account.id, order.id, configs.ids
+            self.account_id, self.order_id = account.id, order.id
+            self.config_ids = [
+                env["pos.config"].create({"name": name}).id for name in ("One", "Two")
+            ]
         self.addCleanup(self.remove)
 
     def remove(self):

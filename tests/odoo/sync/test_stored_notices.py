@@ -16,6 +16,7 @@ class TestStoredNotices(OctopusCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fr_FR")
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
         cls.run_ = cls.env["octopus.sync.run"].create(
             {"account_id": cls.account.id, "kind": "products"}
         )
@@ -62,14 +63,14 @@ class TestStoredNotices(OctopusCase):
 
     def test_a_connection_problem_does_as_well(self):
         self.sandbox.set_faults([{"path": "*", "status": 401}])
-        self.account._queue_run("categories")
+        self.account._queue_run("orders")
         self.work()
         for record, name in ((self.account, "state_message"), (self.last_run(), "message")):
             self.assertIn("does not accept the Merchant Name", record[name])
             self.assertNotIn("does not accept", self.in_french(record)[name])
 
     def last_run(self):
-        return self.env["octopus.sync.run"].search([("kind", "=", "categories")], limit=1)
+        return self.env["octopus.sync.run"].search([("kind", "=", "orders")], limit=1)
 
     def test_sentences_in_sentences_and_one_below_the_other(self):
         problem = OF_VARIANT(self.env, name="M", problem=NO_PRICE(self.env))
