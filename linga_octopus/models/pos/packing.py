@@ -81,8 +81,9 @@ class Packing:
 
 
 def pieces_to_pack(line):
-    """Return how many pieces of a line are to be packed; refunded ones are not."""
-    if line.kind != GOODS:
+    """Return how many pieces of a line are to be packed; refunded ones are not, nor a set of which
+    nobody has decided whether it leaves."""
+    if line.kind != GOODS or line.is_set_unclear:
         return 0
     left = line.quantity - line.quantity_refunded - line.quantity_elsewhere
     return max(float_round(left, precision_digits=6), 0)
