@@ -189,7 +189,7 @@ class OctopusAccount(models.Model):
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Check Before Sending"),
+            "name": self.env._("Preview Sync"),
             "res_model": "octopus.catalog.preview",
             "res_id": self.env["octopus.catalog.preview"]._check(self).id,
             "view_mode": "form",
