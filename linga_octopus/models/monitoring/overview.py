@@ -10,6 +10,8 @@ from ...lib.moments import day_of, shop_zone
 
 DAYS = 7
 COLOR_CLASSES = 12  # of `overview_field.scss`
+# Characters of Unicode around a text that has a direction of its own.
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
 def overview(accounts):
@@ -115,9 +117,8 @@ def _describe_sales(account, rows):
         totals[currency] = totals.get(currency, 0.0) + total
     amounts = {currency: total for currency, total in totals.items() if total}
     amounts = amounts or dict(list(totals.items())[:1])
-    return {
-        "count": count,
-        "revenue": " + ".join(
-            format_amount(account.env, total, currency) for currency, total in amounts.items()
-        ),
-    }
+    texts = [format_amount(account.env, total, currency) for currency, total in amounts.items()]
+    if len(texts) > 1:
+        # Each in its own direction: an Arabic sign would move to the next amount.
+        texts = [f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" for text in texts]
+    return {"count": count, "revenue": " + ".join(texts)}
