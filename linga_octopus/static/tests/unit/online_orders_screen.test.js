@@ -398,10 +398,10 @@ test("beside an open order, rows show a warning as an icon only", async () => {
     onRpc("pos.config", "get_octopus_orders", () => page(order(1, { attention }), order(2)));
     onRpc("pos.config", "get_octopus_order", () => detail(2));
     const screen = await openScreen();
-    expect(".orders thead .text-nowrap").toHaveCount(1);
+    expect(".orders thead .has-room").toHaveCount(1);
     await screen.open(order(2));
     await animationFrame();
-    expect(".orders thead .text-nowrap").toHaveCount(0);
+    expect(".orders thead .has-room").toHaveCount(0);
     expect(".online-order[data-order='1001']").not.toHaveText(/Product not mapped/);
     for (const attribute of ["title", "aria-label"]) {
         expect(".online-order .fa-exclamation-triangle").toHaveAttribute(attribute, attention);
