@@ -47,7 +47,9 @@ class TestStoredNotices(OctopusCase):
             with self.subTest(code):
                 issue = self.issue(sentence(self.env, **values))
                 self.assertEqual(issue.message, source % values)
-                self.assertEqual(self.in_french(issue).message, sentence.translated(french) % values)
+                self.assertEqual(
+                    self.in_french(issue).message, sentence.translated(french) % values
+                )
                 self.assertIn(f'["{code}", ', self.raw(issue, "message"))
 
     def test_a_sync_says_it_in_each_language(self):

@@ -61,7 +61,10 @@ export class AutoPrint {
         }
         this.isPrinting = true;
         try {
-            while (await this.printNext()){;}
+            let hasMore = true;
+            while (hasMore) {
+                hasMore = await this.printNext();
+            }
         } finally {
             this.isPrinting = false;
         }
