@@ -8,7 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger import (
     CANCEL,
@@ -239,6 +239,7 @@ def versions(draw):
     return found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(versions())
 def test_whatever_happens_the_books_end_with_what_the_channel_says(story):
     lines = []
