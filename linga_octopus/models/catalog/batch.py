@@ -111,7 +111,10 @@ class ProductBatch:
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
         prepared = ProductPayload(self.scope, self.templates, sales).prepare()
         for template_id, product in prepared.items():
-            if problem := join_notices(product.problems) or conflicts.get(template_id):
+            problem = conflicts.get(template_id)
+            if product.problems:
+                problem = join_notices(product.problems)
+            if problem:
                 self.failed[template_id] = problem
                 continue
             self._hashes[template_id] = fingerprint(product.item.to_json())

@@ -62,11 +62,12 @@ class NoticeText(fields.Text):
 
     def convert_to_cache(self, value, record, validate=True):
         """Override: a notice is stored as its code."""
-        return super().convert_to_cache(stored(value), record, validate)
+        return super().convert_to_cache(getattr(value, "stored", value), record, validate)
 
     def convert_to_record(self, value, record):
         """Override: in the language of the reader."""
-        return read_notice(record.env, super().convert_to_record(value, record))
+        text = super().convert_to_record(value, record)
+        return text and read_notice(record.env, text)
 
     def convert_to_read(self, value, record, use_display_name=True):
         """Override: XML-RPC knows no other texts than `str`."""

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .notices import NoticeText, stored
+from .notices import NoticeText
 
 
 class OctopusBinding(models.AbstractModel):
@@ -83,11 +83,9 @@ class OctopusBinding(models.AbstractModel):
         self.invalidate_model(flush=False)
 
     def _bulk_values(self, names, rows):
+        """Return the columns; a notice is stored as its code."""
+        columns = [[getattr(row[name], "stored", row[name]) for row in rows] for name in names]
         return SQL(", ").join(
-            SQL(
-                "%s::%s[]",
-                [stored(row[name]) for row in rows],
-                SQL(self._fields[name].column_type[0]),
-            )
-            for name in names
+            SQL("%s::%s[]", column, SQL(self._fields[name].column_type[0]))
+            for name, column in zip(names, columns, strict=True)
         )

@@ -46,8 +46,9 @@ class Walk:
 
     def _note(self, frame, event, _argument):
         code = frame.f_code
-        # Comprehensions and lambdas belong to the function around them.
-        is_function = event == "call" and not code.co_name.startswith("<")
+        # Comprehensions and lambdas belong to the function around them, and the conversions of a
+        # field to core, which calls them.
+        is_function = event == "call" and not code.co_name.startswith(("<", "convert_to_"))
         if is_function and code.co_filename.startswith(ADDON):
             self._calls.setdefault((code.co_filename.removeprefix(ADDON), code.co_qualname))
 
