@@ -74,6 +74,7 @@ def _is_installed(path):
 
 def _install_addon(odoo, current):
     odoo.install(ADDON, step=current)
+    odoo.call("assets")
 
 
 def _install_for_tests(odoo, current):

@@ -30,6 +30,7 @@ def test_odoo_is_killed(shop, work):
     kill(shop.odoo.server)
     shop.odoo.start()
     shop.odoo.wait()
+    let_a_minute_pass(shop)
     work.check("SIGKILL of Odoo")
 
 
@@ -41,8 +42,7 @@ def test_scheduled_actions_are_off_for_a_while(shop, work):
     # What has come in is there, and waits; nothing went out.
     assert set(work.missing()) >= {"categories", "products", "pictures", "stock", "cancel"}
     postgres.psql(switch, connect_to=shop.odoo.db, active="t")
-    # Odoo looks once a minute by itself; this is that minute.
-    postgres.psql("SELECT pg_notify('cron_trigger', :'db')", db=shop.odoo.db)
+    let_a_minute_pass(shop)
     work.check("scheduled actions off for a while")
 
 
@@ -77,6 +77,11 @@ def test_the_log_does_not_hold_the_secret_address(shop, work):
 
 def test_the_document_shows_the_table():
     assert tables.RELIABILITY.read_text() == tables.render(tables.RELIABILITY)
+
+
+def let_a_minute_pass(shop):
+    """Have Odoo look for scheduled actions, as it does once a minute by itself."""
+    postgres.psql("SELECT pg_notify('cron_trigger', :'db')", db=shop.odoo.db)
 
 
 @contextmanager
