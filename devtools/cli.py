@@ -12,7 +12,8 @@ usage: ./dev COMMAND
   demo [--detach] [--fresh]               run the shop: Odoo, connected to the sandbox
   stop                                    stop the demo and the private PostgreSQL
   setup                                   fetch and prepare everything, run nothing
-  test [unit|contract|odoo|e2e|soak] ...  run the tests, with the rest as arguments of pytest
+  test [unit|contract|odoo|simulation|e2e|soak] ...
+                                          run the tests, with the rest as arguments of pytest
   lint [--fix]                            run all linters
   bench [NAME] [--json]                   run a benchmark, or list them
   simulate [--seed N] [--days N] [--profile NAME] [--until-failure]

@@ -8,7 +8,7 @@ from .provision import chromium, databases, odoo_source, postgres, venv
 from .servers.odoo_server import Odoo
 from .steps import Failure, call, say
 
-SUITES = ("unit", "contract", "odoo", "e2e")  # run in this order without arguments
+SUITES = ("unit", "contract", "odoo", "simulation", "e2e")  # run in this order without arguments
 ON_REQUEST = ("soak",)
 WITHOUT_ODOO = ("unit", "contract")
 # Two pytest processes share these suites file by file; each has its own database and servers.
@@ -108,6 +108,9 @@ def _prepare(suite):
     if suite == "odoo":
         options = ["--odoo-http", "--odoo-log-level=error"]
         return options, Odoo(databases.test()).environ()
+    if suite == "simulation":
+        databases.simulation()
+        return ["-p", "no:odoo"], venv.environ()
     databases.demo()
     return ["-p", "no:odoo"], venv.environ()
 

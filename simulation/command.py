@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 
 from . import profiles
@@ -18,7 +19,9 @@ from .shrink import Shrinker
 from .story import Story
 
 # Virtual hours of a story when new seeds are looked through, one after the other.
-HOURS_OF_A_SEED = 3
+HOURS_OF_A_SEED = 1.5
+# Minutes in which a deliberate break has to be found.
+LOOK_FOR_A_BREAK = 10
 
 
 def main():
@@ -30,7 +33,11 @@ def main():
     with Machine(options.database, options.template) as machine:
         if options.stories:
             return _tell_listed(machine, options)
+        if options.find:
+            return _find_breaks(machine, options)
         story = Story(options.seed, options.profile, 24 * options.days)
+        if options.story:
+            story = Story.from_json(json.loads(options.story))
         if options.until_failure or options.minutes:
             return _tell_many(machine, story, options)
         return _tell_one(machine, story, options)
@@ -46,10 +53,12 @@ def _parser():
     add("--profile", default="shop", choices=profiles.names(), help="the kind of shop")
     add("--until-failure", action="store_true", help="one seed after the other, half a day each")
     add("--minutes", type=float, help="the same, for so long")
+    add("--story", help="a whole story, as a failure prints it, instead of a seed")
     add("--shrink", type=float, default=300, metavar="SECONDS",
         help="how long to look for the shortest story of a failure; 0: not at all")  # fmt: skip
     add("--stories", type=Path, help=argparse.SUPPRESS)
-    add("--breaks", help=argparse.SUPPRESS)
+    add("--breaks", default="tests.simulation.breaks", help=argparse.SUPPRESS)
+    add("--find", nargs="+", metavar="BREAK", help="find these deliberate breaks, or all")
     add("--report", type=Path, help="where the figures are added up, as JSON")
     return parser
 
@@ -90,26 +99,71 @@ def _explain(machine, outcome, options):
         return 0
     sys.stdout.write(f"\n{outcome.failure}\n")
     if options.shrink:
-        shorter = Shrinker(machine, options.shrink).shrink(outcome)
+        shorter = Shrinker(machine, options.shrink).shortest(outcome).to_json()
         sys.stdout.write(f"\nThe shortest story found fails in the same way:\n{shorter}\n")
+        sys.stdout.write("Tell it again: ./dev simulate --shrink 0 --story 'THAT LINE'\n")
     return 1
 
 
 def _tell_listed(machine, options):
     """Tell the stories of a file, each with what it breaks on purpose; write an outcome a line."""
-    breaks = importlib.import_module(options.breaks).BREAKS if options.breaks else {}
+    breaks = _breaks(options)
     for entry in json.loads(options.stories.read_text()):
-        context = breaks[entry["break"]]() if entry.get("break") else nullcontext()
+        context = breaks[entry["break"]].open() if entry.get("break") else nullcontext()
+        # Whatever is broken, the shop opens as usual.
+        story = Story.from_json(entry["story"])
+        machine.prepare(story.profile)
         with context:
-            outcome = machine.tell(Story.from_json(entry["story"]))
+            outcome = machine.tell(story)
         failure = outcome.failure
         result = {
             "name": entry["name"],
             "invariant": failure and failure.name,
             "message": failure and failure.message[:2000],
+            "story": outcome.story.to_json(),
             "hours": round(outcome.hours, 2),
             "seconds": round(outcome.seconds, 1),
         }
         sys.stdout.write(json.dumps(result) + "\n")
         sys.stdout.flush()
     return 0
+
+
+def _breaks(options):
+    return importlib.import_module(options.breaks).BREAKS
+
+
+def _find_breaks(machine, options):
+    """Look for a seed with which each deliberate break is found; write one a line."""
+    breaks, is_found = _breaks(options), True
+    for name in breaks if options.find == ["all"] else options.find:
+        result = _find_break(machine, name, breaks[name], options)
+        is_found &= result["invariant"] == breaks[name].invariant
+        sys.stdout.write(json.dumps(result) + "\n")
+        sys.stdout.flush()
+    return 0 if is_found else 1
+
+
+def _find_break(machine, name, broken, options):
+    started, seed = real_time(), options.seed
+    story = Story(seed, broken.profile, broken.hours, pace=broken.pace, often=broken.often)
+    machine.prepare(story.profile)
+    while True:
+        with broken.open():
+            outcome = machine.tell(story)
+        sys.stderr.write(f"{name}: {line_of(outcome)}")
+        seconds = real_time() - started
+        if outcome.failure or seconds > 60 * (options.minutes or LOOK_FOR_A_BREAK):
+            break
+        story = story.but(seed=story.seed + 1)
+    failure = outcome.failure
+    if failure and options.shrink:
+        with broken.open():
+            story = Shrinker(machine, options.shrink).shortest(outcome)
+    return {
+        "break": name,
+        "seconds": round(seconds),
+        "invariant": failure and failure.name,
+        "message": failure and failure.message[:300],
+        "story": asdict(story),
+    }

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from contextlib import closing
+from functools import lru_cache
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, STATUS_READY
@@ -93,6 +94,12 @@ class Database:
         return connection
 
 
+@lru_cache(maxsize=10_000)
+def tables_of(query):
+    """Return the tables that a statement reads, and those that it writes to."""
+    return frozenset(READ.findall(query)), tuple(WRITTEN.findall(query))
+
+
 class Cursors:
     """Odoo's cursors: each transaction gets the time of the simulation, each commit is a moment at
     which the simulation may step in.
@@ -123,8 +130,11 @@ class Cursors:
         def execute_in_time(cr, query, params=None, log_exceptions=True):
             if isinstance(query, SQL):
                 query, params = query.code, query.params
-            cursors.writes.update(WRITTEN.findall(query))
-            cursors.read.update(READ.findall(query))
+            if isinstance(query, bytes):
+                query = query.decode()
+            read, written = tables_of(query)
+            cursors.writes.update(written)
+            cursors.read.update(read)
             if cr._cnx.status == STATUS_READY:
                 query = f"{cursors._begin()}{query}"
             return execute(cr, query, params, log_exceptions)

@@ -135,11 +135,13 @@ class Simulation:
         deadline = self.clock.now + SETTLED_WITHIN
         self._run_until(self.clock.now + timedelta(minutes=minutes))
         while True:
-            decided = [actor.name for actor in self.actors if self._decide(actor)]
-            waiting = decided + self._waiting()
+            waiting = self._waiting()
+            if not waiting:
+                waiting = [actor.name for actor in self.actors if self._decide(actor)]
             if not waiting:
                 return
             if self.clock.now > deadline:
+                self.journal.check()  # what failed says more than what waits for it
                 raise Violation("Liveness", f"after {SETTLED_WITHIN}: {', '.join(waiting[:5])}")
             self._run_until(self.clock.now + timedelta(minutes=1))
 
@@ -264,7 +266,8 @@ class Simulation:
         if self.is_calm or not 0 < self.depth < MAX_DEPTH:
             return
         dice = self.draw("Hurries")
-        if dice and dice.random() < HURRY and (event := self._pull_forward(dice)):
+        is_hurried = dice and dice.random() < self.story.chance("Hurries", HURRY)
+        if is_hurried and (event := self._pull_forward(dice)):
             self.note("Hurries", "transactions interleaved")
             self._happen(event)
 
@@ -292,7 +295,7 @@ class Simulation:
         if self.is_calm or not self.depth:
             return
         dice = self.draw("Crashes")
-        if dice and dice.random() < CRASHES:
+        if dice and dice.random() < self.story.chance("Crashes", CRASHES):
             self.note("Crashes", f"crashes {when}")
             raise Killed
 
@@ -321,9 +324,9 @@ class Simulation:
         return answer
 
     def _fault_of_call(self, dice):
-        if self.is_calm or not dice or dice.random() >= CALL_FAULTS:
+        if self.is_calm or not dice or dice.random() >= self.story.chance("Calls", CALL_FAULTS):
             return None
-        weights = [fault.weight for fault in self.call_faults]
+        weights = [fault.weight * self.story.often.get(fault.name, 1) for fault in self.call_faults]
         [fault] = dice.choices(self.call_faults, weights)
         self.note("Calls", f"calls with {fault.name}")
         return fault

@@ -31,23 +31,22 @@ class Machine:
 
     def tell(self, story):
         """Return the Outcome of a story."""
-        self._open(story.profile)
+        self.prepare(story.profile)
+        self.clock.set(START)
+        self.database.restore(story.profile)
+        self.octopus.restore(self._states[story.profile])
         return Simulation(self, story).tell()
 
-    def _open(self, profile):
-        """Go back to the moment at which a shop of this profile opens."""
-        self.clock.set(START)
+    def prepare(self, profile):
+        """Open a shop of this profile once; each story begins with a copy of it."""
         if profile in self._states:
-            self.database.restore(profile)
-            self.octopus.restore(self._states[profile])
             return
+        self.clock.set(START)
         self.database.create()
         self.octopus.restore(None)
         open_shop(self, profile)
         self._states[profile] = self.octopus.save()
         self.database.save(profile)
-        self.clock.set(START)
-        self.octopus.restore(self._states[profile])
 
     # === THE SIMULATION STEPS IN === #
 

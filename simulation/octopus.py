@@ -99,6 +99,10 @@ class Octopus:
             step.send(None)
         except StopIteration:
             pass
+        except Exception:
+            # It has answered with 500 before, as a server does that fails at a request.
+            if not messages:
+                raise
         else:
             raise RuntimeError("The sandbox waits for something, and there is no loop.")
         start, *parts = messages

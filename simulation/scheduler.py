@@ -13,6 +13,9 @@ WAKES_AFTER = 0.02
 # An action that found nothing to do is not run again before something that it read has changed, or
 # somebody triggers it, or so many seconds have passed: the nights would be all that there is.
 IDLE = 600
+# An action that nobody triggers looks whether a wake-up got lost. It is run again after so many
+# seconds at the earliest: once a minute, these looks would cost more than all that happens.
+SAFETY_NET = 300
 # What Odoo itself writes for each run of an action.
 BOOKKEEPING = {"ir_cron", "ir_cron_progress", "ir_cron_trigger"}
 DUE = """
@@ -35,7 +38,8 @@ class Scheduler:
         self._is_notified = False
         self._busy = 0
         self._cursors = simulation.machine.cursors
-        self._idle = {}  # the actions that found nothing to do: when, and what they had read
+        self._idle = {}  # the actions that found nothing to do: what they had read
+        self._ran = {}  # when each action was run last
 
     def begin(self):
         self._plan(0, is_regular=True)
@@ -93,21 +97,21 @@ class Scheduler:
         """Return whether an action would find what it found before: nothing to do."""
         if job not in self._idle:
             return False
-        moment, versions = self._idle[job]
-        is_new = (self._simulation.clock.now - moment).total_seconds() < IDLE
-        return is_new and all(self._cursors.writes[name] == n for name, n in versions.items())
+        age = (self._simulation.clock.now - self._ran[job]).total_seconds()
+        is_same = all(self._cursors.writes[name] == n for name, n in self._idle[job].items())
+        return age < (IDLE if is_same else SAFETY_NET)
 
     def _run_job(self, cr, job):
         simulation, cursors = self._simulation, self._cursors
         simulation.counts["scheduled actions"] += 1
         self._idle.pop(job, None)
+        self._ran[job] = simulation.clock.now
         before = self._work_done()
         cursors.read = set()
         IrCron._process_jobs_loop(cr, job_ids=[job])
         if self._work_done() == before:
             tables = cursors.read - BOOKKEEPING
-            versions = {name: cursors.writes[name] for name in tables}
-            self._idle[job] = simulation.clock.now, versions
+            self._idle[job] = {name: cursors.writes[name] for name in tables}
 
     def _work_done(self):
         """Return how much has been written, and how often Octopus was called."""

@@ -71,7 +71,7 @@ class Shop:
         products = env["product.product"].search([("default_code", "in", skus)])
         self.product_ids = {product.default_code: product.id for product in products}
         self.users = {user.login: user.id for user in env["res.users"].search([])}
-        self.simulation.journal.secrets |= {account.access_id, account.webhook_token}
+        self.simulation.journal.private |= {account.access_id, account.webhook_token}
 
     def look(self, env):
         """See what came of what may have been interrupted."""
@@ -84,7 +84,8 @@ class Shop:
         """Return how often someone has a turn on a usual day."""
         if getattr(who, "is_of", ()) and self.simulation.story.profile not in who.is_of:
             return 0
-        return self.profile.per_day.get(who.name, who.per_day)
+        usual = self.profile.per_day.get(who.name, who.per_day)
+        return usual * self.simulation.story.often.get(who.name, 1)
 
     def goods(self):
         """Return the goods as a channel knows them."""
@@ -148,6 +149,7 @@ def _make_users(env):
         "manager": ("linga_octopus.group_octopus_manager", "stock.group_stock_manager"),
         "packer": ("linga_octopus.group_octopus_user", "stock.group_stock_user"),
         "cashier": ("point_of_sale.group_pos_user",),
+        "accountant": ("account.group_account_manager",),
         "stranger": (),
     }
     for login, names in groups.items():

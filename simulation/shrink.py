@@ -14,8 +14,8 @@ class Shrinker:
         self._machine = machine
         self._deadline = real_time() + seconds
 
-    def shrink(self, outcome):
-        """Return the shortest story found, as the seeds of the tests keep it.
+    def shortest(self, outcome):
+        """Return the shortest Story found.
 
         :param Outcome outcome: of the story that failed
         """
@@ -25,7 +25,7 @@ class Shrinker:
         if self._try(self._best.but(only=dict(outcome.turns))):
             self._leave_out_whole()
             self._leave_out_parts()
-        return self._best.to_json()
+        return self._best
 
     def _try(self, story):
         """Return whether a story fails in the same way; then it is the best so far."""

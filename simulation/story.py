@@ -15,6 +15,7 @@ class Story:
     :param dict only: {who: numbers of its turns} that happen; who is missing does nothing. None:
         everything happens
     :param float pace: how many times as much happens
+    :param dict often: {who: how many times as often}, of actors, faults, and the like
     """
 
     seed: int
@@ -22,6 +23,7 @@ class Story:
     hours: float = 24
     only: dict | None = None
     pace: float = 1
+    often: dict = field(default_factory=dict)
 
     def dice(self, who, number):
         """Return the dice of one turn: those of other turns do not change them."""
@@ -30,6 +32,10 @@ class Story:
     def happens(self, who, number):
         """Return whether this turn is part of the story."""
         return self.only is None or number in self.only.get(who, ())
+
+    def chance(self, who, usual):
+        """Return the probability of something whose usual one is given."""
+        return min(usual * self.often.get(who, 1), 1)
 
     def but(self, **changes):
         """Return the story with changes."""

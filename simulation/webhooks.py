@@ -9,6 +9,7 @@ from odoo import http
 from octopus_sandbox.answer import dump
 
 from .events import Event
+from .signals import Violation
 
 # Shares of the webhooks, as long as the simulation is not calm.
 LOST = 0.03
@@ -33,7 +34,8 @@ class Postman:
         text = dump(body)
         for _copy in range(self._copies(dice)):
             span = USUALLY
-            if dice and not simulation.is_calm and dice.random() < LATE:
+            late = 0 if simulation.is_calm else simulation.story.chance("Late", LATE)
+            if dice and dice.random() < late:
                 span = WHEN_LATE
                 simulation.note("Webhooks", "webhooks that came late")
             seconds = dice.uniform(*span) if dice else USUALLY[0]
@@ -44,10 +46,11 @@ class Postman:
         if simulation.is_calm or not dice:
             return 1
         share = dice.random()
-        if share < LOST:
+        lost = simulation.story.chance("Lost", LOST)
+        if share < lost:
             simulation.note("Webhooks", "webhooks that got lost")
             return 0
-        if share < LOST + TWICE:
+        if share < lost + simulation.story.chance("Twice", TWICE):
             simulation.note("Webhooks", "webhooks that came twice")
             return 2
         return 1
@@ -69,7 +72,11 @@ class Delivery(Event):
     def happen(self):
         self.simulation.counts["webhooks"] += 1
         status = post(self.simulation, self._topic, self._text)
+        # Another status than these is a fault of the simulation, which would hide all others.
+        if status in (401, 403, 404):
+            raise Violation("NoSurprise", f"a webhook was answered with {status}")
         if not 200 <= status < 300:
+            self.simulation.counts[f"webhooks answered with {status}"] += 1
             self.simulation.disturb()
             self.again()
 

@@ -20,7 +20,7 @@ def build_parcel(order, given, *, ref, moment):
     :param given: the fields that the caller sent
     :raise ApiError: more pieces than are left
     """
-    left = _left(order)
+    left = pieces_left(order)
     wanted = {entry["id"]: entry["quantity"] for entry in given.get("line_items") or ()}
     wanted = wanted or {ref: pieces for ref, pieces in left.items() if pieces > 0}
     if not wanted:
@@ -51,7 +51,7 @@ def build_parcel(order, given, *, ref, moment):
 
 def follow_parcels(order):
     """Set the status of an order, and of its lines, by its parcels."""
-    left = _left(order)
+    left = pieces_left(order)
     for item in order["line_items"]:
         item["fulfillable_quantity"] = max(left[item["id"]], 0)
     if not any(is_alive(parcel) for parcel in order["fulfillments"]):
@@ -62,7 +62,7 @@ def follow_parcels(order):
         order["fulfillment_status"] = "fulfilled"
 
 
-def _left(order):
+def pieces_left(order):
     """Return {line item id: pieces} that are neither in a parcel nor refunded."""
     left = Counter({item["id"]: item["quantity"] for item in order["line_items"]})
     for parcel in filter(is_alive, order["fulfillments"]):

@@ -1,6 +1,7 @@
 from copy import deepcopy
 from datetime import timedelta, timezone
 
+from octopus_sandbox.parcels import follow_parcels, is_alive, pieces_left
 from octopus_sandbox.profiles import tell
 from octopus_sandbox.profiles.story import MOST_LINES
 
@@ -73,6 +74,26 @@ class Change(Event):
             return
         self._placed.changed_at = self._placed.changed_at or self.simulation.clock.now
         self.simulation.counts["orders changed by their channel"] += 1
+        _keep_of_others(version, order)
         with octopus.its_time():
             changed = octopus.sandbox.store.orders.save(version)
             octopus.sandbox.webhooks.send("orders/updated", changed)
+
+
+def _keep_of_others(version, order):
+    """Keep what others than the channel have written on the order meanwhile."""
+    version["tags"], version["note"] = order["tags"], order["note"]
+    new = {parcel["id"]: parcel for parcel in version["fulfillments"]}
+    for parcel in order["fulfillments"]:
+        new.pop(parcel["id"], None)
+    version["fulfillments"] = order["fulfillments"]
+    for parcel in new.values():
+        left = pieces_left(version)
+        if is_alive(parcel):
+            for entry in parcel["line_items"]:
+                entry["quantity"] = min(entry["quantity"], left[entry["id"]])
+            parcel["line_items"] = [e for e in parcel["line_items"] if e["quantity"] > 0]
+        if parcel["line_items"]:
+            version["fulfillments"] = [*version["fulfillments"], parcel]
+    if order["fulfillments"]:
+        follow_parcels(version)

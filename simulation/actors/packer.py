@@ -16,7 +16,7 @@ class Packer(Actor):
             return
         order = dice.choice(orders)
         placed = self.shop.orders.get(order.aggregator_order_no)
-        if dice.random() >= self.cancels:
+        if dice.random() >= self.simulation.story.chance("Cancels", self.cancels):
             order.action_complete()
             if placed:
                 placed.is_loose = placed.is_loose or bool(placed.versions)

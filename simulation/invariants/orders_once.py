@@ -8,5 +8,7 @@ class OrdersOnce(Invariant):
         groups = env["octopus.order"]._read_group([], ["aggregator_order_no"], ["__count"])
         doubled = [ref for ref, count in groups if count > 1]
         self.require(not doubled, f"twice: {doubled[:5]}")
-        lost = set(self.shop.orders) - {ref for ref, _count in groups}
+        here = {ref for ref, _count in groups}
+        lost, strange = self.shop.orders.keys() - here, here - self.shop.orders.keys()
         self.require(not lost, f"not in Odoo: {sorted(lost)[:5]}")
+        self.require(not strange, f"not in Octopus: {sorted(strange)[:5]}")

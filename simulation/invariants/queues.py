@@ -6,7 +6,7 @@ QUEUES = {
     "stock changes wait": "octopus_stock_event",
     "announced orders wait to be read": "octopus_order_notification",
     "sync runs are open": "octopus_sync_run WHERE state IN ('queued', 'running', 'waiting')",
-    "statuses wait to be sent": "octopus_order WHERE push_status = 'pending'",
+    "statuses wait to be sent": "octopus_order WHERE push_status = 'pending' OR is_parcel_due",
     "levels wait to be sent": "octopus_stock_pending",
 }
 

@@ -43,10 +43,10 @@ def test_the_total_is_the_sum_of_the_suites():
 @pytest.mark.parametrize(
     ("arguments", "suites", "rest"),
     [
-        ([], ["unit", "contract", "odoo", "e2e"], []),
+        ([], ["unit", "contract", "odoo", "simulation", "e2e"], []),
         (["unit", "-k", "x"], ["unit"], ["-k", "x"]),
         (["unit", "contract"], ["unit", "contract"], []),
-        (["-x"], ["unit", "contract", "odoo", "e2e"], ["-x"]),
+        (["-x"], ["unit", "contract", "odoo", "simulation", "e2e"], ["-x"]),
         (["soak"], ["soak"], []),
     ],
 )

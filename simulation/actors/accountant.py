@@ -1,0 +1,109 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+
+from ..clock import START
+from ..signals import Violation
+from . import Actor
+
+
+class Accountant(Actor):
+    """Sets channels up, holds, releases and books days, invoices orders, and closes the books; and
+    tries to change what is booked."""
+
+    per_day = 20
+
+    def act(self, dice):
+        steps = (self._set_up, self._book, self._hold, self._release, self._invoice, self._spoil)
+        step = dice.choices((*steps, self._close, self._stop), (2, 4, 1, 1, 2, 2, 1, 1))[0]
+        self.do(lambda env: step(env, dice), self.shop.users["accountant"])
+
+    def decide(self):
+        """Set up what the channels have shown; at the end, book what can be booked."""
+        done = self.do(self._set_up, self.shop.users["accountant"])
+        if self.simulation.is_over:
+            self.do(lambda env: env["octopus.booking.day"]._cron_book())
+            done |= self.do(self._book_all, self.shop.users["accountant"])
+        return done
+
+    # === CHANNELS === #
+
+    def _set_up(self, env, dice=None):
+        env["octopus.booking.map"].action_set_up()
+        maps = env["octopus.booking.map"].search([])
+        drafts = maps.filtered(lambda one: one.state == "draft" or one.missing)
+        for booking_map in drafts:
+            self._choose(env, booking_map)
+            booking_map.action_confirm()
+        return bool(drafts)
+
+    def _choose(self, env, booking_map):
+        booking_map.action_propose()
+        booking_map.action_create_accounts()
+        booking_map.start_day = START.date() - timedelta(days=1)
+        tax = env["account.tax"].search([("type_tax_use", "=", "sale")], limit=1)
+        booking_map.tax_map_ids.filtered(lambda one: not one.tax_id).tax_id = tax
+
+    def _stop(self, env, dice):
+        if maps := env["octopus.booking.map"].search([]):
+            dice.choice(maps).action_stop()
+
+    # === DAYS === #
+
+    def _days(self, env, dice, *domain):
+        days = env["octopus.booking.day"].search(list(domain), order="id")
+        return days and dice.choice(days)
+
+    def _book(self, env, dice):
+        if day := self._days(env, dice):
+            day.action_book()
+            self.simulation.counts["days booked by hand"] += 1
+
+    def _hold(self, env, dice):
+        if day := self._days(env, dice, ("state", "!=", "booked")):
+            day.action_hold()
+
+    def _release(self, env, dice):
+        if day := self._days(env, dice, ("hold_user_id", "!=", False)):
+            day.action_release()
+
+    def _book_all(self, env):
+        """Book all days that have something open; return whether anything was booked."""
+        lines = env["octopus.ledger.line"]
+        open_lines = [("move_id", "=", False)]
+        before = lines.search_count(open_lines)
+        lines.search(open_lines).day_id.action_book()
+        return lines.search_count(open_lines) < before
+
+    # === WHAT ELSE ACCOUNTANTS DO === #
+
+    def _invoice(self, env, dice):
+        # Accountants reach an order from its entry.
+        lines = env["octopus.ledger.line"].search([("key", "=", "sale")], limit=30, order="id desc")
+        if lines:
+            order = dice.choice(lines).order_id
+            order.action_credit_refunds() if order.invoice_id else order.action_create_invoice()
+            self.simulation.counts["invoices and credit notes"] += 1
+
+    def _close(self, env, dice):
+        env.company.sudo().sale_lock_date = self.simulation.clock.now.date() - timedelta(days=1)
+
+    def _spoil(self, env, dice):
+        """Try to change what is booked."""
+        moves = env["account.move"].search([("octopus_day_id", "!=", False)], order="id")
+        if not moves:
+            return
+        move = dice.choice(moves)
+        line = env["octopus.ledger.line"].search([("move_id", "=", move.id)], limit=1)
+        tries = {
+            "draft": move.button_draft,
+            "delete": move.unlink,
+            "change the ledger": lambda: line.write({"total": 1}),
+            "delete from the ledger": line.unlink,
+        }
+        what = dice.choice(sorted(tries))
+        try:
+            tries[what]()
+        except (UserError, AccessError):
+            return
+        raise Violation("Books", f"an accountant may {what}")
