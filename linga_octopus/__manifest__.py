@@ -5,7 +5,11 @@
     "version": "19.0.2.0.0",
     "category": "Sales/Point of Sale",
     "author": "Linga",
+    "maintainers": ["linga"],
+    "website": "https://www.lingaros.com",
+    "support": "https://support.lingaros.com",
     "license": "LGPL-3",
+    "development_status": "Production/Stable",
     "depends": ["point_of_sale"],
     "external_dependencies": {"python": ["requests", "pillow"]},
     "data": [
