@@ -1,6 +1,6 @@
-"""Makes the two descriptions of the addon from the fragments in its readme/: `python3 -m devtools.readme`.
+"""Makes the descriptions of the addon from its readme/: `python3 -m devtools.readme`.
 
-README.rst is what pip and a repository show, static/description/index.html what the Apps of Odoo show.
+README.rst is what pip and a repository show, index.html what Apps shows.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""The tools of ./dev lint, of pre-commit and of the public CI are the same, in the same versions."""
+"""./dev lint, pre-commit and the public CI use the same tools in the same versions."""
 
 import json
 import re
