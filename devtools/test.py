@@ -15,6 +15,7 @@ WITHOUT_ODOO = ("unit", "contract")
 SHARED = ("odoo", "e2e")
 # They take the files in the order of tests/conftest.py.
 AT_ONCE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+NAMED_FILES = ("tests/", "linga_octopus/tests/")  # as arguments of pytest
 NOTHING_COLLECTED = 5  # pytest's exit status
 
 
@@ -106,7 +107,7 @@ def _run_suite(suite, pytest_arguments):
 def _prepare(suite):
     """Prepare the database of a suite with Odoo; return its pytest options and environment."""
     if suite == "odoo":
-        options = ["--odoo-http", "--odoo-log-level=error"]
+        options = ["-p", "tests.odoo.plugin", "--odoo-http", "--odoo-log-level=error"]
         return options, Odoo(databases.test()).environ()
     if suite == "simulation":
         databases.simulation()
@@ -120,8 +121,8 @@ def _run_pytest(suite, options, env, arguments):
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options, *arguments]
-    if not any(argument.startswith("tests/") for argument in arguments):
-        command.append(_folder(suite))
+    if not any(argument.startswith(NAMED_FILES) for argument in arguments):
+        command += _folders(suite)
     if suite in SHARED and not arguments:
         command += AT_ONCE
     hypothesis = {"HYPOTHESIS_STORAGE_DIRECTORY": str(paths.LOCAL / "hypothesis")}
@@ -130,3 +131,8 @@ def _run_pytest(suite, options, env, arguments):
 
 def _folder(suite):
     return paths.ROOT / "tests" / suite
+
+
+def _folders(suite):
+    """Return the folders of a suite: with Odoo, the tests that the addon brings too."""
+    return [_folder(suite), *([paths.ADDON / "tests"] if suite == "odoo" else [])]

@@ -17,6 +17,7 @@ SIMULATION = "linga_simulation"  # a copy of TEST that nobody is connected to, t
 ADDON = "linga_octopus"
 SCRIPTS = paths.ROOT / "devtools" / "inside_odoo"
 LOCK = paths.LOCAL / "databases.lock"
+NOT_INSTALLED = ("static", "lib", "tests", "readme")  # folders that no database holds
 
 
 def base():
@@ -69,7 +70,11 @@ def addon_digest():
 
 def _is_installed(path):
     folder = path.relative_to(paths.ADDON).parts[0]
-    return path.is_file() and "__pycache__" not in path.parts and folder not in ("static", "lib")
+    return (
+        path.is_file()
+        and "__pycache__" not in path.parts
+        and folder not in ("static", "lib", "tests", "readme")
+    )
 
 
 def _install_addon(odoo, current):

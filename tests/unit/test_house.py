@@ -64,7 +64,9 @@ WIRE_KEYS = {
 
 
 def files(*folders):
-    return sorted(path for folder in folders for path in (ADDON / folder).rglob("*.py"))
+    """Return the Python files below folders of the addon, without its tests."""
+    found = (path for folder in folders for path in (ADDON / folder).rglob("*.py"))
+    return sorted(path for path in found if ADDON / "tests" not in path.parents)
 
 
 def trees(*folders):
@@ -227,3 +229,14 @@ def test_a_constant_is_defined_once():
                 if name.isupper():
                     where[name].append(path.relative_to(ADDON).as_posix())
     assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
+
+
+def test_odoo_finds_every_test_of_the_addon():
+    tests = ADDON / "tests"
+    imported = {
+        f"{node.module}/{alias.name}"
+        for node in ast.parse((tests / "__init__.py").read_text()).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert imported == {f"{path.parent.name}/{path.stem}" for path in tests.rglob("test_*.py")}

@@ -22,6 +22,7 @@ from ..support.products import ProductCase
 from ..support.stock import StockCase
 
 ADDON = f"{Path(odoo.addons.linga_octopus.__file__).parent}{os.sep}"
+TESTS = f"{ADDON}tests{os.sep}"
 # Changes of file that each walk may have. A walk that has become shorter lowers its bound, here
 # and in docs/architecture.md.
 BOUNDS = {"a webhook order": 45, "a product": 65, "a stock change": 28}
@@ -49,7 +50,7 @@ class Walk:
         # Comprehensions and lambdas belong to the function around them, and the conversions of a
         # field to core, which calls them.
         is_function = event == "call" and not code.co_name.startswith(("<", "convert_to_"))
-        if is_function and code.co_filename.startswith(ADDON):
+        if is_function and code.co_filename.startswith(ADDON) and TESTS not in code.co_filename:
             self._calls.setdefault((code.co_filename.removeprefix(ADDON), code.co_qualname))
 
     def stretches(self):

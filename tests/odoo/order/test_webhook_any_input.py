@@ -62,7 +62,8 @@ bodies = (
     | st.binary(max_size=50)
 )
 # The sample of the reference, with something odd in one of its fields.
-SAMPLE = json.loads((Path(__file__).parent / "sample_order.json").read_text())
+ADDON = Path(__file__).parents[3] / "linga_octopus"
+SAMPLE = json.loads((ADDON / "tests" / "order" / "sample_order.json").read_text())
 
 
 def places_in(data, path=()):

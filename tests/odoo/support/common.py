@@ -1,10 +1,10 @@
-"""What the tests of the models share: a sandbox of Octopus, and a store that is connected to it."""
+"""What the tests share that call Octopus: its sandbox, and a store that is connected to it."""
 
 import functools
-from contextlib import contextmanager
 
-from odoo.fields import Command
 from odoo.tests import TransactionCase
+
+from odoo.addons.linga_octopus.tests.support.common import StoreMixin
 
 from octopus_sandbox.testing import SandboxServer
 
@@ -18,23 +18,14 @@ def shared_sandbox():
     return SandboxServer().start()
 
 
-class SandboxMixin:
-    """A connected store, for any of Odoo's test classes: ``sandbox``, ``account``, ``location``,
-    ``warehouse``."""
+class SandboxMixin(StoreMixin):
+    """A store that is connected to the sandbox, for any of Odoo's test classes: ``sandbox``,
+    ``account``, ``location``, ``warehouse``."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def open_octopus(cls):
         cls.sandbox = shared_sandbox()
         cls.sandbox.reset()
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.env.company.id)], limit=1
-        )
-        cls.account = cls.connect(name="Main Street")
-        cls.location = cls.account.location_ids.filtered("is_default")
-        cls.location.warehouse_id = cls.warehouse
-        # What the database holds already is no concern of a test.
-        cls.env["product.template"].search([]).available_in_pos = False
 
     def setUp(self):
         super().setUp()
@@ -61,15 +52,6 @@ class SandboxMixin:
         account.action_subscribe()
         account.action_test_connection()
         return account
-
-    @contextmanager
-    def transaction(self):
-        """Give an environment of a transaction of its own, with its own time, that commits.
-
-        A worker commits, which the transaction of the test itself must not.
-        """
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            yield self.env(cr=cr)
 
     def work(self):
         """Let the workers do all that can be done now, as their scheduled actions do."""
@@ -100,31 +82,6 @@ class SandboxMixin:
             for call, count in self.sandbox.requests().items()
             if not call.startswith("GET ")
         }
-
-    @classmethod
-    def make_product(cls, name="Chair", **values):
-        """Return a product that is sold at the Point of Sale."""
-        values = {
-            "name": name,
-            "list_price": 10,
-            "available_in_pos": True,
-            "is_storable": True,
-            "taxes_id": False,
-            **values,
-        }
-        return cls.env["product.template"].create(values)
-
-    @classmethod
-    def attribute_line(cls, name, *values):
-        """Return the command that gives a product an attribute with these values."""
-        attribute = cls.env["product.attribute"].create(
-            {"name": name, "value_ids": [Command.create({"name": value}) for value in values]}
-        )
-        return [
-            Command.create(
-                {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
-            )
-        ]
 
 
 class OctopusCase(SandboxMixin, TransactionCase):

@@ -52,9 +52,8 @@ def json_data(fields):
 
 
 # Every field of the sample of the reference, and of what is in it, holds something odd.
-SAMPLE = json.loads(
-    (Path(__file__).parents[2] / "odoo" / "order" / "sample_order.json").read_text()
-)
+ADDON = Path(__file__).parents[3] / "linga_octopus"
+SAMPLE = json.loads((ADDON / "tests" / "order" / "sample_order.json").read_text())
 
 
 def places_in(data, path=()):

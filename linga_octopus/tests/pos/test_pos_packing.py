@@ -5,9 +5,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 
-from odoo.addons.linga_octopus.models.stock.figures import LocationFigures
-from odoo.addons.linga_octopus.models.stock.worker import _enqueue_offered_again
-
+from ...models.stock.figures import LocationFigures
+from ...models.stock.worker import _enqueue_offered_again
 from ..support.screens import ScreensCase
 
 

@@ -3,9 +3,8 @@
 from odoo.tests import Form, TransactionCase
 from odoo.tools import SQL
 
-from odoo.addons.linga_octopus.lib.octopus_api.order_parts import OrderLine
-from odoo.addons.linga_octopus.models.order.look_up import ProductLookUp
-
+from ...lib.octopus_api.order_parts import OrderLine
+from ...models.order.look_up import ProductLookUp
 from ..support.orders import OrdersMixin
 
 BOX = "4006381333931"

@@ -7,8 +7,7 @@ from psycopg2.errors import UniqueViolation
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.models.order import intake
-
+from ...models.order import intake
 from ..support.orders import OrdersMixin
 
 ADDRESS = {"name": "Ada Lovelace", "address1": "12 St James's Square", "city": "London"}

@@ -9,9 +9,8 @@ from psycopg2.errors import SerializationFailure
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.models.order.status_push import StatusPush
-from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
-
+from ...models.order.status_push import StatusPush
+from ...models.order.stock_deduction import StockDeduction
 from ..support.orders import OrdersMixin
 
 

@@ -11,12 +11,12 @@ from odoo.modules import module
 from odoo.tests import TransactionCase
 
 from odoo.addons.http_routing.tests.common import MockRequest
-from odoo.addons.linga_octopus.const import DEDUCT_CRON
-from odoo.addons.linga_octopus.models.mixins.octopus_queue import QUEUES
-from odoo.addons.linga_octopus.models.order.intake import OrderIntake
-from odoo.addons.linga_octopus.models.order.look_up import Known, OrderLookUp
-from odoo.addons.linga_octopus.models.order.stock_deduction import MAX_TRIES, StockDeduction
 
+from ...const import DEDUCT_CRON
+from ...models.mixins.octopus_queue import QUEUES
+from ...models.order.intake import OrderIntake
+from ...models.order.look_up import Known, OrderLookUp
+from ...models.order.stock_deduction import MAX_TRIES, StockDeduction
 from ..support.orders import OrdersMixin
 
 

@@ -4,11 +4,10 @@ from decimal import Decimal
 
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.models.order.intake import OrderIntake
-from odoo.addons.linga_octopus.models.order.screens import payment_labels
-
 from octopus_api import dumps, loads
 
+from ...models.order.intake import OrderIntake
+from ...models.order.screens import payment_labels
 from ..support.orders import OrdersMixin
 
 ADDRESS = {

@@ -6,9 +6,8 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, TransactionCase, new_test_user
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
-from odoo.addons.linga_octopus.models.pos.order_for_pos import attention, order_detail
-
+from ...models.monitoring.diagnosis import Diagnosis
+from ...models.pos.order_for_pos import attention, order_detail
 from ..support.facets import opened
 from ..support.orders import OrdersMixin
 

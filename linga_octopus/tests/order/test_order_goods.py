@@ -4,9 +4,8 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user
 
-from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
-from odoo.addons.linga_octopus.models.pos.order_for_pos import attention
-
+from ...models.monitoring.diagnosis import Diagnosis
+from ...models.pos.order_for_pos import attention
 from ..support.orders import OrdersMixin
 
 

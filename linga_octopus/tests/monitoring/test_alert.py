@@ -6,18 +6,18 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.const import ALERT_CRON
-from odoo.addons.linga_octopus.models.monitoring import diagnosis
-from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
-from odoo.addons.linga_octopus.models.monitoring.staff_alerts import (
+from odoo.addons.mail.tests.common import MockEmail
+
+from ...const import ALERT_CRON
+from ...models.monitoring import diagnosis
+from ...models.monitoring.diagnosis import Diagnosis
+from ...models.monitoring.staff_alerts import (
     ORDER_SUBTYPE,
     PAUSE,
     PROBLEM_SUBTYPE,
     SHOWN_PROBLEMS,
 )
-from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
-from odoo.addons.mail.tests.common import MockEmail
-
+from ...models.order.stock_deduction import StockDeduction
 from ..support.orders import OrdersMixin
 
 MANAGER = "base.group_user,linga_octopus.group_octopus_manager"

@@ -5,8 +5,7 @@ from lxml import etree
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
 
-from odoo.addons.linga_octopus.models.pos.order_for_pos import order_row
-
+from ...models.pos.order_for_pos import order_row
 from ..support.orders import OrdersMixin
 
 

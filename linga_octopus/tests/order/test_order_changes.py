@@ -2,10 +2,9 @@
 
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
-from odoo.addons.linga_octopus.models.order.intake import OrderIntake
-from odoo.addons.linga_octopus.models.pos.order_for_pos import attention, order_detail
-
+from ...models.monitoring.diagnosis import Diagnosis
+from ...models.order.intake import OrderIntake
+from ...models.pos.order_for_pos import attention, order_detail
 from ..support.facets import opened
 from ..support.orders import OrdersMixin
 

@@ -4,7 +4,7 @@ reach, with the merchant's secret. Nobody may but a system administrator, howeve
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, new_test_user
 
-from odoo.addons.linga_octopus.lib.octopus_api import DEFAULT_BASE_URL
+from ...lib.octopus_api import DEFAULT_BASE_URL
 
 MANAGER = "base.group_user,linga_octopus.group_octopus_manager"
 # The same hosts as others read them, and names that may mean another host a moment later.

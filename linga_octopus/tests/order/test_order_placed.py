@@ -7,8 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
-from odoo.addons.linga_octopus.models.monitoring.overview import overview
-
+from ...models.monitoring.overview import overview
 from ..support.orders import OrdersMixin
 
 LATE = "2026-11-20T03:30:00Z"  # the evening of the 19th in New York, the 20th in Berlin

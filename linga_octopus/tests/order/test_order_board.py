@@ -2,8 +2,7 @@
 
 from odoo.tests import TransactionCase
 
-from odoo.addons.linga_octopus.models.order import screens
-
+from ...models.order import screens
 from ..support.orders import OrdersMixin
 
 

@@ -4,10 +4,10 @@ import json
 
 from lxml import etree
 
-from ..support.common import OctopusCase
+from ..support.common import StoreCase
 
 
-class TestSettingsPage(OctopusCase):
+class TestSettingsPage(StoreCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -5,8 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tests import TransactionCase, new_test_user
 
-from odoo.addons.linga_octopus.models.order import look_up
-
+from ...models.order import look_up
 from ..support.orders import OrdersMixin
 
 

@@ -5,8 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from odoo.addons.linga_octopus.models.pos.order_for_pos import attention
-
+from ...models.pos.order_for_pos import attention
 from ..support.facets import opened
 from ..support.screens import ScreensCase
 

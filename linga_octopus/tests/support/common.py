@@ -1,0 +1,108 @@
+"""A store that is connected to Octopus, without an Octopus: what the tests need that call nobody.
+
+Those that call Octopus have the sandbox, in tests/odoo/ of the repository.
+"""
+
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase
+
+from ...lib.octopus_api import Location, OctopusClient, Shop
+
+# What Octopus answers to the connection test.
+SHOP = Shop.from_json(
+    {
+        "id": 1001,
+        "name": "Main store",
+        "currency": "USD",
+        "iana_timezone": "America/Los_Angeles",
+        "weight_unit": "kg",
+        "taxes_included": False,
+        "primary_location_id": 1001,
+    }
+)
+LOCATIONS = [
+    Location.from_json({"id": 1001, "name": "Main store", "active": True}),
+    Location.from_json({"id": 1002, "name": "Warehouse", "active": True}),
+]
+
+
+class StoreMixin:
+    """A connected store, for any of Odoo's test classes: ``account``, ``location``,
+    ``warehouse``."""
+
+    test_tags = {"standard", "post_install"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.open_octopus()
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.env.company.id)], limit=1
+        )
+        cls.account = cls.connect(name="Main Street")
+        cls.location = cls.account.location_ids.filtered("is_default")
+        cls.location.warehouse_id = cls.warehouse
+        # What the database holds already is no concern of a test.
+        cls.env["product.template"].search([]).available_in_pos = False
+
+    @classmethod
+    def open_octopus(cls):
+        """Start what `connect` connects to."""
+
+    @classmethod
+    def connect(cls, **values):
+        """Return a new store, as it is after Octopus has accepted its credentials."""
+        account = cls.env["octopus.account"].create(
+            {
+                "base_url": "https://octopus.example/api",
+                "merchant_name": "demo",
+                "access_id": "demo-access-id",
+                **values,
+            }
+        )
+        account.action_subscribe()
+        answers = {"get_shop": lambda _client: SHOP, "get_locations": lambda _client: LOCATIONS}
+        with patch.multiple(OctopusClient, **answers):
+            account.action_test_connection()
+        return account
+
+    @contextmanager
+    def transaction(self):
+        """Give an environment of a transaction of its own, with its own time, that commits.
+
+        A worker commits, which the transaction of the test itself must not.
+        """
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            yield self.env(cr=cr)
+
+    @classmethod
+    def make_product(cls, name="Chair", **values):
+        """Return a product that is sold at the Point of Sale."""
+        values = {
+            "name": name,
+            "list_price": 10,
+            "available_in_pos": True,
+            "is_storable": True,
+            "taxes_id": False,
+            **values,
+        }
+        return cls.env["product.template"].create(values)
+
+    @classmethod
+    def attribute_line(cls, name, *values):
+        """Return the command that gives a product an attribute with these values."""
+        attribute = cls.env["product.attribute"].create(
+            {"name": name, "value_ids": [Command.create({"name": value}) for value in values]}
+        )
+        return [
+            Command.create(
+                {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
+            )
+        ]
+
+
+class StoreCase(StoreMixin, TransactionCase):
+    """A test of the models that calls nobody."""
