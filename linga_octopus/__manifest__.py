@@ -72,6 +72,10 @@
         # Menus last: they open the actions above.
         "views/linga_octopus_menus.xml",
     ],
+    "demo": [
+        "demo/octopus_account_demo.xml",
+        "demo/octopus_order_demo.xml",
+    ],
     "assets": {
         "point_of_sale._assets_pos": [
             "linga_octopus/static/src/common/**/*",
