@@ -26,7 +26,7 @@ def run_bench(arguments):
         raise Failure(f"There is no benchmark {name!r}; available: {available}.")
     venv.ensure()
     odoo_source.ensure()
-    database = f"linga_bench_{name}"
+    database = databases.own(f"linga_bench_{name}")
     command = [venv.PYTHON, "-m", f"benchmarks.{name}", database, *options]
     with postgres.running():
         template = databases.test()

@@ -10,7 +10,7 @@ from .servers.processes import Server
 from .servers.shop import Shop
 from .steps import Failure, say
 
-DATABASE = "demo"
+DATABASE = databases.own("demo")
 ODOO_PORT = 8069
 SANDBOX_PORT = 8170
 INFO = paths.LOCAL / "demo.json"

@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 LOG = LOCAL / "log"
 ADDON = ROOT / "linga_octopus"
+# A mark of this checkout, for what others have beside it under the same name.
+MARK = hashlib.sha256(str(LOCAL).encode()).hexdigest()[:10]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "linga-octopus"
 
 
@@ -17,5 +19,4 @@ def short_dir(purpose):
 
     Its name is derived from the checkout's path, so that the next command finds it again.
     """
-    checkout = hashlib.sha256(str(LOCAL).encode()).hexdigest()[:10]
-    return Path(tempfile.gettempdir()) / f"linga-octopus-{checkout}-{purpose}"
+    return Path(tempfile.gettempdir()) / f"linga-octopus-{MARK}-{purpose}"

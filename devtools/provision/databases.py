@@ -6,14 +6,24 @@ import shutil
 from .. import paths
 from ..servers.odoo_server import DATA, Odoo
 from ..steps import step
-from . import odoo_source, stamps
+from . import odoo_source, postgres, stamps
 from .postgres import psql
 
-BASE = "linga_base"  # Odoo with Point of Sale
-SHOP = "linga_shop"  # BASE with Odoo's demo shops
-DEMO = "linga_demo"  # SHOP with the addon
-TEST = "linga_test"  # BASE with the addon, for tests/odoo
-SIMULATION = "linga_simulation"  # a copy of TEST that nobody is connected to, to be copied
+
+def own(name):
+    """Return the name of a database of this checkout.
+
+    A server that PGHOST names has the databases of others too: of other checkouts, whose files are
+    elsewhere, and of people.
+    """
+    return f"{name}_{paths.MARK}" if postgres.external() else name
+
+
+BASE = own("linga_base")  # Odoo with Point of Sale
+SHOP = own("linga_shop")  # BASE with Odoo's demo shops
+DEMO = own("linga_demo")  # SHOP with the addon
+TEST = own("linga_test")  # BASE with the addon, for tests/odoo
+SIMULATION = own("linga_simulation")  # a copy of TEST that nobody is connected to, to be copied
 ADDON = "linga_octopus"
 SCRIPTS = paths.ROOT / "devtools" / "inside_odoo"
 LOCK = paths.LOCAL / "databases.lock"

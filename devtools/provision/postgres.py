@@ -38,8 +38,8 @@ log_min_messages = warning
 
 
 def external():
-    """Whether PGHOST names an existing server."""
-    return bool(os.environ.get("PGHOST"))
+    """Whether PGHOST names an existing server, and not that of this checkout."""
+    return os.environ.get("PGHOST", "") not in ("", str(socket_dir()))
 
 
 def environ():
@@ -229,11 +229,23 @@ def _as_server_user(command, what):
     user = server_user()
     switch = ["runuser", "-u", user.pw_name, "--"] if user else []
     what = f"{what} PostgreSQL" if " " not in what else what
-    run([*switch, *command], what, log="postgres", cwd=data_dir().parent, env=_clean_environ())
+    run(
+        [*switch, *command],
+        what,
+        log="postgres",
+        cwd=data_dir().parent,
+        env=_without_settings(os.environ),
+    )
 
 
-def _clean_environ():
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+def _without_settings(env):
+    return {name: value for name, value in env.items() if not name.startswith("PG")}
+
+
+def clean_environ(env=os.environ):
+    """Return environment variables with which clients find this server and no other: PGSERVICE,
+    for one, would send them elsewhere."""
+    return {**_without_settings(env), **environ()}
 
 
 def psql(query, *, connect_to="postgres", **values):
@@ -245,7 +257,7 @@ def psql(query, *, connect_to="postgres", **values):
     variables = [part for item in values.items() for part in ("-v", "=".join(item))]
     done = subprocess.run(
         [str(program), "-XAtq", "-v", "ON_ERROR_STOP=1", *variables, connect_to],
-        env={**os.environ, **environ()},
+        env=clean_environ(),
         input=query,
         capture_output=True,
         text=True,

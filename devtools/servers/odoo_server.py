@@ -51,7 +51,7 @@ class Odoo:
         """Return the environment variables for Odoo and for programs that import it."""
         home = odoo_source.ensure().home
         quiet = {"PYTHONWARNINGS": "ignore::DeprecationWarning", "ODOO_RC": self.write_conf()}
-        env = venv.environ(home, paths.ROOT, **postgres.environ(), **quiet)
+        env = postgres.clean_environ(venv.environ(home, paths.ROOT, **quiet))
         # Odoo calls `rtlcss` for languages that are written from right to left.
         env["PATH"] = os.pathsep.join([env["PATH"], str(node.PROGRAMS)])
         return env

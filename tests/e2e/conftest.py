@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from devtools import paths
-from devtools.provision import postgres, stamps
+from devtools.provision import databases, postgres, stamps
 from devtools.screenshots.browser import browser
 from devtools.servers.odoo_rpc import OdooSession
 from devtools.servers.shop import LOGIN, PASSWORD, Shop
@@ -20,7 +20,7 @@ from .witness import Witness
 # Milliseconds, for what has to come by itself: the machine may be busy.
 expect.set_options(timeout=30_000)
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER")
-NAME = f"linga_e2e_{PROCESS}" if PROCESS else "linga_e2e"
+NAME = databases.own(f"linga_e2e_{PROCESS}" if PROCESS else "linga_e2e")
 
 
 @pytest.fixture(scope="session")

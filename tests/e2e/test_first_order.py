@@ -24,7 +24,7 @@ from devtools.servers.shop import LOGIN, PASSWORD
 
 from .witness import Witness
 
-DB = "linga_first_order"
+DB = databases.own("linga_first_order")
 RECORD = paths.LOCAL / "first-order.json"
 PICTURE = paths.LOCAL / "first-order.png"  # where the journey ended, for when it fails
 DOCUMENT = paths.ROOT / "docs" / "first-order.md"

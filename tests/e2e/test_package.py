@@ -13,7 +13,7 @@ from devtools import build, paths
 from devtools.provision import databases, postgres, stamps, venv
 from devtools.servers.odoo_server import Odoo
 
-DB = "linga_package"
+DB = databases.own("linga_package")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from devtools import paths, tables
-from devtools.provision import postgres, stamps
+from devtools.provision import databases, postgres, stamps
 from devtools.servers.shop import Shop
 from tests.soak._report import Report
 
@@ -20,7 +20,7 @@ def orders_shop():
     """A connected shop whose sandbox runs, and whose Odoo is stopped."""
     busy = "Waiting for another soak of this checkout"
     with stamps.lock(paths.LOCAL / "soak.lock", busy), postgres.running():
-        shop = Shop("linga_soak_orders")
+        shop = Shop(databases.own("linga_soak_orders"))
         try:
             shop.stop()  # one that a killed run left behind
             shop.remove()

@@ -20,7 +20,7 @@ from octopus_sandbox.testing import SandboxServer
 
 MANIFEST = "linga_octopus/__manifest__.py"
 VERSION_CHANGED = ('-G"version":', "--", MANIFEST)
-USED, FRESH = "linga_life", "linga_life_fresh"
+USED, FRESH = map(databases.own, ("linga_life", "linga_life_fresh"))
 # Everything that an addon can leave in a database, as one text each.
 INVENTORY = """
     SELECT 'relation ' || relkind::text || ' ' || relname FROM pg_class

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from devtools import paths, tables
-from devtools.provision import postgres, stamps
+from devtools.provision import databases, postgres, stamps
 from devtools.servers.shop import Shop
 from tests.soak._books import Books
 from tests.soak._shop_life import ShopLife, choose_goods
@@ -30,7 +30,7 @@ def shop():
     """A shop of its own, as durable as in production."""
     busy = "Waiting for another soak of this checkout"
     with stamps.lock(paths.LOCAL / "soak.lock", busy), postgres.running():
-        shop = Shop("linga_soak")
+        shop = Shop(databases.own("linga_soak"))
         try:
             close(shop)
             shop.prepare()
