@@ -16,6 +16,7 @@ DATA = paths.LOCAL / "odoo-data"
 CONFIGURATIONS = paths.LOCAL / "conf"
 PROGRAM = paths.ROOT / "devtools" / "servers" / "odoo_program.py"
 IMPORTS = "import magic, odoo.cli.server, odoo.http, odoo.modules.loading, odoo.service.server"
+TESTS = re.compile(r"0 failed, 0 error\(s\) of (\d+) tests")
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 
@@ -73,8 +74,19 @@ class Odoo:
         """Upgrade `modules` in the database."""
         self._change("-u", modules, f"Upgrading {', '.join(modules)} in {self.db}", step)
 
-    def _change(self, option, modules, what, step):
-        options = [option, ",".join(modules), "--stop-after-init", "--no-http"]
+    def test(self, *modules, tests_of):
+        """Install `modules`, and run the tests that the addon `tests_of` brings.
+
+        :return: the number of tests
+        :raise Failure: when one fails
+        """
+        options = ["--test-enable", f"--test-tags=/{tests_of}"]
+        self._change("-i", modules, f"Testing {tests_of} in {self.db}", None, options)
+        log = (paths.LOG / f"{self._log}.log").read_text("utf-8", "replace")
+        return int(TESTS.findall(log)[-1])
+
+    def _change(self, option, modules, what, step, more=()):
+        options = [option, ",".join(modules), "--stop-after-init", "--no-http", *more]
         self._run([PROGRAM, "server", *options], what, step)
 
     def call(self, function, step=None):
@@ -83,11 +95,15 @@ class Odoo:
             ["-m", "devtools.inside_odoo", self.db, function], f"{function} in {self.db}", step
         )
 
+    @property
+    def _log(self):
+        return f"odoo-{self.db}-setup"
+
     def _run(self, arguments, what, step=None):
         run(
             [venv.PYTHON, *arguments],
             what,
-            log=f"odoo-{self.db}-setup",
+            log=self._log,
             env=self.environ(),
             cwd=paths.ROOT,
             watch=step

@@ -14,6 +14,8 @@ from devtools.provision import databases, postgres, stamps, venv
 from devtools.servers.odoo_server import Odoo
 
 DB = databases.own("linga_package")
+EXAMPLES = paths.ROOT / "tests" / "example"
+EXAMPLE = "linga_octopus_example"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +88,9 @@ def test_the_wheel_is_installed_by_pip_and_the_zip_upgrades_it(database, site, u
     assert installed() == ("installed", build.version())
 
 
-def test_the_zip_is_installed_into_a_clean_odoo(database, unpacked):
-    OdooElsewhere(database, folder=unpacked).install("linga_octopus")
+def test_the_zip_is_installed_into_a_clean_odoo_and_can_be_extended(database, unpacked):
+    """The example of docs/extending.md is installed with it, and its tests pass."""
+    odoo = OdooElsewhere(database, folder=f"{unpacked},{EXAMPLES}")
+    odoo.test(EXAMPLE, tests_of=EXAMPLE)
 
     assert installed() == ("installed", build.version())

@@ -5,7 +5,7 @@ Every item has a ``ref``: a text of the caller's by which the answer is matched 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .bulk import COLLECTIONS, COLLECTS, LEVELS, PRODUCTS, VARIANT_CORRELATION
@@ -48,6 +48,7 @@ class VariantItem:
     oversell_policy: str  # at a stock of zero: "deny" or "continue"
     choices: tuple[str | None, ...] = ()  # a value for each option of the product
     sale: DatedPrice | None = None
+    extra: Mapping = field(default_factory=dict)  # fields of others, under Octopus's own keys
 
     def to_json(self, octopus_ref=None):
         """Return the variant as Octopus takes it.
@@ -55,6 +56,7 @@ class VariantItem:
         :param octopus_ref: the id that Octopus has given the variant already
         """
         data = {
+            **self.extra,
             VARIANT_CORRELATION: self.ref,
             "sku": self.sku,
             "price": self.price,
@@ -90,6 +92,7 @@ class ProductItem:
     tags: str  # separated by commas
     variants: tuple[VariantItem, ...]
     options: tuple[tuple[str, tuple[str, ...]], ...] = ()  # names, each with its values
+    extra: Mapping = field(default_factory=dict)  # fields of others, under Octopus's own keys
 
     def to_json(self, octopus_ref=None, variant_refs: Mapping[str, str] | None = None):
         """Return the product as Octopus takes it.
@@ -99,6 +102,7 @@ class ProductItem:
         """
         refs = variant_refs or {}
         data = {
+            **self.extra,
             PRODUCT_KEY: self.ref,
             "title": self.title,
             "body_html": self.body_html,
@@ -151,9 +155,17 @@ def status_values(*, is_archived):
     return {"status": "archived" if is_archived else "active"}
 
 
-def collection_item(ref, *, title):
-    """Return the item that creates a collection."""
-    return {COLLECTION_KEY: ref, "title": title}
+def collection_item(ref, values):
+    """Return the item that creates a collection with these `collection_values`."""
+    return {**values, COLLECTION_KEY: ref}
+
+
+def collection_values(title, extra):
+    """Return a collection as ``update_collection`` takes it.
+
+    :param dict extra: fields of others, under Octopus's own keys
+    """
+    return {**extra, "title": title}
 
 
 def collect_item(ref, *, product_ref, collection_ref):

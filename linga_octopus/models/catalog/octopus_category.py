@@ -12,7 +12,7 @@ from ...lib.fingerprint import fingerprint
 from ...lib.octopus_api.call_streak import CallStreak
 from ...lib.octopus_api.const import MAX_TITLE
 from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
-from ...lib.octopus_api.items import COLLECTION_KEY, collection_item
+from ...lib.octopus_api.items import COLLECTION_KEY, collection_item, collection_values
 from ..mixins.notices import Sentence
 from ..sync.bulk_sender import BulkSender
 from .scope import CatalogScope
@@ -83,13 +83,16 @@ class OctopusCategory(models.Model):
     def _run_batch(self, run, client):
         return CategoryRun(run, client).do_batch()
 
-    def _save_result(self, title, ref, error=None):
-        """Save what Octopus answered."""
+    def _save_result(self, sent, ref, error=None):
+        """Save what Octopus answered.
+
+        :param dict sent: the values that Octopus has, unless there is an error
+        """
         values = {"octopus_ref": ref, "error": error, "state": "error" if error else "synced"}
         if not error:
             values |= {
-                "title": title,
-                "payload_hash": fingerprint({"title": title}),
+                "title": sent["title"],
+                "payload_hash": fingerprint(sent),
                 "synced_at": fields.Datetime.now(),
                 "attempted_at": False,
             }
@@ -251,9 +254,11 @@ class CategoryRun:
 
     def _send(self, categories, titles, problems):
         """Create collections, and note in `problems` which failed; return those not sent yet."""
-        items = [
-            collection_item(str(category.id), title=titles[category]) for category in categories
-        ]
+        values = {
+            category: collection_values(titles[category], category._octopus_extra_values())
+            for category in categories
+        }
+        items = [collection_item(str(category.id), values[category]) for category in categories]
         unsent = categories
         sender = BulkSender(
             self.run, self.client, self.client.bulk_collections, items, COLLECTION_KEY
@@ -262,7 +267,7 @@ class CategoryRun:
             for ref, result in results.items():
                 category = categories.browse(int(ref))
                 self.queries.bindings_of(category)._save_result(
-                    titles[category], result.octopus_ref, result.error
+                    values[category], result.octopus_ref, result.error
                 )
                 problems[category] = result.error
                 unsent -= category
@@ -306,9 +311,10 @@ class CategoryRun:
             for category in categories:
                 binding, title = bound[category], category._octopus_title()
                 problem = title_problem(self.env, title)
+                values = collection_values(title, category._octopus_extra_values())
                 try:
                     if not problem:
-                        self.client.update_collection(binding.octopus_ref, {"title": title})
+                        self.client.update_collection(binding.octopus_ref, values)
                         streak.succeed()
                 except OctopusNotFound:
                     binding._reset_remote()
@@ -319,7 +325,7 @@ class CategoryRun:
                 except OctopusError as error:
                     streak.fail(error)
                     continue
-                binding._save_result(title, binding.octopus_ref, problem)
+                binding._save_result(values, binding.octopus_ref, problem)
                 problems[category] = problem
                 self.run._got_through()
             streak.conclude()
@@ -394,7 +400,7 @@ class CategoryRun:
                 missing |= category
                 continue
             binding.is_adopted = title != sent
-            binding._save_result(title, free[title].pop(0))
+            binding._save_result({"title": title}, free[title].pop(0))
         return missing
 
     def _free_collections(self):

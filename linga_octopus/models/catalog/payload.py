@@ -133,6 +133,7 @@ class ProductPayload:
             tags=", ".join(tag.name.replace(",", " ").strip() for tag in template.product_tag_ids),
             options=self._options(options) if options else (),
             variants=items,
+            extra=template._octopus_extra_values(),
         )
         return Prepared(item)
 
@@ -197,6 +198,7 @@ class ProductPayload:
             oversell_policy=self._policy,
             choices=self._choices(variant, options) if options else (),
             sale=sale,
+            extra=variant._octopus_extra_values(),
         )
 
     def _is_counted(self, template, variant):

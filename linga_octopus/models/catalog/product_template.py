@@ -96,6 +96,11 @@ class ProductTemplate(models.Model):
             return "pending", env._("Sync Products sends it.")
         return "synced", False
 
+    def _octopus_extra_values(self):
+        """Hook: return more fields of the product for Octopus; see `product.product`."""
+        self.ensure_one()
+        return {}
+
     def _compute_octopus_skus(self):
         for product in self:
             skus = [variant._octopus_sku() for variant in product.product_variant_ids]

@@ -35,5 +35,13 @@ class OctopusCategoryMixin(models.AbstractModel):
         return " > ".join(reversed(names))
 
     def _octopus_hash(self):
-        """Return a text that changes when the title in Octopus has to change."""
-        return fingerprint({"title": self._octopus_title()})
+        """Return a text that changes when Octopus has to be told something else."""
+        return fingerprint({**self._octopus_extra_values(), "title": self._octopus_title()})
+
+    def _octopus_extra_values(self):
+        """Hook: return more fields of the category for Octopus.
+
+        :return: {key of Octopus: JSON value}; the addon's own fields cannot be replaced
+        """
+        self.ensure_one()
+        return {}

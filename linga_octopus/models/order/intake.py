@@ -158,7 +158,7 @@ class OrderIntake:
         vals |= net_values(vals, known.rate, known.company_digits)
         for name in ("customer_address", "notices", "unread"):
             vals[name] = vals[name] and Json(vals[name])
-        return vals, lines
+        return vals | self.orders._read_extra_values(remote), lines
 
     def _prepare_lines(self, remote, known, currency):
         goods = self._sort_lines(remote, known)
@@ -310,7 +310,7 @@ class OrderUpdate:
             pays_tax=known.pays_tax,
             layouts=known.layouts,
         )
-        values = stated_values(values, self.remote)
+        values = stated_values(values, self.remote) | order._read_extra_values(self.remote)
         _strip_own_note(values)
         if moment:
             values["octopus_updated_at"] = moment

@@ -382,6 +382,16 @@ class OctopusOrder(models.Model):
     def _follow_texts(self, changes):
         """Hook: values that an update changes, before they are written."""
 
+    def _read_extra_values(self, remote):
+        """Hook: return values of more fields of an order, as it is placed and at each update.
+
+        :param Order remote: what Octopus says; `remote.raw` is its JSON. For a new order `self` is
+            empty, for an update the order
+        :return: {field: value as its column holds it}. An update that does not state a field must
+            leave it out
+        """
+        return {}
+
     def _knows_more(self, remote):
         """Hook: return whether an update of the same moment has less than what is known."""
         return False

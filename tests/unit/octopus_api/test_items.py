@@ -12,6 +12,7 @@ from octopus_api.items import (
     archive_item,
     collect_item,
     collection_item,
+    collection_values,
     level_item,
 )
 
@@ -106,7 +107,9 @@ def test_archiving_repeats_what_octopus_knows():
 
 
 def test_collections_and_collects():
-    assert collection_item("1", title="A > B") == {"sv_temp_id": "1", "title": "A > B"}
+    values = collection_values("A > B", {"sort_order": "manual", "title": "Other"})
+    assert values == {"sort_order": "manual", "title": "A > B"}
+    assert collection_item("1", values) == {"sv_temp_id": "1", **values}
     assert collect_item("2", product_ref="p", collection_ref="c") == {
         "sv_temp_id": "2",
         "product_id": "p",
@@ -123,3 +126,20 @@ def test_ids_of_a_level_are_numbers_where_they_can_be(ref, sent):
         "inventory_item_id": sent,
         "available": -3,
     }
+
+
+def test_fields_of_others_are_sent_and_replace_none_of_ours():
+    extra = {"material": "oak", "sku": "OTHER", "title": "Other", "SV_Temp_ProductId": "9"}
+    item = ProductItem(
+        ref="1",
+        title="Table",
+        body_html="",
+        vendor="",
+        product_type="",
+        tags="",
+        variants=(variant(extra=extra),),
+        extra=extra,
+    )
+    data = item.to_json()
+    assert (data["material"], data["title"], data["SV_Temp_ProductId"]) == ("oak", "Table", "1")
+    assert (data["variants"][0]["material"], data["variants"][0]["sku"]) == ("oak", "SKU-1")
