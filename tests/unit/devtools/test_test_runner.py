@@ -70,3 +70,10 @@ def test_a_suite_that_cannot_be_set_up_does_not_hide_the_others(monkeypatch, cap
     assert "unit: 1 passed, 0 failed in 0 s" in lines
     assert "odoo: 0 passed, 0 failed in 0 s (the disk is full)" in lines
     assert lines[-1] == "1 passed, 1 failed"
+
+
+def test_the_tests_of_the_addon_run_with_those_of_odoo_and_once():
+    assert [folder.is_dir() for folder in runner._folders("odoo")] == [True, True]
+    assert runner.paths.ADDON / "tests" in runner._folders("odoo")
+    for suite in ("unit", "contract", "e2e", "soak"):
+        assert runner._folders(suite) == [runner.paths.ROOT / "tests" / suite]
