@@ -1,4 +1,4 @@
-"""Makes the orders of the addon's demo data: `python3 -m devtools.demo_data`.
+"""Makes the orders of the addon's demo data: `PYTHONPATH=sandbox python3 -m devtools.demo_data`.
 
 They come from the sandbox's seeded generator, and go through the addon's own intake when the demo
 data are installed. Their times are counted back from that moment.
@@ -59,12 +59,11 @@ OPEN = 8  # the latest orders are open, the others completed where that is possi
 
 HEAD = """\
 <?xml version="1.0" encoding="UTF-8" ?>
-<!-- Made by python3 -m devtools.demo_data: change that. -->
+<!-- Made by PYTHONPATH=sandbox python3 -m devtools.demo_data: change that. -->
 <odoo noupdate="1">
 """
 INGEST = """\
     <function model="octopus.order" name="_ingest">
-        <value eval="[]" />
         <value model="octopus.account" eval="obj(ref('octopus_account_demo'))" />
         <value
             eval={payload}

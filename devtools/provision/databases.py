@@ -27,7 +27,7 @@ SIMULATION = own("linga_simulation")  # a copy of TEST that nobody is connected 
 ADDON = "linga_octopus"
 SCRIPTS = paths.ROOT / "devtools" / "inside_odoo"
 LOCK = paths.LOCAL / "databases.lock"
-NOT_INSTALLED = ("static", "lib", "tests", "readme")  # folders that no database holds
+NOT_INSTALLED = ("static", "lib", "tests", "readme", "README.rst")  # no database holds them
 
 
 def base():

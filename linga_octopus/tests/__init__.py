@@ -2,10 +2,8 @@
 
 from .account import test_base_url, test_settings_page
 from .channel import test_channel
-from .module import test_retention
 from .monitoring import test_alert
 from .order import (
-    test_notices,
     test_order_aftersale,
     test_order_board,
     test_order_changes,
@@ -23,7 +21,6 @@ from .order import (
     test_order_stock,
     test_order_unread,
     test_order_update,
-    test_order_worker,
     test_product_look_up,
 )
 from .pos import (

@@ -99,7 +99,7 @@ class ProductPayload:
         self._templates.fetch(TEMPLATE_FIELDS)
         variants = self._templates.product_variant_ids
         variants.fetch(VARIANT_FIELDS)
-        self._skus, self._shared_skus = self._read_skus(variants)
+        self._skus, self._extras, self._shared_skus = self._read_variants(variants)
         self._prices = PriceBook(scope, variants).of_products()
         self._sale_ids = set(sale_ids)
         self._weight_unit = "lb" if scope.weighs_in_pounds() else "kg"
@@ -198,7 +198,7 @@ class ProductPayload:
             oversell_policy=self._policy,
             choices=self._choices(variant, options) if options else (),
             sale=sale,
-            extra=variant._octopus_extra_values(),
+            extra=self._extras[variant.id],
         )
 
     def _is_counted(self, template, variant):
@@ -247,9 +247,11 @@ class ProductPayload:
         if float(item.price) <= 0:
             yield NO_PRICE(self.env)
 
-    def _read_skus(self, variants):
-        """Return the SKU by variant id, and the SKUs that other products for Octopus have too."""
+    def _read_variants(self, variants):
+        """Return the SKUs and the fields of other addons, each by variant id, and the SKUs that
+        other products for Octopus have too."""
         by_id = {variant.id: variant._octopus_sku() for variant in variants}
+        extras = {variant.id: variant._octopus_extra_values() for variant in variants}
         skus = set(by_id.values())
         doubled = {sku for sku, count in Counter(by_id.values()).items() if count > 1}
         others = self.env["product.product"].search_fetch(
@@ -262,7 +264,7 @@ class ProductPayload:
         taken = {
             variant._octopus_sku() for variant in others if variant.product_tmpl_id in eligible
         }
-        return by_id, doubled | (skus & taken)
+        return by_id, extras, doubled | (skus & taken)
 
 
 def _values(lines):

@@ -355,9 +355,12 @@ class OctopusAccount(models.Model):
             raise UserError(
                 self.env._("Connect the store first: enter the credentials, then Save & Test.")
             )
-        run = self.env["octopus.sync.run"]._queue_chain(self, [kind, *following])
-        label = dict(run._fields["kind"]._description_selection(self.env))[kind]
-        return self._notification("info", self.env._("%(kind)s: the sync has started.", kind=label))
+        runs = self.env["octopus.sync.run"]
+        label = dict(runs._fields["kind"]._description_selection(self.env))[kind]
+        started = self.env._("%(kind)s: the sync has started.", kind=label)
+        notification = self._notification("info", started)
+        runs._queue_chain(self, [kind, *following])
+        return notification
 
     def _queue_stock_zero(self):
         """Have the stock of all products in Octopus set to 0, and then unsubscribe the store."""

@@ -127,7 +127,26 @@ class StockDeduction:
         link_contacts(orders)
         _sort_out_sets(orders)
         chosen = orders.line_ids.filtered(lambda line: line.alias_id and not line.is_deducted)
-        _flag_oversold(self._deliver(orders))
+        # The latest orders took what is missing. What other transactions took is theirs.
+        moves = self._deliver(orders).filtered(lambda move: move.product_id.is_storable)
+        goods = [
+            ("product_id", "in", moves.product_id.ids),
+            ("location_id", "in", moves.location_id.ids),
+        ]
+        missing = {
+            (location, product): -quantity
+            for location, product, quantity in orders.env["stock.quant"]._read_group(
+                goods,
+                ["location_id", "product_id"],
+                ["quantity:sum"],
+                having=[("quantity:sum", "<", 0)],
+            )
+        }
+        for move in moves.sorted(lambda move: move.picking_id.octopus_order_id.id, reverse=True):
+            unit, key = move.product_id.uom_id, (move.location_id, move.product_id)
+            if unit.compare(missing.get(key, 0), 0) > 0:
+                move.picking_id.octopus_order_id.is_oversold = True
+                missing[key] -= move.product_uom._compute_quantity(move.quantity, unit)
         for (alias, source), lines in chosen.grouped(
             lambda line: (line.alias_id, line.order_id.third_party_name)
         ).items():
@@ -313,29 +332,3 @@ def _flag_taken(taken):
             product=other.product_id.display_name,
             document=other._octopus_document().name or other.reference,
         )
-
-
-def _flag_oversold(moves):
-    """Mark the orders that took more of a product than there was, the latest first, until the
-    quantity below zero is used up.
-
-    :param moves: the deliveries of this batch; what other transactions took is theirs
-    """
-    moves = moves.filtered(lambda move: move.product_id.is_storable)
-    missing = {
-        (location, product): -quantity
-        for location, product, quantity in moves.env["stock.quant"]._read_group(
-            [
-                ("product_id", "in", moves.product_id.ids),
-                ("location_id", "in", moves.location_id.ids),
-            ],
-            ["location_id", "product_id"],
-            ["quantity:sum"],
-            having=[("quantity:sum", "<", 0)],
-        )
-    }
-    for move in moves.sorted(lambda move: move.picking_id.octopus_order_id.id, reverse=True):
-        unit, key = move.product_id.uom_id, (move.location_id, move.product_id)
-        if unit.compare(missing.get(key, 0), 0) > 0:
-            move.picking_id.octopus_order_id.is_oversold = True
-            missing[key] -= move.product_uom._compute_quantity(move.quantity, unit)

@@ -6,7 +6,9 @@ from devtools import demo_data
 
 
 def test_the_file_is_as_it_is_generated():
-    assert demo_data.FILE.read_text() == demo_data.render(), "run python3 -m devtools.demo_data"
+    assert demo_data.FILE.read_text() == demo_data.render(), (
+        "run PYTHONPATH=sandbox python3 -m devtools.demo_data"
+    )
 
 
 def test_there_are_twenty_orders_of_many_channels():

@@ -9,8 +9,9 @@ from psycopg2.errors import SerializationFailure
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
-from ...models.order.status_push import StatusPush
-from ...models.order.stock_deduction import StockDeduction
+from odoo.addons.linga_octopus.models.order.status_push import StatusPush
+from odoo.addons.linga_octopus.models.order.stock_deduction import StockDeduction
+
 from ..support.orders import OrdersMixin
 
 

@@ -7,7 +7,8 @@ from odoo import fields
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
 
-from ... import orm
+from odoo.addons.linga_octopus import orm
+
 from ..support.orders import OrdersMixin
 
 INTAKE = "odoo.addons.linga_octopus.models.order.intake"
