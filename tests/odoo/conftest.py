@@ -5,7 +5,7 @@ from unittest.mock import patch
 import psutil
 import pytest
 
-from .support.common import shared_sandbox
+from .support.sandbox import shared_sandbox
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,21 +1,10 @@
 """What the tests share that call Octopus: its sandbox, and a store that is connected to it."""
 
-import functools
-
 from odoo.tests import TransactionCase
 
 from odoo.addons.linga_octopus.tests.support.common import StoreMixin
 
-from octopus_sandbox.testing import SandboxServer
-
-
-@functools.cache
-def shared_sandbox():
-    """Return the sandbox that all classes of this process share: to start one takes a second.
-
-    `tests/odoo/conftest.py` stops it.
-    """
-    return SandboxServer().start()
+from .sandbox import shared_sandbox
 
 
 class SandboxMixin(StoreMixin):
