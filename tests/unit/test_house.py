@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -240,3 +241,14 @@ def test_odoo_finds_every_test_of_the_addon():
         for alias in node.names
     }
     assert imported == {f"{path.parent.name}/{path.stem}" for path in tests.rglob("test_*.py")}
+
+
+def test_the_tests_of_the_addon_need_nothing_of_this_repository():
+    """Odoo finds neither the sandbox nor the libraries by the names that pytest gives them."""
+    known = {"odoo", "freezegun", "lxml", "psycopg2", "PIL", *sys.stdlib_module_names}
+    for path in (ADDON / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            assert {name.split(".")[0] for name in names} <= known, path

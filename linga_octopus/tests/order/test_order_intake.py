@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import TransactionCase
 
-from octopus_api import dumps, loads
-
+from ...lib.octopus_api import dumps, loads
 from ...models.order.intake import OrderIntake
 from ...models.order.screens import payment_labels
 from ..support.orders import OrdersMixin

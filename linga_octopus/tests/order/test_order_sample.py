@@ -6,8 +6,7 @@ from pathlib import Path
 
 from odoo.tests import TransactionCase
 
-from octopus_api import loads
-
+from ...lib.octopus_api import loads
 from ..support.orders import OrdersMixin
 
 SAMPLE = (Path(__file__).parent / "sample_order.json").read_text()
