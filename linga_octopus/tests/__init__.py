@@ -28,6 +28,5 @@ from .pos import (
     test_pos_config,
     test_pos_filters,
     test_pos_packing,
-    test_pos_print,
 )
 from .security import test_least_rights

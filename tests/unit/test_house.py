@@ -245,7 +245,7 @@ def test_odoo_finds_every_test_of_the_addon():
 
 def test_the_tests_of_the_addon_need_nothing_of_this_repository():
     """Odoo finds neither the sandbox nor the libraries by the names that pytest gives them."""
-    known = {"odoo", "freezegun", "lxml", "psycopg2", "PIL", *sys.stdlib_module_names}
+    known = {"odoo", "freezegun", "lxml", "psycopg2", "werkzeug", *sys.stdlib_module_names}
     for path in (ADDON / "tests").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
