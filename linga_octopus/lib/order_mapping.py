@@ -1,10 +1,11 @@
 """The values of online orders in Odoo, from what Octopus says of them.
 
-Pure functions on the value objects of `octopus_api`: no Odoo, no database. The keys of the values
-are fields of `octopus.order` and `octopus.order.line`.
+Functions on the value objects of `octopus_api`, pure but for the codes of pickups: no Odoo, no
+database. The keys of the values are fields of `octopus.order` and `octopus.order.line`.
 """
 
 import re
+import secrets
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -24,6 +25,9 @@ PLACE = re.compile(r"%\((\w+)\)s")
 CLOCK_SKEW = timedelta(minutes=10)
 # Where the tax of an order is.
 ON_TOP, INCLUDED, PAID_BY_CHANNEL = "on top", "included", "paid by the channel"
+# Of the codes for pickups: letters and digits that nobody takes for each other.
+CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"
+CODE_LENGTH = 6
 # The variant of a product that has only one, as Shopify and those that follow it call it.
 NO_VARIANT = "default title"
 WORD = re.compile(r"\w+")
@@ -96,7 +100,8 @@ def changeable_values(remote, digits, known=None, *, pays_tax=None, layouts=()):
     :param pays_tax: whether the channel pays the tax itself, as for `tax_place`
     :param layouts: as for `address_text`
     """
-    customer = remote.customer
+    customer, due = remote.customer, remote.pickup_due_at
+    way = _way_to_customer(remote, known)
     return {
         "customer_name": customer.name or customer.email or customer.phone,
         "customer_ref": customer.ref,
@@ -105,7 +110,9 @@ def changeable_values(remote, digits, known=None, *, pays_tax=None, layouts=()):
         "phone": customer.phone,
         "billing_address": address_text(remote.billing_address, layouts),
         "shipping_address": address_text(remote.shipping_address, layouts),
-        **_way_to_customer(remote, known),
+        **way,
+        "pickup_code": way["fulfillment"] == "pickup" and _pickup_code(remote, known),
+        "pickup_due_at": due and due.replace(microsecond=0, tzinfo=None),
         "note": remote.note,
         "tags": remote.tags,
         "financial_status": remote.financial_status,
@@ -312,6 +319,15 @@ def _way_to_customer(remote, known):
         way = "digital"
     # Otherwise there is no address to bring the goods to: the customer comes for them.
     return {"fulfillment": way, "is_pickup_chosen": is_pickup_chosen}
+
+
+def _pickup_code(remote, known):
+    return remote.pickup_code or (known and known["pickup_code"]) or new_pickup_code()
+
+
+def new_pickup_code():
+    """Return a code that nobody guesses."""
+    return "".join([secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH)])
 
 
 def _has_nothing_to_ship(lines):

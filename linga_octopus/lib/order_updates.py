@@ -30,18 +30,21 @@ STATED_BY = {
     "financial_status": ("financial_status",),
     "payment_method": ("gateway",),
     "is_pickup_chosen": ("shipping_lines",),
+    "pickup_due_at": ("attributes",),
     "unread": (),
 }
 # Here one of the groups is enough; the others are taken from the order as it is.
 STATED_BY_ANY = {
     "fulfillment": (("shipping_address",), ("shipping_lines",), ("lines",)),
     "taxes_included": (("taxes_included",),),
+    "pickup_code": (("shipping_address",), ("shipping_lines",), ("lines",), ("attributes",)),
 }
 # From these fields, `changeable_values` takes what an update leaves out.
 KNOWN_FIELDS = (
     "shipping_address",
     "is_pickup_chosen",
     "fulfillment",
+    "pickup_code",
     "taxes_included",
     "amount_discount",
     "amount_shipping",

@@ -1,5 +1,6 @@
 """The values of online orders: amounts, addresses, pickup, lines, refunds, and updates."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -295,6 +296,17 @@ def test_how_the_goods_reach_the_customer(values, fulfillment):
     assert changeable_values(order(**values), 2)["fulfillment"] == fulfillment
 
 
+def test_every_pickup_has_a_code_and_keeps_it():
+    new = changeable_values(order(**PICKUP), 2)
+    assert re.fullmatch(r"[A-Z0-9]{6}", new["pickup_code"])
+    assert not changeable_values(order(shipping_address=ADDRESS), 2)["pickup_code"]
+    known = {name: new.get(name) for name in KNOWN_FIELDS}
+    again = changeable_values(order(**PICKUP), 2, known)
+    assert again["pickup_code"] == new["pickup_code"]
+    named = order(**PICKUP, note_attributes=[{"name": "Pickup Code", "value": "CC1"}])
+    assert changeable_values(named, 2, known)["pickup_code"] == "CC1"
+
+
 @pytest.mark.parametrize(
     ("first", "then", "fulfillment"),
     [
@@ -333,10 +345,11 @@ def test_an_update_of_address_or_way_of_delivery_is_completed(first, then, fulfi
         ({"financial_status": "voided"}, {"financial_status"}),
         ({"payment_gateway_names": ["visa"]}, {"payment_method"}),
         ({"customer": {}}, {"customer_name", "customer_ref", "email", "phone"}),
-        ({"shipping_address": None}, {"shipping_address", "fulfillment"}),
-        ({"shipping_lines": []}, {"is_pickup_chosen", "fulfillment"}),
+        ({"shipping_address": None}, {"shipping_address", "fulfillment", "pickup_code"}),
+        ({"shipping_lines": []}, {"is_pickup_chosen", "fulfillment", "pickup_code"}),
         ({"source": "EBAY"}, set()),
-        ({"line_items": []}, {"customer_address", "fulfillment"}),
+        ({"line_items": []}, {"customer_address", "fulfillment", "pickup_code"}),
+        ({"note_attributes": []}, {"pickup_due_at", "pickup_code"}),
         ({"taxes_included": True}, {"taxes_included"}),
         ({"total_price": 5}, set()),
     ],

@@ -13,11 +13,20 @@ from decimal import Decimal
 
 from .const import DEAD_FULFILLMENTS, FINANCIAL_STATUS_SYNONYMS, PAGE_LIMIT
 from .order_numbers import CALLED, MAX_NUMBER, OTHERS
-from .order_parts import Address, Customer, Fulfillment, OrderLine, Refund, ShippingLine
+from .order_parts import (
+    Address,
+    Customer,
+    Fulfillment,
+    OrderLine,
+    Refund,
+    ShippingLine,
+    as_options,
+)
 from .parsing import (
     AMBIGUOUS,
     MAX_REF,
     NO_OBJECT,
+    NOT_A_DATE,
     NOT_AN_ID,
     NOT_THERE,
     UNSTORABLE,
@@ -41,10 +50,12 @@ from .parsing import (
     read_values,
     total,
 )
+from .pickup_time import pickup_code, pickup_due, says_pickup_method
 from .pickup_words import says_pickup
 
 # The keys of the API for those attributes of an Order that have another name there.
 KEYS = {
+    "attributes": ("note_attributes",),
     "gateway": ("gateway", "payment_gateway_names"),
     "lines": ("line_items",),
     "total_shipping": ("shipping_lines",),
@@ -111,6 +122,8 @@ class Order:
     lines: tuple[OrderLine, ...] = read_many(OrderLine, "line_items", keep=True)
     fulfillments: tuple[Fulfillment, ...] = read_many(Fulfillment, "fulfillments", repr=False)
     refunds: tuple[Refund, ...] = read_many(Refund, "refunds")
+    # (name, value) of what the shop and its plug-ins add
+    attributes: tuple[tuple[str, str], ...] = read(as_options, "note_attributes", repr=False)
     test: bool | None = read(as_bool, "test", missing=False)
     zone: tzinfo = field(default=timezone.utc, repr=False, compare=False)  # of the shop
     # when it was placed, as far as known, the best first
@@ -123,7 +136,9 @@ class Order:
     is_plain: bool = True
     total_shipping: Decimal | None = None
     is_cancelled: bool = False  # even on a day that cannot be read
-    is_pickup_chosen: bool = False  # by a way of delivery that says so
+    is_pickup_chosen: bool = False  # by a way of delivery, or an attribute, that says so
+    pickup_due_at: datetime | None = None  # when the customer comes, if the channel says it
+    pickup_code: str = ""  # what the channel gave to the customer to show
     is_pos_sale: bool = False  # at the channel's own POS
     unread: tuple[tuple[str, str], ...] = ()  # (place, reason) of what could not be read
     # the attributes of this class that are unknown or incomplete because of that
@@ -227,7 +242,27 @@ class Order:
             "unread_attributes": _attributes_of(unread) if unread else frozenset(),
             "data": data,
         }
+        if values["attributes"]:
+            values |= _pickup_values(values, zone)
         return make(cls, values)
+
+
+def _pickup_values(values, zone):
+    """Return what the attributes of an order say of its pickup."""
+    attributes, unread = values["attributes"], values["unread"]
+    due, unread_attributes = None, values["unread_attributes"]
+    try:
+        due = pickup_due(attributes, zone)
+    except (ValueError, OverflowError):
+        unread = (*unread, ("note_attributes", NOT_A_DATE))[:MAX_UNREAD]
+        unread_attributes |= {"attributes"}
+    return {
+        "pickup_due_at": due,
+        "pickup_code": pickup_code(attributes),
+        "is_pickup_chosen": values["is_pickup_chosen"] or says_pickup_method(attributes),
+        "unread": unread,
+        "unread_attributes": unread_attributes,
+    }
 
 
 def _top(place):

@@ -3,16 +3,23 @@
 Channels show them as they are, so they are in English.
 """
 
-SHIPPED, READY = "Shipped: ", "Ready for pickup"
+SHIPPED, HANDED, READY = "Shipped: ", "Handed over: ", "Ready for pickup"
 # What begins a tag or a line of a note that Odoo wrote.
-OWN_TAGS = ("Odoo: ", SHIPPED)
-OWN_NOTES = (SHIPPED, READY)
+OWN_TAGS = ("Odoo: ", SHIPPED, HANDED, READY)
+OWN_NOTES = (SHIPPED, HANDED, f"{READY}: ")
+# Of goods that the customer came for; the name stays here.
+HANDED_OVER = f"{HANDED}at the store"
 
 
 def shipped_text(carrier, numbers):
     """Return what a tag and a note say of a parcel; a tag must not hold a comma."""
     words = [(carrier or "").replace(",", " "), *numbers]
     return SHIPPED + (" ".join(" ".join(filter(None, words)).split()) or "without tracking number")
+
+
+def ready_note(code):
+    """Return the line of the note that tells a customer to come, with the code to show."""
+    return f"{READY}: code {code}"
 
 
 def cancelled_text(carrier, numbers):

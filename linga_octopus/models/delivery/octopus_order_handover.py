@@ -11,6 +11,7 @@ class OctopusOrderHandover(models.AbstractModel):
     """
 
     _name = "octopus.order.handover"
+    _inherit = "octopus.order.pickup"
     _description = "Hand-Over of an Online Order"
 
     fulfillment_ids = fields.One2many(
@@ -83,6 +84,11 @@ class OctopusOrderHandover(models.AbstractModel):
 
     def _follow_parcels(self, remote, *, is_newer):
         """Hook: an update that says what has been handed over."""
+
+    def _compare_parcels(self, remote):
+        """Hook: return the pieces in parcels as Octopus says and as Odoo knows, as Decimals; None
+        where that is not known."""
+        return None, None
 
     def _tell_parcels(self, client):
         """Hook: tell Octopus of the parcels that it does not know, each in transactions of its own.

@@ -49,6 +49,8 @@ class Story:
     explained: dict = field(default_factory=dict)
     customer: dict | None = None
     pickup: str | None = None
+    pickup_due: datetime | None = None  # where the shop is, without a zone
+    pickup_code: str | None = None
     location_id: int | str = 0
     moment: datetime = FIRST_DAY
     step: timedelta = timedelta(hours=1)  # between two versions

@@ -3,6 +3,7 @@
 Only one trait of a group is in an order: an order has one currency, and one way to the customer.
 """
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from .changes import CHANGES
@@ -195,6 +196,32 @@ def pickup(draft):
     language = draft.dice.choice(sorted(PICKUP))
     draft.story.pickup = language
     draft.shipping_title = draft.shipping_code = PICKUP[language]
+    draft.fields["note_attributes"] = _pickup_attributes(draft)
+
+
+def _pickup_attributes(draft):
+    """Return what the plug-ins of shops write about the time that the customer comes."""
+    story = draft.story
+    day, hour = draft.dice.randint(23, 28), draft.dice.randint(9, 17)
+    due = datetime(2026, 11, day, hour, 30)  # noqa: DTZ001  # where the shop is
+    style = draft.dice.choice((None, "store pickup", "date and slot", "moment"))
+    story.pickup_due = style and due
+    if style == "store pickup":  # of Shopify
+        values = {
+            "Checkout-Method": "pickup",
+            "Pickup-Location-Company": "Main Street",
+            "Pickup-Date": f"{due:%Y/%m/%d}",
+            "Pickup-Time": f"{due:%I:%M %p}",
+        }
+    elif style == "date and slot":  # of WooCommerce
+        slot = f"{due:%H:%M} - {due + timedelta(hours=1):%H:%M}"
+        values = {"Pickup Date": f"{due:%d.%m.%Y}", "Pickup Time": slot}
+    elif style == "moment":  # click and collect of marketplaces
+        story.pickup_code = f"CC{draft.dice.randint(10_000, 99_999)}"
+        values = {"pickup_at": f"{due:%Y-%m-%dT%H:%M:%S}", "pickup_code": story.pickup_code}
+    else:
+        values = {}
+    return [{"name": name, "value": value} for name, value in values.items()]
 
 
 @trait("delivery")
