@@ -20,6 +20,19 @@ class OctopusHandover(models.AbstractModel):
         default=True,
         help="The channel sends the tracking number to the customer.",
     )
+    late_after_hours = fields.Integer(
+        "Late After",
+        default=48,
+        help="Hours after which an order that is not handed over is late. 0: never. An order with "
+        "a pickup time is late after that time.",
+    )
+    ready_template_id = fields.Many2one(
+        "mail.template",
+        "E-Mail When Ready for Pickup",
+        domain=[("model", "=", "octopus.order")],
+        ondelete="set null",
+        help="Sent to the customer when an order is ready for pickup. Empty: no e-mail is sent.",
+    )
     fulfillment_call = fields.Selection(
         [
             ("offered", "Sent as Shipments"),

@@ -55,6 +55,7 @@ class OctopusOrderDisplay(models.AbstractModel):
         *("financial_status", "refund_state", "change_state", "is_return_open", "is_alive_again"),
         *("is_elsewhere_open", "is_all_elsewhere", "has_unclear_refund", "fulfillment_state"),
         "has_unclear_set",
+        *("is_late", "is_waiting_for_pickup"),
     )
     @api.depends_context("lang")
     def _compute_badges(self):
@@ -89,6 +90,8 @@ class OctopusOrderDisplay(models.AbstractModel):
             (is_alive and self.has_unclear_refund, "warning", env._("Refunded Goods Unknown")),
             (is_elsewhere, "warning", env._("Shipped from Elsewhere")),
             (is_shipped, "info", env._("Shipped by the Channel")),
+            (self.is_late and self.pickup_due_at, "danger", env._("Pickup Overdue")),
+            (self.is_waiting_for_pickup, "info", env._("Waiting for Pickup")),
             (is_alive and self.is_oversold, "warning", env._("Oversold")),
             (refund == "part" and not is_refunded, "warning", env._("Partly Refunded")),
             (self.push_status == "failed", "warning", env._("Not Sent to Octopus")),

@@ -15,6 +15,7 @@ from ...lib.fulfillments import (
     LinePieces,
     Parcel,
     followed_numbers,
+    handed_over,
     recognized,
     stated_parcels,
 )
@@ -22,7 +23,7 @@ from ...lib.moments import naive_utc
 from ...lib.order_goods import GOODS, elsewhere_services
 from ...orm import touch_rows
 from ..order.status_push import synced_values
-from .shipping import settle
+from .shipping import has_pieces_left, settle
 
 
 def follow_parcels(order, remote, *, is_newer):
@@ -36,6 +37,18 @@ def follow_parcels(order, remote, *, is_newer):
         ParcelUpdate(order, remote, is_newer=is_newer).follow()
     if remote.closed_at and not remote.is_cancelled:
         _follow_closing(order)
+
+
+def compare_parcels(order, remote):
+    """Return the pieces in parcels as Octopus says and as Odoo knows; see `_compare_parcels`."""
+    if order.is_parcel_due or not remote.states("fulfillments"):
+        return None, None  # on its way, or not said
+    update = ParcelUpdate(order, remote, is_newer=True)
+    lines = update.line_pieces()
+    ours = [as_parcel(record, update.refs) for record in order.fulfillment_ids]
+    theirs = stated_parcels(remote, lines, [parcel for parcel in ours if parcel.is_open])
+    told = [parcel for parcel in ours if parcel.ref]
+    return handed_over(theirs, lines), handed_over(told, lines)
 
 
 def as_parcel(record, refs):
@@ -79,13 +92,14 @@ class ParcelUpdate:
         self.is_newer = is_newer
         self.refs = line_refs(order)
         self.lines = {ref: line for line, ref in self.refs.items()}
+        self.taken_back = order.fulfillment_ids.browse()
 
     def follow(self):
         """Store new parcels, and change those that are others now."""
         order, before = self.order, self.order.fulfillment_state
         ours = [as_parcel(record, self.refs) for record in order.fulfillment_ids]
         open_ones = [parcel for parcel in ours if parcel.is_open]
-        theirs = stated_parcels(self.remote, self._line_pieces(), open_ones)
+        theirs = stated_parcels(self.remote, self.line_pieces(), open_ones)
         found = recognized(ours, theirs)
         known = {parcel.key: parcel for parcel in ours}
         is_changed = self._end_unnamed(known, theirs)
@@ -98,7 +112,8 @@ class ParcelUpdate:
         if is_changed:
             self._settle(before)
 
-    def _line_pieces(self):
+    def line_pieces(self):
+        """Return the LinePieces of each line, by what Octopus calls it."""
         # Parcels name what is no goods, too, but nothing is left of it.
         return {
             ref: LinePieces(
@@ -150,6 +165,7 @@ class ParcelUpdate:
             changes |= self._answered(record, known, stated)
         if stated.is_dead and not known.is_dead:
             changes["state"] = "cancelled"
+            self.taken_back |= record
         has_other_pieces = stated.pieces and stated.pieces != known.pieces
         if has_other_pieces and record.origin == "channel" and self.is_newer:
             changes["line_ids"] = [Command.clear(), *self._line_commands(stated.pieces)]
@@ -184,6 +200,7 @@ class ParcelUpdate:
         for record in ended:
             touch_rows(self.order)
             record.state = "cancelled"
+            self.taken_back |= record
         return bool(ended)
 
     def _line_commands(self, pieces):
@@ -211,9 +228,9 @@ class ParcelUpdate:
         after = order.fulfillment_state
         if after == BY_CHANNEL != before:
             order.message_post(body=env._("Shipped by the channel: do not pack."))
-        elif before in ALL_OUT and after not in ALL_OUT:
+        elif after not in ALL_OUT and (before in ALL_OUT or has_pieces_left(self.taken_back)):
             order.message_post(body=env._("The channel took a parcel back: pack it again."))
-        settle(order, before, is_by_channel=True)
+        settle(order, before, is_by_channel=True, taken_back=self.taken_back)
 
 
 def told_values(record):

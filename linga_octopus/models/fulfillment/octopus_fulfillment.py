@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
+from ...const import MANAGER
 from ...lib.tracking import split_numbers, tracking_link
-from .shipping import cancel_parcels, correct_parcel
+from .shipping import cancel_parcels, correct_parcel, dismiss_parcels
 
 
 class OctopusFulfillment(models.Model):
@@ -90,11 +92,13 @@ class OctopusFulfillment(models.Model):
             ("synced", "Synced"),
             ("tag_only", "Synced as Tag Only"),
             ("failed", "Failed"),
+            ("dismissed", "Dismissed"),
         ],
         "In Octopus",
         readonly=True,
         copy=False,
-        help="Whether the channel has been told of the parcel.",
+        help="Whether the channel has been told of the parcel. Dismissed: it refused the parcel, "
+        "and a manager decided that it need not know.",
     )
     # When it was sent without an answer so far.
     attempted_at = fields.Datetime(readonly=True, copy=False, export_string_translation=False)
@@ -102,6 +106,8 @@ class OctopusFulfillment(models.Model):
     told = fields.Json(readonly=True, copy=False, export_string_translation=False)
 
     _ref_uniq = models.Constraint("UNIQUE(order_id, octopus_ref)", "This parcel is already known.")
+    # For the count on the overview.
+    _push_failed_idx = models.Index("(order_id) WHERE push_status = 'failed'")
     _shipped_idx = models.Index("(account_id, shipped_at) WHERE state = 'done'")
 
     # === COMPUTE METHODS === #
@@ -138,6 +144,15 @@ class OctopusFulfillment(models.Model):
         """Say that the parcels did not leave: their pieces are to be shipped again."""
         self.order_id.check_access("write")
         cancel_parcels(self)
+        return True
+
+    def action_dismiss(self):
+        """Have Octopus not told of parcels that it refused."""
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Ask a manager to dismiss a parcel."))
+        self.order_id.check_access("write")
+        # Parcels are written by the addon only.
+        dismiss_parcels(self.sudo())
         return True
 
     def action_open_links(self):

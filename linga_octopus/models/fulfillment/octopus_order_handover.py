@@ -1,9 +1,15 @@
 from odoo import api, models
 
 from ...const import PUSH_STATUS_CRON
-from ...lib.octopus_api.own_texts import cancelled_text, shipped_text
-from . import parcel_push
-from .following import follow_parcels
+from ...lib.octopus_api.own_texts import (
+    HANDED_OVER,
+    READY,
+    cancelled_text,
+    ready_note,
+    shipped_text,
+)
+from . import parcel_push, pickup
+from .following import compare_parcels, follow_parcels
 from .transfers import ship_tracked, tracked_deliveries
 
 
@@ -24,6 +30,28 @@ class OctopusOrderHandover(models.AbstractModel):
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_order_ids": self.ids},
+        }
+
+    def action_ready_for_pickup(self):
+        """Say that the goods wait for the customer."""
+        self.check_access("write")
+        # Everything but the status is written by the addon; every user may hand over.
+        pickup.make_ready(self.sudo())
+        return True
+
+    def action_not_ready_for_pickup(self):
+        """Take back that the goods wait for the customer."""
+        self.check_access("write")
+        pickup.take_back_ready(self.sudo())
+        return True
+
+    def action_hand_over(self):
+        """Ask who takes the goods, and which."""
+        view = self.env.ref("linga_octopus.octopus_ship_view_form_counter")
+        return self.action_ship() | {
+            "name": self.env._("Hand Over"),
+            "views": [(view.id, "form")],
+            "context": {"default_order_ids": self.ids, "default_kind": "counter"},
         }
 
     # === BUSINESS METHODS === #
@@ -50,6 +78,10 @@ class OctopusOrderHandover(models.AbstractModel):
         """Override."""
         follow_parcels(self, remote, is_newer=is_newer)
 
+    def _compare_parcels(self, remote):
+        """Override."""
+        return compare_parcels(self, remote)
+
     def _tell_parcels(self, client):
         """Override."""
         return parcel_push.tell_parcels(self, client)
@@ -64,11 +96,13 @@ class OctopusOrderHandover(models.AbstractModel):
             )
         )
         texts = [cancelled_text(parcel.carrier, parcel._numbers()) for parcel in cancelled]
-        return self._shipped_texts() + texts
+        ready = [READY] if self.is_waiting_for_pickup else []
+        return self._shipped_texts() + ready + texts
 
     def _own_notes(self):
         """Override."""
-        return self._shipped_texts()
+        ready = [ready_note(self.pickup_code)] if self.is_waiting_for_pickup else []
+        return self._shipped_texts() + ready
 
     def _shipped_texts(self):
         """Return what tags and note tell of the parcels that Octopus does not show."""
@@ -83,4 +117,9 @@ class OctopusOrderHandover(models.AbstractModel):
                 )
             )
         )
-        return [shipped_text(parcel.carrier, parcel._numbers()) for parcel in parcels]
+        return [
+            HANDED_OVER
+            if parcel.kind == "counter"
+            else shipped_text(parcel.carrier, parcel._numbers())
+            for parcel in parcels
+        ]

@@ -43,6 +43,11 @@ def ship(order, pieces=None, *, numbers=(), **values):
     return parcel
 
 
+def hand_over(order, pieces=None, *, handed_to=""):
+    """Hand over goods at the counter: as `ship`, to somebody by name."""
+    return ship(order, pieces, kind="counter", handed_to=handed_to, notify_customer=False)
+
+
 def _line_commands(pieces):
     return [
         Command.create({"order_line_id": line.id, "quantity": quantity})
@@ -105,7 +110,21 @@ def cancel_parcels(parcels):
             body=parcels.env._("Parcel cancelled: %(parcel)s", parcel=parcel_sudo.display_name),
         )
         _tell(parcel_sudo)
-        settle(order_sudo, before)
+        settle(order_sudo, before, taken_back=parcel_sudo)
+
+
+def dismiss_parcels(parcels):
+    """Leave Octopus without parcels that it refused; `parcels` is sudoed."""
+    for parcel in parcels.filtered(lambda parcel: parcel.push_status == "failed"):
+        order = parcel.order_id
+        parcel.push_status = "dismissed"
+        order.message_post(
+            body=parcels.env._(
+                "Octopus is not told of the parcel %(parcel)s.", parcel=parcel.display_name
+            ),
+        )
+        if not order.has_failed_parcel:
+            order._unflag("parcel_failed")
 
 
 def _tell(parcel):
@@ -127,11 +146,12 @@ def _log(parcel):
     parcel.order_id.message_post(body=body, author_id=author.id)
 
 
-def settle(order, before, *, is_by_channel=False):
+def settle(order, before, *, is_by_channel=False, taken_back=None):
     """Follow how far the hand-over of an order is now: complete the order when all is out, reopen
     it when pieces are to be shipped again; `order` is sudoed.
 
     :param before: the state of the hand-over before
+    :param taken_back: the parcels that were cancelled just now
     """
     notify_screens(order)
     is_out = order.fulfillment_state in ALL_OUT
@@ -141,5 +161,17 @@ def settle(order, before, *, is_by_channel=False):
             order.write({"status": "completed", **synced_values(order)})
         elif not is_by_channel and account.complete_when_shipped:
             order.status = "completed"
-    elif not is_out and before in ALL_OUT and order.status == "completed":
+    elif (
+        order.status == "completed"
+        and not is_out
+        # Somebody may have completed it with goods that are in no parcel.
+        and (before in ALL_OUT or (taken_back and has_pieces_left(taken_back)))
+    ):
         order.status = "take_action"
+    if order.pickup_ready_at:
+        order._queue_status_push()  # what tag and note say of it may be otherwise now
+
+
+def has_pieces_left(parcels):
+    """Return whether pieces that were in these parcels are to be shipped again."""
+    return any(line._line_pieces().left > 0 for line in parcels.line_ids.order_line_id)

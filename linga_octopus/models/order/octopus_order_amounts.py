@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...lib.fulfillments import BY_CHANNEL
 from ...lib.order_goods import GOODS
 from ...lib.payment import REFUNDED, UNPAID, VOIDED, payment_problem
 
@@ -191,17 +192,8 @@ class OctopusOrderAmounts(models.AbstractModel):
         warnings = [self.env._("TEST: do not pack")] if self.is_test else []
         if self.status == "cancelled":
             return [*warnings, self.env._("CANCELLED: do not hand over")]
-        problem = payment_problem(self.financial_status)
-        if self.refund_state == "full":
-            warnings.append(self.env._("REFUNDED: do not pack"))
-        elif self.is_all_elsewhere:
-            warnings.append(self.env._("SHIPPED FROM ELSEWHERE: do not pack"))
-        elif problem == VOIDED:
-            warnings.append(self.env._("PAYMENT VOIDED: ask the manager"))
-        elif problem == REFUNDED and not self.refund_ids:
-            warnings.append(self.env._("MONEY REFUNDED: do not hand over"))
-        elif problem == UNPAID:
-            warnings.append(self.env._("UNPAID: do not hand over without the money"))
+        if reason := self._why_not_to_hand_over():
+            warnings.append(reason)
         if self.has_unclear_refund:
             warnings.append(self.env._("GOODS REFUNDED: ask which before you pack"))
         if any(self.line_ids.mapped("is_set_unclear")):
@@ -209,3 +201,20 @@ class OctopusOrderAmounts(models.AbstractModel):
         if any(self.line_ids.mapped("is_quantity_unknown")):
             warnings.append(self.env._("A QUANTITY IS UNKNOWN: ask before you pack"))
         return warnings
+
+    def _why_not_to_hand_over(self):
+        """Return the gravest reason not to pack an order that is not cancelled, or None."""
+        problem = payment_problem(self.financial_status)
+        if self.refund_state == "full":
+            return self.env._("REFUNDED: do not pack")
+        if self.fulfillment_state == BY_CHANNEL:
+            return self.env._("SHIPPED BY THE CHANNEL: do not pack")
+        if self.is_all_elsewhere:
+            return self.env._("SHIPPED FROM ELSEWHERE: do not pack")
+        if problem == REFUNDED and not self.refund_ids:
+            return self.env._("MONEY REFUNDED: do not hand over")
+        sentences = {
+            VOIDED: self.env._("PAYMENT VOIDED: ask the manager"),
+            UNPAID: self.env._("UNPAID: do not hand over without the money"),
+        }
+        return sentences.get(problem)

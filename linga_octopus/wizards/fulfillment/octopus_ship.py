@@ -2,10 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.tracking import pasted_numbers, split_numbers
-from ...models.fulfillment.shipping import correct_parcel, ship
-
-# The carriers that a user may choose from: those in Odoo, and the latest ones of the store.
-MAX_CARRIERS = 30
+from ...models.fulfillment.carriers import carrier_names, latest_carrier
+from ...models.fulfillment.shipping import correct_parcel, hand_over, ship
 
 
 class OctopusShip(models.TransientModel):
@@ -21,6 +19,19 @@ class OctopusShip(models.TransientModel):
     fulfillment_id = fields.Many2one("octopus.fulfillment", "Parcel", readonly=True)
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", store=True, export_string_translation=False
+    )
+    kind = fields.Selection(
+        [("parcel", "Ship"), ("counter", "Hand Over")],
+        required=True,
+        default="parcel",
+        readonly=True,
+        export_string_translation=False,
+    )
+    handed_to = fields.Char(
+        compute="_compute_handed_to",
+        store=True,
+        readonly=False,
+        help="Who came for the goods.",
     )
     is_single = fields.Boolean(compute="_compute_is_single", export_string_translation=False)
     carrier = fields.Char(
@@ -74,28 +85,16 @@ class OctopusShip(models.TransientModel):
         for wizard in self:
             wizard.is_single = len(wizard.order_ids) == 1 or bool(wizard.fulfillment_id)
 
+    @api.depends("order_ids")
+    def _compute_handed_to(self):
+        for wizard in self:
+            wizard.handed_to = len(wizard.order_ids) == 1 and wizard.order_ids.customer_name
+
     @api.depends("order_ids", "fulfillment_id")
     def _compute_carrier_names(self):
         for wizard in self:
             orders = wizard.order_ids._origin or wizard.fulfillment_id.order_id
-            wizard.carrier_names = wizard._find_carriers(orders.account_id)
-
-    def _find_carriers(self, accounts):
-        """Return names of carriers: those in Odoo, then those used before, the latest first."""
-        names = []
-        if "delivery.carrier" in self.env:
-            # The names only; who packs need not see delivery methods.
-            names = (
-                self.env["delivery.carrier"].sudo().search([], limit=MAX_CARRIERS).mapped("name")
-            )
-        used = self.env["octopus.fulfillment"]._read_group(
-            [("account_id", "in", accounts.ids), ("carrier", "!=", False)],
-            ["carrier"],
-            ["shipped_at:max"],
-            order="shipped_at:max desc",
-            limit=MAX_CARRIERS,
-        )
-        return list(dict.fromkeys([*names, *(carrier for carrier, _latest in used)]))
+            wizard.carrier_names = carrier_names(orders.account_id)
 
     @api.depends("order_ids")
     def _compute_row_ids(self):
@@ -123,20 +122,7 @@ class OctopusShip(models.TransientModel):
         if parcel := self._default_parcel():
             return parcel.carrier
         orders = self.env["octopus.order"].browse(self.env.context.get("default_order_ids") or ())
-        return bool(orders) and self._latest_carrier(orders.account_id)
-
-    def _latest_carrier(self, accounts):
-        """Return the carrier that this user chose last."""
-        latest = self.env["octopus.fulfillment"].search(
-            [
-                ("account_id", "in", accounts.ids),
-                ("user_id", "=", self.env.user.id),
-                ("carrier", "!=", False),
-            ],
-            order="shipped_at desc, id desc",
-            limit=1,
-        )
-        return latest.carrier
+        return bool(orders) and latest_carrier(orders.account_id)
 
     @api.onchange("pasted")
     def _onchange_pasted(self):
@@ -194,10 +180,11 @@ class OctopusShip(models.TransientModel):
             pieces = {line.order_line_id.sudo(): line.quantity for line in self.line_ids}
             if not pieces:
                 pieces = None  # says why
-            numbers = split_numbers(self.numbers)
-            ship(self.order_ids.sudo(), pieces, carrier=self.carrier, numbers=numbers)
+            self._ship_one(self.order_ids, pieces, self.numbers, self.carrier, self.handed_to)
             return self.order_ids
-        rows = self.row_ids.filtered(lambda row: row.numbers or self.ships_unnumbered)
+        rows = self.row_ids
+        if self.kind == "parcel" and not self.ships_unnumbered:
+            rows = rows.filtered("numbers")
         if not rows:
             raise UserError(
                 self.env._(
@@ -207,10 +194,16 @@ class OctopusShip(models.TransientModel):
             )
         rows.order_id.check_access("write")
         for row in rows:
-            carrier = row.carrier or self.carrier
-            # Parcels are written by the addon; every user of online orders may ship.
-            ship(row.order_id.sudo(), carrier=carrier, numbers=split_numbers(row.numbers))
+            carrier, name = row.carrier or self.carrier, row.customer_name
+            self._ship_one(row.order_id, None, row.numbers, carrier, name)
         return rows.order_id
+
+    def _ship_one(self, order, pieces, numbers, carrier, name):
+        # Parcels are written by the addon; every user of online orders may ship.
+        if self.kind == "counter":
+            hand_over(order.sudo(), pieces, handed_to=name)
+        else:
+            ship(order.sudo(), pieces, carrier=carrier, numbers=split_numbers(numbers))
 
 
 class OctopusShipRow(models.TransientModel):

@@ -150,6 +150,25 @@ class TestFollowing(FollowCase):
         self.ingest({**self.remote, "octopus_updated_at": None, "fulfillments": [entry(7)]})
         self.assertEqual(self.parcels()[0][2], "cancelled", "for good")
 
+    def test_a_cancelled_parcel_reopens_an_order_that_was_completed_by_hand(self):
+        self.follow(entry(7, {self.chairs: 2}, "1Z1"), fulfillment_status="partial")
+        self.known.action_complete()
+        self.follow(
+            entry(7, {self.chairs: 2}, "1Z1", status="cancelled"), at="2026-11-22T08:00:00-00:00"
+        )
+        self.assertRecordValues(self.known, [{"fulfillment_state": False, "status": "take_action"}])
+
+    def test_a_cancelled_parcel_of_refunded_pieces_reopens_nothing(self):
+        self.follow(entry(7, {self.chairs: 2}, "1Z1"), fulfillment_status="partial")
+        self.known.action_complete()
+        refund = {"line_item_id": self.chairs, "quantity": 2}
+        self.follow(
+            entry(7, {self.chairs: 2}, "1Z1", status="cancelled"),
+            refunds=[{"id": 1, "refund_line_items": [refund]}],
+            at="2026-11-22T08:00:00-00:00",
+        )
+        self.assertEqual(self.known.status, "completed")
+
     def test_our_parcel_coming_back_is_recognized(self):
         for place, numbers in enumerate(["", "0034-1"]):
             with self.subTest(numbers=numbers):

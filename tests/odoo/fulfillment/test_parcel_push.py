@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import TransactionCase
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
 from odoo.addons.linga_octopus.models.fulfillment.shipping import ship
@@ -170,6 +171,25 @@ class TestParcelPush(PushCase):
         self.assertEqual(parcel.push_status, "synced")
         self.assertFalse(self.known.channel_notice)
 
+    def test_a_manager_dismisses_what_octopus_refuses(self):
+        parcel = self.ship("1")
+        self.sandbox.set_faults([{"path": CALL, "status": 422}])
+        self.push()
+        cashier = new_test_user(self.env, "till", "base.group_user,point_of_sale.group_pos_user")
+        with self.assertRaisesRegex(AccessError, "manager"):
+            parcel.with_user(cashier).action_dismiss()
+        parcel.action_dismiss()
+        self.assertEqual(parcel.push_status, "dismissed")
+        self.assertFalse(self.known.channel_notice)
+        self.assertFalse(self.known.has_failed_parcel)
+        self.sandbox.clear_faults()
+        self.sandbox.forget_requests()
+        self.push()
+        self.assertFalse(self.sandbox.requests())
+        parcel.sudo()._correct("DHL", ("2",))
+        self.push()
+        self.assertEqual(parcel.push_status, "synced", "a corrected parcel is told")
+
     def test_what_the_channel_shipped_meanwhile_is_not_told_again(self):
         parcel = self.ship("1")
         self.sandbox.fulfill_order(self.remote["id"], tracking_numbers=["1"], webhook=False)
@@ -203,3 +223,38 @@ class TestParcelPush(PushCase):
         self.push()
         self.assertEqual(self.told(), [])
         self.assertEqual(self.known.push_status, "synced")
+
+
+class TestOrderCheckOfParcels(PushCase):
+    """The order check compares the pieces in parcels."""
+
+    def check(self):
+        self.account.write({"shop_timezone": "UTC", "orders_since": "2020-01-01 00:00:00"})
+        action = self.account.action_check_orders(fields.Date.today())
+        self.work()
+        self.env.invalidate_all()
+        return self.env["octopus.order.check"].browse(action["res_id"])
+
+    def test_parcels_that_are_told_agree(self):
+        self.ship("1", pieces={"CHAIR": 1})
+        self.assertEqual(self.check().state, "agrees", "one that is on its way is no difference")
+        self.push()
+        self.assertEqual(self.check().state, "agrees")
+
+    def test_a_parcel_of_the_channel_that_is_missing_here(self):
+        self.sandbox.fulfill_order(self.remote["id"], tracking_numbers=["1Z"], webhook=False)
+        check = self.check()
+        self.assertRecordValues(
+            check.difference_ids,
+            [{"kind": "parcels", "octopus_fulfilled": 3, "odoo_fulfilled": 0}],
+        )
+        check.action_fetch_missing()
+        self.work()
+        self.assertEqual(self.check().state, "agrees")
+        self.assertEqual(self.known.fulfillment_state, "channel")
+
+    def test_parcels_of_which_only_a_tag_tells_are_no_difference(self):
+        self.account.fulfillment_call = "missing"
+        self.ship("1")
+        self.push()
+        self.assertEqual(self.check().state, "agrees")

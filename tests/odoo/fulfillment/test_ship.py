@@ -100,6 +100,13 @@ class TestShip(ShipCase):
         self.ship(order)
         self.assertEqual(order.status, "completed")
 
+    def test_a_parcel_taken_back_reopens_an_order_that_was_completed_by_hand(self):
+        order = self.order({"CHAIR": 2, "TABLE": 1})
+        parcel = self.ship(order, {"CHAIR": 2})
+        order.action_complete()
+        parcel.action_cancel()
+        self.assertEqual(order.status, "take_action")
+
     def test_a_number_is_corrected(self):
         order = self.order({"CHAIR": 1})
         parcel = self.ship(order, carrier="UPS", numbers="1Z1")
