@@ -6,6 +6,16 @@ from ...lib.payment import RECEIVED_WORDS
 from ..order.search import transaction_time_domain
 from ..order.status_rules import TO_ACT
 
+# A choice of the filter of fulfillments.
+TO_COME = "waiting"
+# Who waits for customers wants the next one first.
+BY_DUE_TIME = "pickup_due_at, transaction_time, id"
+
+
+def list_order(filters):
+    """Return the order of the list as for `search`; None: the newest first."""
+    return BY_DUE_TIME if filters.get("fulfillment") == TO_COME else None
+
 
 def filter_domain(orders, filters):
     """Return the domain of the orders that the cashier wants to see.
@@ -19,7 +29,10 @@ def filter_domain(orders, filters):
         domain &= Domain("channel_id", "=", channel_id)
     if day := filters.get("day"):
         domain &= transaction_time_domain(orders, day)
-    if fulfillment := filters.get("fulfillment"):
+    fulfillment = filters.get("fulfillment")
+    if fulfillment == TO_COME:
+        domain &= Domain("is_waiting_for_pickup", "=", True)
+    elif fulfillment:
         domain &= Domain("fulfillment", "=", fulfillment)
     if problem := filters.get("problem"):
         problems = _problem_domains()
@@ -39,7 +52,10 @@ def filter_choices(orders, accounts_sudo):
     channels = orders.env["octopus.channel"].search([("account_id", "in", accounts_sudo.ids)])
     return {
         "channel_id": [[channel.id, channel.name] for channel in channels],
-        "fulfillment": orders._fields["fulfillment"]._description_selection(orders.env),
+        "fulfillment": [
+            *orders._fields["fulfillment"]._description_selection(orders.env),
+            (TO_COME, orders.env._("Waiting for Pickup")),
+        ],
         "problem": problem_choices(orders.env),
     }
 

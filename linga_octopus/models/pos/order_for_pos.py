@@ -1,12 +1,11 @@
 """An online order as the Point of Sale shows it: formatted values, nothing to look up."""
 
-import base64
-
-from reportlab.graphics.barcode import createBarcodeDrawing
-
 from odoo import fields
 from odoo.tools import format_amount
 
+from ...lib.barcode import barcode_image
+from ...lib.fulfillments import BY_CHANNEL
+from ..fulfillment.carriers import carrier_names, latest_carrier
 from .packing import Packing
 
 SHOWN_AMOUNTS = ("amount_subtotal", "amount_discount", "amount_shipping", "amount_tip")
@@ -32,7 +31,17 @@ def order_row(order):
         "attention": attention(order),
         "is_test": order.is_test,
         "warnings": order._paper_warnings(),
+        "is_pickup": order.fulfillment == "pickup",
+        "pickup_due": _pickup_due(order),
+        "is_ready": order.is_waiting_for_pickup,
+        "is_late": order.is_late,
     }
+
+
+def _pickup_due(order):
+    """Return when the customer comes, as long as that matters."""
+    is_due = order.fulfillment == "pickup" and order.status == "take_action"
+    return is_due and fields.Datetime.to_string(order.pickup_due_at)
 
 
 def order_detail(order):
@@ -47,12 +56,40 @@ def order_detail(order):
         "stock": _label(order, "stock_state"),
         "lines": [{**_line(line), **packing.line(line)} for line in order.line_ids],
         "pieces": packing.pieces(),
-        "barcode": _barcode(order),
+        "barcode": barcode_image(order._scanned_number()),
+        "barcode_text": order._scanned_number(),
+        **_handover(order),
         **_printed(order),
         "changes": _changes(order),
         "change_state": order.change_state or "",
         "has_changed_lines": order.has_changed_lines,
         "amounts": _amounts(order),
+    }
+
+
+def _handover(order):
+    """Return how far the goods are on their way to the customer."""
+    parcels = order.fulfillment_ids.filtered(lambda parcel: parcel.state == "done")
+    is_open = order.status == "take_action" and order.refund_state != "full"
+    return {
+        "pickup_code": order.pickup_code or "",
+        "ready_at": fields.Datetime.to_string(order.pickup_ready_at),
+        "is_by_channel": order.fulfillment_state == BY_CHANNEL and order.status != "cancelled",
+        "can_ship": is_open and bool(order._lines_to_ship()),
+        "parcels": parcels.mapped("display_name"),
+    }
+
+
+def shipping(order):
+    """Return what the dialog that ships or hands over an order asks about."""
+    return {
+        "lines": [
+            {"id": line.id, "name": line.display_name, "left": left}
+            for line, left in order._lines_to_ship().items()
+        ],
+        "carriers": carrier_names(order.account_id),
+        "carrier": latest_carrier(order.account_id) or "",
+        "handed_to": order.customer_name or "",
     }
 
 
@@ -64,18 +101,6 @@ def _printed(order):
         "printed_by": slip_sudo.config_id.name or "",
         "is_print_failed": bool(slip_sudo.failed_at),
     }
-
-
-def _barcode(order):
-    """Return the number of an order as an image that scanners read, for the packing slip; empty
-    for a number with letters that this barcode does not have."""
-    number = order.aggregator_order_no
-    if not number.isascii():
-        return ""
-    # As SVG, which needs no library for drawing beside reportlab.
-    drawing = createBarcodeDrawing("Code128", value=number, width=300, height=60)
-    image = drawing.asString("svg").encode()
-    return f"data:image/svg+xml;base64,{base64.b64encode(image).decode()}"
 
 
 def attention(order):
@@ -92,6 +117,8 @@ def _told_by_channel(order):
         return order.env._("TEST: this is a test order of the channel. Do not pack it.")
     if order.refund_state == "full":
         return order.env._("Refunded: do not pack.")
+    if order.fulfillment_state == BY_CHANNEL and order.status == "take_action":
+        return order.env._("Shipped by the channel: do not pack.")
     if order.is_all_elsewhere and order.status == "take_action":
         return order.env._("The channel ships the goods from elsewhere: do not pack.")
     if order.is_elsewhere_open and order.status == "take_action":

@@ -2,6 +2,7 @@
 
 from odoo.tools import float_round
 
+from ...lib.fulfillments import BY_CHANNEL, PART
 from ...lib.order_goods import GOODS
 from ...orm import format_quantity
 
@@ -81,10 +82,13 @@ class Packing:
 
 
 def pieces_to_pack(line):
-    """Return how many pieces of a line are to be packed; refunded ones are not, nor a set of which
-    nobody has decided whether it leaves."""
+    """Return how many pieces of a line are to be packed: not those that were refunded, nor a set of
+    which nobody has decided whether it leaves, nor what is out of an order that is partly out, or
+    shipped by the channel."""
     if line.kind != GOODS or line.is_set_unclear:
         return 0
+    if line.order_id.fulfillment_state in (PART, BY_CHANNEL):
+        return float(line._line_pieces().left_here)
     left = line.quantity - line.quantity_refunded - line.quantity_elsewhere
     return max(float_round(left, precision_digits=6), 0)
 

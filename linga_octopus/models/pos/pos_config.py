@@ -4,14 +4,16 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_amount
 
 from ...const import COUNT_LIMIT
+from ...lib.tracking import split_numbers
 from ...orm import format_quantity
+from ..fulfillment.shipping import hand_over, ship
 from ..order.screens import notify_screens
 from ..order.search import search_box_domain
 from ..order.status_rules import SEEN_STATUS, TO_ACT
 from .auto_print import to_print_domain, values_to_start
 from .connection import disconnected_since
-from .order_filters import filter_choices, filter_domain, status_domain
-from .order_for_pos import order_detail, order_row
+from .order_filters import filter_choices, filter_domain, list_order, status_domain
+from .order_for_pos import order_detail, order_row, shipping
 
 # Orders that one call returns at most, whatever it asks for.
 MAX_PAGE = 200
@@ -127,7 +129,8 @@ class PosConfig(models.Model):
         domain = mine & search_box_domain(orders, text)
         if status:
             domain &= status_domain(status, filters)
-        found = orders.search(domain, offset=offset, limit=min(limit, MAX_PAGE))
+        sorting = list_order(filters or {})
+        found = orders.search(domain, offset=offset, limit=min(limit, MAX_PAGE), order=sorting)
         page = {
             "orders": [order_row(order) for order in found],
             "count": orders.search_count(domain, limit=COUNT_LIMIT + 1),
@@ -172,6 +175,38 @@ class PosConfig(models.Model):
             order.action_keep_changes()
         return order_detail(order)
 
+    def get_octopus_shipping(self, order_id):
+        """Return what to ask before an order is shipped, or handed over: pieces and carriers."""
+        return shipping(self._octopus_order(order_id))
+
+    def ship_octopus_order(self, order_id, values):
+        """Ship an order or hand it over, and return its details.
+
+        :param dict values: `kind` ("parcel" or "counter"), `pieces` (by id of the line), and
+            `carrier` and `numbers`, or `handed_to`
+        """
+        order = self._octopus_order(order_id)
+        order.check_access("write")
+        # Parcels are written by the addon; every user of online orders may ship.
+        order_sudo = order.sudo()
+        wanted = values.get("pieces") or {}
+        pieces = {line: float(wanted.get(str(line.id), 0)) for line in order_sudo.line_ids}
+        if values.get("kind") == "counter":
+            hand_over(order_sudo, pieces, handed_to=values.get("handed_to") or "")
+        else:
+            numbers = split_numbers(" ".join(values.get("numbers") or ()))
+            ship(order_sudo, pieces, numbers=numbers, carrier=values.get("carrier") or False)
+        return order_detail(order)
+
+    def set_octopus_ready(self, order_id, is_ready):
+        """Say that the goods of an order wait for the customer, or not; return its details."""
+        order = self._octopus_order(order_id)
+        if is_ready:
+            order.action_ready_for_pickup()
+        else:
+            order.action_not_ready_for_pickup()
+        return order_detail(order)
+
     def set_octopus_printed(self, order_ids):
         """Save that this Point of Sale has printed the packing slips of orders."""
         orders = self.env["octopus.order"].search(
@@ -200,6 +235,7 @@ class PosConfig(models.Model):
         number = Domain("aggregator_order_no", "=", code) | Domain(
             "third_party_order_no", "in", [code, f"#{code}"]
         )
+        number |= Domain("fulfillment", "=", "pickup") & Domain("pickup_code", "=", code.upper())
         return self.env["octopus.order"].search(self._octopus_domain() & number, limit=1).id
 
     def set_octopus_sold_out(self, order_id, line_id, is_sold_out):

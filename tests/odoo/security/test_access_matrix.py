@@ -125,6 +125,8 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "order_ids": order.ids,
             "line_id": order.line_ids[0].id,
             "is_sold_out": True,
+            "is_ready": True,
+            "values": {"pieces": {str(line.id): line.quantity for line in order.line_ids}},
         }
 
     def book_a_day(self, order):

@@ -2,6 +2,7 @@ import { askCancel } from "@linga_octopus/common/cancel_dialog";
 import { isFinal } from "@linga_octopus/common/order_status";
 import { OrderStatusBadge } from "@linga_octopus/common/order_status_badge";
 import { isGuarded } from "@linga_octopus/pos/guard";
+import { Handover } from "@linga_octopus/pos/handover";
 import { askManagerPin } from "@linga_octopus/pos/manager_pin";
 import { OrderAge } from "@linga_octopus/pos/order_age";
 import { OrderBadges } from "@linga_octopus/pos/order_badges";
@@ -72,6 +73,7 @@ export class OnlineOrdersScreen extends OrderPages {
         this.setupList({ detail: null, now: Date.now() });
         this.selection = useState(new OrderSelection());
         this.packing = useState(new Packing({ id: 0, lines: [] }));
+        this.handover = new Handover(this);
         useOrderScan((code) => this.onScanned(code));
         this.detailRequest = 0;
         this.wantedId = null;

@@ -1,3 +1,4 @@
+import { momentOrTime } from "@linga_octopus/pos/order_texts";
 import { Component } from "@odoo/owl";
 
 /** What to know of an order at a glance: paid or not, pickup or delivery. */
@@ -12,5 +13,10 @@ export class OrderBadges extends Component {
             : isRefunded
               ? "text-bg-warning"
               : "text-bg-light border";
+    }
+
+    get dueText() {
+        const { pickup_due: due } = this.props.order;
+        return due ? momentOrTime(due) : "";
     }
 }

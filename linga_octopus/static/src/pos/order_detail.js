@@ -18,6 +18,8 @@ export class OrderDetail extends Component {
         onCompleted: Function,
         onDecided: Function,
         onPrinted: Function,
+        onReady: Function,
+        onShipped: Function,
         onSoldOut: Function,
         onStatusSelected: Function,
     };
@@ -30,10 +32,19 @@ export class OrderDetail extends Component {
         return channelClass(this.order);
     }
 
+    momentText(text) {
+        return momentOrTime(text);
+    }
+
     /** When and where the packing slip was printed last. */
     get printedText() {
         const { printed_at: moment, printed_by: pos } = this.order;
         return moment ? _t("Printed %(time)s at %(pos)s", { time: momentOrTime(moment), pos }) : "";
+    }
+
+    /** The customer of an open pickup order is to come, or is here. */
+    get isPickup() {
+        return this.order.can_ship && this.order.is_pickup;
     }
 
     get packing() {

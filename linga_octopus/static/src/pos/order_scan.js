@@ -1,17 +1,18 @@
 import { onMounted, onWillUnmount } from "@odoo/owl";
 
-let handler = null;
+const handlers = [];
 
 /**
- * Give this component what a scanner reads, instead of the screen for sales.
+ * Give this component what a scanner reads, instead of the screen for sales and of what is below
+ * this component.
  *
  * @param {(code: string) => any} onScanned
  */
 export function useOrderScan(onScanned) {
-    onMounted(() => (handler = onScanned));
-    onWillUnmount(() => (handler = null));
+    onMounted(() => handlers.push(onScanned));
+    onWillUnmount(() => handlers.splice(handlers.indexOf(onScanned), 1));
 }
 
 export function orderScanHandler() {
-    return handler;
+    return handlers.at(-1) || null;
 }

@@ -36,7 +36,7 @@ function order(id, values = {}) {
 }
 
 function detail(id) {
-    return { ...order(id), lines: [], pieces: "0", amounts: [], changes: [] };
+    return { ...order(id), lines: [], pieces: "0", amounts: [], changes: [], parcels: [] };
 }
 
 function page(...orders) {

@@ -25,6 +25,7 @@ function order(lines, values = {}) {
         pieces: "3",
         amounts: [],
         changes: [],
+        parcels: [],
         warnings: [],
         lines,
         ...values,
@@ -130,7 +131,11 @@ test("a product is sold out today, and sold again", async () => {
 test("shelf and stock stand on the line, note and contact above, the barcode on the slip", async () => {
     const values = { note: "Ring twice", phone: "+1 555 0100", email: "ada@example.com" };
     const barcode = "data:image/png;base64,iVBORw0KGgo=";
-    const ordered = order([{ ...CHAIR, shelf: "Shelf 2", on_hand: "5" }], { ...values, barcode });
+    const ordered = order([{ ...CHAIR, shelf: "Shelf 2", on_hand: "5" }], {
+        ...values,
+        barcode,
+        barcode_text: "1005",
+    });
     await openOrder({ order: ordered });
     expect(".line-stock").toHaveText("Shelf 2 · 5 in stock");
     expect("a.phone").toHaveAttribute("href", "tel:+1 555 0100");
