@@ -18,6 +18,7 @@ class OrderSide:
     is_cancelled: bool
     refunded: Decimal = Decimal(0)  # rounded as the total
     order_id: int | None = None  # of the record in Odoo
+    fulfilled: Decimal | None = None  # pieces in parcels that both sides should have; None: unknown
 
 
 @dataclass
@@ -37,7 +38,8 @@ def kind_of_difference(octopus, odoo):
 
     :param octopus: OrderSide, or None when Octopus does not have the order
     :param odoo: OrderSide, or None when Odoo does not have the order
-    :return: "missing", "extra", "cancelled_there", "cancelled_here", "total", "refund", or None
+    :return: "missing", "extra", "cancelled_there", "cancelled_here", "total", "refund",
+        "parcels", or None
     """
     if odoo is None:
         # An order that was cancelled before it came to Odoo counts on neither side.
@@ -51,7 +53,10 @@ def kind_of_difference(octopus, odoo):
     is_same = (octopus.currency, octopus.total) == (odoo.currency, odoo.total)
     if not is_same:
         return "total"
-    return None if octopus.refunded == odoo.refunded else "refund"
+    if octopus.refunded != odoo.refunded:
+        return "refund"
+    is_known = None not in (octopus.fulfilled, odoo.fulfilled)
+    return "parcels" if is_known and octopus.fulfilled != odoo.fulfilled else None
 
 
 def differences(octopus, odoo):

@@ -165,6 +165,18 @@ def _taken(left):
     return taken
 
 
+def handed_over(parcels, lines):
+    """Return how many pieces are in parcels that are alive; of a line never more than are due.
+
+    :param dict lines: {ref of the line: LinePieces}
+    """
+    pieces = Counter()
+    for parcel in parcels:
+        if not parcel.is_dead:
+            pieces.update(parcel.pieces)
+    return sum((min(n, lines[ref].due) for ref, n in pieces.items() if ref in lines), NONE)
+
+
 def number_key(number):
     """Return a tracking number as it is compared: channels write it with blanks and hyphens."""
     return _SEPARATORS.sub("", number).upper()

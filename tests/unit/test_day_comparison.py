@@ -46,6 +46,10 @@ def sides(*orders):
         (SIDE, replace(SIDE, currency="EUR"), "total"),
         (SIDE, replace(SIDE, refunded=Decimal(1)), "refund"),
         (replace(SIDE, refunded=Decimal("1.0")), replace(SIDE, refunded=Decimal(1)), None),
+        (replace(SIDE, fulfilled=Decimal(2)), replace(SIDE, fulfilled=Decimal(1)), "parcels"),
+        (replace(SIDE, fulfilled=Decimal(2)), replace(SIDE, fulfilled=Decimal("2.0")), None),
+        (replace(SIDE, fulfilled=Decimal(2)), SIDE, None),
+        (replace(CANCELLED, fulfilled=Decimal(2)), CANCELLED, None),
     ],
 )
 def test_kinds_of_difference(octopus, odoo, kind):

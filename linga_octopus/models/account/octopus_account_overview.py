@@ -41,6 +41,21 @@ class OctopusAccountOverview(models.AbstractModel):
         compute="_compute_overview",
         help="Orders with a line that needs a product, or whose stock is blocked.",
     )
+    shipped_today_count = fields.Integer(
+        "Shipped Today",
+        compute="_compute_overview_handover",
+        help="Orders of which goods have left today, or were handed over.",
+    )
+    waiting_for_pickup_count = fields.Integer(
+        "Waiting for Pickup",
+        compute="_compute_overview_handover",
+        help="Orders whose goods are ready, and whose customers are still to come.",
+    )
+    late_count = fields.Integer(
+        "Late Orders",
+        compute="_compute_overview_handover",
+        help="Open orders that should have left by now.",
+    )
     difference_count = fields.Integer(
         "Differences to Decide",
         compute="_compute_overview_facts",

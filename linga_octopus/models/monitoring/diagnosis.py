@@ -47,7 +47,12 @@ CHANGED_ORDERS = (
 # A person says which goods came back, and whether a cancelled order is one after all.
 UNCLEAR_REFUNDS = Domain("refund_ids.is_unclear", "=", True) & Domain("status", "!=", "cancelled")
 ALIVE_ORDERS = Domain("is_alive_again", "=", True)
-PUSH_FAILED_ORDERS = Domain("push_status", "=", "failed")
+PUSH_FAILED_ORDERS = Domain("push_status", "=", "failed") | Domain(
+    "fulfillment_ids.push_status", "=", "failed"
+)
+SHIPPED_TODAY = Domain("is_shipped_today", "=", True)
+WAITING_FOR_PICKUP = Domain("is_waiting_for_pickup", "=", True)
+LATE_ORDERS = Domain("is_late", "=", True)
 OPEN_DIFFERENCES = Domain("state", "=", "open")
 ORDER_CHECKS_TO_REVIEW = Domain("state", "in", ("differs", "failed"))
 

@@ -126,6 +126,15 @@ class OctopusAccount(models.Model):
             account.overview_facts = facts[account]
             account.difference_count = differences.get(account, 0)
 
+    def _compute_overview_handover(self):
+        shipped = self._count_records("octopus.order", diagnosis.SHIPPED_TODAY)
+        waiting = self._count_records("octopus.order", diagnosis.WAITING_FOR_PICKUP)
+        late = self._count_records("octopus.order", diagnosis.LATE_ORDERS)
+        for account in self:
+            account.shipped_today_count = shipped.get(account, 0)
+            account.waiting_for_pickup_count = waiting.get(account, 0)
+            account.late_count = late.get(account, 0)
+
     def _compute_overview_failures(self):
         runs = diagnosis.failed_runs(self).grouped("account_id")
         orders = self._count_records("octopus.order", diagnosis.PUSH_FAILED_ORDERS)
@@ -327,6 +336,19 @@ class OctopusAccount(models.Model):
     def action_open_alive(self):
         """List the cancelled orders that are alive again in their channel."""
         return self._open_orders(alive_again=1)
+
+    def action_open_shipped_today(self):
+        """List the orders of which goods have left today."""
+        return self._open_orders(shipped_today=1)
+
+    def action_open_waiting_for_pickup(self):
+        """List the orders that wait for their customers, the next one first."""
+        facets = {"waiting_for_pickup": 1}
+        return self._action_of_account("linga_octopus.octopus_order_pickup_action", **facets)
+
+    def action_open_late(self):
+        """List the open orders that should have left by now."""
+        return self._open_orders(late=1)
 
     def action_open_sales_graph(self):
         """Show revenue by day and channel as a graph."""

@@ -1,6 +1,7 @@
 """Compares a day's orders in Octopus with those in Odoo."""
 
 import logging
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -52,6 +53,10 @@ TO_DO = {
         "check_cancelled_here", _lt("Cancel the order in the channel as well.")
     ),
     "extra": Sentence("check_extra", _lt("Deleted in Octopus: ask the channel whether it counts.")),
+    "parcels": Sentence(
+        "check_parcels",
+        _lt("Press Import Missing Orders; when it stays, compare the parcels with the channel."),
+    ),
 }
 CHECK_CURRENCY = Sentence(
     "check_currency",
@@ -151,6 +156,7 @@ class DayCheck:
             self.octopus[remote.ref] = self._octopus_side(remote)
         same_numbers = [("aggregator_order_no", "in", list(payloads))]
         found = self._odoo_sides(same_numbers)
+        self._count_parcels(payloads, found)
         if self.order_check.is_fetching:
             to_store = [
                 payload
@@ -161,7 +167,16 @@ class DayCheck:
                 # Orders from before the store was connected do not change the stock.
                 OrderStore(self.run).store_all(to_store, is_new=False)
                 found = self._odoo_sides(same_numbers)
+                self._count_parcels(payloads, found)
         self.odoo |= found
+
+    def _count_parcels(self, payloads, found):
+        """Add the pieces in parcels to both sides of orders that are in Odoo."""
+        orders = self.env["octopus.order"].browse(side.order_id for side in found.values())
+        for order, (number, side) in zip(orders, found.items(), strict=True):
+            there, here = order._compare_parcels(Order.from_json(payloads[number]))
+            self.octopus[number] = replace(self.octopus[number], fulfilled=there)
+            found[number] = replace(side, fulfilled=here)
 
     def _octopus_side(self, remote):
         currencies = self.env["res.currency"]
@@ -300,6 +315,8 @@ class DayCheck:
             "odoo_total": float(odoo.total) if odoo else 0.0,
             "octopus_refunded": float(octopus.refunded) if octopus else 0.0,
             "odoo_refunded": float(odoo.refunded) if odoo else 0.0,
+            "octopus_fulfilled": float(octopus.fulfilled or 0) if octopus else 0.0,
+            "odoo_fulfilled": float(odoo.fulfilled or 0) if odoo else 0.0,
             "order_id": odoo and odoo.order_id,
             "message": self._difference_message(kind, octopus, odoo),
         }

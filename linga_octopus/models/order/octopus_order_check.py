@@ -264,6 +264,7 @@ class OctopusOrderCheckDifference(models.Model):
             ("unreadable", "Cannot Be Read"),
             ("total", "Totals Differ"),
             ("refund", "Refunds Differ"),
+            ("parcels", "Shipped Pieces Differ"),
             ("cancelled_there", "Cancelled in Octopus Only"),
             ("cancelled_here", "Cancelled in Odoo Only"),
             ("extra", "Not in Octopus"),
@@ -281,6 +282,18 @@ class OctopusOrderCheckDifference(models.Model):
     odoo_total = fields.Monetary("Total in Odoo", readonly=True)
     octopus_refunded = fields.Monetary("Refunds in Octopus", readonly=True)
     odoo_refunded = fields.Monetary("Refunds in Odoo", readonly=True)
+    octopus_fulfilled = fields.Float(
+        "Shipped in Octopus",
+        digits="Product Unit",
+        readonly=True,
+        help="Pieces in parcels, as Octopus says.",
+    )
+    odoo_fulfilled = fields.Float(
+        "Shipped in Odoo",
+        digits="Product Unit",
+        readonly=True,
+        help="Pieces in those parcels that Octopus should have, too.",
+    )
     message = NoticeText("Why", readonly=True)
     order_id = fields.Many2one(
         "octopus.order", "Online Order", ondelete="set null", readonly=True, index="btree_not_null"

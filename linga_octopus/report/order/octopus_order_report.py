@@ -48,7 +48,11 @@ class OctopusOrderReport(models.Model):
     _order = "transaction_time desc, id desc"
     # Unflushed changes of these fields are flushed before the query.
     _depends = {
-        "octopus.order": ["status", "deducted_at", "closed_at", "check_total", "currency_rate"],
+        "octopus.order": [
+            *("status", "deducted_at", "closed_at", "check_total", "currency_rate"),
+            "fulfillment_state",
+        ],
+        "octopus.fulfillment": ["shipped_at", "state"],
         "octopus.order.line": ["product_id", "quantity", "subtotal"],
         "octopus.order.refund": ["amount", "refund_day", "refunded_at"],
         "octopus.order.refund.line": ["amount", "quantity", "order_line_id"],
@@ -93,6 +97,13 @@ class OctopusOrderReport(models.Model):
         aggregator="avg",
         help="From the arrival of the order until its goods were deducted from stock.",
     )
+    hours_to_ship = fields.Float(
+        "Hours until Shipped",
+        readonly=True,
+        aggregator="avg",
+        help="From the customer's order on the channel until all its goods had left, or were "
+        "handed over.",
+    )
     hours_to_close = fields.Float(
         "Hours until Closed",
         readonly=True,
@@ -113,9 +124,15 @@ class OctopusOrderReport(models.Model):
                    EXTRACT(EPOCH FROM part.received_at - o.transaction_time) / 60
                        AS minutes_to_arrive,
                    EXTRACT(EPOCH FROM o.deducted_at - part.received_at) / 60 AS minutes_to_deduct,
+                   EXTRACT(EPOCH FROM CASE WHEN part.received_at IS NOT NULL THEN parcels.last_at
+                           END - o.transaction_time) / 3600 AS hours_to_ship,
                    EXTRACT(EPOCH FROM o.closed_at - part.received_at) / 3600 AS hours_to_close
               FROM octopus_order o
               JOIN (%s) AS part ON part.order_id = o.id
+         LEFT JOIN LATERAL (
+                   SELECT max(shipped_at) AS last_at FROM octopus_fulfillment
+                    WHERE order_id = o.id AND state = 'done'
+                      AND o.fulfillment_state IN ('full', 'channel')) parcels ON TRUE
              WHERE o.is_test IS NOT TRUE
             """,
             SQL(PARTS),
