@@ -210,6 +210,25 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.assertEqual(self.env.ref("linga_octopus.field_octopus_order__fulfillment"), xmlid)
         self.assertEqual(kept.domain, "[('fulfillment', '=', 'pickup')]")
 
+    def test_orders_from_before_have_no_parcel_and_are_not_computed(self):
+        columns = {"octopus_order": "fulfillment_state", "octopus_order_line": "quantity_fulfilled"}
+        order = self.order({"CHAIR": 1})
+        self.env.flush_all()
+        kinds = {}
+        for table, name in columns.items():
+            kinds[table] = sql.table_columns(self.env.cr, table)[name]["udt_name"]
+            # With what reads it, as it was before the upgrade.
+            self.env.cr.execute(f"ALTER TABLE {table} DROP COLUMN {name} CASCADE")
+        self.migrate("19.0.2.0.0/pre-parcels.py")
+        self.migrate("19.0.2.0.0/pre-parcels.py")
+        for table, name in columns.items():
+            self.assertEqual(
+                sql.table_columns(self.env.cr, table)[name]["udt_name"], kinds[table], name
+            )
+        self.assertFalse(order.fulfillment_state)
+        self.assertFalse(order.line_ids.quantity_fulfilled)
+        self.assertEqual(order._lines_to_ship(), {order.line_ids: 1})
+
     def test_orders_that_wait_keep_the_address_of_their_customer(self):
         address = {"address1": "1 High Street", "city": "Leeds", "country_code": "GB"}
         waiting, done = (
