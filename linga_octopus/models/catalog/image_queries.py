@@ -14,6 +14,7 @@ PICTURES = """
       FROM octopus_product b JOIN ir_attachment a ON a.res_model = 'product.template'
        AND a.res_field = 'image_1920' AND a.res_id = b.product_tmpl_id
      WHERE b.account_id = %(account)s AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+       %(window)s
      ORDER BY b.id, a.id DESC)
     UNION ALL
     (SELECT DISTINCT ON (v.id) b.id, v.id, a.id, a.checksum, v.id
@@ -22,9 +23,10 @@ PICTURES = """
       JOIN ir_attachment a ON a.res_model = 'product.product'
        AND a.res_field = 'image_variant_1920' AND a.res_id = v.product_id
      WHERE v.account_id = %(account)s AND v.octopus_ref IS NOT NULL
-       AND b.octopus_ref IS NOT NULL AND NOT b.is_archived
+       AND b.octopus_ref IS NOT NULL AND NOT b.is_archived %(window)s
      ORDER BY v.id, a.id DESC)
 """
+WINDOW = 500  # products whose pictures a batch compares at once
 
 # The same for all products that belong in Octopus, whether Octopus has them yet or not.
 COMING_PICTURES = """
@@ -59,10 +61,32 @@ def has_changes(scope, *, with_errors=True):
 # === TO SEND === #
 
 
-def next_changed(scope, failed, *, limit=CALLS_PER_BATCH, when_due=True, with_errors=True):
+def next_products(scope, after):
+    """Return the ids of the next bindings of products that Octopus has, in a list.
+
+    :param int after: the last id that was looked at
+    """
+    scope.env.flush_all()
+    rows = scope.env.execute_query(
+        SQL(
+            """SELECT id FROM octopus_product
+               WHERE account_id = %s AND octopus_ref IS NOT NULL AND NOT is_archived AND id > %s
+               ORDER BY id LIMIT %s""",
+            scope.account.id,
+            after,
+            WINDOW,
+        )
+    )
+    return [product_id for [product_id] in rows]
+
+
+def next_changed(
+    scope, failed, *, products=None, limit=CALLS_PER_BATCH, when_due=True, with_errors=True
+):
     """Return the next pictures that Octopus does not have, or of which it has another version.
 
     :param list failed: ids of the attachments that this run has failed with already
+    :param list products: ids of the bindings of products to look at; None for all
     :param bool when_due: leave out those whose predecessor was deleted a moment ago
     :param bool with_errors: also those that failed the last time
     :return: dicts of `product` and `variant` (ids of bindings), `attachment`, `checksum`, `rank`,
@@ -76,7 +100,7 @@ def next_changed(scope, failed, *, limit=CALLS_PER_BATCH, when_due=True, with_er
         SQL(
             """SELECT * FROM (%s) changed WHERE attachment != ALL(%s::int4[]) %s %s
                ORDER BY product, rank LIMIT %s""",
-            _changed(scope),
+            _changed(scope, products),
             failed,
             due if when_due else SQL(),
             SQL() if with_errors else SQL("AND changed.state IS DISTINCT FROM 'error'"),
@@ -94,9 +118,8 @@ def unbound_pictures(scope, product_ids):
         return []
     return scope.env.execute_query_dict(
         SQL(
-            "SELECT * FROM (%s) c WHERE image IS NULL AND product = ANY(%s::int4[])",
-            _changed(scope),
-            product_ids,
+            "SELECT * FROM (%s) c WHERE image IS NULL",
+            _changed(scope, product_ids),
         )
     )
 
@@ -107,7 +130,7 @@ def count_changed(scope):
     return changed + len(next_gone(scope, limit=None))
 
 
-def _changed(scope):
+def _changed(scope, products=None):
     scope.env.flush_all()
     return SQL(
         """SELECT w.*, i.id AS image, i.replace_after, i.state FROM (%s) w
@@ -115,8 +138,13 @@ def _changed(scope):
                 AND i.octopus_variant_id IS NOT DISTINCT FROM w.variant
            WHERE i.id IS NULL OR i.state != 'synced'
               OR i.checksum IS DISTINCT FROM w.checksum""",
-        SQL(PICTURES, account=scope.account.id),
+        _pictures(scope, products),
     )
+
+
+def _pictures(scope, products=None):
+    window = SQL() if products is None else SQL("AND b.id = ANY(%s::int4[])", products)
+    return SQL(PICTURES, account=scope.account.id, window=window)
 
 
 # === TO DELETE === #
@@ -136,7 +164,7 @@ def next_gone(scope, *, after=0, limit=CALLS_PER_BATCH):
                     AND w.variant IS NOT DISTINCT FROM i.octopus_variant_id
                WHERE i.account_id = %s AND w.product IS NULL AND i.id > %s
                ORDER BY i.id LIMIT %s""",
-            SQL(PICTURES, account=scope.account.id),
+            _pictures(scope),
             scope.account.id,
             after,
             limit,

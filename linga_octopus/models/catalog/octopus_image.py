@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
-from ...const import IMAGE_REPLACE_SECONDS
+from ...const import CALLS_PER_BATCH, IMAGE_REPLACE_SECONDS
 from ...lib.octopus_api.call_streak import CallStreak
 from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
 from ...lib.picture import UnusablePicture, prepare_picture
@@ -160,6 +160,7 @@ class ImageCursor:
 
     failed: tuple[int, ...] = ()  # ids of the attachments that Octopus refused in this run
     later: tuple[int, ...] = ()  # ids of the attachments whose call failed: tried again at the end
+    product: int = 0  # id of the last binding of a product whose pictures were looked at
     deleted: int = 0  # id of the last binding that was looked at for deletion
 
 
@@ -187,7 +188,9 @@ class ImageRun:
     def do_batch(self):
         """Send or delete some pictures; return whether there is more to do."""
         cursor = ImageCursor(**self.run.cursor)
-        rows = image_queries.next_changed(self.scope, [*cursor.failed, *cursor.later])
+        cursor, rows = self._next_rows(cursor)
+        if not rows:  # some may have changed behind the cursor
+            rows = image_queries.next_changed(self.scope, [*cursor.failed, *cursor.later])
         if not rows and cursor.later:
             cursor = replace(cursor, later=())
             rows = image_queries.next_changed(self.scope, list(cursor.failed))
@@ -202,6 +205,19 @@ class ImageRun:
         # Some pictures in memory at a time, however long the run.
         self.env.invalidate_all()
         return True
+
+    def _next_rows(self, cursor):
+        """Return the cursor behind the next pictures to send, and their rows; compare only the
+        pictures of some products, however many the store has."""
+        tried = [*cursor.failed, *cursor.later]
+        while products := image_queries.next_products(self.scope, cursor.product):
+            rows = image_queries.next_changed(self.scope, tried, products=products)
+            # A full batch may have left pictures of its last product.
+            is_full = len(rows) == CALLS_PER_BATCH
+            cursor = replace(cursor, product=rows[-1]["product"] - 1 if is_full else products[-1])
+            if rows:
+                return cursor, rows
+        return cursor, []
 
     def _ensure(self, rows):
         """Return the bindings of some pictures, created now where there is none."""
@@ -276,8 +292,8 @@ class ImageRun:
         self.run.cursor = asdict(replace(cursor, failed=failed, later=later))
         self.run.failed += len(refused)
         self.run.sent += len(sent - refused)
-        left = image_queries.count_changed(self.scope) - len(failed)
-        self.run.done = max(self.run.total - left, self.run.done)
+        ended = sent.filtered(lambda image: image.state in ("synced", "error"))
+        self.run.done = min(self.run.done + len(ended), self.run.total)
 
     def _delete_gone(self, cursor):
         """Delete pictures in Octopus that were removed in Odoo; return whether there were any."""

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import fields
 
 from odoo.addons.linga_octopus.lib.picture import UnusablePicture
-from odoo.addons.linga_octopus.models.catalog import octopus_image
+from odoo.addons.linga_octopus.models.catalog import image_queries, octopus_image
 
 from ..support.common import OctopusCase
 from ..support.pictures import picture
@@ -77,6 +77,45 @@ class TestOctopusImage(OctopusCase):
         assert (run.state, run.total, run.done) == ("waiting", 2, 1)
         images = {p["title"]: len(p["images"]) for p in self.sandbox.state()["products"]}
         assert images == {"Chair": 0, "Table": 1}
+
+    def test_a_batch_compares_the_pictures_of_some_products_and_none_is_left_out(self):
+        for number in range(4):
+            self.make_product(f"Table {number}", image_1920=picture("green"))
+        self.patch(image_queries, "WINDOW", 2)
+        compare, compared = image_queries._changed, []
+
+        def watched(scope, products=None):
+            compared.append(products)
+            return compare(scope, products)
+
+        with patch.object(image_queries, "_changed", watched):
+            self.sync("products")
+        run = self.images_run()
+        assert (run.state, run.total, run.done) == ("done", 5, 5)
+        images = {p["title"]: len(p["images"]) for p in self.sandbox.state()["products"]}
+        assert set(images.values()) == {1}
+        windows = [products for products in compared if products is not None]
+        assert [len(products) for products in windows] == [2, 2, 1]
+
+    def test_a_picture_that_changed_behind_the_cursor_goes_out_in_the_same_run(self):
+        self.make_product("Table", image_1920=picture("green"))
+        self.patch(image_queries, "WINDOW", 1)
+        self.sandbox.settings(image_replace_seconds=0)
+        self.patch(octopus_image, "IMAGE_REPLACE_SECONDS", -1)
+        send, sent = octopus_image.ImageRun._send, []
+
+        def change_the_first(run, images, rows):
+            sent.append(images.octopus_product_id.mapped("display_name"))
+            if len(sent) == 2:
+                run.images.search([], order="id", limit=1).checksum = "of another file"
+            return send(run, images, rows)
+
+        with patch.object(octopus_image.ImageRun, "_send", change_the_first):
+            self.sync("products")
+        assert self.images_run().state == "done"
+        assert len(sent) == 4, sent  # each once; the first deleted, and sent again
+        images = [len(product["images"]) for product in self.sandbox.state()["products"]]
+        assert images == [1, 1]
 
     def let_replacement_pass(self):
         images = self.env["octopus.image"].search([("replace_after", "!=", False)])
