@@ -72,6 +72,7 @@ class Books(Invariant):
                 f"{placed} ({order.status} {order.financial_status}): {here} in the ledger, "
                 f"the channel says {wanted}",
             )
+            self.require(not order.ledger_issue, f"{placed} is not booked: {order.ledger_issue}")
 
     def _wanted(self, order):
         """Return what the channel owes of an order, as it says itself."""

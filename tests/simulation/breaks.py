@@ -13,7 +13,7 @@ from odoo.addons.base.models.ir_model import IrModelAccess
 from odoo.addons.linga_octopus.controllers import order_webhook
 from odoo.addons.linga_octopus.lib.back_off import Wait
 from odoo.addons.linga_octopus.models.account.octopus_account import OctopusAccount
-from odoo.addons.linga_octopus.models.accounting import booking, ledger
+from odoo.addons.linga_octopus.models.accounting import booking, ledger, order_reader
 from odoo.addons.linga_octopus.models.accounting.account_move import AccountMove
 from odoo.addons.linga_octopus.models.aftersale import octopus_order as aftersale
 from odoo.addons.linga_octopus.models.catalog.batch import ProductBatch
@@ -360,4 +360,11 @@ def booked_twice():
 def entry_changed():
     """Whoever may post entries may take back what online sales have booked."""
     with patch.object(AccountMove, "_octopus_check_untouched", lambda _moves: None):
+        yield
+
+
+@breaks("Books", often={"Accountant": 4, "Packer": 2})
+def unexplained_change():
+    """The money of pieces that were taken off after their goods had left is not explained."""
+    with patch.object(order_reader, "changed_pieces", lambda _order: ()):
         yield

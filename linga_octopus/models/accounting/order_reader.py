@@ -22,6 +22,7 @@ from ...lib.order_goods import GIFT_CARD
 from ...lib.order_mapping import rounded
 from ...lib.payment import REFUNDED, UNPAID, VOIDED, payment_problem
 from ...orm import insert_query
+from ..aftersale.changes import changed_pieces
 
 # What a state of payment means for the books; see `lib/ledger.PAID`.
 FINANCIAL_STATUS = {None: "paid", REFUNDED: "refunded", UNPAID: "pending", VOIDED: "voided"}
@@ -158,6 +159,13 @@ class OrderReader:
         taxes = order.tax_ids.grouped("line_id")
         lines = order.line_ids.sorted("id")
         items = [_item(line, taxes.get(line), digits) for line in lines]
+        # The money is the channel's at once, whatever a person decides about the goods.
+        for line, pieces, price in changed_pieces(order):
+            amount = rounded(exact(pieces) * exact(price), digits)
+            if line:
+                items[lines.ids.index(line.id)].gross += amount
+            else:
+                items.append(SoldItem("goods", amount))
         _explain_cents(items, exact(order.amount_subtotal), digits)
         on_shipping = taxes.get(self.env["octopus.order.line"].browse())
         if order.amount_shipping or on_shipping:

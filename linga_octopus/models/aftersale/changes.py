@@ -338,6 +338,22 @@ def _taken_off(order):
     return found
 
 
+def changed_pieces(order):
+    """Yield (line, pieces, price) of what the channel has added to an order or taken off while the
+    lines here stay as they were: its goods had left, and a person decides about them.
+
+    The line is empty for what the order did not have before.
+    """
+    for line, pieces in _taken_off(order).items():
+        yield line, -pieces, line.price_unit
+    if order.change_state not in ("open", "kept"):
+        return
+    for change in order.channel_changes["lines"]:
+        lines = order.line_ids.filtered(lambda line, key=change["key"]: _key_of(line) == key)
+        price = change["values"].get("price_unit", lines[:1].price_unit)
+        yield lines[:1], change["new"] - change["old"], price
+
+
 # === WORDS === #
 
 

@@ -11,6 +11,8 @@ from ..support.books import BooksMixin
 
 
 class TestBooking(BooksMixin, TransactionCase):
+    maps = None
+
     def test_nothing_is_booked_before_an_accountant_has_confirmed(self):
         order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
         self.env["octopus.booking.map"].create({"channel_id": order.channel_id.id})
@@ -82,6 +84,29 @@ class TestBooking(BooksMixin, TransactionCase):
         self.assertEqual(correction.state, "open", "its day is not over")
         correction.day_id.sudo().action_book()
         self.assertEqual(self.sums(correction.move_id), {"Clearing": -150, "Online Income": 150})
+
+    def test_what_the_channel_takes_off_after_the_goods_have_left_is_a_correction(self):
+        for decide in ("", "action_apply_changes", "action_keep_changes"):
+            with self.subTest(decide):
+                payload = self.payload({"CHAIR": 3, "TABLE": 1})
+                order = self.ingest(payload)
+                if not self.maps:
+                    self.maps = self.set_up(order)
+                self.deduct()
+                self.book()
+                chair, table = payload["line_items"]
+                new = {**table, "id": 77, "quantity": 2}
+                items = [{**chair, "quantity": 1}, table, new]
+                self.ingest(
+                    self.changed(payload, line_items=items, total_price="40.0000"), is_new=False
+                )
+                if decide:
+                    getattr(order, decide)()
+                    self.deduct()
+                    self.touch(order)
+                self.book()
+                self.assertFalse(order.ledger_message)
+                self.assertEqual(sum(order.ledger_line_ids.mapped("total")), 40)
 
     def test_an_order_that_comes_late_is_a_second_entry_of_its_day(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
