@@ -65,7 +65,10 @@ beforeEach(() => {
     isReachable = true;
     answers = [];
     claims = [];
-    onRpc("pos.config", "get_octopus_summary", () => ({ ...SUMMARY, has_to_print: hasToPrint }));
+    onRpc("pos.config", "get_octopus_summary", () => ({
+        ...SUMMARY,
+        has_to_print: hasToPrint && claims.length > 0,
+    }));
     onRpc("pos.config", "claim_octopus_prints", () => {
         expect.step("claim");
         return claims.shift() || [];
