@@ -54,6 +54,11 @@ class Part(NamedTuple):
     rate: Decimal = ZERO
     taxes: tuple[tuple[str, Decimal], ...] = ()
 
+    @property
+    def is_product(self):
+        """Whether the key is the id of a product."""
+        return bool(self.key) and self.kind in ("goods", "discount", "cost")
+
 
 @dataclass(frozen=True)
 class Event:

@@ -190,11 +190,15 @@ class DayBooking:
         entry = Entry(self.map, self.day.currency_id)
         sales = self._choices_of_sales(rows)
         certain, issues = [], []
+        parts_of = {row["id"]: from_json(row["parts"]) for row in rows}
+        entry.choices.read_products(
+            part.key for parts in parts_of.values() for part in parts if part.is_product
+        )
         for row in rows:
             if row["issue"] and row["issue"][0] == NOT_INVOICED and self.map.always_invoice:
                 issues.append((row["id"], row["issue"]))
                 continue
-            parts = from_json(row["parts"])
+            parts = parts_of[row["id"]]
             sale = sales.get(row["order_id"])
             try:
                 entry.check(parts, sale)
@@ -222,8 +226,10 @@ class DayBooking:
         return dict(self.env.execute_query(query))
 
     def _save_issues(self, issues):
-        for line_id, issue in issues:
-            self.env["octopus.ledger.line"].browse(line_id).issue = issue
+        by_line = dict(issues)
+        for line in self.env["octopus.ledger.line"].browse(by_line):
+            if line.issue != by_line[line.id]:
+                line.issue = by_line[line.id]
 
     # === ENTRY === #
 

@@ -83,18 +83,27 @@ class Choices:
         label = self.map._fields[PART_ACCOUNTS[part.kind][0]]._description_string(self.env)
         raise NotMapped(["no_account", {"purpose": label}])
 
-    def _of_product(self, key):
-        if key not in self.products:
-            product = self.env["product.product"].browse(int(key)).exists()
+    def read_products(self, keys):
+        """Read the accounts of these products together.
+
+        :param keys: ids of products as texts; a product that is deleted has no accounts
+        """
+        new = set(keys) - self.products.keys()
+        for product in self.env["product.product"].browse(sorted(map(int, new))).exists():
             accounts = product.product_tmpl_id.get_product_accounts(self.map.fiscal_position_id)
             cost = [accounts.get(name) for name in ("expense", "stock_valuation")]
             own = product.property_account_income_id or (
                 product.categ_id.property_account_income_categ_id
             )
-            self.products[key] = {
+            self.products[str(product.id)] = {
                 "income": own and accounts["income"].id,
                 "cost": [account.id for account in cost] if all(cost) else None,
             }
+        for key in new - self.products.keys():
+            self.products[key] = {"income": False, "cost": None}
+
+    def _of_product(self, key):
+        self.read_products([key])
         return self.products[key]
 
     def tax(self, title, rate, sale=None):

@@ -112,6 +112,20 @@ class TestSetUp(BooksMixin, TransactionCase):
             self.book()
         self.assertEqual(set(self.days.search([]).mapped("state")), {"booked"})
 
+    def test_an_accountant_has_the_orders_of_a_held_day_checked(self):
+        self.account.orders_since = "2026-11-01"
+        with freeze_time("2026-11-21T15:00:00"):
+            order = self.ingest(self.payload({"CHAIR": 1}))
+            self.set_up(order)
+            self.book()
+        day = order.ledger_line_ids.day_id.with_user(self.accountant)
+        self.assertTrue(day.waits_for_check)
+        self.assertEqual(day.action_check_orders()["tag"], "display_notification")
+        order_check = self.env["octopus.order.check"].search([("day", "=", day.day)])
+        self.assertEqual((order_check.account_id, order_check.state), (self.account, "waiting"))
+        day.action_book()
+        self.assertFalse(day.waits_for_check)
+
     def test_a_day_whose_order_check_agrees_is_booked_the_next_morning(self):
         self.account.shop_timezone = "America/New_York"
         with freeze_time("2026-11-21T10:00:00"):  # 5 in the morning of the shop

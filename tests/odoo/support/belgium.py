@@ -37,7 +37,6 @@ class BelgiumMixin:
         cls.env["account.tax.group"].create(
             {"name": "VAT", "country_id": country.id, "company_id": belgium.id}
         )
-        cls.chart_accounts = {}
         cls.chart_taxes = {ref.removeprefix(SALES): rows for ref, rows in cls._chart_rows()}
         cls.env["account.journal"].create(
             {"name": "Sales", "code": "INV", "type": "sale", "company_id": belgium.id}
@@ -92,22 +91,13 @@ class BelgiumMixin:
         """Return the id of the account of the chart with this reference; False without one."""
         if not ref:
             return False
-        if ref not in cls.chart_accounts:
-            with file_open(CHART % "account", "r") as lines:
-                row = next(row for row in csv.DictReader(lines) if row["id"] == ref)
-            cls.chart_accounts[ref] = (
-                cls.env["account.account"]
-                .create(
-                    {
-                        "name": row["name"],
-                        "code": row["code"],
-                        "account_type": row["account_type"],
-                        "company_ids": [Command.link(cls.env.company.id)],
-                    }
-                )
-                .id
-            )
-        return cls.chart_accounts[ref]
+        with file_open(CHART % "account", "r") as lines:
+            row = next(row for row in csv.DictReader(lines) if row["id"] == ref)
+        company, accounts = cls.env.company, cls.env["account.account"]
+        domain = [*accounts._check_company_domain(company), ("code", "=", row["code"])]
+        values = {name: row[name] for name in ("name", "code", "account_type")}
+        values["company_ids"] = [Command.link(company.id)]
+        return (accounts.search(domain) or accounts.create(values)).id
 
     def grids(self, moves):
         """Return the figures of the tax report: by grid, with the sign that the report shows."""
