@@ -48,6 +48,7 @@ SAME = {
     "fr": {
         "%s h",
         "%s min",
+        "Code",
         "Configuration",
         "Correction",
         "Date",
@@ -59,7 +60,6 @@ SAME = {
         "minutes",
         "%(hours)s h %(minutes)s min",
         "%(minutes)s min",
-        '<span class="o_stat_text">Contact</span>',
         "Actions",
         "Contact",
         "Dates",
