@@ -1,6 +1,7 @@
 """Sends to Octopus the status of orders that were completed, cancelled or reopened in Odoo, and
 their parcels before it."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields
@@ -17,8 +18,10 @@ from ...lib.octopus_api.errors import (
 )
 from ...lib.octopus_api.own_texts import told_note, told_tags
 from ...orm import CONCURRENCY_ERRORS, lock_rows, sleep_until
-from ..mixins.notices import stored
+from ..mixins.notices import UNEXPECTED, stored
 from .notices import PUSH_NOTICES, notices_without
+
+_logger = logging.getLogger(__name__)
 
 # Orders of a store before the other stores get their turn.
 BATCH = 20
@@ -108,6 +111,13 @@ class StatusPush:
             self.env.flush_all()
         except CONCURRENCY_ERRORS:
             self.env.cr.rollback()
+            return True
+        # The last line of defense: one order must not keep the others from being sent.
+        except Exception:
+            _logger.exception("Sending the status of Octopus order %s failed", self.order.id)
+            self.env.cr.rollback()
+            lock_rows(self.order)
+            self._fail(UserError(UNEXPECTED(self.env)))
             return True
         return goes_on
 

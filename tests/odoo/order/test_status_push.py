@@ -14,6 +14,8 @@ from odoo.addons.linga_octopus.lib.octopus_api.errors import OctopusValidationEr
 from ..support.orders import OrdersMixin
 from ..support.stock import StockCase
 
+LOGGER = "odoo.addons.linga_octopus.models.order.status_push"
+
 
 class TestStatusPush(OrdersMixin, TransactionCase):
     def setUp(self):
@@ -77,6 +79,25 @@ class TestStatusPush(OrdersMixin, TransactionCase):
             self.push_status()
         self.assertEqual(self.known.push_status, "synced")
         self.assertTrue(self.in_octopus()["cancelled_at"])
+
+    def test_an_order_that_cannot_be_sent_does_not_stop_the_others(self):
+        other = self.ingest(self.place({"CHAIR": 1}))
+        (self.known | other).status = "completed"
+        update_order = OctopusClient.update_order
+
+        def fail(client, ref, values):
+            if ref == self.known.aggregator_order_no:
+                raise KeyError("a mistake of ours")
+            return update_order(client, ref, values)
+
+        with patch.object(OctopusClient, "update_order", fail), self.assertLogs(LOGGER, "ERROR"):
+            self.push_status()
+        self.assertEqual(other.push_status, "synced")
+        self.assertEqual(self.known.push_status, "failed")
+        self.assertIn("the server log has the details", self.known.channel_notice)
+        self.known.action_retry_push()
+        self.push_status()
+        self.assertEqual(self.known.push_status, "synced")
 
     def test_a_completion_is_a_tag_beside_the_others(self):
         self.known.status = "completed"

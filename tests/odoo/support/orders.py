@@ -5,7 +5,7 @@ from odoo.addons.linga_octopus.tests.support import orders
 from .common import SandboxMixin
 
 
-class OrdersMixin(SandboxMixin, orders.OrdersMixin):
+class OrdersMixin(orders.OrdersMixin, SandboxMixin):
     """Products with stock, orders as Octopus sends them, the workers, and the sandbox."""
 
     def place(self, lines, **fields):
