@@ -134,7 +134,8 @@ test("a printer that fails is a bar; it is tried again later, or when the cashie
 
 test("a bar that the cashier has closed stays away until another order fails", async () => {
     const autoPrint = await setupPrinting();
-    claims = [[order(1)], [order(1)], [order(1), order(2)]];
+    const both = [order(1), order(2)];
+    claims = [[order(1)], [order(1)], both, both]; // the last one after the pause
     answers = [false, false, false];
     await look();
     autoPrint.bar.close();
