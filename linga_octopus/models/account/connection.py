@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import LazyTranslate
 
 from ...lib.octopus_api import DEFAULT_BASE_URL, OctopusClient
 from ...lib.octopus_api.errors import (
@@ -143,18 +143,6 @@ def strip_blanks(vals):
     """Return field values of an account without the blanks that people copy with credentials."""
     pasted = {name: vals[name].strip() for name in CREDENTIALS if vals.get(name)}
     return {**vals, **pasted}
-
-
-def lock_for_secret(accounts):
-    """Make sure that the next statement on these accounts cannot fail.
-
-    Store what makes an account unique first, and wait for other transactions that change the
-    accounts.
-    """
-    accounts.flush_recordset()
-    accounts.env.execute_query(
-        SQL("SELECT id FROM octopus_account WHERE id IN %s FOR NO KEY UPDATE", accounts._ids)
-    )
 
 
 # === CLIENT === #

@@ -6,7 +6,7 @@ from odoo.tools import SQL, ormcache
 
 from ...const import MANAGER
 from ...lib.octopus_api import DEFAULT_BASE_URL
-from ...orm import clear_caches
+from ...orm import clear_caches, lock_rows
 from ..mixins.notices import NoticeText
 from . import connection
 
@@ -299,12 +299,13 @@ class OctopusAccount(models.Model):
         1. Strip blanks from what was pasted, so that the next steps compare the stored values.
         2. Check the right to set the address, and that another shop is meant.
         3. Keep the accounts that become another shop.
-        4. Write everything except the secret.
-        5. Write the secret in a statement of its own that cannot fail: Odoo and PostgreSQL log
-           statements that fail, with their values.
-        6. Clear the caches that hold values of the account.
-        7. Reset the catalog of an account that belongs to another merchant now.
-        8. Enqueue the stock of all locations when the rules for the numbers changed. This is last
+        4. Lock the accounts: workers, webhooks and users write to them at the same moment.
+        5. Write everything except the secret.
+        6. Write the secret in a statement of its own that cannot fail: Odoo and PostgreSQL log
+           statements that fail, with their values. What makes an account unique is stored before.
+        7. Clear the caches that hold values of the account.
+        8. Reset the catalog of an account that belongs to another merchant now.
+        9. Enqueue the stock of all locations when the rules for the numbers changed. This is last
            because a reset switches the automatic sending off.
         """
         others = self.browse()
@@ -315,9 +316,10 @@ class OctopusAccount(models.Model):
             connection.check_another_shop(self, vals)
             others = self.filtered(lambda account: connection.is_another_shop(account, vals))
         access_id = vals.pop("access_id") if vals.get("access_id") else None
+        lock_rows(self)
         result = super().write(vals)
         if access_id:
-            connection.lock_for_secret(self)
+            self.flush_recordset()
             result = super().write({"access_id": access_id})
             self.flush_recordset()
         self._clear_caches_of(vals)
@@ -374,46 +376,32 @@ class OctopusAccount(models.Model):
         self.write({"state": "unsubscribed", "state_message": False, "auto_stock_sync": False})
         return True
 
-    def action_sync_categories(self):
-        """Send new and changed categories, and nothing else."""
-        return self._queue_run("categories")
-
-    def action_sync_products(self):
-        """Send new and changed products with their images, and nothing else."""
-        return self._queue_run("products")
-
-    def action_sync_stocks(self):
-        """Send the stock of all mapped locations; later changes are sent automatically."""
+    def action_open_settings(self):
+        """Open the settings page of this integration."""
         self.ensure_one()
-        self._check_locations()
-        return self._queue_run("stock")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Octopus Settings"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
 
-    def _check_locations(self):
-        if not self.location_ids.filtered("warehouse_id"):
-            raise UserError(
-                self.env._("Choose a warehouse for at least one Octopus location first.")
-            )
-
-    def action_sync_catalog(self):
-        """Send new and changed categories, then products with their images."""
-        return self._queue_run("categories", "products")
-
-    def action_sync_all(self):
-        """Send categories, then products, then the stock of all mapped locations."""
+    def action_open_subscribe(self):
+        """Open the terms and the last questions before the store is subscribed."""
         self.ensure_one()
-        self._check_locations()
-        return self._queue_run("categories", "products", "stock")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_subscribe_action"
+        )
+        return action | {"context": {"default_account_id": self.id}}
 
-    def action_fetch_orders(self):
-        """Fetch new and changed orders from Octopus now."""
-        return self._queue_run("orders")
-
-    def action_check_stock(self):
-        """Compare the stock levels in Octopus with those of Odoo."""
-        return self._queue_run("stock_check")
-
-    # The name before 19.0.2.0.0.
-    action_check_drift = action_check_stock
+    def action_open_unsubscribe(self):
+        """Ask what happens to the stock in the channels before the store is unsubscribed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "linga_octopus.octopus_unsubscribe_action"
+        )
+        return action | {"context": {"default_account_id": self.id}}
 
     # === BUSINESS METHODS === #
 

@@ -5,6 +5,7 @@ from odoo.tools import SQL, LazyTranslate
 
 from ...const import CALLS_PER_BATCH
 from ...lib.fingerprint import fingerprint
+from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.errors import (
     OctopusError,
     OctopusValidationError,
@@ -27,6 +28,11 @@ GROUPED_OTHERWISE = Sentence(
 
 # SKUs of a variant that are kept: orders with older ones are found by its id.
 MAX_FORMER_SKUS = 10
+
+
+def batch_size(run):
+    """Return the number of records that the next bulk call of a run may hold."""
+    return run.bulk_limit or BULK_LIMIT
 
 
 class ProductBatch:

@@ -15,6 +15,7 @@ from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusVali
 from ...lib.octopus_api.items import COLLECTION_KEY, collection_item, collection_values
 from ..mixins.notices import Sentence
 from ..sync.bulk_sender import BulkSender
+from .batch import batch_size
 from .scope import CatalogScope
 
 _lt = LazyTranslate(__name__)
@@ -235,7 +236,7 @@ class CategoryRun:
             lambda category: (
                 category.id > after and not bound.get(category, self.bindings).octopus_ref
             )
-        )[: self.run._batch_size()]
+        )[: batch_size(self.run)]
         if not new:
             return CategoryCursor("update")
         titles = {category: category._octopus_title() for category in new}

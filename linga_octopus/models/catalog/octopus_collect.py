@@ -9,6 +9,7 @@ from ...const import CALLS_PER_BATCH
 from ...lib.octopus_api.errors import OctopusValidationError
 from ...lib.octopus_api.items import COLLECT_KEY, collect_item
 from ..sync.bulk_sender import BulkSender
+from .batch import batch_size
 
 
 class OctopusCollect(models.Model):
@@ -255,7 +256,7 @@ class CollectPhases:
                 wanted=_wanted(self.scope),
                 product=after.product,
                 category=after.category,
-                limit=self.run._batch_size(),
+                limit=batch_size(self.run),
             )
         )
 

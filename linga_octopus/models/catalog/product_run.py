@@ -12,7 +12,7 @@ from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.items import PRODUCT_KEY
 from ..sync.bulk_sender import BulkSender
 from . import image_queries, octopus_collect
-from .batch import ProductBatch
+from .batch import ProductBatch, batch_size
 from .kits import combo_reason
 from .octopus_collect import CollectCursor, CollectPhases, UncollectCursor
 from .remote_match import RemoteMatch
@@ -197,7 +197,7 @@ class ProductRun:
         )
         if not candidates:
             return None
-        size = self.run._batch_size()
+        size = batch_size(self.run)
         batch = ProductBatch(self.scope, dict(candidates), self.run)
         batch.compare()
         batch.shorten(size)
@@ -256,7 +256,7 @@ class ProductRun:
                 self.run._got_through()
             return cursor
         bindings = next_to_archive(
-            self.scope, after=cursor.archive.after, limit=self.run._batch_size()
+            self.scope, after=cursor.archive.after, limit=batch_size(self.run)
         )
         if not bindings:
             return None

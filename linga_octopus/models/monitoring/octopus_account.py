@@ -151,32 +151,46 @@ class OctopusAccount(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_settings(self):
-        """Open the settings page of this integration."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Octopus Settings"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+    def action_sync_categories(self):
+        """Send new and changed categories, and nothing else."""
+        return self._queue_run("categories")
 
-    def action_open_subscribe(self):
-        """Open the terms and the last questions before the store is subscribed."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "linga_octopus.octopus_subscribe_action"
-        )
-        return action | {"context": {"default_account_id": self.id}}
+    def action_sync_products(self):
+        """Send new and changed products with their images, and nothing else."""
+        return self._queue_run("products")
 
-    def action_open_unsubscribe(self):
-        """Ask what happens to the stock in the channels before the store is unsubscribed."""
+    def action_sync_stocks(self):
+        """Send the stock of all mapped locations; later changes are sent automatically."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "linga_octopus.octopus_unsubscribe_action"
-        )
-        return action | {"context": {"default_account_id": self.id}}
+        self._check_locations()
+        return self._queue_run("stock")
+
+    def _check_locations(self):
+        if not self.location_ids.filtered("warehouse_id"):
+            raise UserError(
+                self.env._("Choose a warehouse for at least one Octopus location first.")
+            )
+
+    def action_sync_catalog(self):
+        """Send new and changed categories, then products with their images."""
+        return self._queue_run("categories", "products")
+
+    def action_sync_all(self):
+        """Send categories, then products, then the stock of all mapped locations."""
+        self.ensure_one()
+        self._check_locations()
+        return self._queue_run("categories", "products", "stock")
+
+    def action_fetch_orders(self):
+        """Fetch new and changed orders from Octopus now."""
+        return self._queue_run("orders")
+
+    def action_check_stock(self):
+        """Compare the stock levels in Octopus with those of Odoo."""
+        return self._queue_run("stock_check")
+
+    # The name before 19.0.2.0.0.
+    action_check_drift = action_check_stock
 
     def action_open_issues(self):
         """List the open issues, of one kind of run when the context names it."""

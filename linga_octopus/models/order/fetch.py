@@ -20,7 +20,7 @@ from ...lib.octopus_api import (
     Order,
 )
 from ...lib.octopus_api.call_streak import repeat_at_once
-from ...orm import CONCURRENCY_ERRORS
+from ...orm import CONCURRENCY_ERRORS, lock_rows
 from ..mixins.notices import Sentence
 from .intake import OrderIntake
 
@@ -127,6 +127,7 @@ def add_fetch_requests(run, requests):
 
     :param requests: list of filters of Octopus's list, or the `number` of one order
     """
+    lock_rows(run)
     cursor = run.cursor or {}
     run.cursor = cursor | {"requests": [*cursor.get("requests", []), *requests]}
 
@@ -231,7 +232,8 @@ class OrderFetch:
             place = self._fetch_number(request["number"], cursor.place)
         else:
             place = self._fetch_page(request, cursor.place or Place())
-        # A user may have asked for more meanwhile.
+        # A user may ask for more at this very moment: that collides here, and not in the commit.
+        lock_rows(run)
         run.invalidate_recordset(["cursor"])
         position = cursor.position + (place is None)
         run.cursor = run.cursor | {
@@ -239,8 +241,6 @@ class OrderFetch:
             "counts": [run[name] for name in COUNTS],
             "place": place and asdict(place),
         }
-        # A request of this very moment collides here, and not in the commit at the end.
-        run.flush_recordset()
         return position < len(run.cursor["requests"])
 
     def _fetch_page(self, filters, place):

@@ -28,7 +28,7 @@ class BulkSender:
     :param run: the `octopus.sync.run`
     :param client: the OctopusClient of its store
     :param call: the client's method for one bulk call, such as `client.bulk_products`
-    :param list items: dicts to send, at most `run._batch_size()` of them
+    :param list items: dicts to send, at most `run.bulk_limit` of them, where it has one
     :param str key: the key of an item's correlation id
     """
 
@@ -46,7 +46,7 @@ class BulkSender:
         :return: dict of BulkItem by correlation id; empty when all items are sent, or when the rest
             of this minute's calls belongs to more urgent runs. Items without a result stay to be
             sent.
-        :raise SmallerBatch: the items are to be sent in batches of `run._batch_size()`
+        :raise SmallerBatch: the items are to be sent in batches of `run.bulk_limit`
         :raise OctopusError: the call failed, and the run has to try again
         """
         if self._results:

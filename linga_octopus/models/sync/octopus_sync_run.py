@@ -8,10 +8,9 @@ from odoo.tools import LazyTranslate
 
 from ...const import LANE_RESERVE, MANAGER
 from ...lib.back_off import ORDER_RETRY_DELAYS, RETRY_DELAYS, Reconnect, Wait, back_off
-from ...lib.octopus_api import BULK_LIMIT
 from ...lib.octopus_api.bisect import SmallerBatch
 from ...lib.octopus_api.errors import OctopusError
-from ...orm import sleep_until
+from ...orm import lock_rows, sleep_until
 from ..account.connection import open_client
 from ..mixins.notices import NO_CALLS_LEFT, TOO_FAST, NoticeText, Sentence
 from . import rate_budget
@@ -160,7 +159,9 @@ class OctopusSyncRun(models.Model):
         return runs
 
     def write(self, vals):
-        """Override: refresh open settings pages."""
+        """Override: users and the worker change the state; refresh open settings pages."""
+        if "state" in vals:
+            lock_rows(self)
         result = super().write(vals)
         if vals.keys() & {"state", "total", "done", "failed"}:
             self._notify_settings_page()
@@ -400,10 +401,6 @@ class OctopusSyncRun(models.Model):
             self.with_user(self.create_uid)._queue_chain(self.account_id, self.following)
         if cursor.get("unsubscribe"):
             self.account_id.action_unsubscribe()
-
-    def _batch_size(self):
-        """Return the number of records that the next bulk call may hold."""
-        return self.bulk_limit or BULK_LIMIT
 
     # === BUSINESS METHODS: ISSUES === #
 

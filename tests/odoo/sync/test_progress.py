@@ -11,10 +11,10 @@ from odoo import fields
 from odoo.addons.linga_octopus.const import RATE_LIMIT
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
 from odoo.addons.linga_octopus.lib.octopus_api.client import OctopusClient
-from odoo.addons.linga_octopus.models.catalog import product_run
+from odoo.addons.linga_octopus.models.catalog import batch, product_run
 from odoo.addons.linga_octopus.models.order import day_check, fetch
 from odoo.addons.linga_octopus.models.stock import stock_run
-from odoo.addons.linga_octopus.models.sync import bulk_sender, octopus_sync_run
+from odoo.addons.linga_octopus.models.sync import bulk_sender
 
 from ..support.clock import ClockMixin
 from ..support.common import OctopusCase
@@ -153,7 +153,7 @@ class TestProgress(ClockMixin, OctopusCase):
         # Dozens of calls of each run.
         for module, limit in ((fetch, "PAGE_LIMIT"), (day_check, "PAGE_LIMIT")):
             self.patch(module, limit, 2)
-        for module in (bulk_sender, octopus_sync_run, product_run, stock_run):
+        for module in (batch, bulk_sender, product_run, stock_run):
             self.patch(module, "BULK_LIMIT", 3)
         times = {}
         for kind in ("categories", "products", "stock", "orders", "order_check"):
