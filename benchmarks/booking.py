@@ -1,5 +1,6 @@
 """Online sales in the books: a day of 3,000 orders becomes one posted entry; then what is read of
-a ledger with 1,000,000 lines against one with 10,000: days, a day, the clearing page, an order.
+a ledger with 1,000,000 lines against one with 10,000: days, a day, the clearing page, an order, the
+report of a month.
 
 Both ledgers exist side by side, each in a schema of its own, and are asked in turn, as an
 accountant.
@@ -33,6 +34,8 @@ DAY_FIELDS = (
 )
 LINE_FIELDS = ("order_id", "kind", "total", "move_id", "message", "state")
 ORDER_FIELDS = ("display_name", "check_total", "payment_status", "ledger_message")
+REPORT_SUMS = ("gross", "discount", "refund", "net", "tax_amount", "cost", "margin")
+MONTH = ("2026-11-01", "2026-12-01")
 CLEARING_FIELDS = ("day_id", "clearing_account_id", "amount_booked", "amount_open", "age")
 
 
@@ -116,7 +119,13 @@ def measure_pages(odoo, size, rounds):
         for schema in ("large", "small"):
             for table in ("octopus_ledger_line", "account_move", "account_move_line"):
                 cr.execute(SQL("VACUUM ANALYZE %s", SQL.identifier(schema, table)))
-    tasks = {"days": days, "day": one_day, "clearing": clearing, "order": one_order}
+    tasks = {
+        "days": days,
+        "day": one_day,
+        "clearing": clearing,
+        "order": one_order,
+        "report": report,
+    }
     ratios = {name: [] for name in tasks}
     for number in range(rounds):
         say(f"Round {number + 1} of {rounds}")
@@ -176,6 +185,16 @@ def one_order(env):
     order = env["octopus.order"].search([], limit=1, order="id")
     lines = {"fields": spec(LINE_FIELDS), "limit": PAGE}
     return order.web_read({**spec(ORDER_FIELDS), "ledger_line_ids": lines})[0]["ledger_line_ids"]
+
+
+def report(env):
+    """Open *Online Sales* as its menu does: the sums of a month, by channel."""
+    start, end = MONTH
+    return env["octopus.sales.report"].formatted_read_group(
+        [("day", ">=", start), ("day", "<", end)],
+        ["channel_id"],
+        [f"{name}:sum" for name in REPORT_SUMS],
+    )
 
 
 def spec(names):

@@ -25,16 +25,18 @@ class TaxLine:
 
 
 @dataclass(frozen=True)
-class LineTaxes:
-    """The taxes of one line; ``ref`` is its id."""
+class StatedLine:
+    """The taxes of one line, and what it costs before its discount, None when that cannot be read;
+    ``ref`` is its id."""
 
     ref: str | None
     taxes: tuple[TaxLine, ...]
+    gross: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class OrderMoney:
-    lines: tuple[LineTaxes, ...]
+    lines: tuple[StatedLine, ...]
     shipping_taxes: tuple[TaxLine, ...]
     shipping_discount: Decimal
     gift_card: Decimal
@@ -52,7 +54,7 @@ class OrderMoney:
         ]
         return cls(
             lines=tuple(
-                LineTaxes(_safe(as_ref, line.get("id")), _taxes(line))
+                StatedLine(_safe(as_ref, line.get("id")), _taxes(line), _gross(line))
                 for line in _objects(data.get("line_items"))
             ),
             shipping_taxes=tuple(tax for way in ways for tax in _taxes(way)),
@@ -61,6 +63,11 @@ class OrderMoney:
             ),
             gift_card=_paid_with_gift_cards(data),
         )
+
+
+def _gross(line):
+    price, quantity = (_amount(line.get(key), None) for key in ("price", "quantity"))
+    return None if price is None or quantity is None else price * quantity
 
 
 def _taxes(data):

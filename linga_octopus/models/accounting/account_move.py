@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .invoiced import take_back
 
 
 class AccountMove(models.Model):
@@ -18,12 +21,17 @@ class AccountMove(models.Model):
     octopus_order_count = fields.Integer(
         "Online Orders", compute="_compute_octopus_order_count", compute_sudo=True
     )
-    octopus_order_ids = fields.Many2many(
+    octopus_order_id = fields.Many2one(
         "octopus.order",
-        string="Invoiced Online Orders",
-        compute="_compute_octopus_order_ids",
-        compute_sudo=True,
+        "Online Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        help="Of an invoice, a credit note, and what pays it.",
     )
+    # What of the order it is: a key of the ledger, such as `sale` or `refund:5`.
+    octopus_key = fields.Char(readonly=True, copy=False, export_string_translation=False)
     # Which account and taxes each part was booked with: refunds take those of their sale.
     octopus_choices = fields.Json(readonly=True, copy=False, export_string_translation=False)
 
@@ -33,16 +41,8 @@ class AccountMove(models.Model):
         )
         counts = {move.id: count for move, count in groups}
         for move in self:
-            move.octopus_order_count = counts.get(move._origin.id, 0)
-
-    def _compute_octopus_order_ids(self):
-        """Find the orders that these invoices, or those that they credit, are of."""
-        invoices = self | self.reversed_entry_id
-        orders = self.env["octopus.order"].search([("invoice_id", "in", invoices.ids)])
-        by_invoice = orders.grouped("invoice_id")
-        for move in self:
-            invoice = move.reversed_entry_id or move
-            move.octopus_order_ids = by_invoice.get(invoice._origin)
+            count = counts.get(move._origin.id, 0)
+            move.octopus_order_count = count or len(move._octopus_order())
 
     @api.depends("octopus_day_id")
     def _compute_always_tax_exigible(self):
@@ -54,12 +54,44 @@ class AccountMove(models.Model):
 
     def _stock_account_prepare_realtime_out_lines_vals(self):
         """Override: the cost of goods of online orders is booked once, with their moves."""
-        of_orders = self.filtered("octopus_order_ids")
+        of_orders = self.filtered(lambda move: move._octopus_order())
         return super(AccountMove, self - of_orders)._stock_account_prepare_realtime_out_lines_vals()
+
+    def _octopus_order(self):
+        """Return the online orders of invoices, and of credit notes whoever made them."""
+        return self.octopus_order_id | self.reversed_entry_id.octopus_order_id
+
+    def write(self, vals):
+        """Override: the books of an online order follow its documents."""
+        result = super().write(vals)
+        if "state" in vals:
+            documents_sudo = self._octopus_documents()
+            if vals["state"] == "cancel":
+                documents_sudo._octopus_take_back()
+            documents_sudo._octopus_order()._look_again()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_octopus_day(self):
         self._octopus_check_untouched()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_octopus_documents(self):
+        """Have the books of online orders follow documents that are deleted."""
+        documents_sudo = self._octopus_documents()
+        documents_sudo.filtered(lambda move: move.state != "cancel")._octopus_take_back()
+        documents_sudo._octopus_order()._look_again()
+
+    def _octopus_documents(self):
+        """Return the invoices and credit notes of online orders."""
+        return self.sudo().filtered(
+            lambda move: move.move_type in ("out_invoice", "out_refund") and move._octopus_order()
+        )
+
+    def _octopus_take_back(self):
+        """Undo what paid these documents."""
+        for document in self.filtered("octopus_order_id"):
+            take_back(document)
 
     def button_draft(self):
         """Override: refuse to take back what online orders have booked."""
@@ -81,5 +113,7 @@ class AccountMove(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "linga_octopus.octopus_booked_order_action"
         )
-        action["domain"] = [("ledger_line_ids.move_id", "=", self.id)]
+        action["domain"] = Domain("ledger_line_ids.move_id", "=", self.id) | Domain(
+            "id", "in", self._octopus_order().ids
+        )
         return action

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
@@ -12,10 +13,11 @@ from ...const import ACCOUNTANT, BOOKING_CRON
 from ...lib.ledger import SALE, from_json
 from ...orm import CONCURRENCY_ERRORS
 from .entry import Entry, NotMapped
-from .invoicing import NOT_INVOICED, Invoicing
+from .invoicing import NOT_INVOICED, Invoicing, forget_attempt
 from .ledger import Ledger
 from .order_reader import exact
-from .shop_days import is_over, shop_day
+from .reasons import is_waiting, try_later
+from .shop_days import first_open_day, is_over, shop_day
 
 _logger = logging.getLogger(__name__)
 
@@ -37,17 +39,43 @@ def book_all(days):
 
     :param days: model `octopus.booking.day`
     """
-    cron = days.env["ir.cron"]
     maps = days.env["octopus.booking.map"].search([("state", "=", "confirmed")])
     for account, of_account in maps.grouped("account_id").items():
-        ledger = Ledger(account, of_account)
-        while ledger.write_batch():
-            if not cron._commit_progress(1):
-                return
-        for step in _steps(days, account, of_account):
+        try:
+            has_time = _book_store(days, account, of_account)
+        # The last line of defense: one store must not keep the others from being booked.
+        except Exception:
+            _logger.exception("Booking the online sales of store %s failed", account.id)
+            days.env.cr.rollback()
+            _hold_all(days, account)
+            has_time = True
+        if not has_time:
+            days.env.ref(BOOKING_CRON)._trigger()
+            return
+
+
+def _book_store(days, account, maps):
+    """Book a store step by step; return whether there is time for the next one."""
+    cron = days.env["ir.cron"]
+    for step in _steps(days, account, maps):
+        try:
             step()
-            if not cron._commit_progress(1):
-                return
+        except CONCURRENCY_ERRORS:
+            # Another transaction changed the same: the next run sees what it did.
+            days.env.cr.rollback()
+        if not cron._commit_progress(1):
+            return False
+    return True
+
+
+def _hold_all(days, account):
+    """Hold the open days of a store about which nothing can be done."""
+    open_days = days.search(
+        Domain("account_id", "=", account.id)
+        & Domain("state", "=", "open")
+        & Domain("day", "<", fields.Date.today())
+    )
+    open_days.write({"state": "held", "issue": try_later("unexpected_day")})
 
 
 def book_now(day):
@@ -59,18 +87,31 @@ def book_now(day):
     if booking.map.always_invoice:
         day.env.ref(BOOKING_CRON)._trigger()
     else:
-        booking.book()
+        booking.guarded(booking.book)
 
 
 def _steps(days, account, maps):
     """Yield what is to be done for a store, each in a transaction of its own."""
+    yield from _ledger_steps(Ledger(account, maps))
     invoicing = Invoicing(account, maps.filtered("always_invoice"))
     yield from invoicing.credits()
     for day in _days_to_book(days, account):
         booking = DayBooking(day)
-        if not booking.obstacle():
-            yield from invoicing.invoices(day)
-        yield booking.book
+        yield from booking.guarded(partial(booking.invoices, invoicing)) or ()
+        yield partial(booking.guarded, booking.book)
+
+
+def _ledger_steps(ledger):
+    """Yield what writes the lines of the orders that changed, some at a time."""
+    has_more = True
+
+    def write():
+        nonlocal has_more
+        has_more = False  # even when it fails
+        has_more = bool(ledger.write_batch())
+
+    while has_more:
+        yield write
 
 
 def _days_to_book(days, account):
@@ -81,7 +122,9 @@ def _days_to_book(days, account):
         & (Domain("day", "<", shop_day(account)) | Domain("is_forced", "=", True)),
         order="day, id",
     )
-    return found.filtered(lambda day: day.is_forced or is_over(account, day.day))
+    return found.filtered(
+        lambda day: (day.is_forced or is_over(account, day.day)) and not is_waiting(day.issue)
+    )
 
 
 class DayBooking:
@@ -97,6 +140,27 @@ class DayBooking:
         self.map = self.env["octopus.booking.map"].search([("channel_id", "=", day.channel_id.id)])
 
     # === BOOKING === #
+
+    def guarded(self, work):
+        """Return what a function for this day returns. After an error that nobody expects, the day
+        is held for a while and nothing is returned: other days go on."""
+        if is_waiting(self.day.issue):
+            return None
+        try:
+            with self.env.cr.savepoint():
+                return work()
+        except CONCURRENCY_ERRORS:
+            raise
+        # The last line of defense: one day must not keep the others from being booked.
+        except Exception:
+            _logger.exception("Booking day %s of online sales failed", self.day.id)
+            forget_attempt(self.env)
+            self._hold(try_later("unexpected_day"))
+            return None
+
+    def invoices(self, invoicing):
+        """Return what invoices the orders of the day, where each order has an invoice."""
+        return [] if self.obstacle() else list(invoicing.invoices(self.day))
 
     def book(self):
         """Book what can be booked, and say on the day why the rest cannot."""
@@ -219,11 +283,16 @@ class DayBooking:
         query = SQL(
             """SELECT line.order_id, move.octopus_choices FROM octopus_ledger_line line
                  JOIN account_move move ON move.id = line.move_id
-                WHERE line.order_id IN %s AND line.key = %s AND line.version = 1""",
+                WHERE line.order_id IN %s AND line.key = %s ORDER BY line.version""",
             tuple(later),
             SALE,
         )
-        return dict(self.env.execute_query(query))
+        choices = {}
+        for order_id, made in self.env.execute_query(query):
+            known = choices.setdefault(order_id, {"accounts": {}, "taxes": {}})
+            for name, by_part in known.items():
+                by_part.update(made[name] | by_part)  # the first version comes first
+        return choices
 
     def _save_issues(self, issues):
         by_line = dict(issues)
@@ -242,7 +311,7 @@ class DayBooking:
         except CONCURRENCY_ERRORS:
             raise
         except (UserError, ValidationError) as error:
-            self.env.invalidate_all(flush=False)
+            forget_attempt(self.env)
             self._hold(["failed", {"error": str(error)}])
             return False
         return True
@@ -259,7 +328,12 @@ class DayBooking:
             {
                 "move_type": "entry",
                 "journal_id": self.map.journal_id.id,
-                "date": self._date(any("tax_repartition_line_id" in item for item in items)),
+                "date": first_open_day(
+                    self.company,
+                    self.map.journal_id,
+                    self.day.day,
+                    has_tax=any(map(_is_taxed, items)),
+                ),
                 "ref": self._ref(),
                 "octopus_day_id": self.day.id,
                 "octopus_choices": entry.choices.made,
@@ -268,14 +342,8 @@ class DayBooking:
             }
         )
         move._post(soft=False)
+        self.map._note_used({account for _rate, account in entry.clearing})
         return move
-
-    def _date(self, has_tax):
-        """Return the day, or the first one after it that no lock date closes."""
-        day = self.day.day
-        while locks := self.company._get_violated_lock_dates(day, has_tax, self.map.journal_id):
-            day = locks[-1][0] + timedelta(days=1)
-        return day
 
     def _ref(self):
         """Return the reference: a later entry of a day has a number."""
@@ -308,6 +376,12 @@ class DayBooking:
         self.day.write({"state": state, "issue": issue, "is_forced": False})
 
 
+def _is_taxed(item):
+    """Return whether an item stands in the tax report, whose lock date counts for it."""
+    commands = [*item.get("tax_ids", ()), *item.get("tax_tag_ids", ())]
+    return "tax_repartition_line_id" in item or any(ids for _command, _id, ids in commands)
+
+
 def preview_items(booking_map, day):
     """Return what the entry of a day would be, by currency, and the orders that are left out.
 
@@ -316,6 +390,7 @@ def preview_items(booking_map, day):
     :param booking_map: sudoed record of `octopus.booking.map`
     :return: (list of (currency, items), list of (order, issue))
     """
+    booking_map = booking_map.with_company(booking_map.company_id)
     found, issues = Ledger(booking_map.account_id, booking_map).preview(day)
     entries = {}
     for order, posting in found:

@@ -1,10 +1,10 @@
 """The journal items of a day of online sales, made with core's tax engine."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import Command
+from odoo.exceptions import UserError
 
 from ...lib.ledger import CANCEL
 from ...lib.ledger_parts import CHANNEL_PAYS, spread
@@ -28,18 +28,6 @@ class NotMapped(ValueError):
     """A part has no account or no tax; the argument is an issue of `reasons`."""
 
 
-@dataclass
-class Sum:
-    """Amounts in the currency of the orders, and in the company's at the rate of each order."""
-
-    currency: Decimal = Decimal(0)
-    company: Decimal = Decimal(0)
-
-    def add(self, amount, rate):
-        self.currency += amount
-        self.company += amount / rate
-
-
 class Choices:
     """Which account and taxes each part gets: as its sale had them, else as the map says.
 
@@ -49,6 +37,7 @@ class Choices:
     def __init__(self, booking_map):
         self.map = booking_map
         self.env = booking_map.env
+        # Of the map, not of sales: what is booked first today is chosen as it is set up today.
         self.made = {"accounts": {}, "taxes": {}}
         # A proposal that nobody has confirmed is only good for a preview.
         decided = booking_map.tax_map_ids
@@ -64,10 +53,11 @@ class Choices:
         :raise NotMapped: there is none
         """
         name = f"{part.kind}|{part.key}"
-        known = (sale or NOTHING_BOOKED)["accounts"].get(name) or self.made["accounts"].get(name)
-        found = known or self._account(part)
-        self.made["accounts"][name] = found
-        return found
+        if of_sale := (sale or NOTHING_BOOKED)["accounts"].get(name):
+            return of_sale
+        made = self.made["accounts"]
+        made[name] = made.get(name) or self._account(part)
+        return made[name]
 
     def _account(self, part):
         if part.kind == "cost":
@@ -114,7 +104,6 @@ class Choices:
         name = f"{rate.normalize():f}|{title}"
         for known in ((sale or NOTHING_BOOKED)["taxes"], self.made["taxes"]):
             if name in known:
-                self.made["taxes"][name] = known[name]
                 return known[name]
         tax = (
             self.map.marketplace_tax_id if title == CHANNEL_PAYS else self.taxes.get((title, rate))
@@ -141,11 +130,12 @@ class Entry:
         self.currency = currency
         self.company = booking_map.company_id
         self.choices = Choices(booking_map)
-        self.clearing = defaultdict(Sum)  # by account
-        self.bases = defaultdict(Sum)  # by (is refund, kind, account, (title, rate) of taxes)
-        self.taxes = defaultdict(Sum)  # by (is refund, title, rate)
+        # Sums in the currency of the orders. Each rate has items of its own: the two amounts of an
+        # item must not have different signs.
+        self.clearing = defaultdict(Decimal)  # by (rate, account)
+        self.bases = defaultdict(Decimal)  # by (rate, is refund, kind, account, ids of taxes)
+        self.taxes = defaultdict(Decimal)  # by (rate, is refund, id of the tax)
         self.costs = defaultdict(Decimal)  # by account, in the company's currency
-        self.odoo_taxes = {}  # by (title, rate)
         self.gateways = {
             gateway.gateway: gateway.account_id.id
             for gateway in booking_map.gateway_ids
@@ -181,40 +171,49 @@ class Entry:
                 self.costs[expense] += amount
                 self.costs[valuation] -= amount
             return
+        if self.currency == self.company.currency_id:
+            rate = Decimal(1)
         is_refund = key.startswith("refund:") or key == CANCEL or total < 0
         if total:
             account = self.gateways.get(gateway) or self.map.clearing_account_id.id
-            self.clearing[account].add(total, rate)
+            self.clearing[rate, account] += total
         for part, amount in parts.items():
             if part.kind == "tax":
                 tax = self.choices.tax(part.key, part.rate, sale)
-                self.taxes[is_refund, tax].add(amount, rate)
+                self.taxes[rate, is_refund, tax] += amount
                 continue
             account = self.choices.account(part, sale)
             taxes = {self.choices.tax(title, of, sale) for title, of in part.taxes} - {None}
-            self.bases[is_refund, part.kind, account, tuple(sorted(taxes))].add(amount, rate)
+            self.bases[rate, is_refund, part.kind, account, tuple(sorted(taxes))] += amount
 
     # === ITEMS === #
 
     def items(self):
-        """Return the values of the journal items."""
-        items = [self._clearing_item(*entry) for entry in self.clearing.items()]
-        items += self._sales_items()
-        items += self._balancing_item(items)
+        """Return the values of the journal items.
+
+        :raise UserError: the taxes of Odoo make something else of the amounts of the channel
+        """
+        items = [self._clearing_item(*key, total) for key, total in self.clearing.items()]
+        for rate in {key[0] for key in (*self.bases, *self.taxes)}:
+            items += self._sales_items(rate)
+        items += self._balancing_items(items)
         items += self._cost_items()
         return [item for item in items if item["balance"] or item["amount_currency"]]
 
-    def _clearing_item(self, account, amount):
+    def _clearing_item(self, rate, account, total):
+        currency, company = self._money(total, rate)
         return {
             "name": self.env._("Clearing %(channel)s", channel=self.map.channel_id.name),
             "account_id": account,
-            **self._amounts(self._money(amount)),
+            "currency_id": self.currency.id,
+            "amount_currency": currency,
+            "balance": company,
         }
 
-    def _sales_items(self):
-        """Return the items of income and taxes, as `pos.session` makes them."""
+    def _sales_items(self, rate):
+        """Return the items of income and taxes at a rate, as `pos.session` makes them."""
         taxes, company = self.env["account.tax"], self.company
-        base_lines = self._base_lines()
+        base_lines = self._base_lines(rate)
         taxes._add_tax_details_in_base_lines(base_lines, company)
         taxes._round_base_lines_tax_details(base_lines, company)
         taxes._add_accounting_data_in_base_lines_tax_details(
@@ -245,17 +244,19 @@ class Entry:
             "tax_base_amount": abs(values["tax_base_amount"]),
         }
 
-    def _base_lines(self):
+    def _base_lines(self, rate):
         """Return the base lines of core's tax engine, each with its share of the taxes."""
-        shares = self._tax_shares()
+        shares = self._tax_shares(rate)
         lines = []
-        for (is_refund, kind, account, tax_ids), amount in self.bases.items():
-            sign = -1 if is_refund else 1
-            net = self._money(amount, sign)
+        for key, amount in self.bases.items():
+            if key[0] != rate:
+                continue
+            _rate, is_refund, kind, account, tax_ids = key
+            net = self._money(amount, rate, -1 if is_refund else 1)
             taxes = self.env["account.tax"].browse(tax_ids)
             manual = {}
             for tax in taxes:
-                share = shares.get((is_refund, kind, account, tax_ids, tax.id), (0.0, 0.0))
+                share = shares.get((*key, tax.id), (0.0, 0.0))
                 manual[str(tax.id)] = {
                     "base_amount_currency": net[0],
                     "base_amount": net[1],
@@ -285,19 +286,20 @@ class Entry:
             manual_tax_amounts=manual,
         )
 
-    def _tax_shares(self):
+    def _tax_shares(self, rate):
         """Return (currency, company) amounts of the taxes by base line and tax: the sums that the
         channel states, in proportion to the bases."""
         shares = {}
-        for (is_refund, tax_id), amount in self.taxes.items():
-            keys = [key for key in self.bases if key[0] == is_refund and tax_id in key[3]]
+        for (of_rate, is_refund, tax_id), amount in self.taxes.items():
+            if of_rate != rate:
+                continue
+            keys = [key for key in self.bases if key[:2] == (rate, is_refund) and tax_id in key[4]]
             if not keys:
                 # A tax without a base, such as a correction of the tax alone.
-                keys = [(is_refund, "tax", self.map.income_account_id.id, (tax_id,))]
-                self.bases[keys[0]] = Sum()
-            weights = [abs(self.bases[key].currency) for key in keys]
-            sign = -1 if is_refund else 1
-            total = self._money(amount, sign)
+                keys = [(rate, is_refund, "tax", self.map.income_account_id.id, (tax_id,))]
+                self.bases[keys[0]] = Decimal(0)
+            weights = [abs(self.bases[key]) for key in keys]
+            total = self._money(amount, rate, -1 if is_refund else 1)
             places = (self.currency.decimal_places, self.company.currency_id.decimal_places)
             parts = [
                 spread(exact(value), weights, digits)
@@ -307,21 +309,41 @@ class Entry:
                 shares[(*key, tax_id)] = (float(currency), float(company))
         return shares
 
-    def _balancing_item(self, items):
-        """Return the item that makes up for the roundings of the conversion, if there are any."""
-        own = self.company.currency_id
+    def _balancing_items(self, items):
+        """Return what makes up for cents that were rounded, such as those of the conversion.
+
+        :raise UserError: it is more than that
+        """
+        currency, own = self.currency, self.company.currency_id
+        amount = currency.round(sum(item["amount_currency"] for item in items))
         balance = own.round(sum(item["balance"] for item in items))
-        amount = self.currency.round(sum(item["amount_currency"] for item in items))
-        if not (balance or amount):
+        if not (amount or balance):
             return []
+        rate = float(min(key[0] for key in (*self.clearing, *self.bases, *self.taxes)))
+        slack = len(items) * currency.rounding
+        own_slack = slack / rate + len(items) * own.rounding
+        if (
+            currency.compare_amounts(abs(amount), slack) > 0
+            or own.compare_amounts(abs(balance), own_slack) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "The taxes in Odoo make something else of the amounts of the channel: the "
+                    "entry would be off by %(gap)s. Look at the distribution of the taxes that are "
+                    "chosen in Configuration, Accounting.",
+                    gap=own.format(abs(balance)),
+                )
+            )
+        share = own.round(amount / rate) if own != currency else balance
         return [
             {
-                "name": self.env._("Rounding of the conversion"),
+                "name": self.env._("Rounding"),
                 "account_id": self.map.rounding_account_id.id,
-                "currency_id": self.currency.id,
-                "amount_currency": -amount,
-                "balance": -balance,
+                "currency_id": currency.id,
+                "amount_currency": -amount_currency,
+                "balance": -of_balance,
             }
+            for amount_currency, of_balance in ((amount, share), (0.0, own.round(balance - share)))
         ]
 
     def _cost_items(self):
@@ -340,21 +362,14 @@ class Entry:
 
     # === AMOUNTS === #
 
-    def _money(self, amount, sign=1):
-        """Return (currency, company) amounts of a Sum as rounded floats."""
+    def _money(self, amount, rate, sign=1):
+        """Return an amount in the currency of the orders and in the company's, as floats."""
         own = self.company.currency_id
-        currency = _rounded(sign * amount.currency, self.currency.decimal_places)
+        currency = _rounded(sign * amount, self.currency.decimal_places)
         company = currency
         if own != self.currency:
-            company = _rounded(sign * amount.company, own.decimal_places)
+            company = _rounded(sign * amount / rate, own.decimal_places)
         return float(currency), float(company)
-
-    def _amounts(self, money):
-        return {
-            "currency_id": self.currency.id,
-            "amount_currency": money[0],
-            "balance": money[1],
-        }
 
     def _labels(self):
         sales, refunds = self.env._("Sales"), self.env._("Refunds")

@@ -1,12 +1,14 @@
 """The invoice of one online order, and the credit notes of its refunds."""
 
+from collections import defaultdict
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 
 from ...lib.ledger import SALE, NotBookable
 from ..order.customers import create_contact
 from .entry import Choices, NotMapped
-from .invoiced import credit_ref, invoice_total, open_credits
+from .invoiced import digest_of, invoice_issue, invoice_total, open_credits
 from .ledger import Ledger
 from .reasons import reason
 from .shop_days import shop_day
@@ -41,8 +43,9 @@ class OrderInvoice:
         due = self._due()
         if SALE not in due:
             raise UserError(env._("This order cannot be invoiced: it is not paid, or cancelled."))
-        invoice = self._move("out_invoice", due[SALE], day or shop_day(self.account))
-        order.invoice_id = invoice
+        day = day or shop_day(self.account)
+        invoice = self._move("out_invoice", SALE, due[SALE], day, order.display_name)
+        order.write({"invoice_id": invoice.id, "invoice_accepted": False})
         invoice.action_post()
         self._pay(invoice, due[SALE])
         # What the order has booked in its day is taken back by a line of the ledger.
@@ -50,23 +53,39 @@ class OrderInvoice:
         return invoice
 
     def credit_refunds(self):
-        """Return the posted credit notes of the refunds that have none yet."""
+        """Return the posted credit notes of the refunds that have none yet; those that somebody
+        made by hand are paid."""
         order = self.order
         if not order.invoice_id:
             raise UserError(self.env._("This order has no invoice: its refunds are booked by day."))
-        invoice, notes = order.invoice_id, self.env["account.move"]
         due = self._due(is_invoiced=True)
-        for key in open_credits(order, due):
-            ref = credit_ref(order, key)
-            note = self._move("out_refund", due[key], shop_day(self.account), ref)
-            note.reversed_entry_id = invoice
-            note.action_post()
+        issue = invoice_issue(order, due)
+        if issue and issue[0] in ("invoice_draft", "credit_draft"):
+            raise UserError(reason(self.env, issue))
+        notes = self.env["account.move"]
+        for key, by_hand in open_credits(order, due).items():
+            note = by_hand or self._credit_note(key, due[key])
+            note.write({"octopus_order_id": order.id, "octopus_key": key})
             self._pay(note, due[key])
             notes |= note
         if not notes:
             raise UserError(self.env._("All refunds of this order are credited."))
         self.ledger._write(order)
         return notes
+
+    def _credit_note(self, key, posting):
+        ref = f"{self.order.display_name} {key.partition(':')[2] or key}".strip()
+        note = self._move("out_refund", key, posting, shop_day(self.account), ref)
+        note.reversed_entry_id = self.order.invoice_id
+        note.action_post()
+        return note
+
+    def accept(self):
+        """Note that a person finds the documents of the order right."""
+        due = self._due(is_invoiced=True)
+        self.order.invoice_accepted = {key: digest_of(posting) for key, posting in due.items()}
+        self.order.flush_recordset()  # the ledger writes past the cache
+        self.ledger._write(self.order)
 
     # === WHAT IS INVOICED === #
 
@@ -121,12 +140,13 @@ class OrderInvoice:
         positions = self.env["account.fiscal.position"]
         return self.map.fiscal_position_id or positions._get_fiscal_position(partner)
 
-    def _move(self, move_type, posting, day, ref=None):
-        """Return the draft of an invoice whose total is that of the posting."""
+    def _move(self, move_type, key, posting, day, ref):
+        """Return the draft of an invoice whose total and taxes are those of the posting."""
         sign = 1 if move_type == "out_invoice" else -1
         partner = self._partner()
         position = self._fiscal_position(partner)
-        lines = self._lines(posting, sign, position)
+        choices = Choices(self.map)
+        lines = self._lines(choices, posting, sign, position)
         move = self.env["account.move"].create(
             {
                 "move_type": move_type,
@@ -135,12 +155,25 @@ class OrderInvoice:
                 "journal_id": self.map.journal_id.id,
                 "currency_id": self.order.currency_id.id,
                 "invoice_date": day,
-                "ref": ref or self.order.display_name,
+                "ref": ref,
+                "octopus_order_id": self.order.id,
+                "octopus_key": key,
                 "invoice_line_ids": [Command.create(line) for line in lines],
             }
         )
-        gap = sign * float(invoice_total(posting)) - move.amount_total
-        if not move.currency_id.is_zero(gap):
+        self._make_exact(move, self._taxes(choices, posting, sign), sign * invoice_total(posting))
+        return move
+
+    def _make_exact(self, move, taxes, total):
+        """Give a draft the taxes and the total of the channel.
+
+        :param taxes: amounts by the id of the tax in Odoo
+        :raise UserError: Odoo makes more of it than a rounding
+        """
+        currency, total = move.currency_id, float(total)
+        gap = total - sum(taxes.values()) - move.amount_untaxed
+        slack = len(move.invoice_line_ids) * currency.rounding
+        if not currency.is_zero(gap) and currency.compare_amounts(abs(gap), slack) <= 0:
             rounding = {
                 "name": self.env._("Rounding"),
                 "account_id": self.map.rounding_account_id.id,
@@ -148,10 +181,44 @@ class OrderInvoice:
                 "tax_ids": [Command.clear()],
             }
             move.invoice_line_ids = [Command.create(rounding)]
-        return move
+        self._set_taxes(move, taxes)
+        if currency.compare_amounts(move.amount_total, total):
+            raise UserError(
+                self.env._(
+                    "The taxes in Odoo make %(made)s of the invoice, and not %(wanted)s. Look at "
+                    "the taxes that are chosen in Configuration, Accounting.",
+                    made=currency.format(move.amount_total),
+                    wanted=currency.format(total),
+                )
+            )
 
-    def _lines(self, posting, sign, position):
-        choices, lines = Choices(self.map), []
+    def _taxes(self, choices, posting, sign):
+        """Return the amounts that the channel states, by the id of the tax in Odoo."""
+        amounts = defaultdict(float)
+        for part, amount in posting.parts.items():
+            if part.kind == "tax":
+                amounts[choices.tax(part.key, part.rate)] += sign * float(amount)
+        return amounts
+
+    def _set_taxes(self, move, taxes):
+        """Give a draft the taxes of the channel, which may round in another way, or have another
+        rate than the tax in Odoo."""
+        currency, own = move.currency_id, move.company_currency_id
+        direction = -1 if move.move_type == "out_invoice" else 1
+        commands = []
+        for tax_id, amount in taxes.items():
+            items = move.line_ids.filtered_domain([("tax_line_id", "=", tax_id)])
+            wanted = currency.round(direction * amount)
+            if len(items) != 1 or not currency.compare_amounts(items.amount_currency, wanted):
+                continue
+            balance = own.round(wanted / items.currency_rate)
+            values = {"amount_currency": wanted, "balance": balance}
+            commands.append(Command.update(items.id, values))
+        if commands:
+            move.line_ids = commands
+
+    def _lines(self, choices, posting, sign, position):
+        lines = []
         exempt = self._exempt_taxes(position)
         for part, amount in posting.parts.items():
             if part.kind in ("tax", "gift_card_used"):
@@ -225,10 +292,13 @@ class OrderInvoice:
                 "journal_id": self.map.journal_id.id,
                 "date": invoice.date,
                 "ref": invoice.ref,
+                "octopus_order_id": self.order.id,
+                "octopus_key": invoice.octopus_key,
                 "line_ids": [Command.create(item) for item in items],
             }
         )
         payment.action_post()
+        self.map._note_used({clearing})
         (receivable + payment.line_ids[:1]).reconcile()
 
     def _clearing_account(self):

@@ -121,7 +121,7 @@ class OctopusBookingDay(models.Model):
         """Book what is certain of these days now, whatever their order checks say."""
         self._check_may_book()
         for day in self.sudo():
-            day.write({"is_forced": True, "hold_user_id": False})
+            day.write({"is_forced": True, "hold_user_id": False, "issue": False})
             booking.book_now(day)
         return True
 

@@ -1,12 +1,15 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...const import BOOKING_CRON
-from ...lib.ledger import ON_COMPLETION, ON_PAID_ORDER, ON_PAYMENT
+from ...lib.ledger import ON_COMPLETION, ON_PAID_ORDER, ON_PAYMENT, SALE
 from . import proposals
 from .shop_days import shop_day
 
+# What decides whether an order is booked, and on which day.
+DECISIVE = {"start_day", "sale_rule", "tolerance"}
 ACCOUNT_TYPES = {
     "clearing": ("asset_current", "asset_receivable", "asset_cash", "liability_current"),
     "income": ("income", "income_other"),
@@ -165,6 +168,15 @@ class OctopusBookingMap(models.Model):
         "Payment Methods",
         help="Ways of payment, and accounts of those that pay out on their own.",
     )
+    # Those that were ever used: what is open on them stays open when another one is chosen.
+    used_account_ids = fields.Many2many(
+        "account.account",
+        "octopus_booking_map_used_account_rel",
+        string="Clearing Accounts So Far",
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+    )
     analytic_distribution = fields.Json(help="Of the income of the channel.")
     missing = fields.Text(
         compute="_compute_missing", help="What has to be chosen before anything is booked."
@@ -173,6 +185,10 @@ class OctopusBookingMap(models.Model):
     # === CONSTRAINTS === #
 
     _channel_uniq = models.Constraint("UNIQUE(channel_id)", "The channel is set up already.")
+    _start_day_known = models.Constraint(
+        "CHECK(state <> 'confirmed' OR start_day IS NOT NULL)",
+        "Choose the first day that Odoo books, or press Stop Booking.",
+    )
     _retention_positive = models.Constraint(
         "CHECK(retention_years >= 1)", "Keep the ledger for a year at least."
     )
@@ -199,6 +215,21 @@ class OctopusBookingMap(models.Model):
             # Accountants may not read all settings of a store, nor the payloads of orders.
             proposals.Proposals(booking_map.sudo()).propose()
         return maps
+
+    def write(self, vals):
+        """Override: orders that were not booked so far are looked at again."""
+        result = super().write(vals)
+        if not DECISIVE.isdisjoint(vals):
+            self.filtered(lambda booking_map: booking_map.state == "confirmed")._look_again()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        days = self.env["octopus.booking.day"].sudo()
+        if days.search_count([("channel_id", "in", self.channel_id.ids)], limit=1):
+            raise UserError(
+                self.env._("Days of this channel are in the books. Press Stop Booking instead.")
+            )
 
     # === ACTION METHODS === #
 
@@ -268,6 +299,28 @@ class OctopusBookingMap(models.Model):
         self.ensure_one()
         today = shop_day(self.sudo().account_id)
         return fields.Date.subtract(today, years=self.retention_years)
+
+    def _look_again(self):
+        """Have the worker look at the orders whose sale is not booked, or that have an issue."""
+        self.env.flush_all()
+        orders = self.env["octopus.order"].sudo()
+        query = SQL(
+            """SELECT id FROM octopus_order o
+                WHERE channel_id IN %s AND ledger_seen_at IS NOT NULL AND (
+                      ledger_issue IS NOT NULL OR NOT EXISTS (
+                          SELECT FROM octopus_ledger_line line
+                           WHERE line.order_id = o.id AND line.key = %s
+                             AND line.move_id IS NOT NULL))""",
+            self.channel_id._ids or (None,),
+            SALE,
+        )
+        orders.browse(order_id for (order_id,) in self.env.execute_query(query))._look_again()
+
+    def _note_used(self, account_ids):
+        """Note the clearing accounts on which something was booked."""
+        self.ensure_one()
+        if new := account_ids - set(self.used_account_ids.ids):
+            self.used_account_ids = [Command.link(account_id) for account_id in new]
 
     def _missing_accounts(self):
         """Return the sentences of what keeps everything from being booked."""

@@ -79,6 +79,8 @@ class OctopusLedgerLine(models.Model):
         "UNIQUE(order_id, key, version)", "The order has booked this already."
     )
     _open_idx = models.Index("(day_id) WHERE move_id IS NULL")
+    # The report of some days.
+    _day_idx = models.Index("(day)")
 
     @api.depends("key", "version")
     def _compute_kind(self):

@@ -166,6 +166,8 @@ class OrderReader:
                 items[lines.ids.index(line.id)].gross += amount
             else:
                 items.append(SoldItem("goods", amount))
+        if money:
+            _follow_prices(items, lines, money, exact(order.amount_subtotal), digits)
         _explain_cents(items, exact(order.amount_subtotal), digits)
         on_shipping = taxes.get(self.env["octopus.order.line"].browse())
         if order.amount_shipping or on_shipping:
@@ -252,6 +254,24 @@ def _item(line, taxes, digits):
     if not item.taxes and line.tax:
         item.taxes = [StatedTax("", Decimal(0), exact(line.tax))]
     return item
+
+
+def _follow_prices(items, lines, money, subtotal, digits):
+    """Give lines whose price the channel has changed their new one, when that explains the subtotal
+    of the order.
+
+    :param OrderMoney money: what the payload says now
+    """
+    gap = subtotal - sum(item.gross for item in items)
+    stated = {line.ref: line.gross for line in money.lines if line.ref and line.gross is not None}
+    changes = {
+        at: rounded(stated[line.octopus_ref], digits) - items[at].gross
+        for at, line in enumerate(lines)
+        if line.octopus_ref in stated
+    }
+    if gap and abs(gap - sum(changes.values())) <= Decimal(len(items)).scaleb(-digits):
+        for at, change in changes.items():
+            items[at].gross += change
 
 
 def _explain_cents(items, subtotal, digits):

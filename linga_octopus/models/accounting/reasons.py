@@ -1,5 +1,25 @@
 """Why something is not booked: codes with values, and their sentences in the reader's language."""
 
+from datetime import timedelta
+
+from odoo import fields
+
+# After an error that nobody expects, which the log explains at each attempt.
+TRY_AGAIN_AFTER = timedelta(hours=1)
+
+
+def try_later(code, **values):
+    """Return the issue of an unexpected error: whatever has it is tried again after a pause."""
+    moment = fields.Datetime.now() + TRY_AGAIN_AFTER
+    return [code, {**values, "retry_at": fields.Datetime.to_string(moment)}]
+
+
+def is_waiting(issue):
+    """Return whether it is too early to try again whatever has this issue."""
+    return bool(issue) and issue[1].get("retry_at", "") > fields.Datetime.to_string(
+        fields.Datetime.now()
+    )
+
 
 def reason(env, issue):
     """Return the sentence of an issue, False without one.
@@ -13,7 +33,7 @@ def reason(env, issue):
 
 
 def _sentences(env):
-    return {**_of_orders(env), **_of_days(env)}
+    return {**_of_orders(env), **_of_documents(env), **_of_days(env)}
 
 
 def _of_orders(env):
@@ -39,18 +59,29 @@ def _of_orders(env):
         "archived_tax": env._(
             "The tax %(tax)s is archived in Odoo. Choose another one in Configuration, Accounting."
         ),
-        "credit_missing": env._(
-            "The order has an invoice, and a later refund or cancellation without a credit note. "
-            "Press Credit Refunds."
-        ),
-        "invoice_differs": env._(
-            "The order has changed since it was invoiced. Correct the invoice with a credit note, "
-            "or an invoice of the difference."
-        ),
-        "not_invoiced": env._("The order could not be invoiced: %(error)s"),
         "no_account": env._(
             "There is no account for %(purpose)s. Choose one in Configuration, Accounting."
         ),
+    }
+
+
+def _of_documents(env):
+    return {
+        "credit_missing": env._(
+            "The order has an invoice, and a later refund or cancellation without a credit note. "
+            "Press Credit Refunds, or Documents Are Right when it is credited in another way."
+        ),
+        "invoice_differs": env._(
+            "The order has changed since it was invoiced. Correct the invoice with a credit note, "
+            "or an invoice of the difference, and press Documents Are Right."
+        ),
+        "invoice_draft": env._(
+            "The invoice of the order is a draft, and the order is booked nowhere. Confirm the "
+            "invoice, or cancel it to book the order with its day."
+        ),
+        "credit_draft": env._("A credit note of the order is a draft. Confirm or cancel it."),
+        "not_invoiced": env._("The order could not be invoiced: %(error)s"),
+        "not_credited": env._("The refunds of the order could not be credited: %(error)s"),
     }
 
 
@@ -79,4 +110,8 @@ def _of_days(env):
         ),
         "incomplete": env._("Missing in Configuration, Accounting: %(missing)s"),
         "failed": env._("Odoo refused the entry: %(error)s"),
+        "unexpected_day": env._(
+            "Something unexpected went wrong; the server log has the details. It is tried again "
+            "every hour; press Book Now to try at once."
+        ),
     }

@@ -15,6 +15,13 @@ def shop_day(account, moment=None):
     return day_of(moment or fields.Datetime.now(), shop_zone(account))
 
 
+def first_open_day(company, journal, day, *, has_tax):
+    """Return the day, or the first one after it that no lock date closes for a journal."""
+    while locks := company._get_violated_lock_dates(day, has_tax, journal):
+        day = locks[-1][0] + timedelta(days=1)
+    return day
+
+
 def is_over(account, day):
     """Return whether a day of the shop may be booked: it is the next morning."""
     zone = shop_zone(account)

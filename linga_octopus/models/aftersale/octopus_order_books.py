@@ -73,6 +73,17 @@ class OctopusOrderBooks(models.AbstractModel):
         help="The invoice of the customer. Its order is no part of the entries of days.",
     )
 
+    is_invoice_wrong = fields.Boolean(
+        compute="_compute_ledger_message",
+        groups=ACCOUNTANT,
+        export_string_translation=False,
+        help="The order has changed, or was refunded, since it was invoiced.",
+    )
+    # {key of the ledger: digest of its amounts} when a person said that the documents are right.
+    invoice_accepted = fields.Json(
+        readonly=True, copy=False, groups=ACCOUNTANT, export_string_translation=False
+    )
+
     _ledger_due_idx = models.Index(
         "(account_id, write_date) WHERE ledger_seen_at IS DISTINCT FROM write_date"
     )
@@ -80,4 +91,4 @@ class OctopusOrderBooks(models.AbstractModel):
 
     def _compute_ledger_message(self):
         """Hook: why the order cannot be booked."""
-        self.ledger_message = False
+        self.ledger_message = self.is_invoice_wrong = False

@@ -1,25 +1,29 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# Every item of the entries of days that stands on a clearing account.
+# Every item on a clearing account of the entries of days, and of those that pay invoices.
 CLEARING = """
-    SELECT item.id, move.octopus_day_id AS day_id, day.channel_id, day.account_id, day.day,
-           item.company_id, item.account_id AS clearing_account_id, item.currency_id, item.move_id,
+    SELECT item.id, move.octopus_day_id AS day_id, move.octopus_order_id AS order_id,
+           coalesce(day.channel_id, sold.channel_id) AS channel_id,
+           coalesce(day.account_id, sold.account_id) AS account_id,
+           coalesce(day.day, move.date) AS day, item.company_id,
+           item.account_id AS clearing_account_id, item.currency_id, item.move_id,
            item.amount_currency AS amount_booked,
            item.amount_currency - item.amount_residual_currency AS amount_paid,
            item.amount_residual_currency AS amount_open, item.reconciled AS is_paid,
            CASE WHEN item.reconciled THEN 'paid'
-                WHEN day.day > current_date - 8 THEN 'week'
-                WHEN day.day > current_date - 31 THEN 'month'
-                WHEN day.day > current_date - 61 THEN 'two_months'
+                WHEN coalesce(day.day, move.date) > current_date - 8 THEN 'week'
+                WHEN coalesce(day.day, move.date) > current_date - 31 THEN 'month'
+                WHEN coalesce(day.day, move.date) > current_date - 61 THEN 'two_months'
                 ELSE 'older' END AS age
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
-      JOIN octopus_booking_day day ON day.id = move.octopus_day_id
-     WHERE move.octopus_day_id IS NOT NULL AND item.parent_state = 'posted'
+      LEFT JOIN octopus_booking_day day ON day.id = move.octopus_day_id
+      LEFT JOIN octopus_order sold ON sold.id = move.octopus_order_id
+     WHERE (move.octopus_day_id IS NOT NULL OR move.octopus_order_id IS NOT NULL)
+       AND item.parent_state = 'posted'
        AND item.account_id IN (
-            SELECT clearing_account_id FROM octopus_booking_map
-             UNION SELECT account_id FROM octopus_booking_gateway)
+            SELECT account_account_id FROM octopus_booking_map_used_account_rel)
 """
 
 
@@ -30,18 +34,20 @@ class OctopusClearing(models.Model):
     _description = "Clearing of Online Sales"
     _auto = False
     _order = "day desc, id desc"
-    _rec_name = "day_id"
+    _rec_name = "move_id"
     _depends = {
         "account.move.line": [
             *("amount_residual_currency", "amount_currency", "reconciled", "parent_state")
         ],
-        "account.move": ["octopus_day_id"],
+        "account.move": ["octopus_day_id", "octopus_order_id"],
         "octopus.booking.day": ["channel_id"],
-        "octopus.booking.map": ["clearing_account_id"],
-        "octopus.booking.gateway": ["account_id"],
+        "octopus.booking.map": ["used_account_ids"],
     }
 
     day_id = fields.Many2one("octopus.booking.day", "Entry of", readonly=True)
+    order_id = fields.Many2one(
+        "octopus.order", "Online Order", readonly=True, help="When it has an invoice of its own."
+    )
     account_id = fields.Many2one("octopus.account", "Store", readonly=True)
     channel_id = fields.Many2one("octopus.channel", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -50,7 +56,10 @@ class OctopusClearing(models.Model):
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     move_id = fields.Many2one(
-        "account.move", "Journal Entry", readonly=True, help="The entry that books the day."
+        "account.move",
+        "Journal Entry",
+        readonly=True,
+        help="The entry that books the day, or pays the invoice.",
     )
     day = fields.Date(readonly=True)
     amount_booked = fields.Monetary(

@@ -143,6 +143,8 @@ class BooksMixin(OrdersMixin):
         with self.transaction() as env:
             env["octopus.booking.day"]._cron_book()
         self.env.invalidate_all()
+        # Another transaction has given numbers to entries.
+        self.env["account.move"]._get_sequence_cache().clear()
 
     def moves(self, *orders):
         """Return the entries of these orders, or all, the oldest first."""

@@ -60,7 +60,8 @@ class OctopusPayout(models.TransientModel):
 
     def _clearing_accounts(self, company):
         maps = self.env["octopus.booking.map"].search([("company_id", "=", company.id)])
-        return maps.clearing_account_id | maps.gateway_ids.account_id
+        accounts = maps.clearing_account_id | maps.gateway_ids.account_id
+        return accounts | maps.used_account_ids
 
     @api.depends("statement_line_id", "clearing_account_id")
     def _compute_item_ids(self):

@@ -85,6 +85,23 @@ class TestBooking(BooksMixin, TransactionCase):
         correction.day_id.sudo().action_book()
         self.assertEqual(self.sums(correction.move_id), {"Clearing": -150, "Online Income": 150})
 
+    def test_a_price_that_the_channel_changes_later_is_a_correction(self):
+        payload = self.taxed([("CHAIR", 2, "50.00", "21.00"), ("TABLE", 1, "10.00", "2.10")])
+        order = self.ingest(payload)
+        self.set_up(order)
+        self.book()
+        changed = self.taxed([("CHAIR", 2, "40.00", "16.80"), ("TABLE", 1, "10.00", "2.10")])
+        names = ("line_items", "total_tax", "total_price")
+        self.ingest(self.changed(payload, **{it: changed[it] for it in names}), is_new=False)
+        self.book()
+        self.days.search([("state", "=", "open")]).sudo().action_book()
+        self.assertFalse(order.ledger_message)
+        correction = self.moves()[1]
+        self.assertEqual(
+            self.sums(correction), {"Clearing": -24.2, "Online Income": 20, "VAT 21": 4.2}
+        )
+        self.assertEqual(self.by_tag(correction), {"refund base 21": -20, "refund tax 21": -4.2})
+
     def test_what_the_channel_takes_off_after_the_goods_have_left_is_a_correction(self):
         for decide in ("", "action_apply_changes", "action_keep_changes"):
             with self.subTest(decide):

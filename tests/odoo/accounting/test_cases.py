@@ -1,4 +1,33 @@
-"""Cases that must come out right, with the numbers of public bug reports of other connectors."""
+"""Cases that must come out right, with the numbers of public bug reports of other connectors.
+
+Each case, and what proves it; tests without a file are here:
+
+- rounded globally with many decimals: test_round_globally_with_many_decimals
+- yen and Chilean pesos, 1 and 2 with 19 % included: test_a_currency_without_decimals
+- 12.345 dinars: test_a_currency_with_three_decimals
+- a company in euros, orders in pounds, paid in Icelandic crowns:
+  test_tax_grids.test_orders_in_pounds_of_a_company_in_euros
+- an order of 30 June that comes on 2 July, sales locked:
+  test_days.test_an_order_of_june_that_comes_after_its_sales_were_locked
+- ordered on 19 December, captured on the 21st, closed on the 20th:
+  test_days.test_an_order_that_is_captured_after_its_period_was_closed
+- three orders of the 26th known on the 28th:
+  test_days.test_three_orders_of_the_26th_that_are_known_on_the_28th
+- half an hour before the new year: test_days.test_the_last_half_hour_of_the_year_in_new_york
+- the day of a clock change: test_days.test_the_day_of_a_clock_change_has_25_hours
+- a tax archived after the order: test_a_tax_that_was_archived_after_the_order_holds_it
+- a tax of all lines on line 1: test_a_tax_of_all_lines_on_line_1
+- a cost of 10 exactly once, also with an invoice, a restock, an early delivery; three pieces worth
+  10.00: test_cost_of_goods
+- a total of 500 that becomes 350: test_booking.test_a_change_after_booking_is_a_correction
+- a refund of one cent more than the order: test_a_refund_of_one_cent_more_than_the_order
+- 10.00 off lines of 60 and 40: test_a_discount_over_two_lines_of_which_one_is_cancelled
+- shipping discounted to nothing: test_shipping_that_is_discounted_to_nothing
+- gift cards: test_a_gift_card_is_a_liability_until_it_is_used
+- a tip refunded, a restocking fee: test_a_refunded_tip_and_a_restocking_fee
+- 3,000 orders with 40 pairs of tax and account: benchmarks/booking.py
+- killed between entry and commit, two workers: test_two_workers
+"""
 
 from datetime import date
 

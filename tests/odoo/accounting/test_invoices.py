@@ -137,6 +137,224 @@ class TestInvoice(InvoicesCase):
         self.assertEqual(order.invoice_id.reversal_move_ids.amount_total, 50)
         self.assertEqual(self.sums(self.everything(order)), {})
 
+    def test_an_invoice_has_the_tax_of_the_channel_whatever_odoo_would_compute(self):
+        other = self.make_tax(15)
+        payload = self.taxed(
+            [("CHAIR", 3, "33.33", "8.25"), ("TABLE", 1, "0.99", "0.08")], "0.0825", title="TX"
+        )
+        order = self.ingest(payload)
+        self.set_up(order).tax_map_ids.tax_id = other
+        order.action_create_invoice()
+        invoice = order.invoice_id
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_tax), (100.98, 8.33))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.by_tag(invoice), {"base 15": 100.98, "tax 15": 8.33})
+
+    def test_an_invoice_whose_tax_odoo_does_not_know_is_not_made(self):
+        order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(order).tax_map_ids.tax_id = False
+        refused = self.assertRaisesRegex(UserError, "chosen in Configuration")
+        with refused, self.env.cr.savepoint():
+            order.action_create_invoice()
+        self.assertFalse(order.invoice_id)
+
+    def test_what_invoices_brought_to_the_clearing_account_is_on_its_page(self):
+        payload = self.taxed([("CHAIR", 1, "100.00", "21.00")])
+        order = self.ingest(payload)
+        booking_map = self.set_up(order)
+        order.action_create_invoice()
+        row = self.env["octopus.clearing"].search([])
+        self.assertEqual((row.order_id, row.amount_open, row.day_id.id), (order, 121, False))
+        self.assertEqual(row.channel_id, booking_map.channel_id)
+        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        order.action_credit_refunds()
+        rows = self.env["octopus.clearing"].search([])
+        self.assertEqual(sorted(rows.mapped("amount_booked")), [-121, 121])
+
+
+class TestDocumentsByHand(InvoicesCase):
+    """What people do with the invoices of online orders."""
+
+    def invoiced(self, **fields):
+        """Return (payload, order) of an order of 121.00 with an invoice, after its day was booked
+        without it."""
+        payload = self.taxed([("CHAIR", 2, "50.00", "21.00")], **fields)
+        order = self.ingest(payload)
+        self.set_up(order)
+        order.action_create_invoice()
+        self.book()
+        return payload, order
+
+    def book_open(self):
+        """Book what is due, and the day of today, too."""
+        self.book()
+        self.days.search([("state", "in", ("open", "held"))]).sudo().action_book()
+
+    def all_sums(self, order):
+        """Return the balances of all that was ever posted because of an order."""
+        moves = self.env["account.move"].search(
+            [("octopus_order_id", "=", order.id), ("state", "=", "posted")]
+        )
+        by_hand = moves.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        return self.sums(moves | by_hand | self.moves())
+
+    def credit_by_hand(self, order, amount):
+        """Return a posted credit note for the order, as Odoo's wizard makes it."""
+        invoice = order.invoice_id
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = reversal.create({"journal_id": invoice.journal_id.id, "date": "2026-11-22"})
+        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        if amount != note.amount_total:
+            note.invoice_line_ids.price_unit = amount / 1.21
+        note.action_post()
+        return note
+
+    def test_an_order_whose_invoice_is_cancelled_is_booked_with_its_day(self):
+        _payload, order = self.invoiced()
+        invoice = order.invoice_id
+        invoice.button_cancel()
+        self.assertFalse(order.invoice_id)
+        self.book_open()
+        sums = {"Clearing": 121, "Online Income": -100, "VAT 21": -21}
+        self.assertEqual(self.all_sums(order), sums)
+        self.assertEqual(self.sums(self.moves()), sums)
+        self.assertFalse(order.ledger_message)
+        order.action_create_invoice()
+        self.book_open()
+        self.assertEqual(self.all_sums(order), sums)
+        self.assertEqual(order.invoice_id.payment_state, "paid")
+
+    def test_an_order_whose_invoice_is_deleted_is_booked_with_its_day(self):
+        _payload, order = self.invoiced()
+        invoice = order.invoice_id
+        invoice.button_draft()
+        invoice.with_context(force_delete=True).unlink()
+        self.book_open()
+        sums = {"Clearing": 121, "Online Income": -100, "VAT 21": -21}
+        self.assertEqual(self.all_sums(order), sums)
+
+    def test_an_invoice_that_is_a_draft_again_says_so_until_it_is_confirmed(self):
+        _payload, order = self.invoiced()
+        order.invoice_id.button_draft()
+        self.book()
+        self.assertIn("is a draft", order.ledger_message)
+        self.assertFalse(self.moves())
+        with self.assertRaisesRegex(UserError, "is a draft"):
+            order.action_credit_refunds()
+        order.invoice_id.action_post()
+        self.book()
+        self.assertFalse(order.ledger_message)
+
+    def test_an_invoice_with_credit_notes_is_not_cancelled_before_them(self):
+        payload, order = self.invoiced()
+        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        order.action_credit_refunds()
+        invoice, note = order.invoice_id, order.invoice_id.reversal_move_ids
+        with self.assertRaisesRegex(UserError, "Cancel them first"), self.env.cr.savepoint():
+            invoice.button_cancel()
+        note.button_cancel()
+        self.book()
+        self.assertIn("Press Credit Refunds", order.ledger_message)
+        invoice.button_cancel()
+        self.book_open()
+        self.assertEqual(self.all_sums(order), {})
+        self.assertEqual(len(order.ledger_line_ids), 2, "a sale and a refund")
+
+    def test_a_credit_note_that_is_cancelled_can_be_made_again(self):
+        payload, order = self.invoiced()
+        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        order.action_credit_refunds()
+        order.invoice_id.reversal_move_ids.button_cancel()
+        order.action_credit_refunds()
+        self.book()
+        self.assertFalse(order.ledger_message)
+        self.assertEqual(self.all_sums(order), {})
+
+    def test_a_credit_note_by_hand_is_not_made_twice(self):
+        payload, order = self.invoiced()
+        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        note = self.credit_by_hand(order, 121)
+        self.book()
+        self.assertIn("Press Credit Refunds", order.ledger_message)
+        order.action_credit_refunds()
+        self.assertEqual(order.invoice_id.reversal_move_ids, note)
+        self.assertEqual(note.amount_residual, 0)
+        self.assertFalse(order.ledger_message)
+        self.assertEqual(self.all_sums(order), {})
+
+    def test_a_refund_that_was_credited_in_another_way_is_silent_until_the_next_one(self):
+        payload, order = self.invoiced()
+        refunded = self.refunded(payload, "50.00", "10.50")
+        self.ingest(refunded, is_new=False)
+        self.book()
+        self.assertTrue(order.is_invoice_wrong)
+        order.action_accept_invoice()
+        self.assertFalse(order.ledger_message)
+        with self.assertRaisesRegex(UserError, "are credited"):
+            order.action_credit_refunds()
+        second = {**refunded["refunds"][0], "id": 6}
+        refunds = [*refunded["refunds"], second]
+        later = "2026-11-23T08:00:00-00:00"
+        self.ingest(self.changed(refunded, refunds=refunds, at=later), is_new=False)
+        self.book()
+        self.assertIn("Press Credit Refunds", order.ledger_message)
+        order.action_credit_refunds()
+        self.assertEqual(order.invoice_id.reversal_move_ids.amount_total, 60.5)
+        self.assertFalse(order.ledger_message)
+
+    def test_a_credit_note_that_is_a_draft_says_so(self):
+        payload, order = self.invoiced()
+        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        note = self.credit_by_hand(order, 121)
+        note.button_draft()
+        self.book()
+        self.assertIn("A credit note of the order is a draft", order.ledger_message)
+        note.unlink()
+        self.book()
+        self.assertIn("Press Credit Refunds", order.ledger_message)
+
+    def test_a_change_that_was_corrected_by_hand_is_silent(self):
+        payload, order = self.invoiced()
+        smaller = self.taxed([("CHAIR", 1, "50.00", "10.50")], id=payload["id"])
+        self.ingest(
+            self.changed(
+                payload, line_items=smaller["line_items"], total_price="60.50", total_tax="10.50"
+            ),
+            is_new=False,
+        )
+        self.book()
+        self.assertTrue(order.is_invoice_wrong)
+        self.credit_by_hand(order, 60.5)
+        self.book()
+        self.assertFalse(order.ledger_message)
+        self.assertFalse(order.is_invoice_wrong)
+
+    def test_a_person_says_that_the_documents_are_right_until_the_next_change(self):
+        payload = self.payload({"CHAIR": 50})
+        order = self.ingest(payload)
+        self.set_up(order)
+        order.action_create_invoice()
+
+        def change(quantity):
+            items = [{**payload["line_items"][0], "quantity": quantity}]
+            total = f"{quantity}0.0000"
+            later = f"2026-11-22T0{36 - quantity}:00:00-00:00"
+            changed = self.changed(payload, line_items=items, total_price=total, at=later)
+            self.ingest(changed, is_new=False)
+            self.book()
+
+        change(35)
+        self.assertIn("press Documents Are Right", order.ledger_message)
+        order.action_accept_invoice()
+        self.assertFalse(order.ledger_message)
+        self.touch(order)
+        self.book()
+        self.assertFalse(order.ledger_message)
+        change(34)
+        self.assertTrue(order.is_invoice_wrong)
+
 
 class TestAlwaysInvoice(InvoicesCase):
     def test_each_order_of_the_day_is_invoiced_on_its_day(self):

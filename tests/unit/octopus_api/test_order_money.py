@@ -50,3 +50,15 @@ def test_payments_with_gift_cards_are_added_up(payment, paid):
 def test_what_cannot_be_read_is_left_out(taxes):
     money = read(line_items=[{"id": 1, "tax_lines": taxes}], shipping_lines="x", transactions=3)
     assert sum(tax.amount for tax in money.lines[0].taxes) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "gross"),
+    [
+        ({"price": "3.335", "quantity": 3}, D("10.005")),
+        ({"price": "3.33"}, None),
+        ({"price": "?", "quantity": 1}, None),
+    ],
+)
+def test_what_a_line_costs_before_its_discount(line, gross):
+    assert read(line_items=[line]).lines[0].gross == gross
