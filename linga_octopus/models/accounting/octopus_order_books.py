@@ -64,6 +64,7 @@ class OctopusOrderBooks(models.AbstractModel):
             return
         # A moment, and not nothing: an order that was never looked at was paid when it was placed.
         query = "UPDATE octopus_order SET ledger_seen_at = 'epoch' WHERE id IN %s"
+        self.flush_recordset()
         self.env.cr.execute(SQL(query, self._ids))
         self.invalidate_recordset(["ledger_seen_at"], flush=False)
         if "ir_cron_progress_id" not in self.env.context:

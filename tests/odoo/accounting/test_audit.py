@@ -3,8 +3,11 @@ wrongly, accounts that are archived, books of two companies."""
 
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import mute_logger
 
 from ..support.books import BooksMixin
 
@@ -229,6 +232,16 @@ class TestAudit(BooksMixin, TransactionCase):
         unused.unlink()
         self.assertTrue(booking_map.exists())
 
+    @mute_logger("odoo.sql_db")
+    def test_a_store_or_channel_in_the_books_is_not_deleted(self):
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        self.set_up(order)
+        self.book()
+        for record in (order.channel_id, self.account):
+            with self.assertRaises(IntegrityError):
+                record.unlink()
+        self.assertTrue(order.ledger_line_ids.move_id)
+
     def test_the_tax_distribution_of_a_split_tax_is_booked_in_its_parts(self):
         order = self.ingest(self.taxed([("CHAIR", 3, "3.33", "2.11")]))
         self.set_up(order)
@@ -242,3 +255,58 @@ class TestAudit(BooksMixin, TransactionCase):
         self.assertAlmostEqual(sums["VAT 21"] + sums["City Tax"], -2.11, 2)
         self.assertAlmostEqual(sums["VAT 21"], sums["City Tax"], 1)
         self.assertEqual(set(sums), {"Clearing", "Online Income", "VAT 21", "City Tax"})
+
+
+class YenMixin:
+    """``cls.env.company`` has books in yen, without decimals; stand behind the mixin of a store."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        country, yen = cls.env.ref("base.jp"), cls.env.ref("base.JPY")
+        yen.active = True
+        company = cls.env["res.company"].create(
+            {
+                "name": "Tokyo",
+                "country_id": country.id,
+                "account_fiscal_country_id": country.id,
+                "currency_id": yen.id,
+            }
+        )
+        cls.env.user.company_ids += company
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": company.ids})
+        cls.env["account.tax.group"].create(
+            {"name": "Tax", "country_id": country.id, "company_id": company.id}
+        )
+        cls.env["account.journal"].create(
+            {"name": "Sales", "code": "INV", "type": "sale", "company_id": company.id}
+        )
+
+
+class TestYen(BooksMixin, YenMixin, TransactionCase):
+    def test_orders_in_yen_and_in_dollars(self):
+        dollar = self.env.ref("base.USD")
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": dollar.id,
+                "name": "2026-11-01",
+                "rate": 0.0067,
+                "company_id": self.company.id,
+            }
+        )
+        in_yen = self.ingest(self.taxed([("CHAIR", 3, "333", "99"), ("TABLE", 1, "1", "0")], "0.1"))
+        self.set_up(in_yen)
+        for _number in range(3):
+            self.ingest(self.taxed([("CHAIR", 3, "3.33", "2.10")], "0.1", currency="USD"))
+        self.book()
+        self.env["octopus.booking.tax"].search([]).tax_id = self.vat
+        self.days.search([]).sudo().action_book()
+        by_currency = {move.octopus_day_id.currency_id.name: move for move in self.moves()}
+        self.assertEqual(
+            self.sums(by_currency["JPY"]), {"Clearing": 1099, "Online Income": -1000, "VAT 21": -99}
+        )
+        move = by_currency["USD"]
+        clearing = move.line_ids.filtered(lambda item: item.account_id.name == "Clearing")
+        self.assertEqual((clearing.amount_currency, clearing.balance), (36.27, 5413))
+        self.assertEqual(self.by_tag(move), {"base 21": 4473, "tax 21": 940})
+        self.assert_balanced()
