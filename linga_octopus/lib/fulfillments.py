@@ -22,6 +22,8 @@ WHOLE_STATUSES = frozenset({"fulfilled", "shipped", "complete", "completed", "de
 # Stands for the id of what the channel hands over without naming a parcel.
 UNNAMED = "#whole"
 _SEPARATORS = re.compile(r"[\s.\-]+")
+# Links of channels are opened by a button.
+_WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Parcel:
     """A parcel as one side knows it.
 
     ``key``: of the record here; ``ref``: Octopus's id; ``pieces``: {line: Decimal}; ``is_open``:
-    ours, and Octopus has not answered an id for it
+    ours, and Octopus has not answered an id for it; ``sent_numbers``: those that it was sent with,
+    when the answer got lost
     """
 
     key: Any = None
@@ -43,6 +46,7 @@ class Parcel:
     service: str = ""
     location_ref: str | None = None
     shipped_at: datetime | None = None
+    sent_numbers: tuple = ()
 
 
 # === PIECES === #
@@ -140,7 +144,7 @@ def _stated(fulfillment, position, lines):
     return Parcel(
         ref=fulfillment.ref or f"#{position}",
         numbers=_split(fulfillment.numbers),
-        urls=_split(fulfillment.urls),
+        urls=tuple(filter(_WEB_ADDRESS.match, _split(fulfillment.urls))),
         pieces=dict(pieces),
         is_dead=fulfillment.is_dead,
         carrier=fulfillment.carrier,
@@ -186,10 +190,17 @@ def recognized(ours, theirs):
     """Return {place in `theirs`: key of ours} of the parcels that are the same.
 
     By Octopus's id. One of ours that has none yet is recognized by a tracking number, else by its
-    lines, as long as only one side names a number: two numbers are two parcels.
+    lines, as long as only one side names a number: two numbers are two parcels. One whose id is
+    not named any more is recognized by a tracking number: channels make parcels anew.
     """
     found = {}
     by_ref = {parcel.ref: parcel.key for parcel in ours if parcel.ref}
+    stated = {parcel.ref for parcel in theirs}
+    renamed = {
+        parcel.key
+        for parcel in ours
+        if parcel.ref and not parcel.is_dead and parcel.ref not in stated
+    }
     for place, parcel in enumerate(theirs):
         if parcel.ref in by_ref:
             found[place] = by_ref[parcel.ref]
@@ -199,18 +210,20 @@ def recognized(ours, theirs):
                 continue
             taken = set(found.values())
             for known in ours:
-                if known.is_open and known.key not in taken and is_same(known, parcel):
+                is_free = known.is_open or (known.key in renamed and is_same is _has_same_number)
+                if is_free and known.key not in taken and is_same(known, parcel):
                     found[place] = known.key
                     break
     return found
 
 
 def _has_same_number(known, parcel):
-    return not set(map(number_key, known.numbers)).isdisjoint(map(number_key, parcel.numbers))
+    ours = map(number_key, (*known.numbers, *known.sent_numbers))
+    return not set(ours).isdisjoint(map(number_key, parcel.numbers))
 
 
 def _has_same_lines(known, parcel):
-    if parcel.is_dead or (known.numbers and parcel.numbers):
+    if parcel.is_dead or ((known.numbers or known.sent_numbers) and parcel.numbers):
         return False
     return bool(known.pieces) and known.pieces == parcel.pieces
 

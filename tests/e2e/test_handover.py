@@ -124,6 +124,23 @@ def test_twenty_orders_are_shipped_by_scanning(page, demo, odoo, place):
     assert sorted(found) == [[f"TRACK{at:04}"] for at in range(TWENTY)]
 
 
+def test_a_pickup_is_ready_and_not_ready_on_the_form(page, demo, odoo, place):
+    number = place(name="Maria Mitchell", **PICKUP)
+    open_order(page, demo, odoo, number)
+    form = page.locator(".o_form_view")
+    ready = form.get_by_role("button", name="Ready for Pickup", exact=True)
+    not_ready = form.get_by_role("button", name="Not Ready")
+    expect(not_ready).to_have_count(0)
+    ready.click()
+    expect(form.locator("[name=pickup_ready_at]")).to_be_visible()
+    expect(ready).to_have_count(0)
+    assert read(odoo, number, "pickup_ready_at")["pickup_ready_at"]
+    not_ready.click()
+    expect(ready).to_be_visible()
+    expect(not_ready).to_have_count(0)
+    assert not read(odoo, number, "pickup_ready_at")["pickup_ready_at"]
+
+
 def scan(pos, code):
     """Do as a scanner: type quickly, then Enter."""
     pos.page.keyboard.type(code, delay=1)

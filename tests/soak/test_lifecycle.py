@@ -237,6 +237,8 @@ def test_there_and_back(life, sandbox, earlier):
     life.change("-u")
     assert installed_version(life) == build.version()
     assert life.run(FACTS) == used, "an upgrade changes nothing that people see"
+    late = postgres.psql("SELECT late_after_hours FROM octopus_account", connect_to=life.db)
+    assert late == "0", "old open orders do not become late"
     fresh = Life(db=FRESH)
     fresh.change("-i")
     upgraded, new = of_ours(life.inventory()), of_ours(fresh.inventory())

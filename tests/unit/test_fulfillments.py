@@ -157,6 +157,31 @@ def test_two_numbers_are_two_parcels():
     assert recognized([ours("A", {"1": 1}, "888")], theirs) == {}
 
 
+def test_a_number_that_was_corrected_meanwhile_hides_no_parcel():
+    corrected = ours("A", {"1": 1}, "888", sent_numbers=("777",))
+    theirs = parcels_of(entry(9, {1: 1}, tracking_number="777"))
+    assert recognized([corrected], theirs) == {0: "A"}
+    assert recognized([ours("A", {"1": 1}, sent_numbers=("777",))], theirs) == {0: "A"}
+    foreign = parcels_of(entry(9, {1: 1}, tracking_number="999"))
+    assert recognized([ours("A", {"1": 1}, sent_numbers=("777",))], foreign) == {}
+
+
+def test_a_parcel_that_the_channel_made_anew_is_the_same():
+    known = [Parcel(key="A", ref="5", pieces={"1": Decimal(1)}, numbers=("777",))]
+    anew = entry(6, {1: 1}, tracking_number="777")
+    assert recognized(known, parcels_of(anew)) == {0: "A"}
+    assert recognized(known, parcels_of(entry(5, {1: 1}, status="cancelled"), anew)) == {0: "A"}
+    assert recognized(known, parcels_of(entry(6, {1: 1}))) == {}
+    [gone] = [Parcel(key="A", ref="5", numbers=("777",), is_dead=True)]
+    assert recognized([gone], parcels_of(anew)) == {}
+
+
+def test_only_web_addresses_are_links():
+    links = ["https://dhl.com/1", "javascript:alert(1)", "http://ups.com", "data:text/html,x"]
+    [parcel] = parcels_of(entry(9, {1: 1}, tracking_urls=links))
+    assert parcel.urls == ("https://dhl.com/1", "http://ups.com")
+
+
 def test_a_cancelled_parcel_of_equal_lines_is_another_one():
     theirs = parcels_of(entry(9, {1: 1}, status="cancelled"))
     assert recognized([ours("A", {"1": 1})], theirs) == {}

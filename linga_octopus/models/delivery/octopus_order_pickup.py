@@ -12,6 +12,7 @@ NOT_OUT = (
     Domain("status", "=", "take_action")
     & Domain("is_test", "=", False)
     & Domain("fulfillment_state", "in", [False, PART])
+    & Domain("refund_state", "!=", "full")
 )
 IS_PICKUP = Domain("fulfillment", "=", "pickup")
 
@@ -76,7 +77,10 @@ class OctopusOrderPickup(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("fulfillment", "pickup_ready_at", "status", "fulfillment_state", "is_test")
+    @api.depends(
+        *("fulfillment", "pickup_ready_at", "status", "fulfillment_state", "is_test"),
+        "refund_state",
+    )
     def _compute_is_waiting_for_pickup(self):
         waiting = self.filtered_domain(self._waiting_domain())
         for order in self:
@@ -90,7 +94,10 @@ class OctopusOrderPickup(models.AbstractModel):
     def _waiting_domain(self):
         return IS_PICKUP & NOT_OUT & Domain("pickup_ready_at", "!=", False)
 
-    @api.depends("pickup_due_at", "transaction_time", "status", "fulfillment_state", "fulfillment")
+    @api.depends(
+        *("pickup_due_at", "transaction_time", "status", "fulfillment_state", "fulfillment"),
+        *("is_test", "refund_state"),
+    )
     def _compute_is_late(self):
         late = self.filtered_domain(self._late_domain(self.account_id))
         for order in self:

@@ -1,4 +1,4 @@
-"""The pieces of a line of an order: ordered, refunded, and in parcels."""
+"""The pieces of a line of an order: ordered, refunded, and in parcels; where they leave."""
 
 from decimal import Decimal
 
@@ -16,6 +16,15 @@ def line_pieces(line):
         shipped=_exact(*(parcels - elsewhere).mapped("quantity")),
         shipped_elsewhere=_exact(*elsewhere.mapped("quantity")),
     )
+
+
+def line_location(line):
+    """Return the location that a record of `octopus.order.line` leaves from: as a rule that of its
+    order."""
+    own, places = line.order_id.location_id, line.places or {}
+    if len(places) != 1 or sum(places.values()) < line.quantity - line.quantity_elsewhere:
+        return own
+    return own.browse(map(int, places)).exists() or own
 
 
 def _exact(*quantities):

@@ -11,6 +11,9 @@ class StockPicking(models.Model):
         "octopus.order", "Online Order", readonly=True, copy=False, index="btree_not_null"
     )
 
+    # For the look, each minute, at deliveries that got a tracking reference.
+    _octopus_changed_idx = models.Index("(write_date) WHERE octopus_order_id IS NOT NULL")
+
     def _octopus_finish(self):
         """Finish these new transfers of online orders, with the quantities as planned.
 

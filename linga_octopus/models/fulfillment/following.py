@@ -58,10 +58,12 @@ def as_parcel(record, refs):
     """
     is_told = bool(record.octopus_ref)
     may_be_there = record.state == "done" or record.attempted_at
+    sent = record.told if record.attempted_at and not is_told else None
     return Parcel(
         key=record,
         ref=record.octopus_ref or "",
         numbers=record._numbers(),
+        sent_numbers=tuple((sent or {}).get("numbers", ())),
         urls=tuple((record.tracking_urls or "").splitlines()),
         pieces={
             refs[line.order_line_id]: Decimal(str(line.quantity))
@@ -151,18 +153,11 @@ class ParcelUpdate:
 
     def _update(self, known, stated):
         """Follow what is stated of a known parcel; return whether anything changes."""
-        record, changes = known.key, {}
-        numbers = followed_numbers(known.numbers, stated.numbers, is_newer=self.is_newer)
-        if numbers != known.numbers and record.origin == "channel":
-            changes["tracking_numbers"] = ", ".join(numbers)
-        urls = followed_numbers(known.urls, stated.urls, is_newer=self.is_newer)
-        if urls != known.urls:
-            changes["tracking_urls"] = "\n".join(urls)
-        is_better = self.is_newer or not known.carrier
-        if stated.carrier not in ("", known.carrier) and is_better and record.origin == "channel":
-            changes["carrier"] = stated.carrier
+        record, changes = known.key, self._other_tracking(known, stated)
         if not known.ref:
             changes |= self._answered(record, known, stated)
+        elif known.ref != stated.ref and self.is_newer:
+            changes["octopus_ref"] = stated.ref
         if stated.is_dead and not known.is_dead:
             changes["state"] = "cancelled"
             self.taken_back |= record
@@ -172,14 +167,31 @@ class ParcelUpdate:
         if changes:
             touch_rows(self.order)
             record.write(changes)
+        if "push_status" in changes and not self.order.has_failed_parcel:
+            self.order._unflag("parcel_failed")
         if changes.get("push_status") == "pending":
             self.order.is_parcel_due = True
             self.order._wake_worker(PUSH_STATUS_CRON)
         return bool(changes)
 
+    def _other_tracking(self, known, stated):
+        """Return the changes of numbers, links and carrier; those of the store are the store's."""
+        is_theirs, changes = known.key.origin == "channel", {}
+        numbers = followed_numbers(known.numbers, stated.numbers, is_newer=self.is_newer)
+        if is_theirs and numbers != known.numbers:
+            changes["tracking_numbers"] = ", ".join(numbers)
+        is_better = self.is_newer or not known.carrier
+        if is_theirs and is_better and stated.carrier not in ("", known.carrier):
+            changes["carrier"] = stated.carrier
+        urls = followed_numbers(known.urls, stated.urls, is_newer=self.is_newer)
+        if urls != known.urls:
+            changes["tracking_urls"] = "\n".join(urls)
+        return changes
+
     def _answered(self, record, known, stated):
         """Return the changes of a parcel of ours whose id in Octopus is known now."""
-        is_same = set(stated.numbers) >= set(known.numbers)
+        removed = set(known.sent_numbers) - set(known.numbers)
+        is_same = set(stated.numbers) >= set(known.numbers) and removed.isdisjoint(stated.numbers)
         is_alive = record.state == "done" or stated.is_dead
         return {
             "octopus_ref": stated.ref,

@@ -180,6 +180,10 @@ class OctopusFulfillment(models.Model):
         links = (tracking_link(carrier, number, template) for number in numbers)
         return "\n".join(filter(None, links)) or False
 
+    def _has_known_lines(self):
+        """Return whether Octopus has an id of any line in the parcel."""
+        return any(self.line_ids.order_line_id.mapped("octopus_ref"))
+
     def _told_by_tag(self):
         """Save that tags and notes tell of these parcels; `self` is sudoed."""
         self.write({"push_status": "tag_only", "attempted_at": False})

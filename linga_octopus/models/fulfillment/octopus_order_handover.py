@@ -113,7 +113,10 @@ class OctopusOrderHandover(models.AbstractModel):
                 and parcel.origin == "store"
                 and (
                     parcel.push_status == "tag_only"
-                    or (parcel.push_status == "pending" and (is_by_tag or parcel.octopus_ref))
+                    or (
+                        parcel.push_status == "pending"
+                        and (is_by_tag or parcel.octopus_ref or not parcel._has_known_lines())
+                    )
                 )
             )
         )

@@ -6,11 +6,8 @@ it, and the store remembers that until its next connection test. Without it, a t
 the same.
 """
 
-from decimal import Decimal
-
 from odoo import fields
 
-from ...lib.fulfillments import LinePieces, recognized, stated_parcels
 from ...lib.octopus_api import Order
 from ...lib.octopus_api.errors import (
     OctopusError,
@@ -21,7 +18,7 @@ from ...lib.octopus_api.errors import (
 from ...lib.octopus_api.items import fulfillment_item
 from ...orm import lock_rows
 from ..order.status_push import METHOD_NOT_ALLOWED
-from .following import as_parcel, line_refs, told_values
+from .following import ParcelUpdate, line_refs, told_values
 
 # What the store remembers of a call that is no use.
 UNUSABLE = ("missing", "forbidden")
@@ -30,8 +27,8 @@ REFUSALS = (OctopusNotFound, OctopusForbidden, OctopusValidationError)
 
 
 def tell_parcels(order, client):
-    """Tell Octopus of the parcels of an order that it does not know, each in transactions of its
-    own; `order` is sudoed.
+    """Tell Octopus of the parcels of an order that it does not know; `order` is sudoed. What it
+    answered is committed before the next call, or by the caller.
 
     :return: the parcels of which only a tag and a note can tell
     :raise OctopusError: another try may help
@@ -39,14 +36,24 @@ def tell_parcels(order, client):
     by_tag = order.fulfillment_ids.browse()
     if not order.is_parcel_due:
         return by_tag
-    for parcel in order.fulfillment_ids.filtered(lambda parcel: parcel.push_status == "pending"):
-        if not ParcelPush(parcel, client).push():
+    pending = order.fulfillment_ids.filtered(lambda parcel: parcel.push_status == "pending")
+    for place, parcel in enumerate(pending):
+        if place:
+            _commit(order)
+        # Somebody may have told or dismissed it meanwhile.
+        if parcel.push_status == "pending" and not ParcelPush(parcel, client).push():
             by_tag |= parcel
     if not by_tag:
         lock_rows(order)
         order.is_parcel_due = "pending" in order.fulfillment_ids.mapped("push_status")
-        order.env["ir.cron"]._commit_progress()  # no row stays locked during the next call
+    if by_tag or order.push_status == "pending":
+        _commit(order)
     return by_tag
+
+
+def _commit(order):
+    """Commit, so that no row stays locked during the next call."""
+    order.env["ir.cron"]._commit_progress()
 
 
 def give_up(order, error):
@@ -79,13 +86,15 @@ class ParcelPush:
         if self._is_of_no_interest():
             self._save({"push_status": False})
             return True
-        if not parcel.octopus_ref and parcel.attempted_at and self._look_up():
-            return True
+        if not parcel.octopus_ref and parcel.attempted_at:
+            self._look_up()
+            if parcel.push_status == "synced":
+                return True
         if parcel.state == "cancelled" and not parcel.octopus_ref:
             self._save({"push_status": "synced", "attempted_at": False})  # it never got there
             return True
         told = told_values(parcel)
-        if self.account.fulfillment_call in UNUSABLE and not parcel.octopus_ref:
+        if not parcel.octopus_ref and not self._can_be_told():
             return False
         try:
             ref = self._send(told)
@@ -100,78 +109,86 @@ class ParcelPush:
         """Return whether a cancelled order hides the parcel: Octopus takes none for it."""
         return self.order.status == "cancelled" and not self.parcel.octopus_ref
 
+    def _can_be_told(self):
+        """Return whether the call is of use. A parcel of lines that Octopus has no id of would be
+        the whole order there."""
+        return self.account.fulfillment_call not in UNUSABLE and self.parcel._has_known_lines()
+
     # === CALLS === #
 
     def _send(self, told):
         """Call Octopus, and return its id of the parcel."""
         parcel, ref = self.parcel, self.order.aggregator_order_no
         if not parcel.octopus_ref:
-            # Should the answer get lost, the next try looks for the parcel first.
-            self._save({"attempted_at": fields.Datetime.now()})
-            return self.client.create_fulfillment(ref, self._item())
+            item = self._item()
+            # Should the answer get lost, the next try looks first for what was sent.
+            self._save({"attempted_at": fields.Datetime.now(), "told": told})
+            _commit(self.order)
+            return self.client.create_fulfillment(ref, item)
+        known_ref, item = parcel.octopus_ref, self._item(is_new=False)
+        # Its update comes while it answers, and is no collision with what follows.
+        _commit(self.order)
         if told["state"] == "cancelled":
-            self.client.cancel_fulfillment(ref, parcel.octopus_ref)
+            self.client.cancel_fulfillment(ref, known_ref)
         else:
-            item = fulfillment_item(
-                numbers=parcel._numbers(),
-                carrier=parcel.carrier or "",
-                urls=(parcel.tracking_urls or "").splitlines(),
-                notify=parcel.notify_customer,
-            )
-            self.client.update_fulfillment(ref, parcel.octopus_ref, item)
-        return parcel.octopus_ref
+            self.client.update_fulfillment(ref, known_ref, item)
+        return known_ref
 
-    def _item(self):
+    def _item(self, *, is_new=True):
         parcel, refs = self.parcel, line_refs(self.order)
-        return fulfillment_item(
-            numbers=parcel._numbers(),
-            carrier=parcel.carrier or "",
-            urls=(parcel.tracking_urls or "").splitlines(),
-            location_ref=parcel.location_id.octopus_ref,
-            pieces={
+        contents = {
+            "location_ref": parcel.location_id.octopus_ref,
+            "pieces": {
                 refs[line.order_line_id]: line.quantity
                 for line in parcel.line_ids
                 if line.order_line_id in refs
             },
+        }
+        return fulfillment_item(
+            numbers=parcel._numbers(),
+            carrier=parcel.carrier or "",
+            urls=(parcel.tracking_urls or "").splitlines(),
             notify=parcel.notify_customer,
+            **(contents if is_new else {}),
         )
 
     def _look_up(self):
-        """Look for a parcel whose answer got lost; return whether Octopus has it."""
-        payload = self.client.get_order(self.order.aggregator_order_no)
-        remote = Order.from_json(payload)
-        refs = line_refs(self.order)
-        ours = [as_parcel(record, refs) for record in self.order.fulfillment_ids]
-        theirs = stated_parcels(remote, dict.fromkeys(refs.values(), LinePieces(Decimal(0))))
-        found = recognized(ours, theirs)
-        place = next((place for place, key in found.items() if key == self.parcel), None)
-        if place is None:
-            return False
-        stated = theirs[place]
-        told = {
-            **told_values(self.parcel),
-            "numbers": list(stated.numbers),
-            "state": "cancelled" if stated.is_dead else "done",
-        }
-        self._save_told(stated.ref, told)
-        return self.parcel.push_status == "synced"
+        """Look whether Octopus has a parcel whose answer got lost."""
+        self._follow(self._in_octopus())
+
+    def _in_octopus(self):
+        return Order.from_json(self.client.get_order(self.order.aggregator_order_no))
 
     # === RESULTS === #
 
-    def _save(self, values):
-        """Write values on the parcel, and commit: a call comes next, or a call was answered."""
+    def _follow(self, remote):
+        """Take over the parcels that Octopus has, this one among them, and commit: a call may come
+        next."""
+        self._lock()
+        ParcelUpdate(self.order, remote, is_newer=False).follow()
+        if self.parcel.octopus_ref:
+            self._remember_call("offered")
+        _commit(self.order)
+
+    def _lock(self):
+        # In the order of those who ship and correct.
+        lock_rows(self.order)
         lock_rows(self.parcel)
+
+    def _save(self, values):
+        self._lock()
         self.parcel.write(values)
-        self.env["ir.cron"]._commit_progress()
+
+    def _remember_call(self, answer):
+        if self.account.fulfillment_call != answer:
+            self.account.fulfillment_call = answer
 
     def _save_told(self, ref, told):
         """Save what Octopus has now; the parcel may be otherwise meanwhile."""
-        lock_rows(self.parcel)
+        self._lock()
         self.parcel.invalidate_recordset(["state", "carrier", "tracking_numbers"])
         is_same = told_values(self.parcel) == told
-        self.account.filtered(lambda account: account.fulfillment_call != "offered").write(
-            {"fulfillment_call": "offered"}
-        )
+        self._remember_call("offered")
         self._save(
             {
                 "octopus_ref": ref,
@@ -183,36 +200,27 @@ class ParcelPush:
 
     def _follow_refusal(self, error):
         """Follow a call that no other try makes better; return False when a tag is to tell."""
-        parcel = self.parcel
-        if isinstance(error, OctopusValidationError):
-            if not parcel.octopus_ref and self._look_up():
+        parcel, known_ref = self.parcel, self.parcel.octopus_ref
+        if isinstance(error, OctopusValidationError | OctopusNotFound):
+            remote = self._in_octopus()  # an order that Octopus does not have is another matter
+            self._follow(remote)
+            if parcel.octopus_ref != known_ref:
                 return True  # the channel has it already
-            if parcel.octopus_ref and self._is_gone():
+            if known_ref and self._is_gone(remote):
                 self._save({"push_status": "synced", "told": told_values(parcel)})
                 return True
-            self.fail(error)
-            return True
-        if isinstance(error, OctopusNotFound):
-            # An order that Octopus does not have is another matter.
-            is_gone = self._is_gone()
-            if parcel.octopus_ref and is_gone:
-                self._save({"push_status": "synced", "told": told_values(parcel)})
-                return True
-            if self.account.fulfillment_call == "offered" and not parcel.octopus_ref:
+            is_offered = self.account.fulfillment_call == "offered"
+            if isinstance(error, OctopusValidationError) or (is_offered and not known_ref):
                 self.fail(error)
                 return True
-        if not parcel.octopus_ref:
+        if not known_ref:
             is_forbidden = isinstance(error, OctopusForbidden)
-            self.account.fulfillment_call = "forbidden" if is_forbidden else "missing"
+            self._remember_call("forbidden" if is_forbidden else "missing")
             self._save({"attempted_at": False})
         return False
 
-    def _is_gone(self):
-        """Return whether a parcel that is cancelled here is gone there, too.
-
-        :raise OctopusNotFound: Octopus does not have the order
-        """
-        remote = Order.from_json(self.client.get_order(self.order.aggregator_order_no))
+    def _is_gone(self, remote):
+        """Return whether a parcel that is cancelled here is gone there, too."""
         alive = {parcel.ref for parcel in remote.fulfillments if not parcel.is_dead}
         return self.parcel.state == "cancelled" and self.parcel.octopus_ref not in alive
 

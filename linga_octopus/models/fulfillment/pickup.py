@@ -16,14 +16,7 @@ def make_ready(orders):
 
     :raise UserError: none of them is to be made ready
     """
-    due = orders.filtered(
-        lambda order: (
-            order.fulfillment == "pickup"
-            and order.status == "take_action"
-            and order.fulfillment_state not in ALL_OUT
-            and not order.pickup_ready_at
-        )
-    )
+    due = orders.filtered(lambda order: _is_to_hand_over(order) and not order.pickup_ready_at)
     if not due:
         raise UserError(_why_not(orders))
     touch_rows(due)
@@ -42,8 +35,18 @@ def make_ready(orders):
 
 
 def take_back_ready(orders):
-    """Say that the goods of orders are not ready after all; `orders` is sudoed."""
-    due = orders.filtered(lambda order: order.pickup_ready_at and order.status == "take_action")
+    """Say that the goods of orders are not ready after all; `orders` is sudoed.
+
+    :raise UserError: none of them is ready
+    """
+    due = orders.filtered(lambda order: _is_to_hand_over(order) and order.pickup_ready_at)
+    if not due:
+        raise UserError(
+            orders.env._(
+                "Online order %(order)s does not wait for its customer: there is nothing to do.",
+                order=orders[:1].display_name,
+            )
+        )
     touch_rows(due)
     due.write({"pickup_ready_at": False, "pickup_ready_by_id": False})
     for order in due:
@@ -52,13 +55,25 @@ def take_back_ready(orders):
     notify_screens(due)
 
 
+def _is_to_hand_over(order):
+    """Return whether the customer is still to come for goods of the order."""
+    return (
+        order.fulfillment == "pickup"
+        and order.status == "take_action"
+        and order.fulfillment_state not in ALL_OUT
+        and order.refund_state != "full"
+    )
+
+
 def _why_not(orders):
     env, order = orders.env, orders[:1]
     values = {"order": order.display_name}
-    if order.pickup_ready_at and order.status == "take_action":
-        return env._("Online order %(order)s is ready for pickup already.", **values)
     if order.fulfillment != "pickup":
         return env._("Online order %(order)s is not picked up: ship it instead.", **values)
+    if order.refund_state == "full":
+        return env._("Online order %(order)s is refunded: do not hand it over.", **values)
+    if _is_to_hand_over(order):
+        return env._("Online order %(order)s is ready for pickup already.", **values)
     return env._("Online order %(order)s is not open any more: there is nothing to do.", **values)
 
 

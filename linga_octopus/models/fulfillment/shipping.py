@@ -5,7 +5,9 @@ from odoo.exceptions import UserError
 
 from ...const import PUSH_STATUS_CRON
 from ...lib.fulfillments import ALL_OUT
+from ...lib.tracking import split_numbers
 from ...orm import format_quantity, touch_rows
+from ..delivery.pieces import line_location
 from ..order.screens import notify_screens
 from ..order.status_push import synced_values
 
@@ -27,7 +29,7 @@ def ship(order, pieces=None, *, numbers=(), **values):
     parcel = parcels.create(
         {
             "order_id": order.id,
-            "location_id": order.location_id.id,
+            "location_id": _location(order, pieces).id,
             "shipped_at": fields.Datetime.now(),
             "user_id": order.env.user.id,
             "tracking_numbers": ", ".join(numbers),
@@ -46,6 +48,12 @@ def ship(order, pieces=None, *, numbers=(), **values):
 def hand_over(order, pieces=None, *, handed_to=""):
     """Hand over goods at the counter: as `ship`, to somebody by name."""
     return ship(order, pieces, kind="counter", handed_to=handed_to, notify_customer=False)
+
+
+def _location(order, pieces):
+    """Return the location from which all these lines leave, otherwise that of the order."""
+    locations = {line_location(line) for line in pieces}
+    return locations.pop() if len(locations) == 1 else order.location_id
 
 
 def _line_commands(pieces):
@@ -88,9 +96,19 @@ def correct_parcel(parcel, carrier, numbers):
             "tracking_urls": parcel._links(carrier, numbers),
         }
     )
+    _correct_transfer(parcel.picking_id, numbers)
     _log(parcel)
     _tell(parcel)
     notify_screens(parcel.order_id)
+
+
+def _correct_transfer(picking, numbers):
+    """Correct the tracking reference of a transfer, which the parcel would follow otherwise."""
+    # The field is that of `stock_delivery`, which may not be installed.
+    if "carrier_tracking_ref" not in picking._fields or not picking.carrier_tracking_ref:
+        return
+    if split_numbers(picking.carrier_tracking_ref) != tuple(numbers):
+        picking.carrier_tracking_ref = ", ".join(numbers)
 
 
 def cancel_parcels(parcels):

@@ -1,14 +1,17 @@
 """Makes parcels of what staff does with transfers: tracking references, deliveries by hand."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields
 
 from ...lib.tracking import split_numbers
+from ...orm import CONCURRENCY_ERRORS
 from .shipping import correct_parcel, ship
 
 # The worker looks every minute; it may have been switched off for a weekend.
 LATELY = timedelta(days=3)
+_logger = logging.getLogger(__name__)
 
 
 def tracked_deliveries(env):
@@ -29,9 +32,19 @@ def tracked_deliveries(env):
 
 
 def ship_tracked(deliveries):
-    """Make parcels of deliveries that have a tracking reference; `deliveries` is sudoed."""
+    """Make parcels of deliveries that have a tracking reference, each in a transaction of its own;
+    `deliveries` is sudoed."""
+    env = deliveries.env
     for picking in deliveries:
-        _ship(picking, picking.octopus_order_id, picking.move_ids)
+        try:
+            if _ship(picking, picking.octopus_order_id, picking.move_ids):
+                env["ir.cron"]._commit_progress()
+        except CONCURRENCY_ERRORS:
+            env.cr.rollback()  # the next run tries it again
+        # One delivery must not keep the parcels of others from being told.
+        except Exception:
+            _logger.exception("No parcel was made of delivery %s", picking.id)
+            env.cr.rollback()
 
 
 def ship_done(pickings):
@@ -72,7 +85,8 @@ def _named_order_sudo(picking_sudo):
 
 
 def _ship(picking_sudo, order_sudo, moves_sudo):
-    """Make a parcel of the goods of a transfer, or give the one it has another number."""
+    """Make a parcel of the goods of a transfer, or give the one it has another number; return
+    whether there was anything to do."""
     is_tracked = "carrier_tracking_ref" in picking_sudo._fields
     numbers = split_numbers(picking_sudo.carrier_tracking_ref) if is_tracked else ()
     carrier = picking_sudo.carrier_id.name if "carrier_id" in picking_sudo._fields else False
@@ -80,12 +94,14 @@ def _ship(picking_sudo, order_sudo, moves_sudo):
         lambda parcel: parcel.picking_id == picking_sudo
     )
     if parcel_sudo:
-        if numbers and numbers != parcel_sudo._numbers():
+        is_wrong = parcel_sudo.state == "done" and numbers and numbers != parcel_sudo._numbers()
+        if is_wrong:
             correct_parcel(parcel_sudo, carrier or parcel_sudo.carrier, numbers)
-        return
-    pieces = _pieces_of(moves_sudo, order_sudo)
-    if pieces and order_sudo.status != "cancelled":
+        return is_wrong
+    pieces = order_sudo.status != "cancelled" and _pieces_of(moves_sudo, order_sudo)
+    if pieces:
         ship(order_sudo, pieces, numbers=numbers, carrier=carrier, picking_id=picking_sudo.id)
+    return bool(pieces)
 
 
 def _pieces_of(moves_sudo, order_sudo):

@@ -2,6 +2,7 @@
 their parcels before it."""
 
 import logging
+from collections import Counter
 from datetime import timedelta
 
 from odoo import fields
@@ -11,6 +12,7 @@ from odoo.fields import Domain
 from ...const import PUSH_STATUS_CRON
 from ...lib.back_off import Reconnect, Wait, back_off
 from ...lib.octopus_api import OctopusError, OctopusNotFound
+from ...lib.octopus_api.call_streak import FAILURES_IN_A_ROW
 from ...lib.octopus_api.errors import (
     OctopusBadAnswer,
     OctopusForbidden,
@@ -31,12 +33,15 @@ TAGS = {"completed": "Odoo: completed", "cancelled": "Odoo: cancelled"}
 
 
 def push_pending(orders):
-    """Send the status of all pending orders, one transaction each.
+    """Send the status of all pending orders, one transaction each, until a look finds none.
 
     :param orders: any recordset of `octopus.order`, in the environment of the worker
     """
-    while _push_some(orders) and sleep_until(orders.env, _next_resume(orders)):
-        pass
+    failures = Counter()
+    while (tried := _push_some(orders, failures)) is not None:
+        if not (tried or sleep_until(orders.env, _next_resume(orders))):
+            return
+    orders._come_back(PUSH_STATUS_CRON)
 
 
 def _next_resume(orders):
@@ -45,14 +50,17 @@ def _next_resume(orders):
     return orders.search(pending).account_id.sorted("push_resume_at")[:1].push_resume_at
 
 
-def _push_some(orders):
-    """Send the status of orders of each store, as long as it takes calls.
+def _push_some(orders, failures):
+    """Send the status of some orders of each store, as long as it takes calls.
 
-    :return: False when the time of the worker is over
+    :param Counter failures: how many orders in a row failed, by store; after FAILURES_IN_A_ROW,
+        Octopus is down, and the store has its turn in the next run
+    :return: how many orders were tried; None when the time of the worker is over
     """
-    cron = orders.env["ir.cron"]
-    domain = _pending_domain()
-    for account in orders.search(domain).account_id:
+    cron, tried = orders.env["ir.cron"], 0
+    down = [store.id for store, count in failures.items() if count >= FAILURES_IN_A_ROW]
+    domain = _pending_domain() & Domain("account_id", "not in", down)
+    for (account,) in orders._read_group(domain, ["account_id"]):
         mine = domain & Domain("account_id", "=", account.id)
         try:
             client = account._get_client()
@@ -63,13 +71,15 @@ def _push_some(orders):
             continue
         with client:
             for order in orders.search(mine, order="id", limit=BATCH):
-                goes_on = StatusPush(order, client).push_once()
-                if not cron._commit_progress(1, remaining=orders.search_count(domain)):
-                    orders._come_back(PUSH_STATUS_CRON)
-                    return False
+                # Each commit clears the cache: read one order, not all of them, after it.
+                goes_on = StatusPush(order.with_prefetch(), client).push_once()
+                tried += 1
+                if not cron._commit_progress(1):
+                    return None
+                failures[account] = 0 if goes_on else failures[account] + 1
                 if not goes_on:
                     break
-    return True
+    return tried
 
 
 def _pending_domain(*, is_due=True):

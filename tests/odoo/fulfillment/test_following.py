@@ -184,6 +184,24 @@ class TestFollowing(FollowCase):
                 )
                 self.assertEqual(self.known.line_ids[0].quantity_fulfilled, 2)
 
+    def test_a_parcel_that_the_channel_made_anew_is_the_same(self):
+        parcel = self.ship({"CHAIR": 2}, carrier="DHL", numbers="1")
+        self.follow(entry(7, {self.chairs: 2}, "1"))
+        self.follow(entry(8, {self.chairs: 2}, "1"), at="2026-11-22T08:00:00-00:00")
+        self.assertEqual(self.parcels(), [("8", "1", "done")])
+        self.assertEqual(self.known.fulfillment_ids, parcel)
+        self.follow(entry(7, {self.chairs: 2}, "1"))
+        self.assertEqual(self.parcels(), [("8", "1", "done")], "an older update")
+
+    def test_a_parcel_that_was_refused_and_is_there_after_all_is_no_failure(self):
+        parcel = self.ship({"CHAIR": 2}, carrier="DHL", numbers="1")
+        parcel.sudo().push_status = "failed"
+        self.known._flag("parcel_failed", parcel="DHL 1", error="no")
+        self.assertTrue(self.known.channel_notice)
+        self.follow(entry(7, {self.chairs: 2}, "1"))
+        self.assertEqual(parcel.push_status, "synced")
+        self.assertFalse(self.known.channel_notice)
+
     def test_what_the_channel_ships_from_elsewhere_is_not_packed_here(self):
         self.env["octopus.channel.service"].create(
             {"channel_id": self.known.channel_id.id, "name": "FBA", "is_elsewhere": True}

@@ -1,13 +1,16 @@
 """Parcels of the store are told to Octopus: each once, whatever happens on the way."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.linga_octopus.lib.back_off import RETRY_DELAYS
+from odoo.addons.linga_octopus.lib.octopus_api.call_streak import FAILURES_IN_A_ROW
 from odoo.addons.linga_octopus.models.fulfillment.shipping import ship
+from odoo.addons.linga_octopus.models.order.status_push import StatusPush
 
 from ..support.orders import OrdersMixin
 
@@ -120,6 +123,103 @@ class TestParcelPush(PushCase):
                 self.soon()
                 self.assertEqual(parcel.push_status, "synced")
                 self.assertEqual(self.told(), [(["1"], "success")])
+
+    def lose_answer(self):
+        """Let Octopus do the work, and the worker not hear of it."""
+        fault = {"path": CALL, "method": "POST", "times": 1, "drop": True}
+        self.sandbox.set_faults([fault])
+        self.push()
+
+    def test_a_number_that_is_corrected_after_a_lost_answer_makes_no_second_parcel(self):
+        for numbers in ("2",), ():
+            with self.subTest(numbers=numbers):
+                self.setUp()
+                parcel = self.ship("1")
+                self.lose_answer()
+                parcel._correct("UPS", numbers)
+                self.soon()
+                self.push()
+                self.assertEqual(parcel.push_status, "synced")
+                self.assertEqual(self.told(), [(list(numbers), "success")])
+
+    def test_an_update_after_a_lost_answer_makes_no_second_parcel_here(self):
+        parcel = self.ship("1")
+        self.lose_answer()
+        parcel._correct("UPS", ("2",))
+        self.ingest(self.in_octopus())
+        self.assertEqual(self.known.fulfillment_ids, parcel)
+        self.assertTrue(parcel.octopus_ref)
+        self.soon()
+        self.assertEqual(self.told(), [(["2"], "success")])
+
+    def test_a_parcel_that_the_channel_cancelled_after_a_lost_answer_is_taken_back(self):
+        parcel = self.ship("1")
+        self.lose_answer()
+        [told] = self.in_octopus()["fulfillments"]
+        self.account._get_client().cancel_fulfillment(self.remote["id"], told["id"])
+        self.soon()
+        self.assertEqual((parcel.state, parcel.push_status), ("cancelled", "synced"))
+        self.assertEqual(self.told(), [(["1"], "cancelled")])
+        self.assertTrue(self.known._lines_to_ship(), "its pieces are to be packed again")
+
+    def test_a_number_of_a_parcel_that_the_channel_cancelled_is_not_refused(self):
+        parcel = self.ship("1")
+        self.push()
+        self.account._get_client().cancel_fulfillment(self.remote["id"], parcel.octopus_ref)
+        parcel._correct("UPS", ("2",))
+        self.sandbox.set_faults([{"path": "/orders/*/fulfillments/*", "status": 422, "times": 1}])
+        self.push()
+        self.assertEqual((parcel.state, parcel.push_status), ("cancelled", "synced"))
+        self.assertFalse(self.known.channel_notice)
+
+    def test_lines_without_an_id_are_not_told_as_the_whole_order(self):
+        self.known.line_ids.octopus_ref = False
+        parcel = self.ship("1", pieces={"CHAIR": 1})
+        self.push()
+        self.assertEqual(self.told(), [])
+        self.assertEqual(parcel.push_status, "tag_only")
+        self.assertEqual(self.in_octopus()["tags"], "gift, Shipped: DHL 1")
+
+    def test_a_parcel_leaves_from_where_its_lines_do(self):
+        other = self.location.copy({"octopus_ref": "4711", "is_default": False})
+        chairs, tables = self.known.line_ids
+        tables.places = {str(other.id): 1}
+        self.assertEqual(self.ship("1", pieces={"TABLE": 1}).location_id, other)
+        self.assertEqual(self.ship("2", pieces={"CHAIR": 1}).location_id, self.location)
+        self.assertEqual(chairs.order_id.location_id, self.location)
+
+    def test_orders_that_come_while_the_worker_works_do_not_wait_for_its_next_run(self):
+        orders = [self.ingest(self.place({"CHAIR": 1})) for _number in range(3)]
+        self.ship("1")
+
+        def push(pushing):
+            result = push_once(pushing)
+            if orders:
+                ship(orders.pop().with_env(pushing.env), carrier="DHL")
+            return result
+
+        push_once = StatusPush.push_once
+        with patch.object(StatusPush, "push_once", push):
+            self.push()
+        self.assertEqual(
+            self.env["octopus.fulfillment"].search([]).mapped("push_status"), ["synced"] * 4
+        )
+
+    def test_one_order_that_fails_stops_no_other_and_an_outage_stops_the_store(self):
+        orders = [self.ingest(self.place({"CHAIR": 1})) for _number in range(9)]
+        for order in orders:
+            self.ship("1", order=order)
+        fault = {"path": CALL, "method": "POST", "status": 503}
+        self.sandbox.set_faults([{**fault, "times": 1}])
+        self.push()
+        parcels = self.env["octopus.fulfillment"].search([], order="id")
+        self.assertEqual(parcels.mapped("push_status"), ["pending"] + ["synced"] * 8)
+        for _order in orders:
+            self.ship("2", order=self.ingest(self.place({"CHAIR": 1})))
+        self.sandbox.set_faults([fault])
+        self.sandbox.forget_requests()
+        self.push()
+        self.assertEqual(sum(self.writing_calls().values()), FAILURES_IN_A_ROW)
 
     def test_without_the_call_tag_and_note_say_the_same(self):
         for status in "404", "405", "403":

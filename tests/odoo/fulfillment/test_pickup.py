@@ -97,8 +97,30 @@ class TestPickup(PickupCase):
         self.assertIn("Ready for pickup", order.message_ids[0].body)
         with self.assertRaisesRegex(UserError, "already"):
             order.action_ready_for_pickup()
-        order.action_not_ready_for_pickup()
+        order.with_user(cashier).action_not_ready_for_pickup()
         self.assertFalse(order.is_waiting_for_pickup)
+        with self.assertRaisesRegex(UserError, "does not wait"):
+            order.action_not_ready_for_pickup()
+
+    def test_nobody_is_called_for_goods_that_were_refunded(self):
+        remote = self.payload({"CHAIR": 2}, **PICKUP, **DUE)
+        order = self.ingest(remote)
+        order.action_ready_for_pickup()
+        refund = {"line_item_id": remote["line_items"][0]["id"], "quantity": 2}
+        self.ingest(self.changed(remote, refunds=[{"id": 1, "refund_line_items": [refund]}]))
+        self.assertEqual(order.refund_state, "full")
+        self.assertFalse(order.is_waiting_for_pickup)
+        self.assertFalse(order.is_late)
+        with self.assertRaisesRegex(UserError, "refunded"):
+            order.action_ready_for_pickup()
+
+    def test_what_was_handed_over_cannot_be_made_unready(self):
+        self.account.complete_when_shipped = False
+        order = self.pickup()
+        order.action_ready_for_pickup()
+        self.hand_over(order)
+        with self.assertRaisesRegex(UserError, "does not wait"):
+            order.action_not_ready_for_pickup()
 
     def test_it_is_handed_over_by_name(self):
         order = self.pickup({"CHAIR": 2, "TABLE": 1})

@@ -1,7 +1,10 @@
 """What staff does with transfers of an online order counts as a hand-over."""
 
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.fulfillment import transfers
 from odoo.addons.linga_octopus.models.fulfillment.transfers import ship_tracked
 
 from ..support.orders import OrdersMixin
@@ -15,13 +18,33 @@ class TestTransfers(OrdersMixin, TransactionCase):
 
     def test_a_tracking_reference_on_the_delivery_is_a_parcel(self):
         order = self.order({"CHAIR": 2, "TABLE": 1})
-        ship_tracked(order.picking_ids)
+        self.ship_tracked(order.picking_ids)
         [parcel] = order.fulfillment_ids
         self.assertEqual(parcel.picking_id, order.picking_ids)
         self.assertEqual(parcel.line_ids.mapped("quantity"), [2, 1])
         self.assertRecordValues(order, [{"fulfillment_state": "full", "status": "completed"}])
-        ship_tracked(order.picking_ids)
+        self.ship_tracked(order.picking_ids)
         self.assertEqual(order.fulfillment_ids, parcel)
+
+    def ship_tracked(self, deliveries):
+        self.env.flush_all()
+        with self.transaction() as env:
+            ship_tracked(deliveries.with_env(env))
+        self.env.invalidate_all()
+
+    def test_a_delivery_that_makes_trouble_stops_no_other(self):
+        bad, good = self.order({"CHAIR": 1}), self.order({"CHAIR": 1})
+
+        def fail(picking, *args):
+            if picking.octopus_order_id.id == bad.id:
+                raise KeyError("a mistake of ours")
+            return make_parcel(picking, *args)
+
+        make_parcel = transfers._ship
+        with patch.object(transfers, "_ship", fail), self.assertLogs(transfers.__name__, "ERROR"):
+            self.ship_tracked(bad.picking_ids | good.picking_ids)
+        self.assertFalse(bad.fulfillment_ids)
+        self.assertTrue(good.fulfillment_ids)
 
     def test_a_delivery_by_hand_counts(self):
         self.account.orders_since = "2027-01-01"

@@ -14,6 +14,7 @@ from freezegun import freeze_time
 from odoo.tests.common import _super_send
 
 from odoo.addons.linga_octopus.lib.octopus_api.transport import Transport
+from odoo.addons.linga_octopus.models.fulfillment.shipping import ship
 
 from devtools import tables
 
@@ -37,6 +38,7 @@ FAULTS = {
     "401": {"status": 401},
     "403": {"status": 403},
     "404": {"status": 404},
+    "405": {"status": 405},
     "408": {"status": 408},
     "409": {"status": 409},
     "422": {"status": 422},
@@ -70,7 +72,12 @@ CALLS = {
     "stock": {"method": "POST", "path": "/bulkinventory*"},
     "orders": {"method": "GET", "path": "/orders.json"},
     "cancel": {"method": "POST", "path": "*/cancel.json"},
+    "parcels": {"method": "POST", "path": "*/fulfillments.json"},
 }
+# Those that the worker of orders sends, one by one and without a sync run.
+OF_ORDERS = ("cancel", "parcels")
+PUSH_STATES = {"pending": "waits", "failed": "button", "tag_only": "tagged", "synced": "done"}
+NUMBER, TAG = "1Z42", "Shipped: UPS 1Z42"
 RUN_KINDS = {"pictures": "images"}
 UNFINISHED = ("queued", "running", "waiting")
 
@@ -106,6 +113,9 @@ class TestFaults(StockCase):
 
     def test_cancel(self):
         self.check("cancel")
+
+    def test_parcels(self):
+        self.check("parcels")
 
     def test_the_document_shows_the_table(self):
         self.assertEqual(
@@ -243,20 +253,25 @@ class TestFaults(StockCase):
                 "auto_stock_sync": False,
                 "order_watermark": False,
                 "orders_since": "2020-01-01",
+                "complete_when_shipped": False,  # a status is told by other calls
+                "fulfillment_call": False,
             }
         )
         if flow == "stock":
             self.put_in_octopus(self.chair | self.table)
-        elif flow in ("orders", "cancel"):
+        elif flow in ("orders", *OF_ORDERS):
             self.remote_order = self.sandbox.place_order(
                 [{"sku": "Chair", "title": "Chair", "quantity": 1, "price": "10.00"}], webhook=False
             )
-        if flow == "cancel":
+        if flow in OF_ORDERS:
             self.env["octopus.order"]._ingest(self.account, self.remote_order)
 
     def start(self, flow):
         if flow == "cancel":
             self.order().status = "cancelled"
+            self.tell()
+        elif flow == "parcels":
+            ship(self.order(), numbers=[NUMBER], carrier="UPS")
             self.tell()
         else:
             kind = {"pictures": "products"}.get(flow, flow)
@@ -282,13 +297,10 @@ class TestFaults(StockCase):
 
     def state(self, flow):
         """Return how the flow stands, in the words of the table."""
-        if flow == "cancel":
-            order = self.order()
-            if self.account.state == "error":
-                return "connect"
-            if order.push_status == "pending":
-                return "waits"
-            return {"failed": "button", "tag_only": "tagged", "synced": "done"}[order.push_status]
+        if flow in OF_ORDERS:
+            told = self.order() if flow == "cancel" else self.order().fulfillment_ids
+            is_lost = self.account.state == "error"
+            return "connect" if is_lost else PUSH_STATES[told.push_status]
         state = self.run_of(flow).state
         if state in UNFINISHED:
             return "waits"
@@ -298,7 +310,7 @@ class TestFaults(StockCase):
 
     def go_on(self, flow):
         """Let the time pass that a worker waits for; nobody presses anything."""
-        if flow == "cancel":
+        if flow in OF_ORDERS:
             self.order().push_retry_at = self.account.push_resume_at = False
             self.tell()
             return
@@ -316,8 +328,11 @@ class TestFaults(StockCase):
         """Whoever has to do something is told what."""
         if outcome == "connect":
             self.assertTrue(self.account.state_message)
+        elif outcome == "tagged" and flow == "parcels":
+            self.assertIn(self.account.fulfillment_call, ("missing", "forbidden"))
         elif outcome in ("button", "tagged"):
-            message = self.order().channel_notice if flow == "cancel" else self.run_of(flow).message
+            of_order = flow in OF_ORDERS
+            message = self.order().channel_notice if of_order else self.run_of(flow).message
             self.assertTrue(message)
         elif outcome == "record":
             self.assertTrue(self.run_of(flow).issue_ids.filtered("message"))
@@ -327,14 +342,14 @@ class TestFaults(StockCase):
         self.account.active = True
         if self.account.state == "error":
             self.account.action_test_connection()
-        if flow != "cancel":
+        if flow not in OF_ORDERS:
             if outcome == "connect" or self.run_of(flow).state != "done":
                 for binding in ("octopus.category", "octopus.product", "octopus.image"):
                     failed = self.env[binding].search([("state", "=", "error")])
                     failed.action_octopus_retry()
                 self.start(flow)
                 self.go_on(flow)
-        elif self.order().push_status != "synced":
+        elif self.state(flow) != "done":
             self.order().action_retry_push()
             self.tell()
 
@@ -357,6 +372,15 @@ class TestFaults(StockCase):
             self.assertEqual(
                 self.order().mapped("aggregator_order_no"), [str(self.remote_order["id"])]
             )
+        elif flow == "parcels":
+            [remote] = octopus["orders"]
+            told = [parcel["tracking_numbers"] for parcel in remote["fulfillments"]]
+            tags = (remote["tags"] or "").split(", ")
+            self.assertIn((told, tags), [([[NUMBER]], [""]), ([], [TAG])], "one parcel, told once")
+            with self.account._get_client() as client:
+                update = client.get_order(remote["id"])
+            self.env["octopus.order"]._ingest(self.account, update)
+            self.assertEqual(len(self.order().fulfillment_ids), 1, "and known once")
         else:
             self.assertEqual(self.order().status, "cancelled")
             [remote] = octopus["orders"]

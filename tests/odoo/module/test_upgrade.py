@@ -229,6 +229,21 @@ class TestUpgrade(OrdersMixin, TransactionCase):
         self.assertFalse(order.line_ids.quantity_fulfilled)
         self.assertEqual(order._lines_to_ship(), {order.line_ids: 1})
 
+    def test_no_open_order_from_before_is_late(self):
+        post = {"shipping_lines": [{"title": "Post"}], "shipping_address": {"address1": "Main St"}}
+        order = self.order({"CHAIR": 1}, **post)
+        order.transaction_time = "2020-01-01"
+        self.assertTrue(order.is_late)
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE octopus_account DROP COLUMN late_after_hours CASCADE")
+        self.migrate("19.0.2.0.0/pre-parcels.py")
+        self.assertFalse(order.is_late)
+        self.account.late_after_hours = 24
+        self.migrate("19.0.2.0.0/pre-parcels.py")
+        self.assertEqual(self.account.late_after_hours, 24, "what somebody set stays")
+        order.invalidate_recordset()
+        self.assertTrue(order.is_late)
+
     def test_orders_that_wait_keep_the_address_of_their_customer(self):
         address = {"address1": "1 High Street", "city": "Leeds", "country_code": "GB"}
         waiting, done = (
