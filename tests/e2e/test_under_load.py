@@ -10,7 +10,7 @@ from devtools.servers.shop import LOGIN, PASSWORD, POS_LOGIN, POS_PASSWORD
 from tests.e2e.load import Load, OdooServer, Sender, send_all, stamp, webhook_path
 from tests.e2e.waiting import wait_for
 
-ORDERS = 150  # tests/soak has the full size
+ORDERS = 80  # tests/soak has the full size
 CANCELLED = 12
 MISSED = 260  # more than a page of Octopus's list
 LATE = 20

@@ -11,7 +11,7 @@ from devtools.servers.sandbox_server import ACCESS_ID
 from tests.e2e.waiting import wait_for
 
 DESCRIPTION = json.loads((paths.ROOT / "docs" / "webhook.openapi.json").read_text())
-EXAMPLES = 60  # of each of the two addresses
+EXAMPLES = 40  # of each of the two addresses
 checks.load_all_checks()
 CHECKS = checks.CHECKS.get_by_names(
     [

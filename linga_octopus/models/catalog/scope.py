@@ -52,7 +52,9 @@ class CatalogScope:
         account.ensure_one()
         self.account = account
         self.is_pos = account.category_source == "pos"
-        lang = account.company_id.partner_id.lang or account.env.lang
+        # Two columns, and not all of the company and of its partner.
+        company = account.company_id.with_context(prefetch_fields=False)
+        lang = company.partner_id.lang or account.env.lang
         self.env = account.with_company(account.company_id).with_context(lang=lang).env
 
     # === CATEGORIES === #

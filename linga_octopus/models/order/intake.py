@@ -260,8 +260,10 @@ class OrderUpdate:
     """
 
     def __init__(self, order, remote):
-        # The history is in the language of the company, as the catalog is.
-        self.order = order.with_context(lang=order.company_id.partner_id.lang)
+        # The history is in the language of the company, as the catalog is. Two columns are read,
+        # and not all of the company and of its partner.
+        company = order.company_id.with_context(prefetch_fields=False)
+        self.order = order.with_context(lang=company.partner_id.lang)
         self.remote = remote
         self.env = self.order.env
 

@@ -271,8 +271,10 @@ class OctopusSyncRun(models.Model):
         """
         self.ensure_one()
         try:
-            # Its names of records are in the language of the company, as the catalog is.
-            self.with_context(lang=self.company_id.partner_id.lang)._do_batch(clients)
+            # Its names of records are in the language of the company, as the catalog is. Two
+            # columns are read, and not all of the company and of its partner.
+            company = self.company_id.with_context(prefetch_fields=False)
+            self.with_context(lang=company.partner_id.lang)._do_batch(clients)
             # A collision with another transaction is raised here, and not when the worker commits.
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:

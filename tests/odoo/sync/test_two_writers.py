@@ -1,4 +1,4 @@
-"""Two transactions that write to the same record: Odoo repeats the second one, and logs no error."""
+"""Two transactions that write to the same record: Odoo repeats the second one without an error."""
 
 from contextlib import contextmanager
 
