@@ -40,3 +40,20 @@ def test_no_view_extends_a_view_of_the_addon():
 def test_no_file_is_too_long():
     long = {str(path) for path in FILES if len(path.read_text().splitlines()) > LONGEST}
     assert not long
+
+
+def test_a_list_in_a_form_is_a_list_on_a_phone_too():
+    """Otherwise Odoo makes cards of it that show nothing but a name."""
+    fields = [
+        (path, field)
+        for path in FILES
+        for field in ElementTree.parse(path).iter("field")
+        if field.get("name") != "arch" and field.find("list") is not None
+    ]
+    assert fields
+    nameless = [
+        f"{path.relative_to(paths.ADDON)}: {field.get('name')}"
+        for path, field in fields
+        if field.find("kanban") is None and field.get("mode") != "list"
+    ]
+    assert not nameless
