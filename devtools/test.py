@@ -11,10 +11,11 @@ from .steps import Failure, call, say
 SUITES = ("unit", "contract", "odoo", "simulation", "e2e")  # run in this order without arguments
 ON_REQUEST = ("soak",)
 WITHOUT_ODOO = ("unit", "contract")
-# Two pytest processes share these suites file by file; each has its own database and servers.
-SHARED = ("odoo", "e2e")
+# So many pytest processes share these suites file by file; each has its own database and servers.
+# Two use both cores of a small machine; those of the browser tests wait half of their time.
+PROCESSES = {"odoo": 2, "e2e": 3}
 # They take the files in the order of tests/conftest.py.
-AT_ONCE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+AT_ONCE = ["--dist=loadfile", "--no-loadscope-reorder"]
 NAMED_FILES = ("tests/", "linga_octopus/tests/")  # as arguments of pytest
 NOTHING_COLLECTED = 5  # pytest's exit status
 
@@ -123,8 +124,8 @@ def _run_pytest(suite, options, env, arguments):
     command = [venv.PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *options, *arguments]
     if not any(argument.startswith(NAMED_FILES) for argument in arguments):
         command += _folders(suite)
-    if suite in SHARED and not arguments:
-        command += AT_ONCE
+    if suite in PROCESSES and not arguments:
+        command += [f"--numprocesses={PROCESSES[suite]}", *AT_ONCE]
     hypothesis = {"HYPOTHESIS_STORAGE_DIRECTORY": str(paths.LOCAL / "hypothesis")}
     return read_report(suite, report, call(command, env={**env, **hypothesis}))
 

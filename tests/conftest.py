@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-# The two processes that share a suite take these files first: a long one at the end would leave a
+# The processes that share a suite take these files first: a long one at the end would leave a
 # core idle. Then they take those with the most tests.
 LONGEST_FIRST = (
     # tests/odoo
@@ -16,6 +16,14 @@ LONGEST_FIRST = (
     # tests/e2e, each with an Odoo of its own
     "test_first_order.py",
     "test_package.py",
+    "test_under_load.py",
+    "test_machine_faults.py",
+    "test_back_office.py",
+    "test_point_of_sale_with_pin.py",
+    "test_accessibility.py",
+    "test_handover.py",
+    "test_stock_servers.py",
+    "test_point_of_sale.py",
 )
 
 
