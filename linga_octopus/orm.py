@@ -88,9 +88,13 @@ def insert_query(model, vals_list, *, or_nothing=False):
 
 
 def insert_missing(model, vals_list):
-    """Insert those of these records that no other transaction has inserted; see `insert_query`."""
+    """Insert those of these records that no other transaction has inserted; see `insert_query`.
+
+    Of two that insert the same at the same moment, the second one starts again, and logs no error.
+    """
     model.flush_model()
-    model.env.cr.execute(SQL("%s", insert_query(model, vals_list, or_nothing=True)))
+    query = insert_query(model, vals_list, or_nothing=True)
+    model.env.cr.execute(query, log_exceptions=False)
     model.invalidate_model()
 
 

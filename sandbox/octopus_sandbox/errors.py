@@ -65,12 +65,25 @@ def envelope(status, message, *, code=None, field=None, hint=None, errors=None):
 
 def install(app: FastAPI):
     """Make `app` answer every error with the envelope."""
-    app.add_exception_handler(ApiError, lambda _request, error: error.answer())
-    app.add_exception_handler(RequestValidationError, _validation_answer)
-    app.add_exception_handler(HTTPException, _http_answer)
-    app.add_exception_handler(OverflowError, lambda *_: invalid(None, "Number too big.").answer())
-    app.add_exception_handler(UnicodeEncodeError, _no_text_answer)
-    app.add_exception_handler(Exception, lambda *_: ApiError(500, "The sandbox failed.").answer())
+    app.add_exception_handler(ApiError, _at_once(lambda _request, error: error.answer()))
+    app.add_exception_handler(RequestValidationError, _at_once(_validation_answer))
+    app.add_exception_handler(HTTPException, _at_once(_http_answer))
+    app.add_exception_handler(
+        OverflowError, _at_once(lambda *_: invalid(None, "Number too big.").answer())
+    )
+    app.add_exception_handler(UnicodeEncodeError, _at_once(_no_text_answer))
+    app.add_exception_handler(
+        Exception, _at_once(lambda *_: ApiError(500, "The sandbox failed.").answer())
+    )
+
+
+def _at_once(answer):
+    """Return a handler that needs no thread: a thread needs a loop, and the simulation has none."""
+
+    async def handler(request, error):
+        return answer(request, error)
+
+    return handler
 
 
 def _no_text_answer(_request: Request, _error: UnicodeEncodeError):

@@ -1,4 +1,4 @@
-"""All six flows at once on a running shop, and whether each came to its right end, once."""
+"""All flows at once on a running shop, and whether each came to its right end, once."""
 
 import base64
 import io
@@ -16,7 +16,7 @@ from devtools.servers.odoo_rpc import OdooSession
 from devtools.servers.shop import LOGIN, PASSWORD
 from tests.e2e.waiting import wait_for
 
-FLOWS = ("categories", "products", "pictures", "stock", "orders", "cancel")
+FLOWS = ("categories", "products", "pictures", "stock", "orders", "cancel", "parcels")
 # Longer than the safety nets (scheduled actions each minute, webhooks sent again) together.
 SECONDS = 240
 FREE = """
@@ -31,6 +31,9 @@ MOVED = """
       JOIN octopus_order_line line ON line.id = move.octopus_order_line_id
       JOIN octopus_order o ON o.id = line.order_id
      WHERE move.state = 'done' AND o.aggregator_order_no = :'ref'"""
+TOLD = """
+    SELECT string_agg(parcel.push_status, ', ') FROM octopus_fulfillment parcel
+      JOIN octopus_order o ON o.id = parcel.order_id WHERE o.aggregator_order_no = :'ref'"""
 numbers = itertools.count(int(time.time()) % 1_000_000)
 
 
@@ -66,9 +69,10 @@ class Work:
         )
         self.product, self.sku = variant["product_id"][0], variant["sku"]
         self.item = variant["inventory_item_ref"]
-        self.to_cancel = self._place(webhook=True)
-        self.order = None
-        assert wait_for(lambda: self._moved(self.to_cancel) == 1, seconds=SECONDS)
+        self.to_cancel, self.to_ship = self._place(webhook=True), self._place(webhook=True)
+        self.order = self.number = None
+        for ref in self.to_cancel, self.to_ship:
+            assert wait_for(lambda ref=ref: self._moved(ref) == 1, seconds=SECONDS)
 
     def begin(self):
         """Leave work in every flow; whoever does it may be stopped from now on."""
@@ -90,8 +94,10 @@ class Work:
         }
         counted = call("stock.quant", "create", quant, context={"inventory_mode": True})
         call("stock.quant", "action_apply_inventory", [counted])
-        found = call("octopus.order", "search", [("aggregator_order_no", "=", self.to_cancel)])
-        call("octopus.order", "action_cancel", found)
+        call("octopus.order", "action_cancel", self._found(self.to_cancel))
+        self.number = f"1Z{next(numbers)}"
+        values = {"order_ids": self._found(self.to_ship), "numbers": self.number, "carrier": "UPS"}
+        call("octopus.ship", "action_ship", [call("octopus.ship", "create", values)])
         self.order = self._place(webhook=True)
         self.press_all()
 
@@ -135,6 +141,11 @@ class Work:
             "orders": self._copies(self.order) == 1 and self._moved(self.order) == 1,
             "cancel": bool(orders[self.to_cancel]["cancelled_at"])
             and self._moved(self.to_cancel) == 0,
+            "parcels": [
+                parcel["tracking_numbers"] for parcel in orders[self.to_ship]["fulfillments"]
+            ]
+            == [[self.number]]
+            and self._value(TOLD, ref=self.to_ship) == "synced",
         }
         return [flow for flow in FLOWS if not is_right[flow]]
 
@@ -143,6 +154,9 @@ class Work:
         answer = requests.post(f"{self.shop.sandbox.url}/_sandbox/orders", json=order, timeout=60)
         answer.raise_for_status()
         return str(answer.json()["id"])
+
+    def _found(self, ref):
+        return self.odoo.call("octopus.order", "search", [("aggregator_order_no", "=", ref)])
 
     def _free(self):
         product, shelf = str(self.product), str(self.shelf)

@@ -40,7 +40,14 @@ def test_scheduled_actions_are_off_for_a_while(shop, work):
     work.begin()
     time.sleep(3)
     # What has come in is there, and waits; nothing went out.
-    assert set(work.missing()) >= {"categories", "products", "pictures", "stock", "cancel"}
+    assert set(work.missing()) >= {
+        "categories",
+        "products",
+        "pictures",
+        "stock",
+        "cancel",
+        "parcels",
+    }
     postgres.psql(switch, connect_to=shop.odoo.db, active="t")
     let_a_minute_pass(shop)
     work.check("scheduled actions off for a while")

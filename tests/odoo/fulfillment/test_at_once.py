@@ -64,6 +64,17 @@ class TestAtOnce(OrdersMixin, TransactionCase):
         update = self.changed(self.remote, refunds=[{"id": 1, "refund_line_items": [refund]}])
         env["octopus.order"]._ingest(env["octopus.account"].browse(self.account_id), update)
 
+    def test_a_new_service_of_two_parcels_is_listed_without_an_error(self):
+        with self.person() as one, self.person() as other:
+            channels = [self.known(env).channel_id for env in (one, other)]
+            channels[0]._list_services({"manual"})
+            one.cr.commit()
+            with self.assertNoLogs("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                channels[1]._list_services({"manual"})
+        with self.person() as env:
+            self.known(env).channel_id._list_services({"manual", "FBA"})
+            self.assertEqual(len(self.known(env).channel_id.service_ids), 2)
+
     @mute_logger("odoo.sql_db")
     def at_once(self, first, second):
         """Let the second begin before the first has committed: it has to start again.
