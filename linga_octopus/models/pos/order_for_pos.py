@@ -64,6 +64,7 @@ def order_detail(order):
         "change_state": order.change_state or "",
         "has_changed_lines": order.has_changed_lines,
         "amounts": _amounts(order),
+        "refunded": _amount(order, "amount_refunded") if order.amount_refunded else "",
     }
 
 

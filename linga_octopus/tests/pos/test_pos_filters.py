@@ -84,3 +84,16 @@ class TestPosFilters(ScreensCase):
             {"order_id": order.id, "octopus_ref": "1", "amount": 5, "restock": False}
         )
         self.assertIs(self.page()["orders"][0]["is_refunded"], True)
+
+    def test_an_order_says_how_much_went_back(self):
+        order = self.ingest(self.payload({"CHAIR": 2}))
+        pos = self.till.with_user(self.cashier)
+        self.assertEqual(pos.get_octopus_order(order.id)["refunded"], "")
+        order.sudo().refund_ids.create(
+            {"order_id": order.id, "octopus_ref": "1", "amount": 5, "restock": False}
+        )
+        self.assertIn("5.00", pos.get_octopus_order(order.id)["refunded"])
+        for name in "report_picking_ticket", "report_picking_receipt":
+            report = f"linga_octopus.{name}"
+            html = self.env["ir.actions.report"]._render_qweb_html(report, order.ids)[0].decode()
+            self.assertIn("Refunded", html, name)
