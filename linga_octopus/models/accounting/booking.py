@@ -1,8 +1,11 @@
 """Books the days of online sales: one balanced, posted entry of the open lines of a day."""
 
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+
+import psycopg2
 
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
@@ -253,27 +256,46 @@ class DayBooking:
         """Return (Entry, the rows in it, (id, issue) of the others)."""
         entry = Entry(self.map, self.day.currency_id)
         sales = self._choices_of_sales(rows)
-        certain, issues = [], []
-        parts_of = {row["id"]: from_json(row["parts"]) for row in rows}
+        certain, issues, parts_of = [], [], {}
+        for row in rows:
+            with self._aside(row, issues):
+                parts_of[row["id"]] = from_json(row["parts"])
         entry.choices.read_products(
             part.key for parts in parts_of.values() for part in parts if part.is_product
         )
         for row in rows:
-            if row["issue"] and row["issue"][0] == NOT_INVOICED and self.map.always_invoice:
-                issues.append((row["id"], row["issue"]))
-                continue
-            parts = parts_of[row["id"]]
-            sale = sales.get(row["order_id"])
-            try:
-                entry.check(parts, sale)
-            except NotMapped as error:
-                issues.append((row["id"], error.args[0]))
-                continue
-            rate = exact(row["currency_rate"]) or 1
-            total = exact(row["total"])
-            entry.add(row["key"], total, parts, rate, row["gateway"], sale)
-            certain.append(row)
+            if row["id"] in parts_of:
+                with self._aside(row, issues):
+                    self._add(entry, row, parts_of[row["id"]], sales.get(row["order_id"]))
+                    certain.append(row)
         return entry, certain, issues
+
+    @contextmanager
+    def _aside(self, row, issues):
+        """Leave a line that cannot be booked out of the entry, and add why to the issues."""
+        try:
+            yield
+        except NotMapped as error:
+            issues.append((row["id"], error.args[0]))
+        except (psycopg2.Error, *CONCURRENCY_ERRORS):
+            raise  # the database answers nothing more before the savepoint
+        # The last line of defense: one order must not keep the others of the day from being booked.
+        except Exception:
+            _logger.exception("Booking Octopus order %s failed", row["order_id"])
+            issues.append((row["id"], try_later("unexpected")))
+
+    def _add(self, entry, row, parts, sale):
+        """Add a line to the entry.
+
+        :raise NotMapped: it cannot be booked, at least not yet
+        """
+        issue = row["issue"]
+        is_uninvoiced = issue and issue[0] == NOT_INVOICED and self.map.always_invoice
+        if is_uninvoiced or (is_waiting(issue) and not self.day.is_forced):
+            raise NotMapped(issue)
+        entry.check(parts, sale)
+        rate = exact(row["currency_rate"]) or 1
+        entry.add(row["key"], exact(row["total"]), parts, rate, row["gateway"], sale)
 
     def _choices_of_sales(self, rows):
         """Return the choices with which the sales of these orders were booked, by order."""

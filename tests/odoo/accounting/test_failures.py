@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.models.accounting import booking
 from odoo.addons.linga_octopus.models.accounting.booking import DayBooking
+from odoo.addons.linga_octopus.models.accounting.entry import Entry
 from odoo.addons.linga_octopus.models.accounting.invoice import OrderInvoice
 from odoo.addons.linga_octopus.models.accounting.ledger import Ledger
 
@@ -80,6 +81,29 @@ class TestFailures(BooksMixin, TransactionCase):
             self.book()
         self.assertTrue(bad.ledger_line_ids.move_id)
         self.assertEqual(bad.ledger_line_ids.day_id.state, "booked")
+
+    def test_an_order_that_fails_is_left_out_of_its_day(self):
+        bad, good = (self.ingest(self.payload({"CHAIR": quantity})) for quantity in (1, 2))
+        self.set_up(bad)
+        original = Entry.add
+
+        def fail(entry, key, total, *args):
+            if total == 10:
+                raise ZeroDivisionError
+            return original(entry, key, total, *args)
+
+        with patch.object(Entry, "add", fail), self.assertLogs(LOGGER, "ERROR") as logs:
+            self.book()
+            self.book()
+        self.assertEqual(len(logs.output), 1, "it is tried again after an hour")
+        self.assertTrue(good.ledger_line_ids.move_id)
+        self.assertFalse(bad.ledger_line_ids.move_id)
+        self.assertIn("Something unexpected", bad.ledger_line_ids.message)
+        day = bad.ledger_line_ids.day_id
+        self.assertEqual(day.state, "held")
+        day.sudo().action_book()
+        self.assertTrue(bad.ledger_line_ids.move_id)
+        self.assertEqual(day.state, "booked")
 
     def test_book_now_holds_a_day_that_fails(self):
         bad, good = self.two_days()
