@@ -32,6 +32,12 @@ PRINT = """() => {
         document.body.append(receipt.cloneNode(true));
     };
 }"""
+NOTICES = ".o_notification"
+CLOSE_NOTICES = """selector => {
+    for (const button of document.querySelectorAll(`${selector} .o_notification_close`)) {
+        button.click();
+    }
+}"""
 SECONDS = 60
 STORE_IMAGES = ("overview", "settings-actions", "pos-online-orders", "order-check")
 
@@ -116,6 +122,9 @@ class _Camera:
         page.context.set_offline(shot.offline)
         for selector in shot.clicks:
             page.locator(selector).first.click()
+        for selector, text in shot.fills:
+            page.locator(selector).first.fill(text)
+            page.keyboard.press("Tab")
         if shot.during:
             getattr(self.day, shot.during)()
         if shot.after:
@@ -124,8 +133,12 @@ class _Camera:
             place = page.locator(shot.show).first
             # Scroll it to the middle: at the edges, Odoo's headers cover it.
             place.evaluate("element => element.scrollIntoView({block: 'center'})")
+        if NOTICES not in shot.after:
+            # The result of an event before may come as late as this.
+            page.evaluate(CLOSE_NOTICES, NOTICES)
         # Move the mouse away: otherwise the last button has its shade and its tooltip.
         page.mouse.move(0, 0)
+        page.locator(".o_loading_indicator").wait_for(state="hidden")
         time.sleep(1)  # for pictures and transitions of the page
         page.screenshot(path=self.out / f"{shot.name}.png")
         page.context.set_offline(False)

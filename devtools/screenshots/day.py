@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from ..servers.odoo_rpc import OdooSession
 from ..steps import Failure, wait_until
+from .handover import Handover
 from .scene import SECONDS, check_stock, control, first_store, levels, set_level
 
 RENAMED, LEFT_OUT = 6, 3  # products
@@ -107,6 +108,16 @@ class Day:
         oversold = [("is_oversold", "=", True)]
         self._wait_for_record("octopus.order", oversold)
         self._oversold = self._call("octopus.order", "search", oversold)
+
+    def hand_over(self):
+        """Ship an order in two parcels, and place orders that customers come for."""
+        handover = Handover(self._demo, self._odoo)
+        handover.ship()
+        handover.pick_up()
+
+    def refund(self):
+        """Refund an order completely, and another one in part."""
+        Handover(self._demo, self._odoo).refund()
 
     # === STORES === #
 

@@ -50,6 +50,7 @@ def prepare(demo, stage=DAY):
     if current < DAY <= stage:
         for position in range(1, len(CUSTOMERS)):
             customers.order(position)
+            customers.wait_for_orders()  # they get their ids in this order
         customers.order_at_length()
         customers.wait_for_orders()
         _deal_with_orders(odoo)
@@ -76,6 +77,12 @@ def control(demo, method, path, body=None):
 def first_store(odoo):
     """Return the id of the demo's store."""
     return odoo.call("octopus.account", "search", [], limit=1, order="id")[0]
+
+
+def shop_zone(odoo):
+    """Return the time zone of the demo's store."""
+    [values] = odoo.call("octopus.account", "read", [first_store(odoo)], ["shop_timezone"])
+    return ZoneInfo(values["shop_timezone"] or "UTC")
 
 
 def open_restaurant(odoo):
@@ -217,11 +224,10 @@ def _make_orders_differ(odoo, demo):
     control(demo, "post", "orders", unknown)
     total = f"{float(order['total_price']) + 5:.4f}"
     control(demo, "put", f"orders/{order['id']}", {"total_price": total, "webhook": False})
-    store = first_store(odoo)
-    [values] = odoo.call("octopus.account", "read", [store], ["shop_timezone"])
-    zone = ZoneInfo(values["shop_timezone"] or "UTC")  # the check compares a day of this zone
+    # The check compares a day of the shop.
+    zone = shop_zone(odoo)
     day = datetime.fromisoformat(order["octopus_created_at"]).astimezone(zone).date()
-    odoo.call("octopus.account", "action_check_orders", [store], day.isoformat())
+    odoo.call("octopus.account", "action_check_orders", [first_store(odoo)], day.isoformat())
     _wait_for_run(odoo, "order_check")
 
 

@@ -1,6 +1,6 @@
 """The pictures of docs/img/ in the order in which they are taken."""
 
-from . import catalog, days, orders, pos, stock, stores
+from . import catalog, days, handover, orders, pos, stock, stores
 
 SHOTS = (
     *stores.SHOTS,
@@ -8,6 +8,7 @@ SHOTS = (
     *stock.SHOTS,
     *pos.SHOTS,
     *days.CHANGES,
+    *handover.SHOTS,
     *catalog.SHOTS,
     # Last, because they leave traces that other pictures must not show.
     *days.SHOTS,

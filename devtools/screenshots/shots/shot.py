@@ -19,6 +19,7 @@ class Shot:
     path: str
     wait: str
     clicks: tuple = ()
+    fills: tuple = ()  # (input, text) after the clicks
     size: tuple = DESKTOP
     user: str = "login"
     after: str = ""
