@@ -31,6 +31,8 @@ READ = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)', re.IGNORECASE)
 WRITTEN = re.compile(r'(?:^|[();])\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 # Milliseconds that a transaction waits for one that cannot go on before it.
 LOCK_TIMEOUT = 5
+# Of each copy. Queries of a small shop are over before they are compiled.
+SETTINGS = ("search_path = public, pg_catalog", "synchronous_commit = off", "jit = off")
 
 
 class Database:
@@ -80,7 +82,7 @@ class Database:
             names = Identifier(target), Identifier(source)
             cr.execute(Text("CREATE DATABASE {} TEMPLATE {}").format(*names))
             alter = Text("ALTER DATABASE {} SET {}")
-            for setting in ("search_path = public, pg_catalog", "synchronous_commit = off"):
+            for setting in SETTINGS:
                 cr.execute(alter.format(Identifier(target), Text(setting)))
 
     def _drop(self, name):
@@ -107,7 +109,7 @@ class Cursors:
     :param clock: the Clock
     :ivar is_nested: function that tells whether an outer transaction cannot go on before this one
         ends
-    :ivar writes: how many statements have written to each table
+    :ivar writes: how many statements have changed something in each table
     :ivar read: the tables that were read, for whoever wants to know
     """
 
@@ -133,11 +135,13 @@ class Cursors:
             if isinstance(query, bytes):
                 query = query.decode()
             read, written = tables_of(query)
-            cursors.writes.update(written)
             cursors.read.update(read)
             if cr._cnx.status == STATUS_READY:
                 query = f"{cursors._begin()}{query}"
-            return execute(cr, query, params, log_exceptions)
+            result = execute(cr, query, params, log_exceptions)
+            if written and cr.rowcount:
+                cursors.writes.update(written)
+            return result
 
         sql_db.Cursor.execute = execute_in_time
 

@@ -123,7 +123,8 @@ class Simulation:
                 invariant.check(env)
         self.journal.check()
         self.counts["checks"] += 1
-        self.machine.database.clean()
+        if not self.is_over:
+            self.machine.database.clean()
         self.is_calm = False
 
     def settle(self, minutes=16):

@@ -1,5 +1,9 @@
 """What stories are told on: one process, one clock, one database, one Octopus."""
 
+import gc
+
+from odoo.modules.registry import Registry
+
 from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.linga_octopus.models.mixins import octopus_queue
 
@@ -20,6 +24,8 @@ class Machine:
         self.database = Database(name, template)
         self._states = {}  # of Octopus when a shop opens, by profile
         IrCron._notifydb = lambda _cron: self._notify()
+        # There is one process: no other one changes the registry.
+        Registry.check_signaling = lambda registry, _cr=None: registry
         octopus_queue.LOCK_WAIT = f"{LOCK_TIMEOUT}ms"
         self._simulation = None
 
@@ -35,6 +41,7 @@ class Machine:
         self.clock.set(START)
         self.database.restore(story.profile)
         self.octopus.restore(self._states[story.profile])
+        Registry(self.database.name).clear_all_caches()
         return Simulation(self, story).tell()
 
     def prepare(self, profile):
@@ -47,6 +54,9 @@ class Machine:
         open_shop(self, profile)
         self._states[profile] = self.octopus.save()
         self.database.save(profile)
+        # Whatever is loaded by now stays: it need not be looked through for garbage.
+        gc.collect()
+        gc.freeze()
 
     # === THE SIMULATION STEPS IN === #
 

@@ -12,10 +12,10 @@ INTERVAL = 60
 WAKES_AFTER = 0.02
 # An action that found nothing to do is not run again before something that it read has changed, or
 # somebody triggers it, or so many seconds have passed: the nights would be all that there is.
-IDLE = 600
+IDLE = 1200
 # An action that nobody triggers looks whether a wake-up got lost. It is run again after so many
 # seconds at the earliest: once a minute, these looks would cost more than all that happens.
-SAFETY_NET = 300
+SAFETY_NET = 900
 # What Odoo itself writes for each run of an action.
 BOOKKEEPING = {"ir_cron", "ir_cron_progress", "ir_cron_trigger"}
 DUE = """

@@ -172,6 +172,8 @@ def _make_goods(env, profile):
                 "is_storable": not good.parts,
                 "tracking": good.tracking,
                 "taxes_id": False,
+                "octopus_own_buffer": bool(good.buffer),
+                "octopus_stock_buffer": good.buffer,
             }
         )
         products |= template.product_variant_id

@@ -45,24 +45,30 @@ class Shrinker:
                 return
 
     def _leave_out_whole(self):
-        """Leave out everything of one kind."""
-        for who in list(self._best.only):
-            rest = {name: turns for name, turns in self._best.only.items() if name != who}
-            self._try(self._best.but(only=rest))
+        """Leave out kinds of turns."""
+        self._leave_out(
+            list(self._best.only),
+            lambda kept: {who: turns for who, turns in self._best.only.items() if who in kept},
+        )
 
     def _leave_out_parts(self):
-        """Leave out half of the turns of a kind, then a quarter, and so on."""
-        for who in list(self._best.only):
-            size = max(len(self._best.only[who]) // 2, 1)
-            while size and real_time() < self._deadline:
-                self._leave_out_blocks(who, size)
-                size //= 2
+        """Leave out turns of each kind."""
+        for who, turns in list(self._best.only.items()):
+            self._leave_out(turns, lambda fewer, who=who: {**self._best.only, who: fewer})
 
-    def _leave_out_blocks(self, who, size):
-        start = 0
-        while start < len(self._best.only.get(who, ())):
-            turns = self._best.only[who]
-            fewer = [*turns[:start], *turns[start + size :]]
-            only = {**self._best.only, who: fewer}
-            if not self._try(self._best.but(only=only)):
-                start += size
+    def _leave_out(self, all_of_them, only):
+        """Leave out half of something, then a quarter, and so on.
+
+        :param list all_of_them: what may be left out
+        :param only: function that returns the turns of the story in which some of them are left
+        """
+        kept, size = all_of_them, max(len(all_of_them) // 2, 1)
+        while size:
+            start = 0
+            while start < len(kept):
+                fewer = [*kept[:start], *kept[start + size :]]
+                if self._try(self._best.but(only=only(fewer))):
+                    kept = fewer
+                else:
+                    start += size
+            size //= 2

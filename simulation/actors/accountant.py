@@ -6,6 +6,8 @@ from ..clock import START
 from ..signals import Violation
 from . import Actor
 
+RATES = {"JPY": 151.3, "KWD": 0.307, "EUR": 0.923}  # to the dollar
+
 
 class Accountant(Actor):
     """Sets channels up, holds, releases and books days, invoices orders, and closes the books; and
@@ -20,18 +22,36 @@ class Accountant(Actor):
 
     def decide(self):
         """Set up what the channels have shown; at the end, book what can be booked."""
-        done = self.do(self._set_up, self.shop.users["accountant"])
+        done = self.do(self._use_currencies)
+        done |= self.do(self._set_up, self.shop.users["accountant"])
         if self.simulation.is_over:
             self.do(lambda env: env["octopus.booking.day"]._cron_book())
+            done |= self.do(self._credit_all, self.shop.users["accountant"])
             done |= self.do(self._book_all, self.shop.users["accountant"])
         return done
 
     # === CHANNELS === #
 
+    def _use_currencies(self, env):
+        """Use the currencies of the orders; return whether there is one that was not used."""
+        used = env["octopus.order"]._read_group([], ["currency_id"])
+        new = env["res.currency"].union(*(currency for [currency] in used))
+        new = new.filtered(lambda currency: not currency.active)
+        new.active = True
+        day = START.date() - timedelta(days=30)
+        env["res.currency.rate"].create(
+            [{"currency_id": one.id, "name": day, "rate": RATES.get(one.name, 0.9)} for one in new]
+        )
+        return bool(new)
+
     def _set_up(self, env, dice=None):
         env["octopus.booking.map"].action_set_up()
         maps = env["octopus.booking.map"].search([])
-        drafts = maps.filtered(lambda one: one.state == "draft" or one.missing)
+        open_lines = env["octopus.ledger.line"].search([("move_id", "=", False)])
+        asking = open_lines.filtered("issue").channel_id
+        drafts = maps.filtered(
+            lambda one: one.state == "draft" or one.missing or one.channel_id in asking
+        )
         for booking_map in drafts:
             self._choose(env, booking_map)
             booking_map.action_confirm()
@@ -84,6 +104,14 @@ class Accountant(Actor):
             order = dice.choice(lines).order_id
             order.action_credit_refunds() if order.invoice_id else order.action_create_invoice()
             self.simulation.counts["invoices and credit notes"] += 1
+
+    def _credit_all(self, env):
+        """Credit what was refunded after it was invoiced; return whether anything was credited."""
+        orders = env["octopus.order"].search([("ledger_issue", "!=", False)])
+        orders = orders.filtered(lambda order: order.ledger_issue[0] == "credit_missing")
+        for order in orders:
+            order.action_credit_refunds()
+        return bool(orders)
 
     def _close(self, env, dice):
         env.company.sudo().sale_lock_date = self.simulation.clock.now.date() - timedelta(days=1)

@@ -23,7 +23,7 @@ class Shipper(Actor):
         wizard = env["octopus.ship"].with_context(**order.action_ship()["context"]).create({})
         for line in wizard.line_ids:
             line.quantity = dice.randint(0, int(line.left)) if dice.random() < 0.4 else line.left
-        wizard.write({"carrier": dice.choice(CARRIERS), "numbers": _number(dice)})
+        wizard.write({"carrier": dice.choice(CARRIERS), "numbers": _numbers(dice)})
         wizard.action_ship()
         self.simulation.counts["parcels shipped"] += 1
         if placed and placed.versions and order.status == "completed":
@@ -33,7 +33,7 @@ class Shipper(Actor):
         if parcel := self._parcel(env, dice):
             context = parcel.action_correct()["context"]
             wizard = env["octopus.ship"].with_context(**context).create({})
-            wizard.write({"carrier": dice.choice(CARRIERS), "numbers": _number(dice)})
+            wizard.write({"carrier": dice.choice(CARRIERS), "numbers": _numbers(dice)})
             wizard.action_correct()
             self.simulation.counts["parcels corrected"] += 1
 
@@ -49,5 +49,6 @@ class Shipper(Actor):
         return parcels and dice.choice(parcels)
 
 
-def _number(dice):
-    return f"OURS{dice.randrange(10**9):09}"
+def _numbers(dice):
+    count = dice.choice((1, 1, 1, 2))
+    return ", ".join(f"OURS{dice.randrange(10**9):09}" for _number in range(count))

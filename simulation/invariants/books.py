@@ -31,6 +31,23 @@ CLEARED = """
 """
 
 
+def owed(order, there):
+    """Return what a channel owes of an order, as it says itself.
+
+    :param order: record of `octopus.order`
+    :param dict there: the order as Octopus has it
+    """
+    is_cancelled = there["cancelled_at"] or order.status == "cancelled"
+    if is_cancelled or there["test"] or there["financial_status"] in WITHOUT_MONEY:
+        return Decimal(0)
+    back = sum(
+        Decimal(payment["amount"])
+        for refund in there["refunds"]
+        for payment in refund["transactions"]
+    )
+    return Decimal(there["total_price"]) - back - Decimal(str(order.gift_card_paid or 0))
+
+
 class Books(Invariant):
     """Entries balance and stay as they are; what they clear is what the channels say, to the cent,
     once; and a second run books nothing."""
@@ -52,6 +69,9 @@ class Books(Invariant):
         self._entries = entries
         self._check_orders(env)
         if self.simulation.is_over:
+            days = env["octopus.booking.day"].search([("state", "not in", ("booked", "empty"))])
+            left = days.mapped(lambda day: f"{day.display_name}: {day.message}")
+            self.require(not days, f"days left: {left[:3]}")
             self._check_second_run(len(entries))
 
     def _check_orders(self, env):
@@ -65,7 +85,9 @@ class Books(Invariant):
             placed = self.shop.orders.get(order.aggregator_order_no)
             if not placed or placed.is_odd:
                 continue
-            wanted = self._wanted(order) if not (order.invoice_id or order.ledger_issue) else None
+            wanted = None
+            if not (order.invoice_id or order.ledger_issue):
+                wanted = owed(order, self.octopus.sandbox.store.orders.get(int(placed.ref)))
             here = totals[order.id]
             self.require(
                 wanted is None or abs(here - wanted) < Decimal("0.001"),
@@ -73,19 +95,6 @@ class Books(Invariant):
                 f"the channel says {wanted}",
             )
             self.require(not order.ledger_issue, f"{placed} is not booked: {order.ledger_issue}")
-
-    def _wanted(self, order):
-        """Return what the channel owes of an order, as it says itself."""
-        there = self.octopus.sandbox.store.orders.get(int(order.aggregator_order_no))
-        is_cancelled = there["cancelled_at"] or order.status == "cancelled"
-        if is_cancelled or there["test"] or there["financial_status"] in WITHOUT_MONEY:
-            return Decimal(0)
-        back = sum(
-            Decimal(payment["amount"])
-            for refund in there["refunds"]
-            for payment in refund["transactions"]
-        )
-        return Decimal(there["total_price"]) - back - Decimal(str(order.gift_card_paid or 0))
 
     def _check_second_run(self, count):
         """Book once more: nothing is left to book."""

@@ -11,10 +11,12 @@ class Levels(Invariant):
             for level in store.stock.search()
         }
         products = env["product.product"].browse(self.shop.product_ids.values())
+        buffers = {good.sku: good.buffer for good in self.shop.profile.goods}
         wrong = {}
         for ref, warehouse_id in self.shop.warehouse_ids.items():
             for product in products.with_context(warehouse_id=warehouse_id):
-                number = max(int(product.free_qty), 0)
+                kept = buffers.get(product.default_code, 0)
+                number = max(int(product.free_qty - kept), 0)
                 for variant in store.catalog.variants_by_sku(product.default_code):
                     known = there.get((variant["inventory_item_id"], ref))
                     if known != number:

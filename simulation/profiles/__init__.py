@@ -12,6 +12,7 @@ class Good:
     :param opening: pieces on the shelf when the shop opens
     :param tracking: as Odoo's: none, lot, serial
     :param parts: {sku: pieces} of a kit
+    :param buffer: pieces that are not offered online
     """
 
     sku: str
@@ -19,6 +20,7 @@ class Good:
     opening: int = 200
     tracking: str = "none"
     parts: dict = field(default_factory=dict)
+    buffer: int = 0
 
 
 @dataclass(frozen=True)

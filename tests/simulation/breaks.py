@@ -41,7 +41,7 @@ class Break:
     open: object
     invariant: str
     profile: str = "shop"
-    hours: float = 0.75
+    hours: float = 0.2
     pace: float = 6
     often: dict = field(default_factory=dict)
 
@@ -77,7 +77,7 @@ def lost_wake_up():
         yield
 
 
-@breaks("OrdersOnce", often={"Lost": 3})
+@breaks("OrdersOnce", often={"Lost": 8})
 def lost_order():
     """The import of orders begins where it ended, and not ten minutes before."""
 
@@ -92,7 +92,7 @@ def lost_order():
         yield
 
 
-@breaks("OrdersOnce", often={"Twice": 3})
+@breaks("OrdersOnce", often={"Twice": 8})
 def order_taken_twice():
     """An order whose webhook comes again is taken for a new one."""
     store = OrderIntake.store
@@ -107,7 +107,7 @@ def order_taken_twice():
         yield
 
 
-@breaks("Amounts", often={"Late": 5})
+@breaks("Amounts", often={"Late": 12})
 def older_wins():
     """An update that comes late overwrites a newer one."""
     apply = OrderUpdate.apply
@@ -146,7 +146,7 @@ def endless_wait():
 # === GOODS === #
 
 
-@breaks("StockOnHand", often={"Cancels": 8})
+@breaks("StockOnHand", often={"Cancels": 12})
 def doubled_restock():
     """Whatever came back of a refund comes back again with a cancellation."""
     with patch.object(StockMove, "_octopus_returnable", lambda move: move.quantity):

@@ -63,3 +63,19 @@ def test_without_time_the_story_stays_as_it_is():
     story = Story(1, hours=24)
     assert Shrinker(machine, -1).shortest(machine.tell(story)) == story
     assert machine.told == 1
+
+
+def test_many_kinds_are_left_out_together():
+    machine = Machine()
+    kinds = {f"Kind {number}": [1] for number in range(30)}
+    tell = machine.tell
+
+    def crowded(story):
+        outcome = tell(story)
+        outcome.turns |= kinds
+        return outcome
+
+    machine.tell = crowded
+    story = Shrinker(machine, 60).shortest(crowded(Story(1, hours=4)))
+    assert story.only == {"Customers": [3], "Crashes": [5]}
+    assert machine.told < 40
