@@ -137,6 +137,7 @@ class Cursors:
             read, written = tables_of(query)
             cursors.read.update(read)
             if cr._cnx.status == STATUS_READY:
+                cr._now = cursors._clock.now
                 query = f"{cursors._begin()}{query}"
             result = execute(cr, query, params, log_exceptions)
             if written and cr.rowcount:
@@ -144,6 +145,8 @@ class Cursors:
             return result
 
         sql_db.Cursor.execute = execute_in_time
+        # What PostgreSQL would answer, without asking it.
+        sql_db.Cursor.now = lambda cr: cr._now or cursors._clock.now
 
     def _begin(self):
         settings = f"SET LOCAL simulation.now = '{self._clock.now}+00';"
@@ -162,6 +165,8 @@ class Cursors:
             cursors.after_commit()
 
         sql_db.PsycoConnection.commit = commit
+        # All settings are those of a transaction: there is nothing else to reset.
+        sql_db.PsycoConnection.reset = lambda connection: connection.rollback()
 
     def _patch_connect(self):
         """Have notifications sent in the same database: Odoo connects to `postgres` each time."""

@@ -75,10 +75,19 @@ class Delivery(Event):
         # Another status than these is a fault of the simulation, which would hide all others.
         if status in (401, 403, 404):
             raise Violation("NoSurprise", f"a webhook was answered with {status}")
-        if not 200 <= status < 300:
-            self.simulation.counts[f"webhooks answered with {status}"] += 1
-            self.simulation.disturb()
-            self.again()
+        if 200 <= status < 300:
+            return
+        self.simulation.disturb()
+        if status >= 500 and self.simulation.depth > 1:
+            # It met a lock of the transaction that it interrupted: another process would wait.
+            self.simulation.counts["webhooks that met a lock"] += 1
+            waiting = Delivery(self.simulation, self._topic, self._text, self._tries)
+            self.simulation.plan(waiting, USUALLY[1])
+            return
+        if status >= 500:
+            raise Violation("NoSurprise", f"a webhook that nobody hindered: {status}")
+        self.simulation.counts[f"webhooks answered with {status}"] += 1
+        self.again()
 
     def killed(self):
         """The sender got no answer."""

@@ -25,10 +25,8 @@ class Bank(Actor):
         if not items:
             return
         first = dice.choice(items)
-        items = items.filtered(
-            lambda item: (item.account_id, item.currency_id) == (first.account_id, first.currency_id)
-        )
-        items = items[: dice.randint(1, 3)]
+        of_channel = items.grouped(lambda item: (item.account_id, item.currency_id))
+        items = of_channel[first.account_id, first.currency_id][: dice.randint(1, 3)]
         owed = sum(Decimal(str(item.amount_residual_currency)) for item in items)
         paid = round(owed * Decimal(dice.choice(("1", "0.97", "0.85"))), 0)
         if paid > 0:

@@ -37,8 +37,8 @@ INVOICED = """
 
 
 class Clearing(Invariant):
-    """What stands on the clearing accounts is what the channels owe: the totals of their orders less
-    refunds. Each payout is matched, to the cent."""
+    """What stands on the clearing accounts is what the channels owe: the totals of their orders
+    less refunds. Each payout is matched, to the cent."""
 
     def check(self, env):
         for query, what in ((UNMATCHED, "bank lines not matched"), (LOST, "open amounts lost")):
@@ -50,7 +50,7 @@ class Clearing(Invariant):
     def _check_sums(self, env):
         """Compare the accounts with the channels; at the end, everything is booked."""
         env.cr.execute(CLEARED)
-        here = {(account, currency): Decimal(str(sum_)) for account, currency, sum_ in env.cr.fetchall()}
+        here = {tuple(key): Decimal(str(amount)) for *key, amount in env.cr.fetchall()}
         wanted = defaultdict(Decimal)
         for booking_map in env["octopus.booking.map"].search([("state", "=", "confirmed")]):
             domain = [("channel_id", "=", booking_map.channel_id.id)]

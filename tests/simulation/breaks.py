@@ -368,3 +368,14 @@ def unexplained_change():
     """The money of pieces that were taken off after their goods had left is not explained."""
     with patch.object(order_reader, "changed_pieces", lambda _order: ()):
         yield
+
+
+@breaks("Clearing", often={"Accountant": 8})
+def invoiced_and_booked():
+    """An order that is invoiced stays in the entry of its day."""
+
+    def stubborn(it, order, money):
+        return None, it.reader.due_without_invoice(order, money)
+
+    with patch.object(ledger.Ledger, "_due", stubborn):
+        yield

@@ -1,8 +1,8 @@
 """Stories that once found a fault, each with what it found, and a few new ones each day; and short
 stories with a deliberate break of the product, which is found.
 
-`seeds.json` keeps what `./dev simulate` prints of a failure, `breaks.json` what its `--find` does. A
-story that fails here says how it is told again. `./dev test soak` tells those of all breaks.
+`seeds.json` keeps what `./dev simulate` prints of a failure, `breaks.json` of `--find`.
+A story that fails here says how it is told again. `./dev test soak` tells those of all breaks.
 """
 
 import datetime
