@@ -92,7 +92,7 @@ def lost_order():
         yield
 
 
-@breaks("OrdersOnce", often={"Twice": 8})
+@breaks("OrdersOnce", often={"Twice": 8}, hours=0.1)
 def order_taken_twice():
     """An order whose webhook comes again is taken for a new one."""
     store = OrderIntake.store
@@ -169,7 +169,7 @@ def goods_taken_twice():
         yield
 
 
-@breaks("Warehouses")
+@breaks("Warehouses", hours=0.1)
 def wrong_warehouse():
     """Goods leave the warehouse of the store, whatever location an order names."""
 
@@ -248,7 +248,7 @@ def alert_without_cause():
         yield
 
 
-@breaks("NoSecretInLog")
+@breaks("NoSecretInLog", hours=0.1)
 def personal_data_in_the_log():
     """The log names the customer of an order that is updated."""
     apply = OrderUpdate.apply
@@ -262,7 +262,7 @@ def personal_data_in_the_log():
         yield
 
 
-@breaks("NoSecretInLog")
+@breaks("NoSecretInLog", hours=0.1)
 def secret_in_the_log():
     """The log has the address of a webhook."""
     of_webhook = OctopusAccount._of_webhook
@@ -276,7 +276,7 @@ def secret_in_the_log():
         yield
 
 
-@breaks("NoErrorInLog")
+@breaks("NoErrorInLog", hours=0.1)
 def error_in_the_log():
     """A worker fails at orders that name no location."""
     prepare_move = stock_deduction._prepare_move
@@ -288,7 +288,7 @@ def error_in_the_log():
         yield
 
 
-@breaks("Rights", often={"Stranger": 5})
+@breaks("Rights", often={"Stranger": 20}, hours=0.1)
 def rights_leak():
     """Everybody may read what online sales have booked."""
     check = IrModelAccess.check
