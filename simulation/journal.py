@@ -49,4 +49,6 @@ class Journal(logging.Handler):
         if self._leaks:
             raise Violation("NoSecretInLog", self._leaks[0][:400])
         if self._errors:
-            raise Violation("NoErrorInLog", self._errors[0][-1500:])
+            first = self._errors[0]
+            text = first if len(first) < 1800 else f"{first[:900]} ... {first[-900:]}"
+            raise Violation("NoErrorInLog", text)

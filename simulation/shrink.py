@@ -20,9 +20,9 @@ class Shrinker:
         :param Outcome outcome: of the story that failed
         """
         self._name = outcome.failure.name
-        self._best = outcome.story
+        self._best, self._turns = outcome.story, outcome.turns
         self._cut_short(outcome)
-        if self._try(self._best.but(only=dict(outcome.turns))):
+        if self._try(self._best.but(only=dict(self._turns))):
             self._leave_out_whole()
             self._leave_out_parts()
         return self._best
@@ -34,7 +34,7 @@ class Shrinker:
         outcome = self._machine.tell(story)
         if not outcome.failure or outcome.failure.name != self._name:
             return False
-        self._best = story
+        self._best, self._turns = story, outcome.turns
         return True
 
     def _cut_short(self, outcome):

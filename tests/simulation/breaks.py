@@ -278,11 +278,11 @@ def secret_in_the_log():
 
 @breaks("NoErrorInLog", hours=0.1)
 def error_in_the_log():
-    """A worker fails at orders that name no location."""
+    """A worker fails at lines of three pieces."""
     prepare_move = stock_deduction._prepare_move
 
     def clumsy(line, pieces):
-        return prepare_move(line, pieces / bool(line.order_id.location_id))
+        return prepare_move(line, pieces / bool(pieces % 3))
 
     with patch.object(stock_deduction, "_prepare_move", clumsy):
         yield
