@@ -45,6 +45,7 @@
         "views/account/octopus_location_views.xml",
         "views/account/octopus_account_form_views.xml",
         "views/account/octopus_marketplace_views.xml",
+        "views/account/octopus_account_catalog_views.xml",
         "views/account/res_config_settings_views.xml",
         "views/aftersale/octopus_order_refund_views.xml",
         "views/fulfillment/octopus_fulfillment_views.xml",

@@ -1,4 +1,14 @@
-"""What is computed of products on their way to Octopus: options, periods of sale prices."""
+"""What is computed of products on their way to Octopus: options, weights, periods of sales."""
+
+# How many grams a unit of weight has.
+GRAMS = {"kg": 1000.0, "g": 1.0, "lb": 453.59237, "oz": 28.349523125}
+# Of a converted weight: 0.01 lb is 0.0045 kg.
+CONVERTED_DIGITS = 4
+
+
+def converted_weight(weight, unit, wanted):
+    """Return a weight as text in another unit; both units are of GRAMS."""
+    return f"{weight * GRAMS[unit] / GRAMS[wanted]:.{CONVERTED_DIGITS}f}"
 
 
 def first_repeated(choices):

@@ -30,6 +30,8 @@ class StockRow(NamedTuple):
     has_own_buffer: bool
     own_buffer: float | None
     own_cap: int | None  # 0 or None: the cap of the store counts
+    sold_out_at: int | None  # so many or fewer are shown as none
+    factor: float  # pieces that Octopus sells as one
 
 
 class Quantities(NamedTuple):
@@ -51,18 +53,22 @@ class StockFigures(NamedTuple):
     buffer: float
     cap: int
     is_sold: bool
+    sold_out_at: int
+    factor: float
 
     @property
     def number(self):
         """The number to send."""
-        return stock_number(self.available, self.buffer, self.cap, self.is_sold)
+        available = (self.available - self.buffer) / self.factor
+        return stock_number(available, self.cap, self.is_sold, self.sold_out_at)
 
 
-def stock_number(available, buffer, cap, is_sold):
-    """Return the number to send: whole units, never below zero, at most `cap` unless that is 0."""
-    if not is_sold:
+def stock_number(available, cap, is_sold, sold_out_at=0):
+    """Return the number to send: whole units, never below zero, at most `cap` unless that is 0, and
+    none where there are no more than `sold_out_at`."""
+    number = floor(round(available, PRECISION_DIGITS))
+    if not is_sold or number <= sold_out_at:
         return 0
-    number = max(0, floor(round(available - buffer, PRECISION_DIGITS)))
     return min(number, cap) if cap else number
 
 
@@ -87,7 +93,9 @@ def stock_figures(row, rules, *, category_buffer=None, computed=None):
         buffer = row.own_buffer
     else:
         buffer = rules.buffer if category_buffer is None else category_buffer
-    return StockFigures(*quantities, buffer or 0.0, row.own_cap or rules.cap, row.is_sold)
+    cap = row.own_cap or rules.cap
+    sold_out_at = row.sold_out_at or 0
+    return StockFigures(*quantities, buffer or 0.0, cap, row.is_sold, sold_out_at, row.factor)
 
 
 def summed_quantities(row, basis):

@@ -3,13 +3,19 @@
 from datetime import datetime
 
 from fingerprint import fingerprint
-from product_sums import common_period, first_repeated
+from product_sums import common_period, converted_weight, first_repeated
 
 
 def test_the_first_choice_that_two_variants_share():
     assert first_repeated([("S", "Red"), ("M", "Red"), ("S", "Red"), ("M", "Red")]) == ("S", "Red")
     assert first_repeated([("S",), ("M",)]) is None
     assert first_repeated([]) is None
+
+
+def test_a_weight_in_another_unit():
+    assert converted_weight(1.5, "kg", "g") == "1500.0000"
+    assert converted_weight(1.0, "lb", "oz") == "16.0000"
+    assert converted_weight(0.01, "lb", "kg") == "0.0045"
 
 
 def test_a_chain_of_rules_holds_while_all_of_them_do():

@@ -27,6 +27,8 @@ ROW = StockRow(
     has_own_buffer=False,
     own_buffer=None,
     own_cap=None,
+    sold_out_at=None,
+    factor=1.0,
 )
 RULES = StoreRules(basis="free", buffer=0, cap=0)
 
@@ -64,6 +66,22 @@ def test_no_more_than_the_cap_is_shown():
     assert number(ROW._replace(own_cap=8)) == 8
 
 
+def test_few_pieces_are_shown_as_none():
+    few = ROW._replace(sold_out_at=2)
+    quantities = (2.0, 2.9, 3.0, -1.0)
+    assert [number(few._replace(on_hand=each)) for each in quantities] == [0, 0, 3, 0]
+    assert number(few._replace(on_hand=5.0), RULES._replace(buffer=3)) == 0
+    assert number(few._replace(on_hand=5.0), RULES._replace(cap=2)) == 2
+
+
+def test_only_whole_packagings_are_shown():
+    boxes = ROW._replace(factor=6.0)
+    assert [number(boxes._replace(on_hand=each)) for each in (5.0, 6.0, 17.9, 18.0)] == [0, 1, 2, 3]
+    assert number(boxes._replace(on_hand=18.0), RULES._replace(buffer=1)) == 2
+    assert number(boxes._replace(on_hand=18.0), RULES._replace(cap=2)) == 2
+    assert number(boxes._replace(on_hand=18.0, sold_out_at=3)) == 0
+
+
 @given(
     st.floats(-1e6, 1e6),
     st.floats(0, 1e6),
@@ -71,7 +89,7 @@ def test_no_more_than_the_cap_is_shown():
     st.booleans(),
 )
 def test_the_number_is_whole_in_bounds_and_never_more_than_there_is(available, buffer, cap, sold):
-    result = stock_number(available, buffer, cap, sold)
+    result = stock_number(available - buffer, cap, sold)
     assert isinstance(result, int)
     assert 0 <= result <= max(0, available - buffer + 1e-6)
     assert not cap or result <= cap

@@ -109,6 +109,11 @@ class OctopusClient(Transport):
             )
         return ref
 
+    def move_image(self, product_ref, image_ref, position):
+        """Put a picture of a product into another place among its pictures."""
+        path = _path("products", product_ref, "images", image_ref)
+        self._send("PUT", path, {"image": {"position": str(position)}})
+
     def delete_image(self, product_ref, image_ref):
         """Remove a picture; one that is gone already counts as done."""
         self._delete(_path("products", product_ref, "images", image_ref))

@@ -9,6 +9,7 @@ BULK_LIMIT = 250  # items per bulk call
 LEVELS_CHUNK = 50  # items per stock query, so that URLs stay short
 MAX_TITLE = 255  # characters of the title of a product or a collection
 MAX_OPTIONS = 3  # of a product
+MAX_ATTRIBUTES = 20  # names of custom attributes of a merchant
 MAX_MESSAGE = 1000  # characters of an error
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 DEFAULT_TIMEOUT = (5, 30)  # seconds: connect, read

@@ -17,6 +17,16 @@ COLLECTION_KEY = COLLECTIONS.correlation
 COLLECT_KEY = COLLECTS.correlation
 LEVEL_KEY = LEVELS.correlation
 
+# The prices beside the one that is charged, by the addon's words.
+OTHER_PRICES = {
+    "compare_at": "compare_at_price",
+    "msrp": "msrp",
+    "list": "list_price",
+    "a": "price_a",
+    "b": "price_b",
+    "c": "price_c",
+}
+
 # How Octopus spells a product that has no options.
 _DEFAULT_VALUE = "Default Title"
 _NO_OPTIONS = (("Title", (_DEFAULT_VALUE,)),)
@@ -48,6 +58,9 @@ class VariantItem:
     oversell_policy: str  # at a stock of zero: "deny" or "continue"
     choices: tuple[str | None, ...] = ()  # a value for each option of the product
     sale: DatedPrice | None = None
+    # "prices": those of OTHER_PRICES by name; "attributes": values by name, where an empty mapping
+    # removes all. What is left out stays as it is in Octopus.
+    details: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     extra: Mapping = field(default_factory=dict)  # fields of others, under Octopus's own keys
 
     def to_json(self, octopus_ref=None):
@@ -75,6 +88,13 @@ class VariantItem:
             data["sales_price"] = self.sale.price
             data["SaleStartDate"] = _moment(self.sale.start)
             data["SaleEndDate"] = _moment(self.sale.end)
+        for name, price in self.details.get("prices", {}).items():
+            data[OTHER_PRICES[name]] = price
+        if "attributes" in self.details:
+            data["custom_attributes"] = [
+                {"attribute_name": name, "attribute_value": value}
+                for name, value in self.details["attributes"].items()
+            ]
         if octopus_ref:
             data["id"] = octopus_ref
         return data
@@ -91,6 +111,7 @@ class ProductItem:
     product_type: str
     tags: str  # separated by commas
     variants: tuple[VariantItem, ...]
+    is_draft: bool = False  # channels are to show it only when somebody publishes it in Octopus
     options: tuple[tuple[str, tuple[str, ...]], ...] = ()  # names, each with its values
     extra: Mapping = field(default_factory=dict)  # fields of others, under Octopus's own keys
 
@@ -108,7 +129,7 @@ class ProductItem:
             "body_html": self.body_html,
             "vendor": self.vendor,
             "product_type": self.product_type,
-            "status": "active",
+            **status_values(is_archived=False, is_draft=self.is_draft),
             "tags": self.tags,
             "options": [
                 {"name": name, "position": position, "values": list(values)}
@@ -150,9 +171,11 @@ def archive_item(ref, *, octopus_ref, title, variants: Iterable[KnownVariant]):
     }
 
 
-def status_values(*, is_archived):
+def status_values(*, is_archived, is_draft):
     """Return the status of a product as ``update_product`` takes it."""
-    return {"status": "archived" if is_archived else "active"}
+    if is_archived:
+        return {"status": "archived"}
+    return {"status": "draft" if is_draft else "active"}
 
 
 def collection_item(ref, values):

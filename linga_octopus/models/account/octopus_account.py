@@ -22,7 +22,7 @@ class OctopusAccount(models.Model):
     _inherit = [
         *("octopus.company.guard", "mail.thread", "mail.activity.mixin"),
         *("octopus.account.overview", "octopus.account.figures", "octopus.internal.fields"),
-        "octopus.handover",
+        *("octopus.handover", "octopus.account.catalog"),
     ]
     _check_company_auto = True
     _order = "name, id"

@@ -1,5 +1,7 @@
 """Some products on their way to Octopus."""
 
+import json
+
 from odoo import fields
 from odoo.tools import SQL, LazyTranslate
 
@@ -84,7 +86,7 @@ class ProductBatch:
             SQL(
                 """SELECT v.id, v.octopus_product_id, v.product_id, v.octopus_ref, v.attempted_at,
                           v.inventory_item_ref, v.has_sale, v.sku, v.price, v.conflict_ref,
-                          v.former_skus,
+                          v.former_skus, v.details, v.uom_id,
                           coalesce(p.active, FALSE) AS active
                    FROM octopus_variant v LEFT JOIN product_product p ON p.id = v.product_id
                    WHERE v.octopus_product_id = ANY(%s::int4[]) ORDER BY v.id""",
@@ -115,7 +117,9 @@ class ProductBatch:
         self.failed, self._items, self._hashes, self._undeleted = {}, {}, {}, {}
         conflicts = self._grouping_problems()
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
-        prepared = ProductPayload(self.scope, self.templates, sales).prepare()
+        self._packagings = {each.id: each.octopus_uom_id.id or None for each in self.templates}
+        told = {known: row["details"] for known, row in self._variants.items() if row["details"]}
+        prepared = ProductPayload(self.scope, self.templates, sales, told).prepare()
         for template_id, product in prepared.items():
             problem = conflicts.get(template_id)
             if product.problems:
@@ -410,7 +414,7 @@ class ProductBatch:
                 self.failed[template_id] = error
             products.append(self._product_values(template_id, item, result, error, now))
             for variant in item.variants:
-                values = self._variant_values(variant, result, now)
+                values = self._variant_values(template_id, variant, result, now)
                 variants.append(values)
                 known = self._row(variant)
                 if values["octopus_ref"] and (
@@ -437,13 +441,14 @@ class ProductBatch:
             "source_stamp": self.stamps[template_id],
         }
 
-    def _variant_values(self, variant, result, now):
+    def _variant_values(self, template_id, variant, result, now):
         known = self._row(variant)
         answer = result.variants.get(variant.ref)
         # A call that was refused as a whole created nothing; a failed item may exist all the same.
         is_unclear = result.error and not result.raw.get("refused")
         is_unchanged = result.error and known["octopus_ref"]
         sku = known["sku"] if is_unchanged else variant.sku
+        details = known["details"] if is_unchanged else variant.details
         return {
             "id": known["id"],
             "octopus_ref": answer.octopus_ref if answer else known["octopus_ref"],
@@ -452,6 +457,8 @@ class ProductBatch:
             "sku": sku,
             "former_skus": _former_skus(known, sku),
             "price": known["price"] if is_unchanged else variant.price,
+            "uom_id": known["uom_id"] if is_unchanged else self._packagings[template_id],
+            "details": json.dumps(details) if details else None,
             "has_sale": known["has_sale"] or bool(variant.sale),
             "state": "error" if result.error else "synced",
             "error": result.error,
@@ -466,7 +473,10 @@ class ProductBatch:
         :return: whether there was any
         """
         known = [
-            (self._products[template_id], list(map(self._row, self._items[template_id].variants)))
+            (
+                {**self._products[template_id], "is_draft": self._items[template_id].is_draft},
+                list(map(self._row, self._items[template_id].variants)),
+            )
             for template_id in template_ids
             if self._product_ref(template_id)
         ]

@@ -56,6 +56,12 @@ class OctopusImage(models.Model):
         index="btree_not_null",
         help="Empty for the image of the product itself.",
     )
+    # A number instead of a link: the model of galleries belongs to eCommerce.
+    gallery_ref = fields.Integer(
+        "Gallery Image",
+        readonly=True,
+        help="The extra image of eCommerce; 0 for the image of the product or variant itself.",
+    )
     position = fields.Integer(required=True)
     checksum = fields.Char(
         readonly=True,
@@ -71,11 +77,16 @@ class OctopusImage(models.Model):
     # === CONSTRAINTS === #
 
     _product_uniq = models.UniqueIndex(
-        "(octopus_product_id) WHERE octopus_variant_id IS NULL",
+        "(octopus_product_id) WHERE octopus_variant_id IS NULL AND coalesce(gallery_ref, 0) = 0",
         "A product has one image of its own.",
     )
-    _variant_uniq = models.Constraint(
-        "UNIQUE(octopus_variant_id)", "A variant has one image of its own."
+    _own_variant_uniq = models.UniqueIndex(
+        "(octopus_variant_id) WHERE coalesce(gallery_ref, 0) = 0",
+        "A variant has one image of its own.",
+    )
+    _gallery_uniq = models.UniqueIndex(
+        "(octopus_product_id, gallery_ref) WHERE gallery_ref > 0",
+        "An extra image is in Octopus once per product.",
     )
 
     # === ACTION METHODS === #
@@ -162,6 +173,7 @@ class ImageCursor:
     later: tuple[int, ...] = ()  # ids of the attachments whose call failed: tried again at the end
     product: int = 0  # id of the last binding of a product whose pictures were looked at
     deleted: int = 0  # id of the last binding that was looked at for deletion
+    moved: int = 0  # id of the last binding of a product whose pictures were put in their order
 
 
 class ImageRun:
@@ -195,7 +207,11 @@ class ImageRun:
             cursor = replace(cursor, later=())
             rows = image_queries.next_changed(self.scope, list(cursor.failed))
         if not rows:
-            return self._delete_gone(cursor) or self._wait_for_replacements(cursor)
+            return (
+                self._delete_gone(cursor)
+                or self._move_misplaced(cursor)
+                or self._wait_for_replacements(cursor)
+            )
         images = self._ensure(rows)
         sent, error = self._send(images, rows)
         self._report(cursor, images, sent, rows)
@@ -229,15 +245,17 @@ class ImageRun:
         new = [row for row in rows if not row["image"]]
         for row in new:
             # The product's own picture comes first, even when it is added later.
-            if row["variant"]:
+            is_first = not row["variant"] and not row["gallery"]
+            if not is_first:
                 last[row["product"]] += 1
-            row["position"] = last[row["product"]] if row["variant"] else 1
+            row["position"] = 1 if is_first else last[row["product"]]
         created = self.images.create(
             [
                 {
                     "account_id": self.account.id,
                     "octopus_product_id": row["product"],
                     "octopus_variant_id": row["variant"],
+                    "gallery_ref": row["gallery"],
                     "position": row["position"],
                 }
                 for row in new
@@ -281,8 +299,14 @@ class ImageRun:
         refused = sent.filtered(lambda image: image.state == "error")
         for image in refused:
             self.run._add_issue(image._owner(), image.error)
+        # A product with several pictures has an issue as long as one of them has.
+        failing = self.images.search(
+            [("octopus_product_id", "in", sent.octopus_product_id.ids), ("state", "=", "error")]
+        )
+        owners = [image._owner() for image in failing]
         for image in sent - refused:
-            self.run._fix_issues(image._owner())
+            if image._owner() not in owners:
+                self.run._fix_issues(image._owner())
 
         def attachments(some):
             return tuple(row["attachment"] for row in rows if row["image"] in some.ids)
@@ -318,6 +342,29 @@ class ImageRun:
             self.run.done += 1
             self.run.cursor = asdict(following)
             self.run._got_through()
+        return True
+
+    def _move_misplaced(self, cursor):
+        """Give the pictures of a product the order of its gallery; return whether there was one."""
+        found = image_queries.next_misplaced(self.scope, after=cursor.moved)
+        if not found:
+            return False
+        product_id, image_ids = found
+        for position, image in enumerate(self.images.browse(image_ids), 1):
+            if image.position == position:
+                continue
+            product = image.octopus_product_id
+            try:
+                self.client.move_image(product.octopus_ref, image.octopus_ref, position)
+            except (OctopusNotFound, OctopusValidationError) as error:
+                image._save_error(str(error))
+                self.run._add_issue(image._owner() or product, image.error)
+                self.run.failed += 1
+                break
+            image.position = position
+            self.run._checkpoint()
+        self.run.cursor = asdict(replace(cursor, moved=product_id))
+        self.run._got_through()
         return True
 
     def _wait_for_replacements(self, cursor):

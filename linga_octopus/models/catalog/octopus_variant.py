@@ -31,8 +31,20 @@ class OctopusVariant(models.Model):
     # A line each, the latest first: channels go on using the SKU that a listing was made with.
     former_skus = fields.Text(readonly=True, export_string_translation=False)
     price = fields.Char(readonly=True, help="The price in Octopus.")
+    uom_id = fields.Many2one(
+        "uom.uom",
+        "Packaging",
+        readonly=True,
+        help="The packaging that Octopus sells; empty: the unit of the product.",
+    )
     has_sale = fields.Boolean(
         readonly=True, help="A sale price was sent to Octopus; its end must be sent as well."
+    )
+    details = fields.Json(
+        readonly=True,
+        prefetch=False,
+        export_string_translation=False,
+        help="The other prices and the custom attributes that Octopus was told last.",
     )
     conflict_ref = fields.Char(
         readonly=True,

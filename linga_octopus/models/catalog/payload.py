@@ -4,15 +4,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate, float_repr, html_escape, is_html_empty, plaintext2html
+from odoo.tools import LazyTranslate, float_repr, html_escape
 
 from ...const import MAX_SKU
 from ...lib.octopus_api.const import MAX_OPTIONS, MAX_TITLE
 from ...lib.octopus_api.items import DatedPrice, ProductItem, VariantItem
-from ...lib.product_sums import first_repeated
+from ...lib.product_sums import converted_weight, first_repeated
 from ..mixins.notices import Sentence
+from .details import ProductDetails
 from .kits import kits_among
-from .prices import PriceBook
+from .prices import PriceBook, packaging_factor
 from .product_product import code_domain
 
 _lt = LazyTranslate(__name__)
@@ -65,6 +66,8 @@ TEMPLATE_FIELDS = [
     "attribute_line_ids",
     "product_variant_ids",
     "seller_ids",
+    "octopus_draft",
+    "octopus_uom_id",
 ]
 VARIANT_FIELDS = [
     "default_code",
@@ -89,9 +92,10 @@ class ProductPayload:
     :param scope: the CatalogScope of the store
     :param templates: the products, of one batch
     :param sale_ids: the ids of the variants that have a sale price in Octopus
+    :param dict told: the details that Octopus was told last, by variant id
     """
 
-    def __init__(self, scope, templates, sale_ids=()):
+    def __init__(self, scope, templates, sale_ids=(), told=None):
         self.env = env = scope.env
         self._scope = scope
         self._account = account = scope.account
@@ -100,9 +104,13 @@ class ProductPayload:
         variants = self._templates.product_variant_ids
         variants.fetch(VARIANT_FIELDS)
         self._skus, self._extras, self._shared_skus = self._read_variants(variants)
+        self._own_unit = "lb" if scope.weighs_in_pounds() else "kg"
+        wanted = account.weight_unit
+        self._weight_unit = self._own_unit if wanted == "odoo" else wanted
         self._prices = PriceBook(scope, variants).of_products()
+        self._details = ProductDetails(scope, self._templates).of_products()
         self._sale_ids = set(sale_ids)
-        self._weight_unit = "lb" if scope.weighs_in_pounds() else "kg"
+        self._told = told or {}
         self._weight_digits = env["decimal.precision"].precision_get("Stock Weight")
         self._policy = account.oversell_policy
         others = variants.filtered(lambda variant: not variant.product_tmpl_id.is_storable)
@@ -128,11 +136,12 @@ class ProductPayload:
             ref=str(template.id),
             title=title,
             body_html=self._body(template, lines - options if lines else lines),
-            vendor=self._vendor(template),
+            vendor=self._details[template.id].vendor,
             product_type=template.categ_id.complete_name or "",
-            tags=", ".join(tag.name.replace(",", " ").strip() for tag in template.product_tag_ids),
+            tags=self._details[template.id].tags,
             options=self._options(options) if options else (),
             variants=items,
+            is_draft=template.octopus_draft,
             extra=template._octopus_extra_values(),
         )
         return Prepared(item)
@@ -155,11 +164,7 @@ class ProductPayload:
 
     def _body(self, template, described):
         """Return the description, with the attributes that are no options in Octopus."""
-        body = ""
-        if template.public_description and not is_html_empty(template.public_description):
-            body = str(template.public_description)
-        elif template.description_sale:
-            body = str(plaintext2html(template.description_sale))
+        body = self._details[template.id].description
         if described:
             rows = "".join(
                 f"<li>{html_escape(line.attribute_id.name)}: "
@@ -168,13 +173,6 @@ class ProductPayload:
             )
             body += f"<ul>{rows}</ul>"
         return body
-
-    def _vendor(self, template):
-        """Return the first vendor of the product, of this company or of all."""
-        sellers = template.seller_ids.filtered(
-            lambda seller: seller.company_id.id in (False, self._account.company_id.id)
-        )
-        return sellers[:1].partner_id.name or ""
 
     # === A VARIANT === #
 
@@ -190,16 +188,46 @@ class ProductPayload:
             sku=self._skus[variant.id],
             price=prices.regular,
             cost_price=prices.cost,
-            barcode=variant.barcode or "",
+            barcode=self._barcode(template, variant),
             is_taxed=prices.is_taxed,
-            weight=float_repr(max(variant.weight, 0.0), self._weight_digits),
+            weight=self._weight(template, variant),
             weight_unit=self._weight_unit,
             is_counted=self._is_counted(template, variant),
             oversell_policy=self._policy,
             choices=self._choices(variant, options) if options else (),
             sale=sale,
+            details=self._variant_details(template, variant, prices),
             extra=self._extras[variant.id],
         )
+
+    def _variant_details(self, template, variant, prices):
+        """Return the other prices and the custom attributes of a variant.
+
+        What was sent once is not just left out: it would stay as it is. How a price is taken back
+        is undocumented; the one that holds has no effect beside itself.
+        """
+        told = self._told.get(variant.id) or {}
+        details = {}
+        others = dict.fromkeys(told.get("prices", ()), prices.present) | prices.others
+        if others:
+            details["prices"] = others
+        attributes = self._details[template.id].attributes
+        if attributes is not None or "attributes" in told:
+            details["attributes"] = attributes[variant.id] if attributes else {}
+        return details
+
+    def _weight(self, template, variant):
+        weight = max(variant.weight, 0.0) * packaging_factor(template)
+        if self._weight_unit == self._own_unit:
+            return float_repr(weight, self._weight_digits)
+        return converted_weight(weight, self._own_unit, self._weight_unit)
+
+    def _barcode(self, template, variant):
+        """Return the barcode of what is sold: a packaging has its own, or none."""
+        if packaging := template.octopus_uom_id:
+            barcodes = variant.product_uom_ids.filtered(lambda each: each.uom_id == packaging)
+            return barcodes[:1].barcode or ""
+        return variant.barcode or ""
 
     def _is_counted(self, template, variant):
         return template.is_storable or variant.id in self._kit_ids

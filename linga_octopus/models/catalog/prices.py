@@ -16,6 +16,8 @@ class VariantPrices(NamedTuple):
     sale: DatedPrice | None
     cost: str
     is_taxed: bool  # the company charges taxes on it
+    present: str  # that holds now
+    others: dict  # those that the store sends besides, by name
 
 
 class PriceBook:
@@ -34,6 +36,7 @@ class PriceBook:
         self._pricelist = account.pricelist_id.with_env(products.env)
         self._products = products
         self._now = fields.Datetime.now()
+        self._other_lists = self._read_other_lists()
         self._taxes = {}  # ids of all taxes -> those of the company, where they matter
         self._taxed = {}
         self._rates = {}
@@ -41,6 +44,9 @@ class PriceBook:
         if self._pricelist:
             self._regular = self._compute(self._now, octopus_regular_price=True)
             self._sales = self._take_dated_prices()
+        found = {pricelist: self._compute(self._now, pricelist) for pricelist in self._used_lists()}
+        # By product id, by name of the price.
+        self._others = {name: found.get(pricelist) for name, pricelist in self._other_lists.items()}
 
     def of_products(self):
         """Return ``{product id: VariantPrices}``."""
@@ -51,17 +57,29 @@ class PriceBook:
         if self._pricelist:
             price = self._regular[product.id][0]
         else:
-            price = template.list_price + product.price_extra
-            # A product of all companies has its price in the currency of the main company.
-            price *= self._rate(template.currency_id)
+            price = self._list_price(template, product)
         regular = self._text(template, price)
+        sale = self._sale(template, product, regular)
+        present = self._present(regular, sale)
         cost = max(product.standard_price, 0.0) * self._rate(product.cost_currency_id)
+        cost *= packaging_factor(template)
         return VariantPrices(
             regular,
-            self._sale(template, product, regular),
+            sale,
             float_repr(cost, self._digits),
             bool(self._company_taxes(template)),
+            present,
+            self._other_prices(template, product, present),
         )
+
+    def _list_price(self, template, product):
+        # A product of all companies has its price in the currency of the main company.
+        return (template.list_price + product.price_extra) * self._rate(template.currency_id)
+
+    def _present(self, regular, sale):
+        """Return the price that holds now."""
+        has_begun = sale and (not sale.start or sale.start <= self._now)
+        return sale.price if has_begun else regular
 
     def _sale(self, template, product, regular):
         """Return the DatedPrice that holds now, otherwise the next one to come, otherwise None.
@@ -77,6 +95,43 @@ class PriceBook:
         periods = [(rule.date_start, rule.date_end) for rule in rules]
         return DatedPrice(price, *common_period(periods))
 
+    # === OTHER PRICES === #
+
+    def _read_other_lists(self):
+        """Return the pricelists of the other prices that the store sends, by name; None: the sales
+        price of the product."""
+        account, env = self._account, self._products.env
+        pricelists = {
+            "msrp": account.msrp_pricelist_id,
+            "list": account.list_pricelist_id,
+            "a": account.a_pricelist_id,
+            "b": account.b_pricelist_id,
+            "c": account.c_pricelist_id,
+        }
+        if account.compare_at_source == "pricelist":
+            pricelists["compare_at"] = account.compare_at_pricelist_id
+        sources = {name: chosen.with_env(env) for name, chosen in pricelists.items() if chosen}
+        return {**sources, "compare_at": None} if account.compare_at_source == "list" else sources
+
+    def _used_lists(self):
+        return dict.fromkeys(filter(None, self._other_lists.values()))
+
+    def _other_prices(self, template, product, present):
+        """Return the other prices of a product by name.
+
+        :param str present: the price that holds now
+        """
+        prices = {}
+        for name, found in self._others.items():
+            price = found[product.id][0] if found else self._list_price(template, product)
+            text = self._text(template, price)
+            # A compare-at price that is not higher would be struck through for nothing.
+            if float(text) > (float(present) if name == "compare_at" else 0):
+                prices[name] = text
+        return prices
+
+    # === CURRENCIES AND TAXES === #
+
     def _rate(self, currency):
         """Return the value of one unit of a currency in the currency that is sent."""
         if currency not in self._rates:
@@ -86,6 +141,8 @@ class PriceBook:
         return self._rates[currency]
 
     def _text(self, template, price):
+        """Return a price of one unit as text: that of the packaging, with or without taxes."""
+        price *= packaging_factor(template)
         return float_repr(self._with_taxes(template, price), self._digits)
 
     def _with_taxes(self, template, price):
@@ -173,11 +230,17 @@ class PriceBook:
             ]
         )
 
-    def _compute(self, moment, **context):
-        pricelist = self._pricelist.with_context(**context)
+    def _compute(self, moment, pricelist=None, **context):
+        pricelist = (pricelist or self._pricelist).with_context(**context)
         return pricelist._compute_price_rule(
             self._products.with_context(**context), 1.0, currency=self._currency, date=moment
         )
+
+
+def packaging_factor(template):
+    """Return how many units of a product Octopus sells as one."""
+    packaging = template.octopus_uom_id
+    return packaging._compute_quantity(1, template.uom_id, round=False) if packaging else 1.0
 
 
 def _base(rules):

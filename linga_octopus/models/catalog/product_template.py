@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_datetime
 
 from ...const import MANAGER
 from .kits import combo_reason
@@ -14,6 +16,31 @@ class ProductTemplate(models.Model):
         "Do Not Publish to Octopus",
         tracking=True,
         help="The product is not sent to Octopus. If Octopus has it already, it is archived there.",
+    )
+    octopus_draft = fields.Boolean(
+        "Draft in Octopus",
+        tracking=True,
+        help="The product is sent as a draft: it is in Octopus, but no channel sells it yet.",
+    )
+    octopus_publish_from = fields.Datetime(
+        "Publish From",
+        tracking=True,
+        help="Before this time no channel has the product. The first sync of products after it "
+        "sends it.",
+    )
+    octopus_publish_until = fields.Datetime(
+        "Publish Until",
+        tracking=True,
+        help="The first sync of products after this time archives the product in Octopus.",
+    )
+    octopus_uom_id = fields.Many2one(
+        "uom.uom",
+        "Sold in Octopus As",
+        domain="[('id', 'in', uom_ids)]",
+        tracking=True,
+        help="The packaging that the channels sell as one: prices, weight and stock are those of a "
+        "packaging, and its pieces leave the stock with each that is ordered. Empty: the unit of "
+        "the product.",
     )
     octopus_product_ids = fields.One2many(
         "octopus.product", "product_tmpl_id", "In Octopus", groups=MANAGER
@@ -52,6 +79,10 @@ class ProductTemplate(models.Model):
         "Maximum Published Quantity",
         help="The highest number that is sent to Octopus. 0: as set for the store.",
     )
+    octopus_sold_out_at = fields.Integer(
+        "Sold Out At",
+        help="With so many pieces or fewer left to publish, the channels show it as sold out.",
+    )
 
     _octopus_stock_buffer_positive = models.Constraint(
         "CHECK(octopus_stock_buffer >= 0)", "The safety stock cannot be less than 0."
@@ -60,14 +91,37 @@ class ProductTemplate(models.Model):
         "CHECK(octopus_stock_cap >= 0)",
         "The maximum published quantity cannot be less than 0; 0 means: as set for the store.",
     )
+    _octopus_sold_out_at_positive = models.Constraint(
+        "CHECK(octopus_sold_out_at >= 0)",
+        "The quantity at which a product is sold out cannot be less than 0.",
+    )
+    _octopus_period = models.Constraint(
+        "CHECK(octopus_publish_until > octopus_publish_from)",
+        "Publish Until must be later than Publish From.",
+    )
+
+    @api.constrains("octopus_uom_id", "uom_id")
+    def _check_octopus_uom(self):
+        for product in self:
+            packaging = product.octopus_uom_id
+            if packaging and not packaging._has_common_reference(product.uom_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(packaging)s cannot be converted into %(unit)s. Choose another packaging "
+                        "under Sold in Octopus As.",
+                        packaging=packaging.name,
+                        unit=product.uom_id.name,
+                    )
+                )
 
     # === COMPUTE METHODS === #
 
     @api.depends(
-        *("type", "active", "octopus_excluded", "available_in_pos", "sale_ok"),
+        *("type", "active", "octopus_excluded", "available_in_pos", "sale_ok", "octopus_draft"),
+        *("octopus_publish_from", "octopus_publish_until"),
         *("octopus_product_ids.state", "octopus_product_ids.is_archived"),
     )
-    @api.depends_context("lang", "allowed_company_ids")
+    @api.depends_context("lang", "tz", "allowed_company_ids")
     def _compute_octopus_state(self):
         for product in self:
             product.octopus_state, product.octopus_reason = product._octopus_state_and_reason()
@@ -90,11 +144,25 @@ class ProductTemplate(models.Model):
         if not (self.available_in_pos and self.sale_ok and self.active):
             state = "archived" if known else "none"
             return state, env._("It is not sold at the Point of Sale.")
+        if unpublished := self._octopus_period_reason():
+            return "archived" if known else "none", unpublished
         if not known:
             return "none", env._("Sync Products sends it.")
         if any(binding.state == "pending" for binding in bindings):
             return "pending", env._("Sync Products sends it.")
+        if self.octopus_draft:
+            return "synced", env._("It is a draft in Octopus: no channel sells it.")
         return "synced", False
+
+    def _octopus_period_reason(self):
+        """Return why the product is not published at this moment, or None."""
+        env, now = self.env, fields.Datetime.now()
+        begin, end = self.octopus_publish_from, self.octopus_publish_until
+        if begin and begin > now:
+            return env._("It is published from %s.", format_datetime(env, begin))
+        if end and end <= now:
+            return env._("It was published until %s.", format_datetime(env, end))
+        return None
 
     def _octopus_extra_values(self):
         """Hook: return more fields of the product for Octopus; see `product.product`."""

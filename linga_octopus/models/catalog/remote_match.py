@@ -71,17 +71,22 @@ class RemoteMatch:
         images, rows = self.env["octopus.image"], unbound_pictures(self.scope, products.ids)
         variants = self.variants.browse(row["variant"] for row in rows if row["variant"])
         variant_refs = {variant.id: variant.octopus_ref for variant in variants}
-        values = []
+        values, taken = [], set()
         for row in rows:
             of_product = remotes[self.products.browse(row["product"]).octopus_ref]
             ref = variant_refs.get(row["variant"])
             for position, image in enumerate(of_product, 1):
+                # The pictures of a gallery are taken for the next ones, each once.
+                if row["gallery"] and image.ref in taken:
+                    continue
                 if (ref in image.variant_refs) if ref else not image.variant_refs:
+                    taken.add(image.ref)
                     values.append(
                         {
                             "account_id": self.account.id,
                             "octopus_product_id": row["product"],
                             "octopus_variant_id": row["variant"],
+                            "gallery_ref": row["gallery"],
                             "octopus_ref": image.ref,
                             "position": position,
                             "filename": image.filename,
@@ -222,7 +227,7 @@ def find_deleted_remotely(client, refused):
         if calls >= CALLS_PER_BATCH:
             break
         calls += 1
-        status = status_values(is_archived=product["is_archived"])
+        status = status_values(is_archived=product["is_archived"], is_draft=product["is_draft"])
         if _is_not_found(client.update_product, product["octopus_ref"], status):
             products.append(product["id"])
             continue

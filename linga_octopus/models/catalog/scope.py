@@ -30,6 +30,7 @@ SHARED_MODELS = (
     "product.tag",
     "res.company",
     "res.currency.rate",
+    "uom.uom",
 )
 # Settings of the store that the payload of every product depends on.
 SHARED_FIELDS = (
@@ -37,6 +38,21 @@ SHARED_FIELDS = (
     "oversell_policy",
     "shop_taxes_included",
     "shop_currency",
+    "compare_at_source",
+    "compare_at_pricelist_id",
+    "msrp_pricelist_id",
+    "list_pricelist_id",
+    "a_pricelist_id",
+    "b_pricelist_id",
+    "c_pricelist_id",
+    "description_source",
+    "vendor_source",
+    "brand_attribute_id",
+    "tag_source",
+    "weight_unit",
+    "detail_attribute_ids",
+    "detail_tag_ids",
+    "detail_properties",
 )
 
 
@@ -80,7 +96,17 @@ class CatalogScope:
 
     def sold_domain(self):
         """Return the domain of the products for Octopus, with those that no channel can sell."""
-        return self._pos_domain() & Domain("octopus_excluded", "=", False)
+        return self._pos_domain() & Domain("octopus_excluded", "=", False) & self._period_domain()
+
+    def _period_domain(self):
+        now = fields.Datetime.now()
+        has_begun = Domain("octopus_publish_from", "=", False) | Domain(
+            "octopus_publish_from", "<=", now
+        )
+        is_not_over = Domain("octopus_publish_until", "=", False) | Domain(
+            "octopus_publish_until", ">", now
+        )
+        return has_begun & is_not_over
 
     def _pos_domain(self):
         # Tips and discounts are products of the Point of Sale, but no merchandise.

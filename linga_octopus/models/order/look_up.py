@@ -27,10 +27,10 @@ PRODUCTS_BY_CODE = r"""
         SELECT 'barcode', barcode, product_id, uom_id FROM product_uom
          WHERE barcode IN %(barcodes)s
          UNION ALL
-        SELECT 'bound_sku', sku, product_id, NULL FROM octopus_variant
+        SELECT 'bound_sku', sku, product_id, uom_id FROM octopus_variant
          WHERE account_id = %(account)s AND sku IN %(skus)s
          UNION ALL
-        SELECT 'former_sku', former.sku, product_id, NULL
+        SELECT 'former_sku', former.sku, product_id, uom_id
           FROM octopus_variant, unnest(string_to_array(former_skus, E'\n')) former (sku)
          WHERE string_to_array(former_skus, E'\n') && %(sku_list)s::text[]
            AND former_skus IS NOT NULL AND account_id = %(account)s
@@ -188,7 +188,7 @@ class OrderLookUp:
                  LEFT JOIN res_currency given ON given.name = %(currency)s
                 WHERE company.id = %(company)s
                 UNION ALL
-               SELECT kind, key, product_id, alias_id FROM (%(bindings)s) AS binding""",
+               SELECT kind, key, product_id, detail FROM (%(bindings)s) AS binding""",
             account=self.account.id,
             ref=remote.ref,
             locations=_sql_values(remote.location_refs),
@@ -275,7 +275,7 @@ class ProductLookUp:
     def flush(self):
         """Write what products are found by, before any of the queries."""
         self.env["octopus.variant"].flush_model(
-            ["account_id", "octopus_ref", "product_id", "sku", "former_skus"]
+            ["account_id", "octopus_ref", "product_id", "sku", "former_skus", "uom_id"]
         )
         self.env["octopus.product.alias"].flush_model()
         self.env["product.product"].flush_model(
@@ -296,18 +296,19 @@ class ProductLookUp:
         return list(map(product_values, self.candidates(lines, bound)))
 
     def bindings_query(self, lines):
-        """Return the query for `(kind, key, product id, alias id)` of what is known in Octopus.
+        """Return the query for `(kind, key, product id, detail)` of what is known in Octopus; the
+        detail is the packaging that Octopus sells, or the alias.
 
         :param lines: the `OrderLine` objects
         """
         return SQL(
             """
-            SELECT 'variant' AS kind, octopus_ref AS key, product_id, NULL::integer AS alias_id
+            SELECT 'variant' AS kind, octopus_ref AS key, product_id, uom_id AS detail
               FROM octopus_variant
              WHERE account_id = %(account)s AND octopus_ref IN %(variants)s
                AND product_id IS NOT NULL
              UNION ALL
-            SELECT 'bound_sku', v.sku, v.product_id, NULL
+            SELECT 'bound_sku', v.sku, v.product_id, v.uom_id
               FROM octopus_variant v JOIN product_product p ON p.id = v.product_id AND p.active
              WHERE v.account_id = %(account)s AND v.sku IN %(skus)s
              UNION ALL
@@ -428,8 +429,9 @@ def _bound(line, bound):
     ):
         products = bound.get(key)
         if products and (len(products) == 1 or key[0] != "bound_sku"):
-            product_id, alias_id = products[0]
-            return [Candidate(key[0], product_id, alias_id=alias_id and int(alias_id))]
+            product_id, detail = products[0]
+            name = "alias_id" if key[0].startswith("alias") else "uom_id"
+            return [Candidate(key[0], product_id, **{name: detail and int(detail)})]
     return []
 
 

@@ -115,7 +115,8 @@ class OctopusOrderLine(models.Model):
         "uom.uom",
         "Packaging",
         readonly=True,
-        help="The packaging that was ordered, by its barcode. Its pieces are deducted from stock.",
+        help="The packaging that was ordered: the one that Octopus sells, or the one of the "
+        "barcode. Its pieces are deducted from stock.",
     )
     # Without a foreign key: an alias that is deleted while an order comes in is no error.
     alias_id = UnconstrainedMany2one(

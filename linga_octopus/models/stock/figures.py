@@ -80,11 +80,16 @@ class LocationFigures:
                           coalesce(stock.expired, 0),
                           product.active AND template.active AND template.available_in_pos
                           AND template.sale_ok AND template.octopus_excluded IS NOT TRUE
+                          AND coalesce(template.octopus_publish_from <= %(now)s, TRUE)
+                          AND coalesce(template.octopus_publish_until > %(now)s, TRUE)
                           AND NOT product.id = ANY(%(sold_out)s),
                           template.octopus_own_buffer, template.octopus_stock_buffer,
-                          template.octopus_stock_cap
+                          template.octopus_stock_cap, template.octopus_sold_out_at,
+                          coalesce(packaging.factor / nullif(unit.factor, 0), 1)::float8
                      FROM product_product product
                      JOIN product_template template ON template.id = product.product_tmpl_id
+                     LEFT JOIN uom_uom packaging ON packaging.id = template.octopus_uom_id
+                     LEFT JOIN uom_uom unit ON unit.id = template.uom_id
                      LEFT JOIN (
                           SELECT quant.product_id, sum(quant.quantity)::float8 AS on_hand,
                                  sum(quant.reserved_quantity)::float8 AS reserved,
@@ -97,6 +102,7 @@ class LocationFigures:
                      ) stock ON stock.product_id = product.id
                     WHERE product.id = ANY(%(ids)s)""",
                 ids=list(product_ids),
+                now=fields.Datetime.now(),
                 sold_out=self._sold_out_ids(product_ids),
                 path=f"{self._warehouse.view_location_id.parent_path}%",
                 expired=self._expired_sql(),

@@ -76,6 +76,19 @@ class OctopusStockLevel(models.Model):
     cap = fields.Integer(
         "Maximum Published Quantity", compute="_compute_figures", compute_sudo=True
     )
+    sold_out_at = fields.Integer(
+        "Sold Out At",
+        compute="_compute_figures",
+        compute_sudo=True,
+        help="With so many pieces or fewer left, none are published.",
+    )
+    factor = fields.Float(
+        "Pieces in a Packaging",
+        compute="_compute_figures",
+        digits="Product Unit",
+        compute_sudo=True,
+        help="Octopus sells packagings of so many pieces.",
+    )
     number = fields.Integer(
         "Published Quantity",
         compute="_compute_figures",
@@ -86,8 +99,8 @@ class OctopusStockLevel(models.Model):
         "Published",
         compute="_compute_figures",
         compute_sudo=True,
-        help="Octopus shows a product as sold out that is archived or not sold at the Point of "
-        "Sale.",
+        help="Octopus shows a product as sold out that is archived, not sold at the Point of Sale, "
+        "or outside the time in which it is published.",
     )
     waiting_count = fields.Integer(
         "Pending Changes", compute="_compute_waiting_count", compute_sudo=True
@@ -121,6 +134,8 @@ class OctopusStockLevel(models.Model):
                 level.available = found.available if found else 0
                 level.buffer = found.buffer if found else 0
                 level.cap = found.cap if found else 0
+                level.sold_out_at = found.sold_out_at if found else 0
+                level.factor = found.factor if found else 1
                 level.number = found.number if found else 0
                 level.is_sold = bool(found and found.is_sold)
 

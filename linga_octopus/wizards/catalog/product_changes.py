@@ -2,6 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
+from ...lib.product_details import changed_details
+
 
 def product_changes(batch, env):
     """Yield (product id, "create" or "change", text) of the products that would be sent.
@@ -14,7 +16,11 @@ def product_changes(batch, env):
     """
     for template_id, item, known, variants in batch.changes():
         if not known.get("octopus_ref"):
-            yield template_id, "create", ", ".join(variant.sku for variant in item.variants)
+            texts = [", ".join(variant.sku for variant in item.variants)]
+            texts += [
+                text for variant, _row in variants for text in _detail_changes(env, variant, {})
+            ]
+            yield template_id, "create", "\n".join(texts)
             continue
         texts = _title_change(env, item, known) + [
             text for variant, row in variants for text in _variant_changes(env, variant, row)
@@ -49,7 +55,38 @@ def _variant_changes(env, variant, row):
                 new=variant.price,
             )
         )
-    return texts
+    return texts + _detail_changes(env, variant, row.get("details") or {})
+
+
+def _detail_changes(env, variant, known):
+    """Return what changes of the other prices and the custom attributes of a variant.
+
+    :param dict known: the details that Octopus was told last
+    """
+    labels = {
+        "compare_at": env._("Compare-at Price"),
+        "msrp": env._("MSRP"),
+        "list": env._("List Price"),
+        "a": env._("Price A"),
+        "b": env._("Price B"),
+        "c": env._("Price C"),
+    }
+    details = variant.details
+    prices = changed_details(known.get("prices"), details.get("prices"))
+    attributes = changed_details(known.get("attributes"), details.get("attributes"))
+    rows = [(labels[name], *values) for name, *values in prices] + list(attributes)
+    return [
+        env._(
+            "%(detail)s of %(sku)s: %(old)s → %(new)s",
+            detail=name,
+            sku=variant.sku,
+            old=old or "–",
+            new=new or "–",
+        )
+        if known
+        else env._("%(detail)s of %(sku)s: %(new)s", detail=name, sku=variant.sku, new=new)
+        for name, old, new in rows
+    ]
 
 
 def _number(text):

@@ -1,6 +1,14 @@
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo import fields
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.const import CALLS_PER_BATCH
+from odoo.addons.linga_octopus.models.catalog import product_run
+from odoo.addons.linga_octopus.models.catalog.scope import CatalogScope
 
 from ..support.products import ProductCase
 
@@ -44,6 +52,60 @@ class TestOctopusProduct(ProductCase):
         self.sync("products")
         assert self.remote()["Chair"]["status"] == "active"
         assert not chair.octopus_product_ids.is_archived
+
+    def test_published_for_a_time_only(self):
+        now = fields.Datetime.now()
+        chair = self.make_product(octopus_publish_from=now + timedelta(1))
+        self.sync("products")
+        assert not self.remote()
+        self.env.invalidate_all()
+        assert chair.octopus_state == "none"
+        assert "It is published from" in chair.octopus_reason
+
+        self.change(chair, octopus_publish_from=now - timedelta(1))
+        assert product_run.has_changes(CatalogScope(self.account))
+        self.sync("products")
+        assert self.remote()["Chair"]["status"] == "active"
+        self.env.invalidate_all()
+        assert chair.octopus_state == "synced"
+
+        # Nobody touches the product: just the time passes.
+        self.env.cr.execute(
+            "UPDATE product_template SET octopus_publish_until = %s WHERE id = %s",
+            [now - timedelta(hours=1), chair.id],
+        )
+        self.env.invalidate_all()
+        assert product_run.has_changes(CatalogScope(self.account))
+        self.sync("products")
+        assert self.remote()["Chair"]["status"] == "archived"
+        self.env.invalidate_all()
+        assert chair.octopus_state == "archived"
+        assert "It was published until" in chair.octopus_reason
+
+        self.change(chair, octopus_publish_until=False)
+        self.sync("products")
+        assert self.remote()["Chair"]["status"] == "active"
+
+    def test_a_product_is_published_before_it_ends(self):
+        now = fields.Datetime.now()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self.make_product(octopus_publish_from=now, octopus_publish_until=now - timedelta(1))
+
+    def test_draft_until_the_tick_is_taken_off(self):
+        chair = self.make_product(octopus_draft=True)
+        self.sync("products")
+        assert self.remote()["Chair"]["status"] == "draft"
+        self.env.invalidate_all()
+        assert "draft" in chair.octopus_reason
+        self.change(chair, octopus_draft=False)
+        self.sync("products")
+        assert self.remote()["Chair"]["status"] == "active"
+        self.env.invalidate_all()
+        assert not chair.octopus_reason
 
     def test_excluded_and_deleted_are_archived(self):
         chair, table = self.make_product(), self.make_product("Table")

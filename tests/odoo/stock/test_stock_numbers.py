@@ -1,8 +1,10 @@
 """The number that Octopus gets, from Odoo's stock and rules; the sums are in tests/unit."""
 
+from datetime import timedelta
+
 from psycopg2 import IntegrityError
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.models.stock.figures import LocationFigures
@@ -77,6 +79,7 @@ class TestOctopusStockNumbers(StockCase):
             (self.account, "stock_cap"),
             (product, "octopus_stock_buffer"),
             (product, "octopus_stock_cap"),
+            (product, "octopus_sold_out_at"),
             (category, "octopus_stock_buffer"),
             (product_category, "octopus_stock_buffer"),
         ):
@@ -125,12 +128,24 @@ class TestOctopusStockNumbers(StockCase):
         self.chair.octopus_stock_cap = 8
         self.assertEqual(self.number(), 8)
 
+    def test_few_pieces_are_shown_as_sold_out(self):
+        self.push()
+        self.chair.octopus_sold_out_at = 10
+        self.assertEqual(self.number(), 0)
+        self.assertEqual(self.level(self.chair).sold_out_at, 10)
+        self.push()
+        self.assertEqual(self.remote()["Chair"], 0, "the rule alone has the number sent again")
+        self.count(self.chair, 11)
+        self.assertEqual(self.number(), 11)
+
     def test_what_is_not_sold_is_shown_as_sold_out(self):
         for name, value in (
             ("active", False),
             ("available_in_pos", False),
             ("sale_ok", False),
             ("octopus_excluded", True),
+            ("octopus_publish_from", fields.Datetime.now() + timedelta(1)),
+            ("octopus_publish_until", fields.Datetime.now() - timedelta(1)),
         ):
             was = self.chair.product_tmpl_id[name]
             self.chair.product_tmpl_id[name] = value

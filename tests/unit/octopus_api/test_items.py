@@ -143,3 +143,20 @@ def test_fields_of_others_are_sent_and_replace_none_of_ours():
     data = item.to_json()
     assert (data["material"], data["title"], data["SV_Temp_ProductId"]) == ("oak", "Table", "1")
     assert (data["variants"][0]["material"], data["variants"][0]["sku"]) == ("oak", "SKU-1")
+
+
+def test_other_prices_and_attributes_are_sent_when_they_are_given_only():
+    silent = variant().to_json()
+    assert {"compare_at_price", "msrp", "price_a", "custom_attributes"}.isdisjoint(silent)
+    details = {
+        "prices": {"compare_at": "12.00", "msrp": "", "list": "11.00", "a": "8.00"},
+        "attributes": {"Material": "Oak"},
+    }
+    sent = variant(details=details).to_json()
+    prices = {name: sent[name] for name in ("compare_at_price", "msrp", "list_price", "price_a")}
+    assert list(prices.values()) == ["12.00", "", "11.00", "8.00"]
+    assert sent["custom_attributes"] == [
+        {"attribute_name": "Material", "attribute_value": "Oak"},
+    ]
+    # An empty list deletes what Octopus has.
+    assert variant(details={"attributes": {}}).to_json()["custom_attributes"] == []
