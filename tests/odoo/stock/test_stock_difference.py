@@ -1,6 +1,7 @@
 """The stock check: differences with their reason, corrections, and the dry run."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
 
 from odoo.addons.linga_octopus import orm
 from odoo.addons.linga_octopus.models.monitoring.diagnosis import Diagnosis
@@ -199,6 +200,66 @@ class TestOctopusStockDifference(StockCase):
             found.action_heal()
         self.sync("stock")
         self.assertEqual(found.mapped("state"), ["closed", "closed"])
+
+    # === OPENING STOCK === #
+
+    def quantity(self, product):
+        return sum(
+            product.stock_quant_ids.filtered(lambda q: q.location_id == self.stock).mapped(
+                "quantity"
+            )
+        )
+
+    def test_a_shop_that_begins_with_its_stock_in_octopus(self):
+        self.account.auto_stock_sync = False
+        self.change_in_octopus(self.chair, 70)
+        self.change_in_octopus(self.table, 2)
+        self.move(self.chair, 4)._action_assign()
+        _run, found = self.check()
+        action = found.action_take_over()
+        self.assertIn("2 products", action["params"]["message"])
+        self.assertEqual(found.mapped("state"), ["closed", "closed"])
+        self.assertEqual((self.quantity(self.chair), self.quantity(self.table)), (74, 2))
+        moves = self.env["stock.move"].search(
+            [("is_inventory", "=", True)], order="id desc", limit=2
+        )
+        self.assertEqual(set(moves.mapped("inventory_name")), {"Opening stock from Octopus"})
+        self.sync("stock")
+        self.assertEqual(self.remote(), {"Chair": 70, "Table": 2})
+        with self.assertRaisesRegex(UserError, "Press Check Stock before"):
+            found.action_take_over()
+
+    def test_the_opening_leaves_what_it_cannot_count(self):
+        self.account.auto_stock_sync = False
+        shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock.id})
+        self.count(self.chair, 0)
+        self.count(self.chair, 10, shelf)
+        self.change_in_octopus(self.chair, 3)
+        _run, found = self.check()
+        action = found.action_take_over()
+        self.assertIn("1 were left", action["params"]["message"])
+        self.assertEqual(found.state, "preview")
+        self.assertEqual(self.chair.qty_available, 10)
+
+    def test_the_opening_needs_one_location_for_a_warehouse(self):
+        self.account.auto_stock_sync = False
+        self.change_in_octopus(self.chair, 3)
+        _run, found = self.check()
+        (self.account.location_ids - self.location)[:1].warehouse_id = self.warehouse
+        with self.assertRaisesRegex(UserError, "show the stock of one warehouse"):
+            found.action_take_over()
+
+    def test_the_opening_is_for_users_of_inventory(self):
+        self.account.auto_stock_sync = False
+        self.change_in_octopus(self.chair, 3)
+        _run, found = self.check()
+        groups = "base.group_user,linga_octopus.group_octopus_manager"
+        manager = new_test_user(self.env, "opening", groups)
+        with self.assertRaises(AccessError):
+            found.with_user(manager).action_take_over()
+        manager.group_ids |= self.env.ref("stock.group_stock_user")
+        found.with_user(manager).action_take_over()
+        self.assertEqual(self.quantity(self.chair), 3)
 
     def test_the_first_sync_can_be_undone(self):
         self.account.auto_stock_sync = False
