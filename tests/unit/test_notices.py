@@ -14,6 +14,7 @@ WORKERS = (
 )
 # Sentences that are computed for whoever reads them, and not stored.
 SHOWN_AT_ONCE = {
+    "account/octopus_account.py: action_open_settings",
     "account/octopus_account.py: action_test_connection",
     "catalog/product_template.py: _octopus_state_and_reason",
     "mixins/notices.py: translated",
