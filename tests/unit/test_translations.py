@@ -12,6 +12,7 @@ I18N = paths.ADDON / "i18n"
 LANGUAGES = ("ar", "es", "fr", "zh_CN")
 # Left empty, as the linter wants it, because a language writes them as English does.
 SAME_EVERYWHERE = {
+    "MSRP",
     "https://…/orders/{id}",
     "%(quantity)s × %(product)s",
     "Amazon",
@@ -28,8 +29,11 @@ SAME_EVERYWHERE = {
     "id",
     "channel_notice",
 }
+UNITS = {"kg", "lb", "oz"}
 SAME = {
-    "es": {
+    "zh_CN": UNITS,
+    "es": UNITS
+    | {
         "Manual",
         "SKU: %(old)s → %(new)s",
         "%s d",
@@ -45,7 +49,8 @@ SAME = {
         "Subtotal",
         "Total",
     },
-    "fr": {
+    "fr": UNITS
+    | {
         "%s h",
         "%s min",
         "Code",
