@@ -1,9 +1,15 @@
 """Custom attributes of products: their names and values as text."""
 
+import re
+
+# Also those of Arabic and Chinese.
+_COMMA = re.compile("[,\u060c\uff0c]")
+
 
 def split_names(text):
     """Return the names in a text that separates them by commas, each once."""
-    return list(dict.fromkeys(name for part in (text or "").split(",") if (name := part.strip())))
+    names = (part.strip() for part in _COMMA.split(text or ""))
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def property_text(entry, yes, no):

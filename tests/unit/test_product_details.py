@@ -6,6 +6,11 @@ from product_details import changed_details, gathered, property_text, split_name
 
 def test_names_are_separated_by_commas_and_count_once():
     assert split_names(" Care, Country of origin,,Care ") == ["Care", "Country of origin"]
+    assert split_names("\u0627\u0644\u0639\u0646\u0627\u064a\u0629\u060c Care\uff0cSize") == [
+        "\u0627\u0644\u0639\u0646\u0627\u064a\u0629",
+        "Care",
+        "Size",
+    ]
     assert split_names(False) == []
 
 

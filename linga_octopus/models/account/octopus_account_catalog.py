@@ -82,7 +82,6 @@ class OctopusAccountCatalog(models.AbstractModel):
     )
     brand_attribute_id = fields.Many2one(
         "product.attribute",
-        "Brand Attribute",
         help="The attribute that holds the brand of a product.",
     )
     tag_source = fields.Selection(

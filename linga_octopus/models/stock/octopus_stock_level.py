@@ -77,7 +77,6 @@ class OctopusStockLevel(models.Model):
         "Maximum Published Quantity", compute="_compute_figures", compute_sudo=True
     )
     sold_out_at = fields.Integer(
-        "Sold Out At",
         compute="_compute_figures",
         compute_sudo=True,
         help="With so many pieces or fewer left, none are published.",
