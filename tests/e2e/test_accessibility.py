@@ -12,6 +12,7 @@ SCREENS = {
     "octopus": ".o_octopus_overview",
     "online-orders": ".o_data_row",
     "online-orders?view_type=kanban": ".o_kanban_record:not(.o_kanban_ghost)",
+    "online-pickups": ".o_view_controller",
     "octopus-products": ".o_data_row",
     "octopus-sync-runs": ".o_data_row",
     "octopus-issues": ".o_view_controller",
@@ -22,6 +23,9 @@ SCREENS = {
     "octopus-channels": ".o_data_row",
     "octopus-mapped-products": ".o_view_controller",
     "online-orders-analysis": ".o_view_controller",
+    "octopus-booking-days": ".o_view_controller",
+    "octopus-clearing": ".o_view_controller",
+    "octopus-sales": ".o_view_controller",
     "octopus-stores": ".o_data_row",
     "browse-integrations": ".o_octopus_marketplace",
 }

@@ -6,12 +6,14 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from .axe import findings
 from .point_of_sale import SHOP_ZONE, find_article
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
 CHANNEL = "BOOKSHOP"
+SCREEN, DIALOG = ".o_action_manager", ".modal-content .o_form_view"
 GROUPS = ("base.group_user", "account.group_account_manager")
 
 
@@ -81,6 +83,7 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     # Nothing is booked as long as anything is missing.
     expect(page.locator(".alert-warning")).to_contain_text("Clearing Account")
     expect(page.get_by_role("button", name="Confirm and Start Booking")).to_be_hidden()
+    assert findings(page, SCREEN) == []
     page.get_by_role("button", name="Create What Is Missing", exact=True).click()
     page.locator(".modal-footer").get_by_role("button", name="Create", exact=True).click()
     expect(page.locator(".alert-warning")).to_be_hidden()
@@ -97,6 +100,7 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     rows = preview.locator(".o_data_row")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("120.50")
+    assert findings(page, DIALOG) == []
     assert days_of(odoo, day) == []
     preview.get_by_role("button", name="Close", exact=True).last.click()
     expect(preview).to_have_count(0)
@@ -110,6 +114,7 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     page.goto(f"{demo['odoo']}/odoo/octopus-booking-days")
     page.locator(".o_data_row", has_text="Bookshop").locator("[name=channel_id]").click()
     expect(page.get_by_role("button", name="Check Orders", exact=True)).to_be_visible()
+    assert findings(page, SCREEN) == []
     page.get_by_role("button", name="Book Now", exact=True).click()
     expect(page.locator("[name=state] [aria-checked=true]")).to_contain_text("Booked")
     page.locator("[name=action_view_entries]").click()
@@ -120,4 +125,18 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     # And from the entry to its orders.
     page.locator("[name=action_view_octopus_orders]").click()
     expect(page.locator(".o_data_row")).to_have_count(2)
+    page.locator(".o_data_row [name=customer_name]").first.click()
+    expect(page.get_by_role("button", name="Create Invoice", exact=True)).to_be_visible()
+    assert findings(page, SCREEN) == []
+
+    # What the channel owes, and what was sold.
+    page.goto(f"{demo['odoo']}/odoo/octopus-clearing")
+    page.locator(".o_group_header", has_text="Bookshop").click()
+    expect(page.locator(".o_data_row")).to_contain_text("120.50")
+    assert findings(page, SCREEN) == []
+    page.get_by_role("button", name="Match a Payout", exact=True).click()
+    expect(page.locator(DIALOG)).to_be_visible()
+    assert findings(page, DIALOG) == []
+    page.goto(f"{demo['odoo']}/odoo/octopus-sales")
+    expect(page.locator(".o_pivot")).to_contain_text("Bookshop")
     page.context.close()

@@ -5,6 +5,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from .axe import findings
 from .orders_list import open_all_orders
 from .point_of_sale import PointOfSale, find_article, place_order
 from .waiting import wait_for
@@ -82,6 +83,7 @@ def test_two_parcels_are_shipped_from_the_form(page, demo, odoo, place):
     for parcel, pieces in (("1Z0001", "1"), ("1Z0002", None)):
         page.locator(".o_form_statusbar").get_by_role("button", name="Ship", exact=True).click()
         dialog = page.locator(".modal")
+        assert findings(page, ".modal-content .o_form_view") == []
         dialog.get_by_label("Carrier").first.fill("UPS")
         dialog.get_by_label("Tracking Number").first.fill(parcel)
         if pieces:
@@ -92,6 +94,7 @@ def test_two_parcels_are_shipped_from_the_form(page, demo, odoo, place):
         expect(dialog).to_have_count(0)
         page.get_by_role("tab", name="Parcels").click()
         expect(page.locator(".o_field_widget[name=fulfillment_ids]")).to_contain_text(parcel)
+    assert findings(page, ".o_action_manager") == []
     assert wait_for(lambda: numbers_in_octopus(demo, number) == [["1Z0001"], ["1Z0002"]])
     order = read(odoo, number, "status", "fulfillment_state")
     assert (order["status"], order["fulfillment_state"]) == ("completed", "full")
@@ -108,6 +111,7 @@ def test_twenty_orders_are_shipped_by_scanning(page, demo, odoo, place):
     page.get_by_role("button", name="Ship", exact=True).click()
     dialog = page.locator(".modal")
     expect(dialog.locator("tr.o_data_row")).to_have_count(TWENTY)
+    assert findings(page, ".modal-content .o_form_view") == []
     field = dialog.get_by_label("Scan or Paste")
     for at in range(TWENTY):
         field.click()
@@ -161,9 +165,11 @@ def test_a_pickup_is_handed_over_with_its_code(pos, demo, odoo, place):
 
     scan(pos, code)
     expect(pos.detail.locator(".pickup-code")).to_contain_text(code)
+    assert findings(pos.page, ".online-orders-screen") == []
     pos.detail.get_by_role("button", name="Handed Over").click()
     dialog = pos.page.locator(".modal")
     expect(dialog.locator(".handed-to")).to_have_value("Grace Hopper")
+    assert findings(pos.page, ".modal-content") == []
     dialog.locator(".handed-to").fill("Her brother")
     dialog.get_by_role("button", name="Handed Over").click()
     assert wait_for(lambda: read(odoo, number, "status")["status"] == "completed")
@@ -188,6 +194,7 @@ def test_a_parcel_is_scanned_at_the_point_of_sale(pos, demo, odoo, place):
     scan(pos, "POS0001")
     scan(pos, "POS0002")
     expect(dialog.locator(".numbers button")).to_have_count(2)
+    assert findings(pos.page, ".modal-content") == []
     dialog.locator(".carrier").fill("DHL")
     dialog.get_by_role("button", name="Ship", exact=True).click()
     assert wait_for(lambda: numbers_in_octopus(demo, number) == [["POS0001", "POS0002"]])

@@ -18,12 +18,16 @@ class OctopusPayout(models.TransientModel):
         domain="[('is_reconciled', '=', False), ('company_id', '=', company_id)]",
         help="What the channel paid to the bank.",
     )
+    payment_ref = fields.Char(related="statement_line_id.payment_ref", string="Label")
     currency_id = fields.Many2one("res.currency", compute="_compute_amounts")
     amount = fields.Monetary("Paid", compute="_compute_amounts", help="What came to the bank.")
     clearing_account_id = fields.Many2one(
         "account.account",
         required=True,
-        default=lambda self: self._clearing_accounts(self.env.company)[:1],
+        compute="_compute_clearing_account_id",
+        precompute=True,
+        store=True,
+        readonly=False,
         domain="[('id', 'in', clearing_account_ids)]",
         help="What the channel owes stands there.",
     )
@@ -62,6 +66,20 @@ class OctopusPayout(models.TransientModel):
         maps = self.env["octopus.booking.map"].search([("company_id", "=", company.id)])
         accounts = maps.clearing_account_id | maps.gateway_ids.account_id
         return accounts | maps.used_account_ids
+
+    @api.depends("statement_line_id")
+    def _compute_clearing_account_id(self):
+        """Propose the account of the channel that the bank line names, else the first one."""
+        for payout in self:
+            accounts = payout._named_accounts() or payout.clearing_account_id
+            accounts = accounts or payout._clearing_accounts(payout.company_id)
+            payout.clearing_account_id = accounts[:1]
+
+    def _named_accounts(self):
+        """Return the clearing accounts of the channels that the bank line names."""
+        label = (self.statement_line_id.payment_ref or "").lower()
+        maps = self.env["octopus.booking.map"].search([("company_id", "=", self.company_id.id)])
+        return maps.filtered(lambda each: each.channel_id.name.lower() in label).clearing_account_id
 
     @api.depends("statement_line_id", "clearing_account_id")
     def _compute_item_ids(self):

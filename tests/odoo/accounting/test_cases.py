@@ -359,6 +359,22 @@ class TestPayout(BooksMixin, TransactionCase):
             ],
         )
 
+    def test_a_bank_line_that_names_a_channel_is_of_its_account(self):
+        """In whatever case the bank writes it; it need not be the first channel."""
+        maps = [
+            self.set_up(self.ingest(self.payload({"CHAIR": 6}, source=source)))
+            for source in ("AMAZON", "SHOPIFY")
+        ]
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        for booking_map in maps:
+            label = f"PAYOUT {booking_map.channel_id.name.upper()} 4471"
+            values = {"journal_id": bank.id, "date": "2026-11-25", "amount": 97}
+            line = self.env["account.bank.statement.line"].create({**values, "payment_ref": label})
+            payout = self.env["octopus.payout"].create({"statement_line_id": line.id})
+            self.assertEqual(payout.clearing_account_id, booking_map.clearing_account_id)
+
 
 class TestSalesReport(BooksMixin, TransactionCase):
     def test_the_report_equals_the_ledger(self):

@@ -217,8 +217,12 @@ export class OnlineOrdersScreen extends OrderPages {
         if (document.querySelector(".modal")) {
             return;
         }
+        const isInSearch = event.target.type === "search";
         if (event.key === "Escape" && this.state.detail) {
             this.close();
+        } else if (event.key === "ArrowDown" && isInSearch) {
+            event.preventDefault();
+            document.querySelector(".online-orders-screen .online-order")?.focus();
         } else if (event.key === "/" && event.target.tagName !== "INPUT") {
             event.preventDefault();
             document.querySelector(".online-orders-screen input[type=search]")?.focus();
