@@ -208,7 +208,7 @@ def test_a_manager_chooses_the_product_of_a_line_and_its_stock_is_deducted(
     expect(form.locator(".alert-warning")).to_contain_text("Map Product")
     form.get_by_role("button", name="Map Product").click()
     dialog = orders.locator(".modal")
-    for text in ("Qwertz Uiop", "NOBODY-KNOWS-1", "2.00"):
+    for text in ("Qwertz Uiop", "NOBODY-KNOWS-1", "Quantity2"):
         expect(dialog).to_contain_text(text)
     dialog.get_by_label("Product").fill("Zephyr")
     orders.locator(".o-autocomplete--dropdown-item", has_text="Zephyr Lantern").click()

@@ -138,5 +138,5 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     expect(page.locator(DIALOG)).to_be_visible()
     assert findings(page, DIALOG) == []
     page.goto(f"{demo['odoo']}/odoo/octopus-sales")
-    expect(page.locator(".o_pivot")).to_contain_text("Bookshop")
+    expect(page.locator("div.o_pivot")).to_contain_text("Bookshop")
     page.context.close()

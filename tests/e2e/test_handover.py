@@ -83,6 +83,7 @@ def test_two_parcels_are_shipped_from_the_form(page, demo, odoo, place):
     for parcel, pieces in (("1Z0001", "1"), ("1Z0002", None)):
         page.locator(".o_form_statusbar").get_by_role("button", name="Ship", exact=True).click()
         dialog = page.locator(".modal")
+        expect(dialog.get_by_label("Carrier").first).to_be_visible()
         assert findings(page, ".modal-content .o_form_view") == []
         dialog.get_by_label("Carrier").first.fill("UPS")
         dialog.get_by_label("Tracking Number").first.fill(parcel)

@@ -57,3 +57,21 @@ def test_a_list_in_a_form_is_a_list_on_a_phone_too():
         if field.find("kanban") is None and field.get("mode") != "list"
     ]
     assert not nameless
+
+
+def test_a_button_of_a_list_has_a_name_for_those_who_do_not_see():
+    """Odoo makes a tooltip of its title, which is no name."""
+    buttons = [
+        (path, button)
+        for path in FILES
+        if "static" not in path.parts
+        for rows in ElementTree.parse(path).iter("list")
+        for button in rows.iter("button")
+    ]
+    assert buttons
+    nameless = [
+        f"{path.relative_to(paths.ADDON)}: {button.get('name')}"
+        for path, button in buttons
+        if not (button.get("string") or (button.text or "").strip())
+    ]
+    assert not nameless
