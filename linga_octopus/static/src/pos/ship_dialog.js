@@ -60,6 +60,8 @@ export class ShipDialog extends Component {
             event.preventDefault();
             event.stopPropagation();
             this.takeTyped();
+            // A scanner types the next code before the dialog is drawn anew.
+            event.target.value = "";
         }
     }
 
