@@ -40,7 +40,10 @@ def tool(name):
 
 
 def colors_text():
-    """Whether this Node can print the default report of eslint; Node 18 of Debian 12 cannot."""
+    """Whether this Node can print the default report of eslint; Node 18 of Debian 12 cannot, and
+    where there is none yet, nothing can."""
+    if not shutil.which("node"):
+        return False
     check = "process.exit(require('util').styleText ? 0 : 1)"
     return not subprocess.run(["node", "-e", check], capture_output=True, check=False).returncode
 

@@ -15,8 +15,15 @@ WORKERS = (
 # Sentences that are computed for whoever reads them, and not stored.
 SHOWN_AT_ONCE = {
     "account/octopus_account.py: action_open_settings",
+    "account/octopus_account_catalog.py: action_open_catalog_details",
     "account/octopus_account.py: action_test_connection",
+    # What channels get, and what the history of stock says, in one language for all.
+    "catalog/payload.py: __init__",
+    "catalog/payload.py: _read_properties",
+    "stock/opening_stock.py: _count",
+    "catalog/product_template.py: _octopus_period_reason",
     "catalog/product_template.py: _octopus_state_and_reason",
+    "stock/octopus_stock_difference.py: action_take_over",
     "mixins/notices.py: translated",
     "stock/octopus_stock_level.py: _compute_answer",
     "stock/octopus_stock_update.py: _compute_sent_by",

@@ -18,7 +18,11 @@ class OctopusPayout(models.TransientModel):
         domain="[('is_reconciled', '=', False), ('company_id', '=', company_id)]",
         help="What the channel paid to the bank.",
     )
-    payment_ref = fields.Char(related="statement_line_id.payment_ref", string="Label")
+    payment_ref = fields.Char(
+        "Label",
+        related="statement_line_id.payment_ref",
+        help="What the bank says about the payment.",
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_amounts")
     amount = fields.Monetary("Paid", compute="_compute_amounts", help="What came to the bank.")
     clearing_account_id = fields.Many2one(
