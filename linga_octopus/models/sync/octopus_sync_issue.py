@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...const import OPEN_ISSUES
+from ...orm import lock_rows
 from ..mixins.notices import NoticeText
 from .octopus_sync_run import RUN_MODELS
 
@@ -87,6 +88,14 @@ class OctopusSyncIssue(models.Model):
         for issue in self:
             # A record and not its text, whose existence Odoo would check one by one.
             issue.record = records.get((issue.res_model, issue.res_id), False)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """A user who dismisses an issue and the run that fixes it wait for each other."""
+        if self:
+            lock_rows(self)
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

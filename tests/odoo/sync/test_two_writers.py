@@ -17,7 +17,8 @@ class TestTwoWriters(TransactionCase):
         with self.connection() as env:
             account = env["octopus.account"].create({"name": "Two Writers"})
             run = env["octopus.sync.run"].create({"account_id": account.id, "kind": "orders"})
-            self.account_id, self.run_id = account.id, run.id
+            issue = env["octopus.sync.issue"].create({"run_id": run.id, "message": "No image."})
+            self.account_id, self.run_id, self.issue_id = account.id, run.id, issue.id
             env.cr.commit()
         self.addCleanup(self.delete_committed)
 
@@ -63,4 +64,12 @@ class TestTwoWriters(TransactionCase):
     def test_a_user_stops_a_run_while_its_batch_ends(self):
         self.assert_repeated_in_silence(
             "octopus.sync.run", self.run_id, {"state": "stopped"}, {"state": "done"}
+        )
+
+    def test_a_user_dismisses_an_issue_while_a_run_fixes_it(self):
+        self.assert_repeated_in_silence(
+            "octopus.sync.issue",
+            self.issue_id,
+            {"fixed_by": self.run_id},
+            {"dismissed_by": SUPERUSER_ID},
         )
