@@ -299,10 +299,11 @@ class ProductBatch:
         titles = {t: self._items[t].title for t in creates if not self._product_ref(t)}
         bindings = self.env["octopus.product"]
         if unbound := [t for t in (*self.failed, *self._items) if t not in self._products]:
-            bindings._insert_missing(self.account, unbound)
+            bindings._insert_missing(self.account, {t: titles.get(t) for t in unbound})
             self._read_products()
         ids = {template_id: row["id"] for template_id, row in self._products.items()}
-        bindings._bulk_update([{"id": ids[t], "name": title} for t, title in titles.items()])
+        renamed = [t for t, title in titles.items() if self._products[t]["name"] != title]
+        bindings._bulk_update([{"id": ids[t], "name": titles[t]} for t in renamed])
         bindings._bulk_update(
             [
                 {"id": ids[t], "source_stamp": self.stamps[t]}

@@ -89,10 +89,13 @@ class OctopusProduct(models.Model):
         return product_run.ProductRun(run, client).do_batch()
 
     @api.model
-    def _insert_missing(self, account, template_ids):
-        """Insert the bindings that these products lack, in the order of the products."""
+    def _insert_missing(self, account, titles):
+        """Insert the bindings that these products lack, in the order of the products.
+
+        :param dict titles: what Octopus will call each product, or None, by product id
+        """
         bound = self.search_fetch(
-            [("account_id", "=", account.id), ("product_tmpl_id", "in", list(template_ids))],
+            [("account_id", "=", account.id), ("product_tmpl_id", "in", list(titles))],
             ["product_tmpl_id"],
         )
         known = set(bound.product_tmpl_id._ids)
@@ -104,8 +107,9 @@ class OctopusProduct(models.Model):
                     "product_tmpl_id": template_id,
                     "state": "pending",
                     "is_archived": False,
+                    "name": title,
                 }
-                for template_id in template_ids
+                for template_id, title in titles.items()
                 if template_id not in known
             ]
         )

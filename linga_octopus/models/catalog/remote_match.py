@@ -168,7 +168,7 @@ class RemoteMatch:
         :return: the variant; none when that contradicts a known binding: then the conflict is saved
         """
         template = variant.product_tmpl_id
-        self.products._insert_missing(self.account, template.ids)
+        self.products._insert_missing(self.account, dict.fromkeys(template.ids))
         bindings = self.products.search(
             [
                 ("account_id", "=", self.account.id),
