@@ -37,6 +37,9 @@ STAMP = """
         UNION ALL
         SELECT greatest(s.write_date, r.write_date) FROM product_supplierinfo s
         JOIN res_partner r ON r.id = s.partner_id WHERE s.product_tmpl_id = t.id
+        UNION ALL
+        SELECT u.write_date FROM product_uom u
+        JOIN product_product p ON p.id = u.product_id WHERE p.product_tmpl_id = t.id
     ) moments
 """
 

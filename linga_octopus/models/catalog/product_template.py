@@ -25,13 +25,17 @@ class ProductTemplate(models.Model):
     octopus_publish_from = fields.Datetime(
         "Publish From",
         tracking=True,
-        help="Before this time no channel has the product. The first sync of products after it "
-        "sends it.",
+        index="btree_not_null",  # the stock worker looks for moments that have come
+        help="Before this time no channel has the product. Then it is sent automatically if the "
+        "store sends catalog changes automatically, otherwise by the next Sync Products.",
     )
     octopus_publish_until = fields.Datetime(
         "Publish Until",
         tracking=True,
-        help="The first sync of products after this time archives the product in Octopus.",
+        index="btree_not_null",
+        help="From this time on the channels show the product as sold out. It is archived in "
+        "Octopus automatically if the store sends catalog changes automatically, otherwise by the "
+        "next Sync Products.",
     )
     octopus_uom_id = fields.Many2one(
         "uom.uom",

@@ -29,6 +29,7 @@ SHARED_MODELS = (
     "product.pricelist.item",
     "product.tag",
     "res.company",
+    "res.currency",
     "res.currency.rate",
     "uom.uom",
 )
@@ -150,8 +151,8 @@ class CatalogScope:
     def signature(self):
         """Return a text that differs when anything changed that many products depend on.
 
-        Dated pricelist rules change prices without being written to, so the signature holds the
-        rules that apply at this moment.
+        Dated pricelist rules and rates change prices without being written to, so the signature
+        holds the rules that apply at this moment, and how many rates do.
         """
         parts = [str(self.account[name]) for name in SHARED_FIELDS]
         parts.append(str(self.env.lang))
@@ -159,6 +160,8 @@ class CatalogScope:
         self.env.flush_all()
         parts += map(self._table_stamp, SHARED_MODELS)
         parts.append(str(self._present_dated_rules().ids))
+        rates = self.env["res.currency.rate"].sudo()
+        parts.append(str(rates.search_count([("name", "<=", fields.Date.today())])))
         parts.append(kit_stamp(self.env))
         return fingerprint(parts)
 

@@ -10,6 +10,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate
 
 from ...const import BISECT_AFTER_ATTEMPTS, QUARANTINE_AFTER_ATTEMPTS
@@ -53,6 +54,8 @@ CHUNK = 8 * BULK_LIMIT
 MAX_REFUSED = 3
 # The day up to which goods past their removal date were looked for.
 DAY_KEY = "linga_octopus.stock_day"
+# The moment up to which the first and last moments of products were looked for.
+MOMENT_KEY = "linga_octopus.stock_moment"
 # The stamp of all kit recipes.
 RECIPES_KEY = "linga_octopus.stock_recipes"
 # A failure of which nothing more is known.
@@ -84,6 +87,7 @@ class StockWorker:
         _enqueue_expired(self.env)
         _enqueue_recipes(self.env)
         _enqueue_offered_again(self.env)
+        _enqueue_published(self.env)
         try:
             while True:
                 worked = self._take_step()
@@ -220,6 +224,21 @@ def _enqueue_offered_again(env):
     if ended:
         products = env["product.product"].browse({product_id for (product_id,) in ended})
         env["octopus.stock.event"]._enqueue_products(products.exists())
+
+
+def _enqueue_published(env):
+    """Enqueue the products whose first or last moment on the channels has come."""
+    parameters = env["ir.config_parameter"].sudo()
+    before = parameters.get_param(MOMENT_KEY, "1970-01-01 00:00:00")
+    now = fields.Datetime.to_string(fields.Datetime.now())
+    has_come = Domain.OR(
+        Domain(name, ">", before) & Domain(name, "<=", now)
+        for name in ("octopus_publish_from", "octopus_publish_until")
+    )
+    if passed := env["product.template"].search(has_come):
+        # Not at each look: saving a parameter clears the caches of all servers.
+        parameters.set_param(MOMENT_KEY, now)
+        env["octopus.stock.event"]._enqueue_products(passed.product_variant_ids)
 
 
 def _enqueue_recipes(env):

@@ -1,13 +1,16 @@
 import base64
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
+from ..support.clock import ClockMixin
 from ..support.common import OctopusCase
 from ..support.pictures import picture
 
 
-class TestOctopusAccountCatalog(OctopusCase):
+class TestOctopusAccountCatalog(ClockMixin, OctopusCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -53,6 +56,57 @@ class TestOctopusAccountCatalog(OctopusCase):
         for kinds in (*expected, []):
             assert self.let_cron_look() == kinds
             self.work()
+
+    def test_the_moments_of_a_product_come_by_themselves(self):
+        self.account.auto_catalog_sync = True
+        with self.turned_clock() as clock:
+            now = fields.Datetime.now()
+            with self.transaction() as env:
+                self.chair.with_env(env).write(
+                    {
+                        "octopus_publish_from": now + timedelta(hours=1),
+                        "octopus_publish_until": now + timedelta(hours=2),
+                    }
+                )
+            self.look_and_work(["products"])  # what all products depend on, for the first time
+            assert not self.sandbox.state()["products"]
+            for status in ("active", "archived"):
+                clock.tick(timedelta(hours=1))
+                self.look_and_work(["products"])
+                [product] = self.sandbox.state()["products"]
+                assert product["status"] == status
+
+    def test_a_rate_that_was_entered_in_advance_comes_by_itself(self):
+        self.account.auto_catalog_sync = True
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", self.env.company.currency_id.id)], limit=1)
+        )
+        currency.active = True
+        with self.turned_clock() as clock:
+            today = fields.Date.today()
+            self.account.pricelist_id = self.env["product.pricelist"].create(
+                {"name": "Abroad", "currency_id": currency.id}
+            )
+            self.account.shop_currency = currency.name
+            for days, rate in ((-1, 2), (1, 3)):
+                self.env["res.currency.rate"].create(
+                    {
+                        "currency_id": currency.id,
+                        "company_id": self.env.company.id,
+                        "name": today + timedelta(days),
+                        "rate": rate,
+                    }
+                )
+            self.look_and_work(["products"])
+            [product] = self.sandbox.state()["products"]
+            assert float(product["variants"][0]["price"]) == 20
+            clock.tick(timedelta(days=1))
+            self.env.invalidate_all()
+            self.look_and_work(["products"])
+            [product] = self.sandbox.state()["products"]
+            assert float(product["variants"][0]["price"]) == 30
 
     def test_links_to_categories_of_the_other_kind_are_made(self):
         self.account.auto_catalog_sync = True

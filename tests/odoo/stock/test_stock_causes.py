@@ -1,9 +1,13 @@
-"""Stock follows sales at the Point of Sale, at once or at its closing, and online orders."""
+"""Stock follows sales at the Point of Sale, at once or at its closing, online orders, and the
+moments at which a product is published."""
 
 import uuid
+from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 
+from ..support.clock import ClockMixin
 from ..support.orders import OrdersMixin
 from ..support.stock import StockCase
 
@@ -121,3 +125,34 @@ class TestOctopusStockOnlineOrder(OrdersMixin, StockCase):
         self.deliver(self.table, 4, suppliers, self.stock)
         self.push()
         self.assertEqual(self.remote()["TABLE"], 1)
+
+
+class TestOctopusStockPeriods(ClockMixin, StockCase):
+    """Nobody touches the product: just the time passes."""
+
+    def setUp(self):
+        super().setUp()
+        self.count(self.chair, 10)
+        self.count(self.table, 5)
+        self.push()
+
+    def test_the_moments_of_a_product_change_its_stock(self):
+        with self.turned_clock() as clock:
+            now = fields.Datetime.now()
+            self.chair.octopus_publish_until = now + timedelta(hours=2)
+            self.table.octopus_publish_from = now + timedelta(hours=1)
+            self.push()
+            self.assertEqual(self.remote(), {"Chair": 10, "Table": 0})
+            clock.tick(timedelta(hours=1))
+            self.push()
+            self.assertEqual(self.remote(), {"Chair": 10, "Table": 5})
+            clock.tick(timedelta(hours=1))
+            self.push()
+            self.assertEqual(self.remote(), {"Chair": 0, "Table": 5})
+            # A moment is looked for once.
+            clock.tick(timedelta(minutes=1))
+            with patch.object(
+                type(self.env["octopus.stock.event"]), "_enqueue_products"
+            ) as enqueue:
+                self.push()
+            enqueue.assert_not_called()
