@@ -9,6 +9,7 @@ LANE_RESERVE = {
     "stock_check": 40,
     "categories": 50,
     "products": 60,
+    "opening": 70,
     "images": 80,
 }
 

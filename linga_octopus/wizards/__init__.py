@@ -4,3 +4,4 @@ from . import aftersale
 from . import catalog
 from . import fulfillment
 from . import order
+from . import stock

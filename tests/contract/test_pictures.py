@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from picture import UnusablePicture, prepare_picture
 from PIL import Image
 
+from octopus_api.pictures import fetch_picture
+
 SHAPES = [
     ("JPEG", "RGB"),
     ("JPEG", "CMYK"),
@@ -73,3 +75,11 @@ def test_any_picture(client, product):
         client.delete_image(product, ref)
 
     check()
+
+
+def test_a_picture_comes_back_from_the_address_that_octopus_names(client, product):
+    picture = prepare_picture(bytes(encode("PNG", "RGB", 40, 30, 1)))
+    client.create_image(product, content=picture.content, filename=picture.filename, position=1)
+    [found] = [each for each in client.iter_products() if each.ref == product]
+    [image] = found.images
+    assert fetch_picture(image.address, trusted_url=client.base_url) == picture.content

@@ -1,9 +1,14 @@
 """What Octopus's smaller answers become: immutable, ids as text, the original under ``raw``."""
 
 from dataclasses import dataclass, field
+from math import isfinite
 
+from .const import MAX_OPTIONS
 from .errors import OctopusBadAnswer
 from .parsing import as_bool, as_int, as_ref, as_text
+
+WEIGHT_UNITS = ("kg", "g", "lb", "oz")
+NO_OPTION = "Default Title"  # the value of a variant of a product without options
 
 
 def _raw():
@@ -92,6 +97,12 @@ class RemoteVariant:
     inventory_item_ref: str | None
     sku: str
     barcode: str
+    price: str = ""
+    cost_price: float = 0.0
+    weight: float = 0.0
+    weight_unit: str = "kg"
+    is_counted: bool = False
+    choices: tuple[str, ...] = ()  # the value of each option of the product
     raw: dict = _raw()
 
     @classmethod
@@ -108,8 +119,20 @@ class RemoteVariant:
                 inventory_item_ref=as_ref(data.get("inventory_item_id")),
                 sku=read.code("sku"),
                 barcode=read.code("barcode"),
+                price=read.code("price"),
+                cost_price=read.number("cost_price"),
+                weight=read.number("weight"),
+                weight_unit=unit if (unit := read.code("weight_unit")) in WEIGHT_UNITS else "kg",
+                is_counted=bool(read.code("inventory_management")),
+                choices=_choices(read),
                 raw=data,
             )
+
+
+def _choices(read):
+    """Return the values of a variant for the options of its product; none where there are none."""
+    values = [read.code(f"option{number}") for number in range(1, MAX_OPTIONS + 1)]
+    return tuple(value for value in values if value and value != NO_OPTION)
 
 
 @dataclass(frozen=True)
@@ -119,20 +142,36 @@ class RemoteProduct:
     ref: str
     variants: tuple[RemoteVariant, ...]
     images: tuple[RemoteImage, ...]
+    title: str = ""
+    body_html: str = ""
+    status: str = ""
+    options: tuple[str, ...] = ()  # their names, where its variants have choices
     raw: dict = _raw()
 
     @classmethod
     def from_json(cls, data):
         with _Reading("product", data) as read:
             ref = read.ref("id")
+            variants = [RemoteVariant.from_json(item, ref) for item in read.records("variants")]
+            names = [_Reading("option", item).code("name") for item in read.records("options")]
             return cls(
                 ref=ref,
-                variants=tuple(
-                    RemoteVariant.from_json(item, ref) for item in read.records("variants")
-                ),
+                variants=tuple(variants),
                 images=tuple(map(RemoteImage.from_json, read.records("images"))),
+                title=read.code("title"),
+                body_html=read.code("body_html"),
+                status=read.code("status").lower(),
+                options=tuple(names[: min((len(each.choices) for each in variants), default=0)]),
                 raw=data,
             )
+
+    @property
+    def is_archived(self):
+        return self.status == "archived"
+
+    @property
+    def is_draft(self):
+        return self.status == "draft"
 
 
 @dataclass(frozen=True)
@@ -213,6 +252,14 @@ class _Reading:
             return as_text(self._data.get(key))
         except ValueError:
             return ""
+
+    def number(self, key):
+        """Return a number; 0 for anything that is none."""
+        try:
+            number = float(self.code(key) or 0)
+        except ValueError:
+            return 0.0
+        return number if isfinite(number) else 0.0
 
     def records(self, key):
         """Return the records of a list; an answer may leave it out."""

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ...orm import delete_batch
 from .level_store import LevelStore
-from .opening_stock import OpeningStock
 from .stock_check import StockCheck
 from .worker import wake_stock_worker
 
@@ -86,19 +85,16 @@ class OctopusStockDifference(models.Model):
         return True
 
     def action_take_over(self):
-        """Count the products as Octopus had them at the dry run: the opening stock."""
-        opening = OpeningStock(self)
-        opening.check()
-        counted = opening.apply()
-        counted.sudo().state = "closed"
-        message = self.env._("%s products were counted as Octopus had them.", len(counted))
-        if left := len(self - counted):
-            message += " " + self.env._(
-                "%s were left as they are: lots, serial numbers and kits, and goods that lie in "
-                "other places of the warehouse, are to be counted in Odoo.",
-                left,
-            )
-        return self.env["octopus.account"]._notification("warning" if left else "success", message)
+        """Show what would be counted if Octopus is right: the opening stock."""
+        wizard = self.env["octopus.opening.stock"].create({"difference_ids": self.ids})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Use Octopus's Quantity"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     # === BUSINESS METHODS === #
 

@@ -1,9 +1,20 @@
 """Opening stock: a shop that kept its stock in Octopus until now begins with it in Odoo."""
 
+from typing import Any, NamedTuple
+
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from .figures import LocationFigures
+
+
+class Count(NamedTuple):
+    """A product that is counted: what lies there, and what would."""
+
+    difference: Any
+    place: Any
+    before: float
+    after: float
 
 
 class OpeningStock:
@@ -42,9 +53,8 @@ class OpeningStock:
                     )
                 )
 
-    def apply(self):
-        """Make the inventory adjustments; return the differences whose products were counted."""
-        counted = self._differences.browse()
+    def plan(self):
+        """Return the Counts of the differences whose products can be counted."""
         counts = []
         for location, group in self._differences.grouped("location_id").items():
             place = location.warehouse_id.lot_stock_id
@@ -53,24 +63,21 @@ class OpeningStock:
             )
             figures = LocationFigures(location.sudo()).read_figures(products.ids)
             present = self._present(products, place)
-            for difference in group:
+            for difference in group.filtered(lambda each, known=products: each.product_id in known):
                 product = difference.product_id
-                if product not in products:
-                    continue
-                quantity = present.get(product, 0.0) + _missing(difference, figures[product.id])
-                if float_compare(quantity, 0.0, precision_digits=6) < 0:
-                    continue  # the goods lie elsewhere in the warehouse
-                counted |= difference
-                counts.append(
-                    {
-                        "product_id": product.id,
-                        "location_id": place.id,
-                        "inventory_quantity": quantity,
-                    }
-                )
+                before = present.get(product, 0.0)
+                after = before + _missing(difference, figures[product.id])
+                # Less than nothing: the goods lie elsewhere in the warehouse.
+                if float_compare(after, 0.0, precision_digits=6) >= 0:
+                    counts.append(Count(difference, place, before, after))
+        return counts
+
+    def apply(self):
+        """Make the inventory adjustments; return the differences whose products were counted."""
+        counts = self.plan()
         if counts:
             self._count(counts)
-        return counted
+        return self._differences.browse().concat(*(count.difference for count in counts))
 
     def _present(self, products, place):
         """Return {product: quantity} of what lies in a place itself, without lots or owners."""
@@ -87,7 +94,16 @@ class OpeningStock:
         quants = self.env["stock.quant"].with_context(
             inventory_mode=True, inventory_name=self.env._("Opening stock from Octopus")
         )
-        quants.create(counts).action_apply_inventory()
+        quants.create(
+            [
+                {
+                    "product_id": count.difference.product_id.id,
+                    "location_id": count.place.id,
+                    "inventory_quantity": count.after,
+                }
+                for count in counts
+            ]
+        ).action_apply_inventory()
 
 
 def _missing(difference, figures):

@@ -44,6 +44,7 @@ RUN_MODELS = {
     "categories": "octopus.category",
     "products": "octopus.product",
     "images": "octopus.image",
+    "opening": "octopus.remote.product",
     "stock": "octopus.stock.level",
     "stock_check": "octopus.stock.difference",
     "orders": "octopus.order",
@@ -91,6 +92,7 @@ class OctopusSyncRun(models.Model):
             ("categories", "Categories"),
             ("products", "Products"),
             ("images", "Images"),
+            ("opening", "Opening Catalog"),
         ],
         required=True,
     )

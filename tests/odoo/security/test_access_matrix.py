@@ -102,6 +102,9 @@ class TestAccessMatrix(OrdersMixin, TransactionCase):
             "octopus.order.report": self.env["octopus.order.report"].search(
                 [("order_id", "=", order.id)], limit=1
             ),
+            "octopus.remote.product": self.env["octopus.remote.product"].create(
+                {"account_id": self.account.id, "octopus_ref": "1", "name": "Lamp"}
+            ),
             "octopus.sync.run": self.env["octopus.sync.run"]._queue(self.account, "categories"),
             "pos.config": self.till,
             "product.product": self.chair,

@@ -210,14 +210,25 @@ class TestOctopusStockDifference(StockCase):
             )
         )
 
+    def take_over(self, found):
+        """Press Use Octopus's Quantity; return the numbers to confirm."""
+        action = found.action_take_over()
+        return self.env[action["res_model"]].with_env(found.env).browse(action["res_id"])
+
     def test_a_shop_that_begins_with_its_stock_in_octopus(self):
         self.account.auto_stock_sync = False
         self.change_in_octopus(self.chair, 70)
         self.change_in_octopus(self.table, 2)
         self.move(self.chair, 4)._action_assign()
         _run, found = self.check()
-        action = found.action_take_over()
-        self.assertIn("2 products", action["params"]["message"])
+        opening = self.take_over(found)
+        self.assertRecordValues(opening, [{"counted": 2, "added": 64, "removed": 3, "left": 0}])
+        self.assertEqual(
+            {(line.product_id, line.before, line.after) for line in opening.line_ids},
+            {(self.chair, 10, 74), (self.table, 5, 2)},
+        )
+        self.assertEqual(self.quantity(self.chair), 10, "nothing is counted yet")
+        self.assertIn("2 products", opening.action_count()["params"]["message"])
         self.assertEqual(found.mapped("state"), ["closed", "closed"])
         self.assertEqual((self.quantity(self.chair), self.quantity(self.table)), (74, 2))
         moves = self.env["stock.move"].search(
@@ -236,8 +247,9 @@ class TestOctopusStockDifference(StockCase):
         self.count(self.chair, 10, shelf)
         self.change_in_octopus(self.chair, 3)
         _run, found = self.check()
-        action = found.action_take_over()
-        self.assertIn("1 were left", action["params"]["message"])
+        opening = self.take_over(found)
+        self.assertRecordValues(opening, [{"counted": 0, "left": 1}])
+        self.assertIn("1 were left", opening.action_count()["params"]["message"])
         self.assertEqual(found.state, "preview")
         self.assertEqual(self.chair.qty_available, 10)
 
@@ -258,7 +270,7 @@ class TestOctopusStockDifference(StockCase):
         with self.assertRaises(AccessError):
             found.with_user(manager).action_take_over()
         manager.group_ids |= self.env.ref("stock.group_stock_user")
-        found.with_user(manager).action_take_over()
+        self.take_over(found.with_user(manager)).action_count()
         self.assertEqual(self.quantity(self.chair), 3)
 
     def test_the_first_sync_can_be_undone(self):

@@ -1,0 +1,105 @@
+"""Pictures that Octopus names by their address: fetched from the Internet, never from the network
+of the server. Whoever may edit products in Octopus chooses the address."""
+
+import ipaddress
+import socket
+from urllib.parse import urljoin
+
+import urllib3
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import Timeout, parse_url
+
+from .const import USER_AGENT
+
+MAX_PICTURE_BYTES = 20_000_000
+MAX_REDIRECTS = 3
+TIMEOUT = Timeout(connect=5, read=20)
+PORTS = {"http": 80, "https": 443}
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class UnfetchedPicture(Exception):
+    """The picture was not fetched. ``reason``: ``address``, ``private``, ``huge`` or ``failed``."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def fetch_picture(address, *, trusted_url=""):
+    """Return the content of a picture.
+
+    :param str trusted_url: the address of Octopus itself, which may be in the server's network
+    :raise UnfetchedPicture: it is not there, or at no place that may be asked
+    """
+    trusted = _origin(parse_url(trusted_url)) if trusted_url else None
+    for _attempt in range(MAX_REDIRECTS + 1):
+        url = _parsed(address)
+        host_ip = _checked_ip(url, is_trusted=_origin(url) == trusted)
+        try:
+            content, location = _read(url, host_ip)
+        except HTTPError as error:
+            raise UnfetchedPicture("failed") from error
+        if location is None:
+            return content
+        address = urljoin(address, location)
+    raise UnfetchedPicture("failed")
+
+
+def _parsed(address):
+    try:
+        url = parse_url(address)
+    except LocationParseError:
+        raise UnfetchedPicture("address") from None
+    if url.scheme not in PORTS or not url.host:
+        raise UnfetchedPicture("address")
+    return url
+
+
+def _origin(url):
+    return url.scheme, url.host, url.port or PORTS.get(url.scheme)
+
+
+def _checked_ip(url, *, is_trusted):
+    """Return the IP address to connect to. A name that leads to a private one, even among others,
+    is refused; a second look at the name could lead elsewhere, so that there is none."""
+    host = url.host.strip("[]")
+    try:
+        found = socket.getaddrinfo(host, url.port or PORTS[url.scheme], type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UnfetchedPicture("failed") from error
+    ips = [entry[4][0] for entry in found]
+    if not is_trusted and not all(ipaddress.ip_address(ip).is_global for ip in ips):
+        raise UnfetchedPicture("private")
+    return ips[0]
+
+
+def _read(url, host_ip):
+    """Return (content, None), or (None, the address to which the answer leads)."""
+    host, port = url.host.strip("[]"), url.port or PORTS[url.scheme]
+    options = {"timeout": TIMEOUT, "retries": False, "maxsize": 1}
+    if url.scheme == "https":
+        pool = urllib3.HTTPSConnectionPool(
+            host_ip, port, server_hostname=host, assert_hostname=host, **options
+        )
+    else:
+        pool = urllib3.HTTPConnectionPool(host_ip, port, **options)
+    with pool:
+        answer = pool.urlopen(
+            "GET",
+            url.request_uri,
+            headers={"Host": url.netloc, "User-Agent": USER_AGENT},
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
+                return None, location
+            if answer.status != 200:
+                raise UnfetchedPicture("failed")
+            content = answer.read(MAX_PICTURE_BYTES + 1)
+        finally:
+            answer.close()
+    if len(content) > MAX_PICTURE_BYTES:
+        raise UnfetchedPicture("huge")
+    return content, None
