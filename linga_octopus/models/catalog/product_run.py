@@ -26,7 +26,9 @@ ANALYZE_AFTER = (1, 4, 16, 64)  # batches
 # The moments of the last change of everything that belongs to one product alone, as one text.
 # A sum, not the latest moment: a transaction that began earlier may end later.
 STAMP = """
-    SELECT concat(count(*), ':', sum((extract(epoch FROM moment) * 1000000)::int8)) AS stamp FROM (
+    SELECT concat(
+        count(*), ':', sum((extract(epoch FROM moment) * 1000000)::int8), u.stamp
+    ) AS stamp FROM (
         SELECT t.write_date AS moment
         UNION ALL
         SELECT write_date FROM product_product WHERE product_tmpl_id = t.id
@@ -37,10 +39,14 @@ STAMP = """
         UNION ALL
         SELECT greatest(s.write_date, r.write_date) FROM product_supplierinfo s
         JOIN res_partner r ON r.id = s.partner_id WHERE s.product_tmpl_id = t.id
-        UNION ALL
-        SELECT u.write_date FROM product_uom u
-        JOIN product_product p ON p.id = u.product_id WHERE p.product_tmpl_id = t.id
     ) moments
+"""
+# The same of the packagings, which few products have: read once, and not for each product.
+PACKAGING_STAMPS = """
+    SELECT p.product_tmpl_id, concat(
+        '/', count(*), ':', sum((extract(epoch FROM u.write_date) * 1000000)::int8)
+    ) AS stamp
+    FROM product_uom u JOIN product_product p ON p.id = u.product_id GROUP BY p.product_tmpl_id
 """
 
 
@@ -352,6 +358,7 @@ def _candidates(scope, after, is_full, with_errors):
         """FROM (%(products)s) t
            LEFT JOIN octopus_product b
                   ON b.account_id = %(account)s AND b.product_tmpl_id = t.id
+           LEFT JOIN (%(packagings)s) u ON u.product_tmpl_id = t.id
            CROSS JOIN LATERAL (%(stamp)s) s
            WHERE t.id > %(after)s AND %(changed)s""",
         products=scope.eligible().select(
@@ -359,6 +366,7 @@ def _candidates(scope, after, is_full, with_errors):
             SQL.identifier("product_template", "write_date"),
         ),
         account=scope.account.id,
+        packagings=SQL(PACKAGING_STAMPS),
         stamp=SQL(STAMP),
         after=after,
         changed=SQL("TRUE") if is_full else changed,
