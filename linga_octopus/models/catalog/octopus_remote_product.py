@@ -77,6 +77,15 @@ class OctopusRemoteProduct(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_find_products(self):
+        """List the products that only Octopus has, of all stores of these companies."""
+        stores = self.env["octopus.account"].search([("state", "in", ("connected", "error"))])
+        stores.check_access("write")
+        if not stores:
+            raise UserError(self.env._("No store is connected. Connect one first."))
+        answers = [store._queue_run("opening") for store in stores]
+        return answers[-1]
+
     def action_create(self):
         """Have the worker make these products in Odoo; also those that failed before."""
         self.account_id.check_access("write")
@@ -84,9 +93,8 @@ class OctopusRemoteProduct(models.Model):
         undecided = self.filtered(lambda product: product.state in UNDECIDED)
         # Its fields are read-only for users, who decide with buttons.
         undecided.sudo().write({"state": "waiting", "error": False})
-        for account in undecided.account_id:
-            account._queue_run("opening")
-        return True
+        answers = [account._queue_run("opening") for account in undecided.account_id]
+        return answers[-1] if answers else True
 
     def action_link(self):
         """Link these products with those that were chosen; Sync Products then updates them."""

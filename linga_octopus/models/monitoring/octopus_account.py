@@ -192,14 +192,6 @@ class OctopusAccount(models.Model):
     # The name before 19.0.2.0.0.
     action_check_drift = action_check_stock
 
-    def action_find_products(self):
-        """List the products that only Octopus has, and nothing else."""
-        return self._queue_run("opening")
-
-    def action_open_opening_catalog(self):
-        """List the products of this store that only Octopus has."""
-        return self._action_of_account("linga_octopus.octopus_remote_product_action", undecided=1)
-
     def action_open_issues(self):
         """List the open issues, of one kind of run when the context names it."""
         kind = self.env.context.get("octopus_run_kind")

@@ -16,7 +16,9 @@ from ..support.products import ProductCase
 
 class TestOctopusOpeningCatalog(ProductCase):
     def find(self):
-        run = self.sync("opening")
+        self.env["octopus.remote.product"].action_find_products()
+        run = self.env["octopus.sync.run"].search([("kind", "=", "opening")], limit=1)
+        self.work()
         assert run.state == "done", (run.message, run.issue_ids.mapped("message"))
         self.env.invalidate_all()
         return self.env["octopus.remote.product"].search([])
@@ -211,6 +213,6 @@ class TestOctopusOpeningCatalog(ProductCase):
         self.put("Lamp", {"sku": "LAMP"})
         row = self.find()
         cashier = new_test_user(self.env, "cashier", "point_of_sale.group_pos_user")
-        for action in ("action_create", "action_link", "action_dismiss"):
+        for action in ("action_find_products", "action_create", "action_link", "action_dismiss"):
             with self.assertRaises(AccessError):
                 getattr(row.with_user(cashier), action)()
