@@ -12,6 +12,7 @@ from . import stamps, system
 DIRECTORY = paths.LOCAL / "venv"
 PYTHON = DIRECTORY / "bin" / "python"
 REQUIREMENTS = paths.ROOT / "requirements-dev.txt"
+UNWANTED = ("PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")  # variables
 
 
 def ensure():
@@ -53,8 +54,12 @@ def tool(name):
 
 
 def environ(*python_path, **extra):
-    """Return the environment variables for a program that runs in the venv."""
+    """Return the environment variables for a program that runs in the venv.
+
+    What it imports is compiled once, into .local/: many programs of the tests import all of Odoo.
+    """
     path = os.pathsep.join([str(DIRECTORY / "bin"), os.environ.get("PATH", os.defpath)])
-    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "VIRTUAL_ENV")}
+    clean = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     joined = os.pathsep.join(str(entry) for entry in python_path)
-    return {**clean, "PATH": path, "PYTHONPATH": joined, **{k: str(v) for k, v in extra.items()}}
+    ours = {"PATH": path, "PYTHONPATH": joined, "PYTHONPYCACHEPREFIX": paths.LOCAL / "pycache"}
+    return {**clean, **{name: str(value) for name, value in {**ours, **extra}.items()}}
