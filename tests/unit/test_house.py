@@ -1,6 +1,7 @@
 """The rules of the house: rooms, arrows between them, one place for each thing."""
 
 import ast
+import functools
 import re
 import sys
 from collections import defaultdict
@@ -71,7 +72,12 @@ def files(*folders):
 
 
 def trees(*folders):
-    return [(path, ast.parse(path.read_text())) for path in files(*folders)]
+    return [(path, tree_of(path)) for path in files(*folders)]
+
+
+@functools.cache
+def tree_of(path):
+    return ast.parse(path.read_text())
 
 
 def room_of(path):
@@ -132,13 +138,13 @@ def test_models_lie_in_rooms():
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_is_small_and_says_what_it_is_for(room):
     assert len(list((MODELS / room).glob("*.py"))) - 1 <= MAX_FILES
-    purpose = ast.get_docstring(ast.parse((MODELS / room / "__init__.py").read_text()))
+    purpose = ast.get_docstring(tree_of(MODELS / room / "__init__.py"))
     assert purpose
     assert 3 <= len(purpose.splitlines()) <= 8
 
 
 def test_rooms_are_loaded_from_the_bottom_up():
-    tree = ast.parse((MODELS / "__init__.py").read_text())
+    tree = tree_of(MODELS / "__init__.py")
     loaded = [node.names[0].name for node in tree.body if isinstance(node, ast.ImportFrom)]
     assert loaded == list(ROOMS)
 
@@ -236,7 +242,7 @@ def test_odoo_finds_every_test_of_the_addon():
     tests = ADDON / "tests"
     imported = {
         f"{node.module}/{alias.name}"
-        for node in ast.parse((tests / "__init__.py").read_text()).body
+        for node in tree_of(tests / "__init__.py").body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
@@ -247,7 +253,7 @@ def test_the_tests_of_the_addon_need_nothing_of_this_repository():
     """Odoo finds neither the sandbox nor the libraries by the names that pytest gives them."""
     known = {"odoo", "freezegun", "lxml", "psycopg2", "werkzeug", *sys.stdlib_module_names}
     for path in (ADDON / "tests").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [node.module]

@@ -1,5 +1,6 @@
 """The orders of each channel: one order a seed, sums that explain totals, every trait."""
 
+import functools
 import json
 from decimal import Decimal
 
@@ -23,6 +24,11 @@ WITH_TRAIT = {
 }
 
 
+@functools.cache
+def stories(profile):
+    return [tell(profile, seed, GOODS) for seed in SEEDS]
+
+
 def money(value):
     return Decimal(str(value))
 
@@ -39,8 +45,7 @@ def test_the_same_seed_is_the_same_order(profile):
 @pytest.mark.parametrize("profile", PROFILES)
 def test_sums_explain_the_total(profile):
     channel = PROFILES[profile]
-    for seed in SEEDS:
-        story = tell(profile, seed, GOODS)
+    for story in stories(profile):
         if story.odd:
             continue
         order = story.versions[0]
@@ -58,7 +63,7 @@ def test_sums_explain_the_total(profile):
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_trait_of_a_channel_occurs(profile):
-    seen = {name for seed in SEEDS for name in tell(profile, seed, GOODS).traits}
+    seen = {name for story in stories(profile) for name in story.traits}
     assert seen == set(PROFILES[profile].traits)
 
 
@@ -76,8 +81,7 @@ def test_a_trait_can_be_asked_for(name):
 
 def test_what_leaves_is_on_the_last_version_and_no_less_than_nothing():
     for profile in PROFILES:
-        for seed in SEEDS:
-            story = tell(profile, seed, GOODS)
+        for story in stories(profile):
             skus = {line["sku"] for line in story.versions[-1]["line_items"]}
             assert set(story.leaves) <= skus
             assert all(pieces >= 0 for pieces in story.leaves.values())
@@ -98,9 +102,9 @@ def test_versions_are_of_one_order_and_newer_each_time():
 
 
 def test_pickup_is_said_in_every_language():
-    stories = [tell("SHOPIFY", seed, GOODS, only=("pickup",)) for seed in SEEDS]
-    assert {story.pickup for story in stories} == set(PICKUP)
-    for story in stories:
+    pickups = [tell("SHOPIFY", seed, GOODS, only=("pickup",)) for seed in SEEDS]
+    assert {story.pickup for story in pickups} == set(PICKUP)
+    for story in pickups:
         assert story.versions[0]["shipping_lines"][0]["title"] == PICKUP[story.pickup]
 
 
