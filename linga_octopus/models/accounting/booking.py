@@ -31,6 +31,7 @@ PATIENCE = timedelta(days=3)
 QUIET = {
     "check_move_validity": False,
     "skip_invoice_sync": True,
+    "skip_analytic_sync": True,  # posting makes the analytic items
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
     "mail_notrack": True,
@@ -370,7 +371,7 @@ class DayBooking:
     def _ref(self):
         """Return the reference: a later entry of a day has a number."""
         number = self.env["account.move"].search_count([("octopus_day_id", "=", self.day.id)])
-        name = f"{self.day.account_id.name} {self.day.display_name}"
+        name = f"{self.day.account_id.name} {self.day._title()}"
         return f"{name} /{number + 1}" if number else name
 
     def _mark_booked(self, rows, move):

@@ -22,7 +22,7 @@ def csv_of_day(day):
     for move in day.move_ids.sorted("id"):
         for item in move.line_ids.sorted("id"):
             writer.writerow(_row(move, item))
-    return f"{day.display_name.replace(' ', '-')}.csv", out.getvalue()
+    return f"{day._title().replace(' ', '-')}.csv", out.getvalue()
 
 
 def _row(move, item):

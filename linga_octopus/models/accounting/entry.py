@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 from ...lib.ledger import CANCEL
 from ...lib.ledger_parts import CHANNEL_PAYS, spread
@@ -79,7 +80,8 @@ class Choices:
         :param keys: ids of products as texts; a product that is deleted has no accounts
         """
         new = set(keys) - self.products.keys()
-        for product in self.env["product.product"].browse(sorted(map(int, new))).exists():
+        products = self.env["product.product"].with_context(active_test=False)
+        for product in products.search([("id", "in", sorted(map(int, new)))]):
             accounts = product.product_tmpl_id.get_product_accounts(self.map.fiscal_position_id)
             cost = [accounts.get(name) for name in ("expense", "stock_valuation")]
             own = product.property_account_income_id or (
@@ -214,6 +216,7 @@ class Entry:
         """Return the items of income and taxes at a rate, as `pos.session` makes them."""
         taxes, company = self.env["account.tax"], self.company
         base_lines = self._base_lines(rate)
+        self._read_repartition(base_lines)
         taxes._add_tax_details_in_base_lines(base_lines, company)
         taxes._round_base_lines_tax_details(base_lines, company)
         taxes._add_accounting_data_in_base_lines_tax_details(
@@ -236,6 +239,13 @@ class Entry:
             for base_line, values in results["base_lines_to_update"]
         ]
         return items + [self._tax_item(values) for values in results["tax_lines_to_add"]]
+
+    def _read_repartition(self, base_lines):
+        """Read how the taxes are distributed together: core asks for each tax by itself."""
+        for is_refund, lines in groupby(base_lines, lambda line: line["is_refund"]):
+            side = "refund" if is_refund else "invoice"
+            taxes = self.env["account.tax"].union(*(line["tax_ids"] for line in lines))
+            taxes.mapped(f"{side}_repartition_line_ids.tag_ids")
 
     def _tax_item(self, values):
         return {

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...const import BOOKING_CRON, MANAGER
 from ...orm import insert_missing
@@ -83,11 +83,19 @@ class OctopusBookingDay(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("channel_id", "day", "currency_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for day in self:
-            name = f"{day.channel_id.name or ''} {fields.Date.to_string(day.day) or ''}"
-            own = day.company_id.currency_id
-            day.display_name = name if day.currency_id == own else f"{name} {day.currency_id.name}"
+            day.display_name = day._title(format_date(self.env, day.day))
+
+    def _title(self, of_day=None):
+        """Return the channel, the day, and the currency when it is not the company's.
+
+        :param str of_day: the day as it is shown; without it, the title is the same for everybody
+        """
+        of_day = of_day or fields.Date.to_string(self.day)
+        foreign = self.currency_id - self.company_id.currency_id
+        return " ".join(filter(None, [self.channel_id.name, of_day, foreign.name]))
 
     @api.depends("state")
     def _compute_color(self):

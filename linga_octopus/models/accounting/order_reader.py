@@ -64,7 +64,7 @@ class OrderReader:
         found, new = {}, []
         stale = self.env["octopus.order.tax"].browse()
         for order_id, payload in self.env.execute_query(query):
-            order = orders.browse(order_id)
+            order = orders.browse(order_id).with_prefetch(orders.ids)
             try:
                 data = loads(payload)
                 money = OrderMoney.from_json(data)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.tools import format_date
 
 # After an error that nobody expects, which the log explains at each attempt.
 TRY_AGAIN_AFTER = timedelta(hours=1)
@@ -29,6 +30,8 @@ def reason(env, issue):
     if not issue:
         return False
     code, values = issue
+    if day := values.get("day"):
+        values = {**values, "day": format_date(env, day)}
     return _sentences(env)[code] % values
 
 
@@ -39,7 +42,7 @@ def _sentences(env):
 def _of_orders(env):
     return {
         "unknown_total": env._(
-            "The check total could not be read. Fetch the order again, or correct it in the "
+            "The check total could not be read. Import the order again, or correct it in the "
             "channel."
         ),
         "unexplained": env._(
@@ -47,10 +50,10 @@ def _of_orders(env):
             "Difference, and correct the order in the channel or raise the tolerance."
         ),
         "refund_missing": env._(
-            "The order was refunded, and the channel does not say how much. Fetch the order again."
+            "The order was refunded, and the channel does not say how much. Import the order again."
         ),
         "unexpected": env._(
-            "Something unexpected went wrong; the server log has the details. Fetch the order "
+            "Something unexpected went wrong; the server log has the details. Import the order "
             "again to retry."
         ),
         "unmapped_tax": env._(
@@ -97,8 +100,8 @@ def _of_days(env):
             "book the day now."
         ),
         "check_differs": env._(
-            "The order check of the day found differences. Fetch what is missing, or book the day "
-            "now."
+            "The order check of the day found differences. Press Import Missing Orders there, or "
+            "book the day now."
         ),
         "orders_open": env._(
             "%(count)s orders of the day cannot be booked: each says why. They are left out from "

@@ -5,6 +5,8 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
+from odoo.addons.linga_octopus.models.accounting.booking import DayBooking
+from odoo.addons.linga_octopus.models.accounting.ledger import Ledger
 from odoo.addons.linga_octopus.models.accounting.order_reader import OrderReader
 
 from ..support.books import BooksMixin
@@ -136,6 +138,32 @@ class TestBooking(BooksMixin, TransactionCase):
         self.assertEqual(second.ref, f"{first.ref} /2")
         self.assertEqual(first.octopus_day_id.total, 30)
 
+    def test_a_day_is_written_as_its_reader_does_and_its_reference_the_same_for_all(self):
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        self.set_up(order)
+        self.book()
+        self.env["res.lang"].search([("code", "=", "en_US")]).date_format = "%d.%m.%Y"
+        day = order.ledger_line_ids.day_id
+        self.assertEqual(day.display_name, "Shopify 20.11.2026")
+        self.assertEqual(self.moves().ref, f"{self.account.name} Shopify 2026-11-20")
+        day.issue = ["orders_open", {"count": 2, "day": "2026-11-24"}]
+        self.assertIn("24.11.2026", day.message)
+
+    def test_many_orders_take_as_many_queries_as_few(self):
+        booking_map = self.set_up(self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")])))
+        counts = []
+        for orders in (1, 2, 9):  # the first one fills the caches
+            for _number in range(orders):
+                self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")], total_discounts="0"))
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            Ledger(self.account, booking_map).write_batch()
+            written = self.env.cr.sql_log_count
+            DayBooking(self.days.search([]).sudo()).book()
+            self.env.flush_all()
+            counts.append((written - before, self.env.cr.sql_log_count - written))
+        self.assertEqual(counts[1], counts[2])
+
     def test_a_posted_entry_cannot_be_changed_or_deleted(self):
         order = self.ingest(self.payload({"CHAIR": 1}))
         self.set_up(order)
@@ -173,7 +201,7 @@ class TestBooking(BooksMixin, TransactionCase):
             self.book()
         self.assertTrue(self.moves(good))
         self.assertFalse(bad.ledger_line_ids)
-        self.assertIn("Fetch the order again", bad.ledger_message)
+        self.assertIn("Import the order again", bad.ledger_message)
         self.touch(bad)
         self.book()
         self.assertFalse(bad.ledger_message)
