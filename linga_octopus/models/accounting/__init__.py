@@ -15,3 +15,4 @@ from . import octopus_booking_day
 from . import octopus_ledger_line
 from . import octopus_order_books
 from . import account_move
+from . import account_move_line

@@ -176,6 +176,7 @@ class OrderInvoice:
         if not currency.is_zero(gap) and currency.compare_amounts(abs(gap), slack) <= 0:
             rounding = {
                 "name": self.env._("Rounding"),
+                "octopus_kind": "rounding",
                 "account_id": self.map.rounding_account_id.id,
                 "price_unit": gap,
                 "tax_ids": [Command.clear()],
@@ -239,6 +240,7 @@ class OrderInvoice:
             lines.append(
                 {
                     "name": name,
+                    "octopus_kind": part.kind,
                     "product_id": product.id if part.kind == "goods" else False,
                     "account_id": account,
                     "quantity": 1,
@@ -278,7 +280,8 @@ class OrderInvoice:
             {"account_id": clearing, "amount_currency": float(posting.total)},
         ]
         if used:
-            items.append({"account_id": self.map.gift_card_account_id.id, "amount_currency": -used})
+            card = {"account_id": self.map.gift_card_account_id.id, "amount_currency": -used}
+            items.append({**card, "octopus_kind": "gift_card_used"})
         rate = self.order.currency_rate or 1
         own = invoice.company_currency_id
         for item in items:

@@ -25,6 +25,9 @@ class OctopusBookingGateway(models.Model):
         help="Empty: the clearing account of the channel.",
     )
     order_count = fields.Integer("Orders", readonly=True, help="Seen with it so far.")
+    amount = fields.Float(
+        "Sum", digits="Product Price", readonly=True, help="The check totals of these orders."
+    )
 
     _gateway_uniq = models.Constraint(
         "UNIQUE(map_id, gateway)", "The channel has this way of payment already."

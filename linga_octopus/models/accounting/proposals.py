@@ -1,14 +1,14 @@
 """What the accounting of a channel proposes: from the chart of accounts, from names, and from what
 its orders have shown."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import Command
 from odoo.fields import Domain
 
 from ...lib.ledger_parts import CHANNEL_PAYS, UNTITLED, sale_parts
-from .order_reader import OrderReader
+from .order_reader import OrderReader, exact
 from .shop_days import shop_day
 
 # The latest orders of a channel, which show its taxes and payment methods.
@@ -178,20 +178,21 @@ class Proposals:
         self.map.write(dict.fromkeys(seen, True))
         self.add_taxes(taxes)
         known = {gateway.gateway: gateway for gateway in self.map.gateway_ids}
-        for name, count in gateways.items():
+        for name, (count, amount) in gateways.items():
+            values = {"order_count": count, "amount": float(amount)}
             if name in known:
-                known[name].order_count = count
+                known[name].write(values)
             else:
                 self.env["octopus.booking.gateway"].create(
-                    {"map_id": self.map.id, "gateway": name, "order_count": count}
+                    {"map_id": self.map.id, "gateway": name, **values}
                 )
 
     def _seen(self, orders):
-        """Return ({(title, rate): (orders, amount)}, orders by payment method, fields to set)."""
+        """Return ({(title, rate): (orders, amount)}, the same by payment method, fields to set)."""
         reader = OrderReader(self.map.account_id, {self.map.channel_id: self.map})
         money = reader.read_payloads(orders)
         taxes = defaultdict(lambda: (0, Decimal(0)))
-        gateways, seen = Counter(), set()
+        gateways, seen = defaultdict(lambda: (0, Decimal(0))), set()
         for order in orders:
             parts = sale_parts(reader._sold(order, money.get(order.id)))
             kinds = {kind for kind, *_rest in parts}
@@ -204,7 +205,8 @@ class Proposals:
                 amount += parts.get(("tax", title, rate, ()), 0)
                 taxes[title, rate] = (count + 1, amount)
             if order.payment_method:
-                gateways[order.payment_method] += 1
+                count, amount = gateways[order.payment_method]
+                gateways[order.payment_method] = (count + 1, amount + exact(order.check_total))
         taxes.pop((CHANNEL_PAYS, Decimal(0)), None)
         return taxes, gateways, seen
 

@@ -71,6 +71,12 @@ class OctopusClearing(models.Model):
     amount_open = fields.Monetary(
         "Open", readonly=True, help="What the channel still has to pay out."
     )
+    payment_ids = fields.Many2many(
+        "account.move",
+        string="Paid by",
+        compute="_compute_payment_ids",
+        help="The bank lines and other entries that are matched with it.",
+    )
     # Odoo has an index of what is not reconciled: the open items are found among all others.
     is_paid = fields.Boolean("Paid Out in Full", readonly=True)
     age = fields.Selection(
@@ -84,6 +90,11 @@ class OctopusClearing(models.Model):
         readonly=True,
         help="Since the day of the sales, as long as anything is open.",
     )
+
+    def _compute_payment_ids(self):
+        for row, item in zip(self, self.env["account.move.line"].browse(self.ids), strict=True):
+            matched = item.matched_debit_ids.debit_move_id | item.matched_credit_ids.credit_move_id
+            row.payment_ids = matched.move_id
 
     @property
     def _table_query(self):

@@ -3,11 +3,11 @@ from odoo.tools import SQL
 
 from ...lib.ledger_parts import CHANNEL_PAYS
 
-# The parts of what was booked, signed as income; in the company's currency at the order's rate.
+# The parts of what stands in the books, signed as income, in the company's currency.
 BOOKED_PARTS = """
-    SELECT line.id * 1000::bigint + part.at AS id, line.order_id, line.day_id, line.company_id,
-           line.channel_id, line.currency_id, line.day, line.move_id, part.kind, part.product_id,
-           part.tax, part.amount AS amount_currency,
+    SELECT part.id, part.document, part.order_id, part.day_id, part.company_id, part.channel_id,
+           part.currency_id, part.day, part.move_id, part.kind, part.product_id, part.tax,
+           part.amount_currency,
            CASE WHEN part.kind IN ('goods', 'discount', 'shipping', 'difference', 'rounding')
                 THEN part.own ELSE 0 END AS net,
            CASE WHEN part.kind = 'goods' AND NOT part.is_refund THEN part.own ELSE 0 END AS gross,
@@ -22,22 +22,61 @@ BOOKED_PARTS = """
                 THEN part.own
                 WHEN part.kind = 'cost' THEN -part.own ELSE 0 END AS margin,
            CASE WHEN part.kind = 'cost' THEN 0 ELSE part.own END AS total
+      FROM (%s UNION ALL %s) part
+"""
+# Entries of days: the lines of the ledger, at the rates of their orders.
+OF_DAYS = """
+    SELECT line.id * 1000::bigint + entry.at AS id, 'day' AS document, line.order_id, line.day_id,
+           line.company_id, line.channel_id, line.currency_id, line.day, line.move_id,
+           entry.value->>0 AS kind,
+           CASE WHEN entry.value->>0 IN ('goods', 'discount', 'cost')
+                THEN nullif(entry.value->>1, '')::int END AS product_id,
+           CASE WHEN entry.value->>0 = 'tax'
+                THEN %s ELSE (SELECT string_agg(%s, ' + ')
+                                FROM jsonb_array_elements(entry.value->3) AS named) END AS tax,
+           (entry.value->>4)::numeric AS amount_currency,
+           CASE WHEN entry.value->>0 = 'cost' THEN (entry.value->>4)::numeric
+                ELSE (entry.value->>4)::numeric / coalesce(line.currency_rate, 1)::numeric
+            END AS own,
+           line.key <> 'sale' AND line.key NOT LIKE 'cost:%%' AS is_refund
       FROM octopus_ledger_line line
-      JOIN LATERAL (
-            SELECT entry.at, entry.value->>0 AS kind, (entry.value->>4)::numeric AS amount,
-                   CASE WHEN entry.value->>0 = 'cost' THEN (entry.value->>4)::numeric
-                        ELSE (entry.value->>4)::numeric / coalesce(line.currency_rate, 1)::numeric
-                    END AS own,
-                   CASE WHEN entry.value->>0 IN ('goods', 'discount', 'cost')
-                        THEN nullif(entry.value->>1, '')::int END AS product_id,
-                   CASE WHEN entry.value->>0 = 'tax'
-                        THEN %s ELSE (SELECT string_agg(%s, ' + ')
-                                        FROM jsonb_array_elements(entry.value->3) AS named)
-                    END AS tax,
-                   line.key <> 'sale' AND line.key NOT LIKE 'cost:%%' AS is_refund
-              FROM jsonb_array_elements(line.parts) WITH ORDINALITY AS entry(value, at)) part
-           ON TRUE
+      JOIN LATERAL jsonb_array_elements(line.parts) WITH ORDINALITY AS entry(value, at) ON TRUE
      WHERE line.move_id IS NOT NULL
+"""
+# Invoices and credit notes, also those that somebody made by hand, and gift cards that paid them.
+OF_DOCUMENTS = """
+    SELECT -item.id::bigint AS id, 'invoice' AS document, sold.id AS order_id, NULL::int AS day_id,
+           item.company_id, sold.channel_id, item.currency_id, move.date AS day, move.id AS move_id,
+           CASE WHEN item.display_type = 'tax' THEN 'tax'
+                WHEN item.display_type = 'rounding' THEN 'rounding'
+                ELSE coalesce(item.octopus_kind, 'goods') END AS kind,
+           item.product_id,
+           (SELECT string_agg(coalesce(stated.name, tax.name->>'en_US'), ' + ' ORDER BY tax.id)
+              FROM account_tax tax
+              LEFT JOIN LATERAL (
+                   SELECT %s AS name
+                     FROM octopus_booking_tax known
+                     JOIN octopus_booking_map map ON map.id = known.map_id
+                    WHERE map.channel_id = sold.channel_id AND known.tax_id = tax.id
+                    ORDER BY known.id LIMIT 1) stated ON TRUE
+             WHERE tax.id = item.tax_line_id
+                OR item.tax_line_id IS NULL AND tax.id IN (
+                   SELECT account_tax_id FROM account_move_line_account_tax_rel rel
+                    WHERE rel.account_move_line_id = item.id)) AS tax,
+           -item.amount_currency AS amount_currency, -item.balance AS own,
+           move.move_type = 'out_refund' AS is_refund
+      FROM (SELECT id, move_type, date, octopus_order_id FROM account_move
+             WHERE octopus_order_id IS NOT NULL AND state = 'posted'
+             UNION ALL
+            SELECT note.id, note.move_type, note.date, invoice.octopus_order_id
+              FROM account_move invoice
+              JOIN account_move note ON note.reversed_entry_id = invoice.id
+             WHERE invoice.octopus_order_id IS NOT NULL AND note.octopus_order_id IS NULL
+               AND note.state = 'posted') move
+      JOIN octopus_order sold ON sold.id = move.octopus_order_id
+      JOIN account_move_line item ON item.move_id = move.id
+     WHERE item.octopus_kind IS NOT NULL
+        OR move.move_type <> 'entry' AND item.display_type IN ('product', 'tax', 'rounding')
 """
 
 
@@ -55,7 +94,8 @@ def _name(title, rate):
 class OctopusSalesReport(models.Model):
     """What online sales have booked, for pivot and graph: by channel, product, tax, and day.
 
-    Its rows are the parts of the ledger, so that its sums are those of the entries.
+    Its rows are the parts of the ledger, and the items of invoices and credit notes, so that its
+    sums are those of the books. An order that was invoiced is taken out of its day again.
     """
 
     _name = "octopus.sales.report"
@@ -63,11 +103,22 @@ class OctopusSalesReport(models.Model):
     _auto = False
     _order = "day desc, id desc"
     _rec_name = "order_id"
-    _depends = {"octopus.ledger.line": ["move_id", "parts"]}
+    _depends = {
+        "octopus.ledger.line": ["move_id", "parts"],
+        "account.move": ["octopus_order_id", "reversed_entry_id", "state"],
+        "account.move.line": ["octopus_kind", "balance"],
+        "octopus.booking.tax": ["tax_id"],
+    }
 
     order_id = fields.Many2one("octopus.order", "Online Order", readonly=True)
     day_id = fields.Many2one("octopus.booking.day", "Entry of", readonly=True)
     move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
+    document = fields.Selection(
+        [("day", "Entry of the Day"), ("invoice", "Invoice or Credit Note")],
+        "Booked by",
+        readonly=True,
+        help="An order with an invoice is booked by it, and not by the entry of its day.",
+    )
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -132,4 +183,6 @@ class OctopusSalesReport(models.Model):
     def _table_query(self):
         of_part = _name(SQL("entry.value->>1"), SQL("entry.value->>2"))
         of_base = _name(SQL("named->>0"), SQL("named->>1"))
-        return SQL(BOOKED_PARTS, of_part, of_base)
+        of_days = SQL(OF_DAYS, of_part, of_base)
+        known = _name(SQL("coalesce(known.title, '')"), SQL("known.rate"))
+        return SQL(BOOKED_PARTS, of_days, SQL(OF_DOCUMENTS, known))

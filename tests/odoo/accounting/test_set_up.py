@@ -28,7 +28,9 @@ class TestSetUp(BooksMixin, TransactionCase):
         self.assertEqual((vat.title, vat.percentage, vat.order_count), ("VAT", "21%", 1))
         self.assertEqual((vat.tax_id, vat.is_proposed), (self.vat, True))
         self.assertEqual((odd.percentage, odd.amount, odd.tax_id.id), ("12.3%", 6.15, False))
-        self.assertEqual(booking_map.gateway_ids.gateway, "paypal")
+        gateway = booking_map.gateway_ids
+        self.assertEqual((gateway.gateway, gateway.order_count), ("paypal", 1))
+        self.assertEqual(gateway.amount, 121)
         self.assertIn("Odd 12.3%", booking_map.missing)
         with self.assertRaisesRegex(UserError, "Odd"):
             booking_map.action_confirm()
