@@ -1,6 +1,7 @@
 """Cases that must come out right, with the numbers of public bug reports of other connectors.
 
-Each case, and what proves it; tests without a file are here:
+Each case, and what proves it; tests without a file are here, and those with taxes once more in
+test_tax_grids with the figures of the Belgian tax report:
 
 - rounded globally with many decimals: test_round_globally_with_many_decimals
 - yen and Chilean pesos, 1 and 2 with 19 % included: test_a_currency_without_decimals
@@ -80,6 +81,7 @@ class TestCases(BooksMixin, TransactionCase):
         totals = sum(self.orders.search([("ledger_line_ids", "!=", False)]).mapped("check_total"))
         self.assertAlmostEqual(self.clearing(move), totals, 2)
         self.assertAlmostEqual(self.sums(move)["VAT 21"], -47.88, 2)
+        self.assertEqual(self.by_tag(move), {"base 21": 228.05, "tax 21": 47.88})
 
     def test_a_currency_without_decimals(self):
         self.make_tax(19)
@@ -171,6 +173,28 @@ class TestCases(BooksMixin, TransactionCase):
         )
         self.assertEqual(self.sums(move), {"Clearing": 100, "Online Income": -100})
         self.assertEqual(self.by_tag(move), {"base 0": 100})
+
+    def test_accounts_with_a_tax_of_their_own_are_booked_with_that_of_the_channel(self):
+        """The income accounts of the German charts have one."""
+        taxed = self.taxed([("CHAIR", 1, "100.00", "21.00")])
+        orders = [self.ingest(taxed), self.ingest(self.payload({"CHAIR": 3}))]
+        self.set_up(orders[0]).income_account_id.tax_ids = self.make_tax(5)
+        self.book()
+        self.assertEqual(self.by_tag(self.moves()), {"base 21": 100, "tax 21": 21})
+        for order in orders:
+            order.action_create_invoice()
+        invoices = orders[0].invoice_id | orders[1].invoice_id
+        self.assertEqual(self.by_tag(invoices), {"base 21": 100, "tax 21": 21})
+
+    def test_the_income_of_a_channel_has_its_analytic_distribution(self):
+        order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        plan = self.env["account.analytic.plan"].create({"name": "Channels"})
+        project = self.env["account.analytic.account"].create({"name": "Web", "plan_id": plan.id})
+        self.set_up(order, analytic_distribution={str(project.id): 100})
+        self.book()
+        items = self.moves().line_ids.analytic_line_ids
+        self.assertEqual(items.mapped("amount"), [100])
+        self.assertEqual(items.general_account_id.name, "Online Income")
 
     def test_a_tax_of_all_lines_on_line_1(self):
         tax = self.make_tax(5)
@@ -352,6 +376,10 @@ class TestPayout(BooksMixin, TransactionCase):
         self.assertEqual(sum(clearing.mapped("amount_open")), 90)
         self.assertEqual(sum(clearing.mapped("amount_paid")), 100)
         self.assertEqual(
+            [row.payment_ids for row in clearing.sorted("day")],
+            [line.move_id, line.move_id, line.move_id.browse()],
+        )
+        self.assertEqual(
             clearing.filtered(lambda row: row.age == "paid").mapped("day"),
             [
                 date(2026, 11, 21),
@@ -399,6 +427,67 @@ class TestSalesReport(BooksMixin, TransactionCase):
         self.assertEqual(sums["VAT 21"], -found["tax_amount"])
         self.assertEqual(rows.filtered("product_id").product_id, self.chair)
         self.assertEqual(set(rows.mapped("tax")), {"VAT 21%", False})
+
+    def test_an_invoiced_order_is_in_the_report_once_and_the_sums_are_those_of_the_books(self):
+        ways = [{"title": "Standard", "price": "7.00"}]
+        card = [{"gateway": "gift_card", "kind": "sale", "status": "success", "amount": "30.00"}]
+        first = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(first)
+        payload = self.taxed(
+            [("TABLE", 2, "50.00", "18.90")],
+            shipping_lines=ways,
+            total_discounts="10.00",
+            total_price="115.90",
+            transactions=card,
+        )
+        order = self.ingest(payload)
+        self.book()
+        order.action_create_invoice()
+        refund = {
+            "id": 5,
+            "processed_at": "2026-11-21T12:00:00-05:00",
+            "refund_line_items": [
+                {"line_item_id": 1, "quantity": 1, "subtotal": "45.00", "total_tax": "9.45"}
+            ],
+            "transactions": [{"kind": "refund", "status": "success", "amount": "54.45"}],
+        }
+        self.ingest(
+            self.changed(payload, refunds=[refund], financial_status="partially_refunded"),
+            is_new=False,
+        )
+        order.action_credit_refunds()
+        self.days.search([]).sudo().action_book()
+        documents = self.env["account.move"].search([("octopus_order_id", "=", order.id)])
+        books = self.sums(self.moves() | documents)
+        rows = self.env["octopus.sales.report"].search([])
+
+        def total(name, of=rows):
+            return round(sum(of.mapped(name)), 2)
+
+        self.assertEqual(total("total"), books["Clearing"])
+        self.assertEqual(total("tax_amount"), -books["VAT 21"])
+        self.assertEqual(total("net"), -books["Online Income"] - books["Shipping"])
+        invoiced = rows.filtered(lambda row: row.document == "invoice")
+        self.assertEqual(invoiced.order_id, order)
+        self.assertEqual(
+            [total(name, invoiced) for name in ("gross", "discount", "shipping", "refund")],
+            [100, -10, 7, -45],
+        )
+        self.assertEqual(total("total", invoiced), 31.45, "115.90 - 30.00 - 54.45")
+        self.assertEqual(set(invoiced.mapped("tax")), {"VAT 21%", False})
+        of_days = rows.filtered(lambda row: row.document == "day" and row.order_id == order)
+        self.assertEqual([total(name, of_days) for name in ("gross", "total")], [0, 0])
+
+    def test_a_credit_note_by_hand_is_in_the_report(self):
+        order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
+        self.set_up(order)
+        order.action_create_invoice()
+        note = order.invoice_id._reverse_moves([{"date": "2026-11-22"}])
+        rows = self.env["octopus.sales.report"].search([])
+        self.assertEqual(sum(rows.mapped("total")), 121, "a draft is not booked")
+        note.action_post()
+        rows = self.env["octopus.sales.report"].search([])
+        self.assertEqual((sum(rows.mapped("total")), sum(rows.mapped("refund"))), (0, -100))
 
     def test_a_day_as_csv(self):
         order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))

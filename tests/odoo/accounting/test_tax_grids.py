@@ -23,10 +23,10 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
         self.assert_balanced()
         return self.moves()
 
-    def refund(self, payload, day, net, tax):
-        """Return the payload with a refund of its first line."""
-        line = payload["line_items"][0]["id"]
-        total = f"{float(net) + float(tax):.2f}"
+    def refund(self, payload, day, net, tax, total=None, line=0, **fields):
+        """Return the payload with a refund of one of its lines; without a total, of no more."""
+        line = payload["line_items"][line]["id"]
+        total = total or f"{float(net) + float(tax):.2f}"
         given = {
             "id": 5,
             "processed_at": f"{day}T12:00:00-05:00",
@@ -34,6 +34,7 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
                 {"line_item_id": line, "quantity": 1, "subtotal": net, "total_tax": tax}
             ],
             "transactions": [{"kind": "refund", "status": "success", "amount": total}],
+            **fields,
         }
         return self.changed(payload, refunds=[given], financial_status="partially_refunded")
 
@@ -55,6 +56,113 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
         refund = self.moves() - moves
         self.assertEqual(self.grids(refund), {"49": 50, "64": 10.5})
         self.assertEqual(self.grids(moves), {"03": 107.02, "01": 10, "54": 23.07})
+
+    def later(self, payload, *, is_open=False):
+        """Return the figures of the entries that a changed order makes."""
+        known = self.moves()
+        self.ingest(payload, is_new=False)
+        self.book()
+        if is_open:
+            self.days.search([("state", "=", "open")]).sudo().action_book()
+        self.assert_balanced()
+        return self.grids(self.moves() - known)
+
+    # === THE CASES OF TEST_CASES, WITH TAXES === #
+
+    def test_round_globally_with_many_decimals(self):
+        self.company.tax_calculation_rounding_method = "round_globally"
+        orders = [
+            [("CHAIR", 1, "7.02", "1.47"), ("CHAIR", 1, "2.75", "0.58")]
+            + [("TABLE", 7, "16.9568", "24.93")],
+            [("CHAIR", 3, "14.86", "9.36"), ("CHAIR", 1, "4.81", "1.01")]
+            + [("TABLE", 6, "5.986", "7.54")],
+            [("CHAIR", 2, "4.29", "1.80"), ("TABLE", 1, "5.69", "1.19")],
+        ]
+        moves = self.booked(*map(self.taxed, orders), of_21="21-L")
+        self.assertEqual(self.grids(moves), {"03": 228.05, "54": 47.88})
+        self.assertEqual(self.sums(moves)["Clearing"], 275.93)
+
+    def test_a_total_of_500_that_becomes_350(self):
+        payload = self.taxed([("CHAIR", 10, "50.00", "105.00")])
+        moves = self.booked(payload, of_21="21-L")
+        smaller = self.taxed([("CHAIR", 7, "50.00", "73.50")])
+        names = ("line_items", "total_tax", "total_price")
+        changed = self.changed(payload, **{name: smaller[name] for name in names})
+        self.assertEqual(self.later(changed, is_open=True), {"49": 150, "64": 31.5})
+        self.assertEqual(self.grids(moves), {"03": 500, "54": 105})
+
+    def test_a_discount_over_two_lines_of_which_one_is_cancelled(self):
+        payload = self.taxed(
+            [("CHAIR", 1, "60.00", "11.34"), ("TABLE", 1, "40.00", "7.56")],
+            total_discounts="10.00",
+            total_price="108.90",
+        )
+        moves = self.booked(payload, of_21="21-L")
+        self.assertEqual(self.grids(moves), {"03": 90, "54": 18.9})
+        refund = self.refund(payload, "2026-11-21", "36.00", "7.56", line=1)
+        self.assertEqual(self.later(refund), {"49": 36, "64": 7.56})
+
+    def test_shipping_that_is_discounted_to_nothing(self):
+        ways = [{"title": "Standard", "price": "10.00", "discounted_price": "0.00"}]
+        moves = self.booked(
+            self.taxed(
+                [("CHAIR", 5, "10.00", "10.50")],
+                shipping_lines=ways,
+                total_discounts="10.00",
+                total_price="60.50",
+            ),
+            of_21="21-L",
+        )
+        self.assertEqual(self.sums(moves)["Clearing"], 60.5)
+        self.assertEqual(self.grids(moves)["54"], 10.5)
+
+    def test_a_gift_card_stands_in_no_grid_before_it_is_used(self):
+        card = {"id": 9, "title": "Gift card", "gift_card": True, "quantity": 1, "price": "50.00"}
+        sold = self.payload({}, line_items=[{**card, "requires_shipping": False}])
+        self.assertEqual(self.grids(self.booked({**sold, "total_price": "50.00"})), {})
+        paid = [{"gateway": "gift_card", "kind": "sale", "status": "success", "amount": "30.00"}]
+        used = self.taxed([("CHAIR", 1, "80.00", "16.80")], transactions=paid)
+        self.ingest(used)
+        self.book()
+        self.env["octopus.booking.tax"].search([]).tax_id = self.chart_tax("21-L")
+        self.days.search([("state", "!=", "booked")]).sudo().action_book()
+        self.assertEqual(self.grids(self.moves()), {"03": 80, "54": 16.8})
+        self.assertEqual(self.sums(self.moves())["Clearing"], 116.8)
+
+    def test_a_refund_with_a_tip_and_a_fee_gives_back_the_tax_of_the_goods(self):
+        payload = self.taxed(
+            [("CHAIR", 10, "10.00", "21.00")], total_tip_received="5.00", total_price="126.00"
+        )
+        self.booked(payload, of_21="21-L")
+        tip = [{"kind": "refund_tip", "amount": "-5.00", "tax_amount": "0"}]
+        refund = self.refund(
+            payload, "2026-11-21", "100.00", "21.00", "116.00", order_adjustments=tip
+        )
+        refund["refunds"][0]["refund_line_items"][0]["quantity"] = 10
+        self.assertEqual(self.later(refund), {"49": 100, "64": 21})
+        self.assertEqual(self.sums(self.moves()), {"Clearing": 10, "Fees": -10})
+
+    def test_a_refund_of_one_cent_more_than_the_order(self):
+        payload = self.taxed([("CHAIR", 1, "10.00", "2.10")])
+        self.booked(payload, of_21="21-L")
+        refund = self.refund(payload, "2026-11-21", "10.00", "2.10", "12.11")
+        self.assertEqual(self.later(refund), {"49": 10, "64": 2.1})
+        self.assertEqual(self.sums(self.moves()), {"Clearing": -0.01, "Rounding": 0.01})
+
+    def test_an_invoice_stands_in_the_grids_of_the_sale_that_it_takes_back(self):
+        payload = self.taxed([("CHAIR", 1, "100.00", "21.00")])
+        moves = self.booked(payload, of_21="21-L")
+        order = self.orders.search([("ledger_line_ids.move_id", "in", moves.ids)])
+        receivable = self.make_account("Customers", "asset_receivable")
+        defaults = self.env["ir.default"]
+        defaults.set("res.partner", "property_account_receivable_id", receivable.id)
+        order.action_create_invoice()
+        self.days.search([("state", "=", "open")]).sudo().action_book()
+        back = self.moves() - moves
+        self.assertEqual(self.grids(order.invoice_id), {"03": 100, "54": 21})
+        self.assertEqual(self.grids(back), {"49": 100, "64": 21})
+
+    # === THE CHANNEL AND ITS CURRENCIES === #
 
     def test_a_cancellation_stands_in_the_grids_of_credit_notes(self):
         payload = self.taxed([("CHAIR", 1, "100.00", "21.00")])
