@@ -10,7 +10,6 @@ from ...lib.moments import day_of, shop_zone, start_of_day
 # Orders whose goods are still to be handed over.
 NOT_OUT = (
     Domain("status", "=", "take_action")
-    & Domain("is_test", "=", False)
     & Domain("fulfillment_state", "in", [False, PART])
     & Domain("refund_state", "!=", "full")
 )
@@ -78,8 +77,7 @@ class OctopusOrderPickup(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        *("fulfillment", "pickup_ready_at", "status", "fulfillment_state", "is_test"),
-        "refund_state",
+        *("fulfillment", "pickup_ready_at", "status", "fulfillment_state", "refund_state"),
     )
     def _compute_is_waiting_for_pickup(self):
         waiting = self.filtered_domain(self._waiting_domain())
@@ -125,7 +123,7 @@ class OctopusOrderPickup(models.AbstractModel):
             if hours > 0
         )
         no_time = ~IS_PICKUP | Domain("pickup_due_at", "=", False)
-        goods = Domain("fulfillment", "in", ["pickup", "delivery"])
+        goods = Domain("fulfillment", "in", ["pickup", "delivery"]) & Domain("is_test", "=", False)
         return goods & NOT_OUT & (overdue | (no_time & too_long))
 
     def _search_is_shipped_today(self, operator, value):

@@ -51,7 +51,7 @@ PUSH_FAILED_ORDERS = Domain("push_status", "=", "failed") | Domain(
     "fulfillment_ids.push_status", "=", "failed"
 )
 SHIPPED_TODAY = Domain("is_shipped_today", "=", True)
-WAITING_FOR_PICKUP = Domain("is_waiting_for_pickup", "=", True)
+WAITING_FOR_PICKUP = Domain("is_waiting_for_pickup", "=", True) & Domain("is_test", "=", False)
 LATE_ORDERS = Domain("is_late", "=", True)
 OPEN_DIFFERENCES = Domain("state", "=", "open")
 ORDER_CHECKS_TO_REVIEW = Domain("state", "in", ("differs", "failed"))

@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.linga_octopus.models.pos.order_for_pos import order_row
+
 from ..support.facets import opened
 from ..support.orders import OrdersMixin
 
@@ -287,6 +289,18 @@ class TestLate(PickupCase):
         self.assertEqual(opened(self.env, account.action_open_waiting_for_pickup()), order)
         self.assertEqual(opened(self.env, account.action_open_late()), order | other)
         self.assertEqual(opened(self.env, account.action_open_shipped_today()), shipped)
+
+    def test_a_test_order_shows_that_it_is_ready_and_counts_nowhere(self):
+        order = self.pickup(test=True)
+        order.action_ready_for_pickup()
+        row = order_row(order)
+        self.assertTrue(row["is_ready"])
+        self.assertIn("Waiting for Pickup", [badge["label"] for badge in order.badges])
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.waiting_for_pickup_count, 0)
+        self.assertFalse(opened(self.env, self.account.action_open_waiting_for_pickup()))
+        self.hand_over(order)
+        self.assertFalse(order_row(order)["is_ready"])
 
     def test_the_analysis_knows_how_long_it_took(self):
         order, left = self.pickup(), self.pickup()
