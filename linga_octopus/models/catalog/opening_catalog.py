@@ -49,6 +49,10 @@ KNOWN_CODE = Sentence(
         "one of the two another SKU."
     ),
 )
+NOT_CREATED = Sentence(
+    "opening_not_created",
+    _lt("%(count)s products could not be created completely; see Opening Catalog."),
+)
 REFUSED = Sentence("opening_refused", _lt("Odoo cannot create it: %(reason)s"))
 # By the `reason` of UnfetchedPicture and UnusablePicture: the product is there, its image is not.
 NO_IMAGE = {
@@ -210,7 +214,19 @@ class OpeningCatalog:
             self._run.sent += not problem
             self._run.failed += bool(problem)
         self._run._checkpoint()
-        return bool(self._rows.search_count(waiting, limit=1))
+        more = bool(self._rows.search_count(waiting, limit=1))
+        if not more:
+            self._conclude()
+        return more
+
+    def _conclude(self):
+        """Report how many products have an issue; each says in the list what it is."""
+        failed = [("account_id", "=", self._account.id), ("state", "=", "error")]
+        if count := self._rows.search_count(failed):
+            sentence = NOT_CREATED(self._run.env, count=count)
+            self._run._add_issue(self._account, sentence, severity="warning")
+        else:
+            self._run._fix_issues(self._account)
 
     def _fetch(self, remote):
         """Return (content of the picture, None), or (None, why there is none)."""

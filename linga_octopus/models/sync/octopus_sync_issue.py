@@ -131,8 +131,13 @@ class OctopusSyncIssue(models.Model):
         return self.search(OPEN_ISSUES).action_octopus_retry()
 
     def action_open_record(self):
-        """Open the record that has the issue; for a stock check, the differences it found."""
+        """Open the record that has the issue; for a stock check, the differences it found; for an
+        opening catalog, its products."""
         self.ensure_one()
+        if self.kind == "opening":
+            return self.env["ir.actions.act_window"]._for_xml_id(
+                "linga_octopus.octopus_remote_product_action"
+            )
         if self.kind == "stock_check" and self.res_model == "octopus.account":
             action = self.account_id.action_open_stock_differences()
             action["context"]["search_default_run_id"] = self.run_id.id

@@ -168,9 +168,12 @@ class TestOctopusOpeningCatalog(ProductCase):
         lamp, table = rows
         assert (lamp.state, table.state) == ("error", "done")
         assert "Hidden" in lamp.error
+        issue = self.env["octopus.sync.issue"].search([("kind", "=", "opening")])
+        assert issue.message == "1 products could not be created completely; see Opening Catalog."
+        assert issue.action_open_record()["res_model"] == lamp._name
         self.env["product.product"].search([("default_code", "=", "LAMP")]).default_code = "X"
         self.create(lamp)
-        assert lamp.state == "done"
+        assert (lamp.state, bool(issue.fixed_by)) == ("done", True)
 
     def test_a_picture_that_cannot_be_fetched_is_tried_again(self):
         self.put_picture(self.put("Lamp", {"sku": "LAMP"}))
