@@ -3,17 +3,22 @@ of the server. Whoever may edit products in Octopus chooses the address."""
 
 import ipaddress
 import socket
+import ssl
+import time
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import urljoin
 
-import urllib3
-from urllib3.exceptions import HTTPError, LocationParseError
-from urllib3.util import Timeout, parse_url
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from .const import USER_AGENT
 
 MAX_PICTURE_BYTES = 20_000_000
 MAX_REDIRECTS = 3
-TIMEOUT = Timeout(connect=5, read=20)
+PAUSE_SECONDS = 10  # without a byte
+TOTAL_SECONDS = 60
+CHUNK_BYTES = 65_536
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -38,7 +43,7 @@ def fetch_picture(address, *, trusted_url=""):
         host_ip = _checked_ip(url, is_trusted=_origin(url) == trusted)
         try:
             content, location = _read(url, host_ip)
-        except HTTPError as error:
+        except (OSError, HTTPException) as error:
             raise UnfetchedPicture("failed") from error
         if location is None:
             return content
@@ -69,37 +74,44 @@ def _checked_ip(url, *, is_trusted):
     except OSError as error:
         raise UnfetchedPicture("failed") from error
     ips = [entry[4][0] for entry in found]
-    if not is_trusted and not all(ipaddress.ip_address(ip).is_global for ip in ips):
+    if not is_trusted and not all(_is_public(ipaddress.ip_address(ip)) for ip in ips):
         raise UnfetchedPicture("private")
     return ips[0]
+
+
+def _is_public(ip):
+    return ip.is_global and not ip.is_multicast
 
 
 def _read(url, host_ip):
     """Return (content, None), or (None, the address to which the answer leads)."""
     host, port = url.host.strip("[]"), url.port or PORTS[url.scheme]
-    options = {"timeout": TIMEOUT, "retries": False, "maxsize": 1}
-    if url.scheme == "https":
-        pool = urllib3.HTTPSConnectionPool(
-            host_ip, port, server_hostname=host, assert_hostname=host, **options
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(host_ip, port, **options)
-    with pool:
-        answer = pool.urlopen(
-            "GET",
-            url.request_uri,
-            headers={"Host": url.netloc, "User-Agent": USER_AGENT},
-            redirect=False,
-            preload_content=False,
-        )
-        try:
-            if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
+    deadline = time.monotonic() + TOTAL_SECONDS
+    with socket.create_connection((host_ip, port), timeout=PAUSE_SECONDS) as plain:
+        if url.scheme == "https":
+            link = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        else:
+            link = plain
+        connection = HTTPConnection(host, port)
+        connection.sock = link
+        headers = {"Host": url.netloc, "User-Agent": USER_AGENT, "Connection": "close"}
+        with closing(connection):
+            connection.request("GET", url.request_uri, headers=headers)
+            answer = connection.getresponse()
+            if answer.status in REDIRECTS and (location := answer.getheader("Location")):
                 return None, location
             if answer.status != 200:
                 raise UnfetchedPicture("failed")
-            content = answer.read(MAX_PICTURE_BYTES + 1)
-        finally:
-            answer.close()
-    if len(content) > MAX_PICTURE_BYTES:
-        raise UnfetchedPicture("huge")
-    return content, None
+            return _content(answer, deadline), None
+
+
+def _content(answer, deadline):
+    content = bytearray()
+    while part := answer.read1(CHUNK_BYTES):
+        content += part
+        if len(content) > MAX_PICTURE_BYTES:
+            raise UnfetchedPicture("huge")
+        # A server that sends a byte now and then must not keep the worker.
+        if time.monotonic() > deadline:
+            raise UnfetchedPicture("failed")
+    return bytes(content)

@@ -18,7 +18,9 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        for part in content if isinstance(content, list) else [content]:
+            self.wfile.write(part)
+            self.server.pause.wait(0.02 if isinstance(content, list) else 0)
 
     def log_message(self, *_args):
         pass
@@ -27,11 +29,12 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.answers, server.hosts = {}, []
+    server.answers, server.hosts, server.pause = {}, [], threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
+    server.pause.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -75,7 +78,16 @@ def test_only_web_addresses(address):
 def test_nothing_in_the_network_of_the_server(server, monkeypatch):
     assert reason(server.url + "/a.png") == "private"
     assert reason(server.url + "/a.png", trusted_url="http://127.0.0.1:1/api") == "private"
-    for ip in ("10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "fd00::1", "0.0.0.0"):
+    for ip in (
+        "10.0.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "::1",
+        "fd00::1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::ffff:10.0.0.1",
+    ):
         resolve_to(monkeypatch, "93.184.216.34", ip)
         assert reason("https://pictures.example/a.png") == "private", ip
     assert not server.hosts
@@ -97,3 +109,10 @@ def test_what_is_not_there_or_too_large(server, monkeypatch):
     assert reason(server.url + "/large", trusted_url=server.url) == "huge"
     assert reason(server.url + "/gone", trusted_url=server.url) == "failed"
     assert reason("http://127.0.0.1:1/a.png", trusted_url="http://127.0.0.1:1/") == "failed"
+
+
+def test_a_server_that_sends_a_byte_now_and_then(server, monkeypatch):
+    server.answers["/slow"] = (200, {}, [b"x"] * 100)
+    assert len(fetch_picture(server.url + "/slow", trusted_url=server.url)) == 100
+    monkeypatch.setattr(pictures, "TOTAL_SECONDS", 0.1)
+    assert reason(server.url + "/slow", trusted_url=server.url) == "failed"
