@@ -191,7 +191,7 @@ def reset_catalog(account):
     account_sudo.run_ids._stop_open()
     # One statement each, because somebody waits; what belongs to the bindings goes with them.
     account_sudo.env.flush_all()
-    for table in ("octopus_product", "octopus_category"):
+    for table in ("octopus_product", "octopus_category", "octopus_remote_product"):
         account_sudo.env.cr.execute(
             SQL("DELETE FROM %s WHERE account_id = %s", SQL.identifier(table), account.id)
         )

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.linga_octopus.lib.octopus_api import pictures
+from odoo.addons.linga_octopus.models.catalog.scope import reset_catalog
 
 from ..support.pictures import picture
 from ..support.products import ProductCase
@@ -75,6 +76,12 @@ class TestOctopusOpeningCatalog(ProductCase):
         self.put("Lamp", {"sku": "LAMP"})
         self.find().action_dismiss()
         assert self.find().state == "dismissed"
+
+    def test_another_merchant_is_another_shop(self):
+        self.put("Lamp", {"sku": "LAMP"})
+        assert self.find()
+        reset_catalog(self.account)
+        assert not self.env["octopus.remote.product"].search([])
 
     # === CREATING === #
 
