@@ -50,6 +50,7 @@ def make_channel(env):
     for tax in booking_map.tax_map_ids:
         tax.tax_id = _tax(env, float(tax.rate) * 100)
     booking_map.action_confirm()
+    booking_map._note_used({booking_map.clearing_account_id.id})  # it has been booked before
     # They are no part of the day.
     env.cr.execute("UPDATE octopus_order SET ledger_seen_at = write_date")
     return booking_map
@@ -181,6 +182,7 @@ def make_tables(env, schema, count):
                 "id": number,
                 "order_id": SQL("%s + number - 1", order.id),
                 "day_id": day_id,
+                "day": SQL("date '2026-11-20' - (number / %s)::int", LINES_A_DAY),
                 "move_id": day_id,
             },
         ),

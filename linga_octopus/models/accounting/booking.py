@@ -32,6 +32,7 @@ QUIET = {
     "check_move_validity": False,
     "skip_invoice_sync": True,
     "skip_analytic_sync": True,  # posting makes the analytic items
+    "tz": "UTC",  # the due date of an entry: core would read the user's zone for it
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
     "mail_notrack": True,

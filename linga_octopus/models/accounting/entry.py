@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tools import groupby
 
 from ...lib.ledger import CANCEL
 from ...lib.ledger_parts import CHANNEL_PAYS, spread
@@ -41,7 +40,9 @@ class Choices:
         # Of the map, not of sales: what is booked first today is chosen as it is set up today.
         self.made = {"accounts": {}, "taxes": {}}
         # A proposal that nobody has confirmed is only good for a preview.
-        decided = booking_map.tax_map_ids
+        decided = self.env["octopus.booking.tax"].search_fetch(
+            [("map_id", "=", booking_map.id)], ["title", "rate", "tax_id", "is_proposed"]
+        )
         if booking_map.state == "confirmed":
             decided = decided.filtered(lambda tax: not tax.is_proposed)
         self.taxes = {(tax.title or "", Decimal(tax.rate)): tax.tax_id for tax in decided}
@@ -81,7 +82,8 @@ class Choices:
         """
         new = set(keys) - self.products.keys()
         products = self.env["product.product"].with_context(active_test=False)
-        for product in products.search([("id", "in", sorted(map(int, new)))]):
+        known = [("id", "in", sorted(map(int, new)))]
+        for product in products.search_fetch(known, ["product_tmpl_id"]):
             accounts = product.product_tmpl_id.get_product_accounts(self.map.fiscal_position_id)
             cost = [accounts.get(name) for name in ("expense", "stock_valuation")]
             own = product.property_account_income_id or (
@@ -242,10 +244,10 @@ class Entry:
 
     def _read_repartition(self, base_lines):
         """Read how the taxes are distributed together: core asks for each tax by itself."""
-        for is_refund, lines in groupby(base_lines, lambda line: line["is_refund"]):
-            side = "refund" if is_refund else "invoice"
-            taxes = self.env["account.tax"].union(*(line["tax_ids"] for line in lines))
-            taxes.mapped(f"{side}_repartition_line_ids.tag_ids")
+        taxes = self.env["account.tax"].union(*(line["tax_ids"] for line in base_lines))
+        lines = taxes.invoice_repartition_line_ids | taxes.refund_repartition_line_ids
+        lines.mapped("factor_percent")
+        lines.mapped("tag_ids")
 
     def _tax_item(self, values):
         return {

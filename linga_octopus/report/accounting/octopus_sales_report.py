@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 from ...lib.ledger_parts import CHANNEL_PAYS
 
-# The parts of what stands in the books, signed as income, in the company's currency.
+# The parts of what stands in the books, signed as income, in the company's currency. The columns of
+# both halves have the same types: otherwise PostgreSQL computes those that nobody asks for, too.
 BOOKED_PARTS = """
     SELECT part.id, part.document, part.order_id, part.day_id, part.company_id, part.channel_id,
            part.currency_id, part.day, part.move_id, part.kind, part.product_id, part.tax,
@@ -49,7 +50,7 @@ OF_DOCUMENTS = """
            item.company_id, sold.channel_id, item.currency_id, move.date AS day, move.id AS move_id,
            CASE WHEN item.display_type = 'tax' THEN 'tax'
                 WHEN item.display_type = 'rounding' THEN 'rounding'
-                ELSE coalesce(item.octopus_kind, 'goods') END AS kind,
+                ELSE coalesce(item.octopus_kind, 'goods') END::text AS kind,
            item.product_id,
            (SELECT string_agg(coalesce(stated.name, tax.name->>'en_US'), ' + ' ORDER BY tax.id)
               FROM account_tax tax
