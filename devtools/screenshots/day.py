@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from ..servers.odoo_rpc import OdooSession
 from ..steps import Failure, wait_until
+from .books import Books
 from .handover import Handover
 from .scene import SECONDS, check_stock, control, first_store, levels, set_level
 
@@ -118,6 +119,20 @@ class Day:
     def refund(self):
         """Refund an order completely, and another one in part."""
         Handover(self._demo, self._odoo).refund()
+
+    # === BOOKS === #
+
+    def set_up_books(self):
+        """Sell for some days, and prepare the accounting of a channel."""
+        Books(self._demo, self._odoo).set_up()
+
+    def book(self):
+        """Book these days."""
+        Books(self._demo, self._odoo).book()
+
+    def pay_out(self):
+        """Have the channel pay for the first of these days."""
+        Books(self._demo, self._odoo).pay_out()
 
     # === STORES === #
 

@@ -1,8 +1,12 @@
 """Every screen of the back office has nothing that axe-core finds serious."""
 
+from xml.etree import ElementTree
+
 import pytest
 import requests
 from playwright.sync_api import expect
+
+from devtools import paths
 
 from .axe import findings
 from .waiting import wait_for
@@ -23,6 +27,7 @@ SCREENS = {
     "octopus-channels": ".o_data_row",
     "octopus-mapped-products": ".o_view_controller",
     "online-orders-analysis": ".o_view_controller",
+    "octopus-accounting": ".o_view_controller",
     "octopus-booking-days": ".o_view_controller",
     "octopus-clearing": ".o_view_controller",
     "octopus-sales": ".o_view_controller",
@@ -35,6 +40,18 @@ RECORDS = {
     "octopus-stores": ("actions", "settings"),
     "octopus-sync-runs": (),
     "octopus-stock": (),
+    "octopus-channels": (),
+}
+STATUS = ".o_data_row:has-text('Take Action') .o_octopus_order_status button"
+STORE = ".o_data_row .o_data_cell"
+# Dialogs: the screen, and the presses that lead to them.
+DIALOGS = {
+    "subscribe": ("browse-integrations", ".o_octopus_subscribe"),
+    "preview": ("octopus-stores", STORE, "button[name=action_preview_catalog]"),
+    "unsubscribe": ("octopus-stores", STORE, "button[name=action_open_unsubscribe]"),
+    "import": ("online-orders", ".o_control_panel button:has-text('Import Orders')"),
+    "check": ("octopus-order-checks", ".o_control_panel button:has-text('Check Orders')"),
+    "cancel": ("online-orders", STATUS, ".o_octopus_order_status_menu [data-status=cancelled]"),
 }
 
 
@@ -82,6 +99,27 @@ def test_the_page_of_a_record_can_be_used_by_everybody(page, demo, path):
         page.locator(f".nav-link[name={tab}]").click()
         expect(page.locator(f".nav-link.active[name={tab}]")).to_be_visible()
         assert findings(page, ".o_action_manager") == []
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+@pytest.mark.usefixtures("orders")
+def test_a_dialog_can_be_used_by_everybody(page, demo, name):
+    path, *presses = DIALOGS[name]
+    page.goto(f"{demo['odoo']}/odoo/{path}")
+    for press in presses:
+        page.locator(press).first.click()
+    expect(page.locator(".modal-content .modal-footer button").first).to_be_visible()
+    assert findings(page, ".modal-body") == []
+
+
+def test_no_screen_is_left_out():
+    fields = [
+        field
+        for path in paths.ADDON.rglob("*.xml")
+        for field in ElementTree.parse(path).iter("field")
+        if field.get("name") == "path"
+    ]
+    assert {field.text for field in fields} <= set(SCREENS)
 
 
 def test_the_checker_finds_what_is_wrong(page, demo):

@@ -59,7 +59,7 @@ def test_the_list_opens_with_the_open_orders_and_the_board_with_all(page, demo, 
     ids = odoo.call("octopus.order", "search", domain)
     odoo.call("octopus.order", "action_complete", ids)
     page.goto(f"{demo['odoo']}/odoo/online-orders")
-    expect(facet(page, "Open")).to_be_visible()
+    expect(facet(page, "Open Orders")).to_be_visible()
     expect(page.locator("tr.o_data_row").first).to_be_visible()
     expect(row(page, wanted)).to_have_count(0)
 
@@ -68,7 +68,7 @@ def test_the_list_opens_with_the_open_orders_and_the_board_with_all(page, demo, 
     expect(page.locator(".o_searchview_facet")).to_have_count(0)
 
     page.locator(".o_switch_view.o_list").click()
-    expect(facet(page, "Open")).to_be_visible()
+    expect(facet(page, "Open Orders")).to_be_visible()
     expect(row(page, wanted)).to_have_count(0)
     odoo.call("octopus.order", "action_reopen", ids)
 
@@ -98,7 +98,7 @@ def test_filters_combine_and_can_be_kept_as_default(log_in, wanted, demo):
     choosing = log_in()
     choosing.goto(f"{demo['odoo']}/odoo/online-orders")
     choosing.locator(".o_searchview_dropdown_toggler").click()
-    # Beside the filter "Open", with which the list opens.
+    # Beside the filter "Open Orders", with which the list opens.
     for name in ("BigCommerce", "Today"):
         choosing.get_by_role("menuitemcheckbox", name=name, exact=True).click()
     kept = choosing.locator(".o_favorite_menu")

@@ -1,6 +1,6 @@
 """The pictures of docs/img/ in the order in which they are taken."""
 
-from . import catalog, days, handover, orders, pos, stock, stores
+from . import books, catalog, days, handover, orders, pos, stock, stores
 
 SHOTS = (
     *stores.SHOTS,
@@ -10,6 +10,7 @@ SHOTS = (
     *days.CHANGES,
     *handover.SHOTS,
     *catalog.SHOTS,
+    *books.SHOTS,
     # Last, because they leave traces that other pictures must not show.
     *days.SHOTS,
 )

@@ -37,7 +37,10 @@ POS_SHIP = replace(
     POS_ORDER,
     name="pos-ship",
     clicks=(*_pos("Katherine"), ".online-order-detail .ship"),
-    fills=((".modal .carrier", "DHL"),),
+    fills=(
+        (".modal .carrier", "DHL"),
+        (".modal .tracking-number", "00340434161094021532"),
+    ),
     after=".modal .pieces",
 )
 
@@ -75,6 +78,7 @@ SHOTS = (
         day="hand_over",
     ),
     PICKUPS,
+    *variants(PICKUPS, "arabic", "small"),
     replace(
         PICKUPS,
         name="pickup",
@@ -83,7 +87,7 @@ SHOTS = (
     ),
     POS_SHIP,
     POS_PICKUP,
-    *variants(POS_PICKUP, "phone"),
+    *variants(POS_PICKUP, "arabic", "phone", "small"),
     replace(
         POS_PICKUP,
         name="pos-hand-over",

@@ -73,7 +73,14 @@ SHOTS = (
         after=".online-orders-tab",
     ),
     ORDER,
-    *variants(ORDER, "arabic", "tablet", "phone"),
+    *variants(ORDER, "arabic", "tablet", "phone", "small", "notebook"),
+    # Some pieces are packed.
+    replace(
+        ORDER,
+        name="pos-packing",
+        clicks=(*ORDER.clicks, ".online-order-line .order-tick input"),
+        after=".online-order-line.bg-success-subtle",
+    ),
     replace(
         ORDER,
         name="pos-ticket",

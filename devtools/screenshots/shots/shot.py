@@ -6,6 +6,8 @@ from .. import scene
 
 DESKTOP = (1280, 800)
 TABLET = (1180, 820)
+SMALL = (1024, 768)  # the narrowest with columns
+NOTEBOOK = (1366, 768)
 PHONE = (390, 844)
 ENGLISH = "en_US"
 ARABIC = "ar_001"
@@ -39,6 +41,8 @@ def variants(shot, *names):
         "arabic": {"lang": ARABIC},
         "arabic-phone": {"lang": ARABIC, "size": PHONE},
         "tablet": {"size": TABLET},
+        "small": {"size": SMALL},
+        "notebook": {"size": NOTEBOOK},
         "phone": {"size": PHONE},
         "many": {"stage": scene.MANY},
         "one": {"stage": scene.ONE},

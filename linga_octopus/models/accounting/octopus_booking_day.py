@@ -29,7 +29,7 @@ class OctopusBookingDay(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     day = fields.Date(required=True, readonly=True, help="Of the shop, in its time zone.")
     state = fields.Selection(
-        [("open", "Open"), ("held", "Held"), ("booked", "Booked"), ("empty", "Nothing to Book")],
+        [("open", "To Book"), ("held", "Held"), ("booked", "Booked"), ("empty", "Nothing to Book")],
         default="open",
         required=True,
         readonly=True,

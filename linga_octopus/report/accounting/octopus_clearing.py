@@ -69,7 +69,7 @@ class OctopusClearing(models.Model):
         "Paid Out", readonly=True, help="Matched with bank lines or other entries."
     )
     amount_open = fields.Monetary(
-        "Open", readonly=True, help="What the channel still has to pay out."
+        "Not Paid Out", readonly=True, help="What the channel still has to pay out."
     )
     payment_ids = fields.Many2many(
         "account.move",

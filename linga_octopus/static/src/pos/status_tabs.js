@@ -15,7 +15,7 @@ export class StatusTabs extends Component {
 
     setup() {
         this.tabs = [
-            ["take_action", _t("Open")],
+            ["take_action", _t("Open Orders")],
             ["completed", _t("Completed")],
             ["cancelled", _t("Cancelled")],
             ["", _t("All")],
