@@ -133,13 +133,14 @@ class _Camera:
             place = page.locator(shot.show).first
             # Scroll it to the middle: at the edges, Odoo's headers cover it.
             place.evaluate("element => element.scrollIntoView({block: 'center'})")
-        if NOTICES not in shot.after:
-            # The result of an event before may come as late as this.
-            page.evaluate(CLOSE_NOTICES, NOTICES)
         # Move the mouse away: otherwise the last button has its shade and its tooltip.
         page.mouse.move(0, 0)
         page.locator(".o_loading_indicator").wait_for(state="hidden")
         time.sleep(1)  # for pictures and transitions of the page
+        if NOTICES not in shot.after:
+            # The result of an event before may come as late as this.
+            page.evaluate(CLOSE_NOTICES, NOTICES)
+            page.locator(NOTICES).first.wait_for(state="hidden")
         page.screenshot(path=self.out / f"{shot.name}.png")
         page.context.set_offline(False)
         say(f"{shot.name}.png")

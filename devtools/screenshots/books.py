@@ -32,7 +32,7 @@ class Books:
         for days, orders in zip(range(len(DAYS), 0, -1), DAYS, strict=True):
             for name, price in orders:
                 self._sell(days, name, price)
-        self._call("octopus.booking.map", "action_set_up", [])
+        self._call("octopus.booking.map", "action_set_up")
         maps = self._maps()
         self._call("octopus.booking.map", "action_create_accounts", maps)
         start = self._today() - timedelta(days=len(DAYS))

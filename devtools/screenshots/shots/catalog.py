@@ -10,7 +10,7 @@ PRODUCTS = Shot(
     "/odoo/octopus-products",
     ".o_data_row",
     clicks=(
-        ".o_data_row:has-text('Sport Shoes') .o_data_cell[name=product_tmpl_id]",
+        ".o_data_row:has-text('Sport Shoes') .o_data_cell[name=name]",
         ".nav-link[name=octopus]",
     ),
     after=".o_field_widget[name=octopus_product_ids] .o_data_row",
@@ -22,6 +22,7 @@ SHOTS = (
         name="catalog-before",
         clicks=("button[name=action_preview_catalog]",),
         after=".modal .o_form_view",
+        size=(1280, 1100),
         day="change",
     ),
     replace(SETTINGS, wait=".progress-bar-animated", day="begin"),
@@ -39,7 +40,7 @@ SHOTS = (
         PRODUCTS,
         name="product-issue",
         clicks=(
-            ".o_data_row:has-text('price is zero') .o_data_cell[name=product_tmpl_id]",
+            ".o_data_row:has-text('price is zero') .o_data_cell[name=name]",
             PRODUCTS.clicks[1],
         ),
         day="end",

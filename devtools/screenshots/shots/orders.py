@@ -73,6 +73,7 @@ SHOTS = (
         ORDER,
         name="online-order-cancelled",
         clicks=(
+            ".o_searchview_facet .o_facet_remove",  # the list opens with the open orders
             ".o_data_row:has-text('Cancelled') .o_data_cell",
             ".nav-link[name=history]",
         ),

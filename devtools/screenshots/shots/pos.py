@@ -85,7 +85,7 @@ SHOTS = (
         ORDER,
         name="pos-ticket",
         clicks=(*ORDER.clicks, ".online-order-detail .print"),
-        after="body > .pos-receipt",
+        after="body > .online-order-tickets",
         paper=True,
         size=(420, 800),
     ),
