@@ -18,6 +18,7 @@ SCREENS = {
     "online-orders?view_type=kanban": ".o_kanban_record:not(.o_kanban_ghost)",
     "online-pickups": ".o_view_controller",
     "octopus-products": ".o_data_row",
+    "octopus-opening-catalog": ".o_view_controller",
     "octopus-sync-runs": ".o_data_row",
     "octopus-issues": ".o_view_controller",
     "octopus-stock": ".o_data_row",

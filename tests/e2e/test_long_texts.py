@@ -76,6 +76,8 @@ def test_on_a_phone_the_card_and_the_order_fit(pos, order):
     pos.page.set_viewport_size({"width": 390, "height": 844})
     pos.button.click()
     expect(pos.row(order)).to_be_visible()
+    assert too_wide(pos.page.locator(".status-tabs")) == []
+    assert too_wide(pos.page.locator(".online-orders-screen > div")) == []
     assert too_wide(pos.page.locator(".orders")) == []
     pos.row(order).click()
     expect(pos.detail).to_contain_text(TITLE)
