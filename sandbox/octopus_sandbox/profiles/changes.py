@@ -203,6 +203,15 @@ def exchange(order, story, _dice):
     other = next((goods for goods in story.goods if item and goods.sku != item["sku"]), None)
     if other:
         _add(order, story, item, -1)
-        new = {"id": item["id"] * 1000, "sku": other.sku, "title": other.title, "quantity": 0}
+        variant = other.variant or {}
+        new = {
+            "id": item["id"] * 1000,
+            "variant_id": variant.get("id"),
+            "product_id": variant.get("product_id"),
+            "sku": other.sku,
+            "title": other.title,
+            "name": other.title,
+            "quantity": 0,
+        }
         order["line_items"].append({**item, **new})
         _add(order, story, order["line_items"][-1], 1)

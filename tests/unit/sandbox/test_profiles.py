@@ -87,6 +87,19 @@ def test_what_leaves_is_on_the_last_version_and_no_less_than_nothing():
             assert all(pieces >= 0 for pieces in story.leaves.values())
 
 
+def test_what_is_exchanged_has_the_variant_of_its_goods():
+    names = "CHAIR", "TABLE", "LAMP"
+    variants = {sku: {"id": 1 + n, "product_id": 10 + n} for n, sku in enumerate(names)}
+    goods = [Goods(sku, sku.title(), Decimal("9.90"), variants[sku]) for sku in variants]
+    stories = [tell("SHOPIFY", seed, goods, only=("exchange",)) for seed in range(20)]
+    assert any(len(story.versions[-1]["line_items"]) > 1 for story in stories)
+    for story in stories:
+        for line in story.versions[-1]["line_items"]:
+            assert line["variant_id"] == variants[line["sku"]]["id"]
+            assert line["product_id"] == variants[line["sku"]]["product_id"]
+            assert line["sku"].title() in line["name"]
+
+
 def test_versions_are_of_one_order_and_newer_each_time():
     story = tell("SHOPIFY", 3, GOODS, only=("parcel", "alive_again"))
     assert len(story.versions) == 4
