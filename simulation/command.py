@@ -59,14 +59,14 @@ def _parser():
     add("--stories", type=Path, help=argparse.SUPPRESS)
     add("--breaks", default="tests.simulation.breaks", help=argparse.SUPPRESS)
     add("--find", nargs="+", metavar="BREAK", help="find these deliberate breaks, or all")
-    add("--report", type=Path, help="where the figures are added up, as JSON")
+    add("--report", type=Path, help="a file of JSON to which the figures are added")
     return parser
 
 
 def _tell_one(machine, story, options):
+    report = Report(options.report)
     outcome = machine.tell(story)
     sys.stdout.write(line_of(outcome))
-    report = Report(options.report)
     report.add(outcome)
     sys.stdout.write(report.text())
     return _explain(machine, outcome, options)

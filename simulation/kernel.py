@@ -66,6 +66,7 @@ class Simulation:
         self.call_faults = self._parts(faults, faults.CallFault)
         self.incidents = self._parts(faults, faults.Incident)
         self.invariants = self._parts(invariants, invariants.Invariant)
+        self.invariants.sort(key=lambda invariant: invariant.follows)
         self.under_way = []
         self.is_over = False
         self.disturbances = []  # moments of what takes its time

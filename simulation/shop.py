@@ -10,8 +10,9 @@ from octopus_sandbox.profiles import Goods
 
 from . import profiles
 
-# What the runs that a manager starts on the first day are allowed to take, in looks of the worker.
-FIRST_RUNS = 50
+# Minutes between two imports of orders. Each costs as much as an order, and finds only what got
+# lost; `Simulation.settle` lasts longer.
+IMPORT_MINUTES = 15
 
 
 @dataclass
@@ -141,6 +142,7 @@ def _sleep_others(env):
     keep = env["ir.cron"].browse(ours.mapped("res_id")) | env.ref("base.autovacuum_job")
     (env["ir.cron"].search([]) - keep).active = False
     keep.nextcall = env.cr.now()
+    env.ref("linga_octopus.ir_cron_octopus_order_poll").interval_number = IMPORT_MINUTES
     env["ir.config_parameter"].set_param("ir_attachment.location", "db")
 
 

@@ -88,12 +88,17 @@ class Accountant(Actor):
             day.action_release()
 
     def _book_all(self, env):
-        """Book all days that have something open; return whether anything was booked."""
-        lines = env["octopus.ledger.line"]
-        open_lines = [("move_id", "=", False)]
-        before = lines.search_count(open_lines)
-        lines.search(open_lines).day_id.action_book()
-        return lines.search_count(open_lines) < before
+        """Book all days that have something open, or nothing any more before they are over; return
+        whether anything came of it."""
+        lines, days = env["octopus.ledger.line"], env["octopus.booking.day"]
+        open_lines, open_days = [("move_id", "=", False)], [("state", "in", ("open", "held"))]
+
+        def left():
+            return lines.search_count(open_lines) + days.search_count(open_days)
+
+        before = left()
+        (lines.search(open_lines).day_id | days.search(open_days)).action_book()
+        return left() < before
 
     # === WHAT ELSE ACCOUNTANTS DO === #
 

@@ -8,7 +8,12 @@ class Invariant(Part):
     """Something that must be true.
 
     `check` is asked when all that waited is done, and at the end.
+
+    :cvar follows: what is compared follows from what the invariants of a lower number compare, so
+        they are asked first: a failure names the cause, and not what came of it
     """
+
+    follows = 0
 
     def begin(self):
         """Note how the shop opens."""

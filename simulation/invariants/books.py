@@ -52,6 +52,8 @@ class Books(Invariant):
     """Entries balance and stay as they are; what they clear is what the channels say, to the cent,
     once; and a second run books nothing."""
 
+    follows = 2
+
     def begin(self):
         self._entries = {}
 

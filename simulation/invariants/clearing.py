@@ -40,6 +40,8 @@ class Clearing(Invariant):
     """What stands on the clearing accounts is what the channels owe: the totals of their orders
     less refunds. Each payout is matched, to the cent."""
 
+    follows = 3
+
     def check(self, env):
         for query, what in ((UNMATCHED, "bank lines not matched"), (LOST, "open amounts lost")):
             env.cr.execute(query)

@@ -16,8 +16,9 @@ class Refunds(Invariant):
         )
         here = {order.aggregator_order_no: count for order, count in groups}
         for ref, placed in self.shop.orders.items():
+            if placed.is_odd:
+                continue
             there = len(orders.get(int(ref))["refunds"])
-            if not placed.is_odd:
-                self.require(
-                    here.get(ref, 0) == there, f"{placed}: {here.get(ref, 0)} refunds, not {there}"
-                )
+            self.require(
+                here.get(ref, 0) == there, f"{placed}: {here.get(ref, 0)} refunds, not {there}"
+            )

@@ -345,7 +345,7 @@ def booked_twice():
         rows = open_lines(self)
         if rows:
             self.env.cr.execute(
-                """SELECT id, order_id, key, version, total, currency_rate, gateway, parts
+                """SELECT id, order_id, key, version, total, currency_rate, gateway, parts, issue
                      FROM octopus_ledger_line WHERE day_id = %s""",
                 [self.day.id],
             )

@@ -17,6 +17,7 @@ REPORT = paths.LOCAL / "test" / "simulation.json"
 
 def test_no_seed_fails():
     REPORT.parent.mkdir(parents=True, exist_ok=True)
+    REPORT.unlink(missing_ok=True)
     today = datetime.datetime.now(tz=datetime.UTC).date()
     options = (f"--minutes={MINUTES}", f"--seed={today:%y%m%d}000", f"--report={REPORT}")
     busy = "Waiting for another soak of this checkout"
