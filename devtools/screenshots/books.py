@@ -89,8 +89,10 @@ class Books:
             "webhook": False,
         }
         order = control(self._demo, "post", "orders", placed)
-        lines = [{"title": TAX, "rate": RATE, "price": tax}]
-        control(self._demo, "put", f"orders/{order['id']}", {"tax_lines": lines})
+        taxes = [{"title": TAX, "rate": RATE, "price": tax}]
+        items = [{**item, "tax_lines": taxes} for item in order["line_items"]]
+        changes = {"line_items": items, "tax_lines": taxes}
+        control(self._demo, "put", f"orders/{order['id']}", changes)
         mine = [("aggregator_order_no", "=", str(order["id"])), ("stock_state", "!=", "waiting")]
         self._wait("octopus.order", mine)
         self._call(
