@@ -23,7 +23,7 @@ def revive(orders):
     for order in orders.filtered("is_alive_again"):
         order.write({"status": "take_action", **synced_values(order)})
         order.write({"is_alive_again": False, "is_return_open": False})
-        if _is_all_out(order) or _is_from_before(order):
+        if _is_all_out(order) or not _takes_goods(order):
             continue
         # All of it goes back first, so that it can leave as a whole. What refunds bring back from
         # now on, they bring back of the new delivery.
@@ -39,9 +39,13 @@ def revive(orders):
     orders._wake_worker(DEDUCT_CRON)
 
 
-def _is_from_before(order):
-    """Return whether the order is older than the connection of the store: it takes no goods."""
-    return not order.deducted_at and order.transaction_time < order.account_id.orders_since
+def _takes_goods(order):
+    """Return whether the order takes goods from the stock, as it did or would have at its arrival:
+    a test order does not, nor one that its channel ships, nor one from before the store."""
+    channel = order.channel_id
+    is_idle_test = order.is_test and not channel.deduct_test_orders
+    is_from_before = order.transaction_time < order.account_id.orders_since
+    return bool(order.deducted_at) or not (is_idle_test or channel.ships_goods or is_from_before)
 
 
 def _is_all_out(order):

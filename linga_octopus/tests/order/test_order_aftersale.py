@@ -307,6 +307,19 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         order.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
 
+    def test_what_took_no_goods_takes_none_when_it_is_alive_again(self):
+        self.account.orders_since = "2026-01-01"
+        for is_test, ships in (True, False), (False, True):
+            with self.subTest(is_test=is_test, ships=ships):
+                self.orders.channel_id.search([]).ships_goods = ships
+                payload, order = self.placed({"CHAIR": 3}, test=is_test)
+                payload = self.update(payload, cancelled_at="2026-11-21T08:00:00Z")
+                self.update(payload, cancelled_at=None)
+                order.action_revive()
+                self.deduct()
+                self.assertRecordValues(order, [{"status": "take_action", "stock_state": "none"}])
+                self.assertEqual(self.on_hand(self.chair), 10)
+
     def test_our_own_cancellation_is_not_taken_back_by_a_late_update(self):
         payload, order = self.placed({"CHAIR": 3})
         order.status = "cancelled"
