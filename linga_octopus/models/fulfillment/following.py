@@ -1,5 +1,6 @@
 """Follows the parcels that an update of the channel names, each once."""
 
+from collections import Counter
 from decimal import Decimal
 
 from psycopg2.errors import UniqueViolation
@@ -45,17 +46,14 @@ def compare_parcels(order, remote):
         return None, None  # on its way, or not said
     update = ParcelUpdate(order, remote, is_newer=True)
     lines = update.line_pieces()
-    ours = [as_parcel(record, update.refs) for record in order.fulfillment_ids]
+    ours = [as_parcel(record) for record in order.fulfillment_ids]
     theirs = stated_parcels(remote, lines, [parcel for parcel in ours if parcel.is_open])
     told = [parcel for parcel in ours if parcel.ref]
     return handed_over(theirs, lines), handed_over(told, lines)
 
 
-def as_parcel(record, refs):
-    """Return the Parcel of a record.
-
-    :param refs: {line: what Octopus calls it}
-    """
+def as_parcel(record):
+    """Return the Parcel of a record."""
     is_told = bool(record.octopus_ref)
     may_be_there = record.state == "done" or record.attempted_at
     sent = record.told if record.attempted_at and not is_told else None
@@ -65,20 +63,21 @@ def as_parcel(record, refs):
         numbers=record._numbers(),
         sent_numbers=tuple((sent or {}).get("numbers", ())),
         urls=tuple((record.tracking_urls or "").splitlines()),
-        pieces={
-            refs[line.order_line_id]: Decimal(str(line.quantity))
-            for line in record.line_ids
-            if line.order_line_id in refs
-        },
+        pieces=pieces_by_ref(record),
         is_dead=record.state == "cancelled",
         is_open=record.origin == "store" and not is_told and bool(may_be_there),
         carrier=record.carrier or "",
     )
 
 
-def line_refs(order):
-    """Return {line: what Octopus calls it} of an order."""
-    return {line: line.octopus_ref for line in order.line_ids if line.octopus_ref}
+def pieces_by_ref(record):
+    """Return {what Octopus calls a line: pieces} of a parcel. Pieces that a channel added to a line
+    are a line of their own here: Octopus has one for both."""
+    pieces = Counter()
+    for line in record.line_ids:
+        if ref := line.order_line_id.octopus_ref:
+            pieces[ref] += Decimal(str(line.quantity))
+    return dict(pieces)
 
 
 class ParcelUpdate:
@@ -92,14 +91,13 @@ class ParcelUpdate:
         self.order = order
         self.remote = remote
         self.is_newer = is_newer
-        self.refs = line_refs(order)
-        self.lines = {ref: line for line, ref in self.refs.items()}
+        self.lines = order.line_ids.filtered("octopus_ref").grouped("octopus_ref")
         self.taken_back = order.fulfillment_ids.browse()
 
     def follow(self):
         """Store new parcels, and change those that are others now."""
         order, before = self.order, self.order.fulfillment_state
-        ours = [as_parcel(record, self.refs) for record in order.fulfillment_ids]
+        ours = [as_parcel(record) for record in order.fulfillment_ids]
         open_ones = [parcel for parcel in ours if parcel.is_open]
         theirs = stated_parcels(self.remote, self.line_pieces(), open_ones)
         found = recognized(ours, theirs)
@@ -119,10 +117,10 @@ class ParcelUpdate:
         # Parcels name what is no goods, too, but nothing is left of it.
         return {
             ref: LinePieces(
-                Decimal(str(max(line.quantity, 0) if line.kind == GOODS else 0)),
-                Decimal(str(line.quantity_refunded)),
+                _exact(max(line.quantity, 0) for line in lines if line.kind == GOODS),
+                _exact(lines.mapped("quantity_refunded")),
             )
-            for ref, line in self.lines.items()
+            for ref, lines in self.lines.items()
         }
 
     def _create(self, stated):
@@ -163,7 +161,8 @@ class ParcelUpdate:
             self.taken_back |= record
         has_other_pieces = stated.pieces and stated.pieces != known.pieces
         if has_other_pieces and record.origin == "channel" and self.is_newer:
-            changes["line_ids"] = [Command.clear(), *self._line_commands(stated.pieces)]
+            commands = self._line_commands(stated.pieces, record)
+            changes["line_ids"] = [Command.clear(), *commands]
         if changes:
             touch_rows(self.order)
             record.write(changes)
@@ -215,11 +214,31 @@ class ParcelUpdate:
             self.taken_back |= record
         return bool(ended)
 
-    def _line_commands(self, pieces):
+    def _line_commands(self, pieces, record=None):
+        """Return the commands for the pieces of a parcel.
+
+        :param record: the parcel that has others until now; None for a new one
+        """
         return [
-            Command.create({"order_line_id": self.lines[ref].id, "quantity": float(quantity)})
+            Command.create({"order_line_id": line.id, "quantity": float(share)})
             for ref, quantity in pieces.items()
+            for line, share in self._shares(self.lines[ref], quantity, record)
         ]
+
+    def _shares(self, lines, quantity, record):
+        """Yield the lines that Octopus has as one, each with its share of the pieces of a parcel:
+        what is left of it, and of the last line the rest."""
+        *others, last = lines
+        for line in others:
+            own = line.fulfillment_line_ids.filtered(
+                lambda part: part.fulfillment_id == record and record.state == "done"
+            )
+            share = min(quantity, line._line_pieces().left + _exact(own.mapped("quantity")))
+            if share > 0:
+                yield line, share
+                quantity -= share
+        if quantity > 0:
+            yield last, quantity
 
     def _is_elsewhere(self, service):
         if not service:
@@ -243,6 +262,10 @@ class ParcelUpdate:
         elif after not in ALL_OUT and (before in ALL_OUT or has_pieces_left(self.taken_back)):
             order.message_post(body=env._("The channel took a parcel back: pack it again."))
         settle(order, before, is_by_channel=True, taken_back=self.taken_back)
+
+
+def _exact(quantities):
+    return sum((Decimal(str(quantity)) for quantity in quantities), Decimal(0))
 
 
 def told_values(record):

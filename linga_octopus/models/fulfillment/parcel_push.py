@@ -18,7 +18,7 @@ from ...lib.octopus_api.errors import (
 from ...lib.octopus_api.items import fulfillment_item
 from ...orm import lock_rows
 from ..order.status_push import METHOD_NOT_ALLOWED
-from .following import ParcelUpdate, line_refs, told_values
+from .following import ParcelUpdate, pieces_by_ref, told_values
 
 # What the store remembers of a call that is no use.
 UNUSABLE = ("missing", "forbidden")
@@ -135,14 +135,10 @@ class ParcelPush:
         return known_ref
 
     def _item(self, *, is_new=True):
-        parcel, refs = self.parcel, line_refs(self.order)
+        parcel = self.parcel
         contents = {
             "location_ref": parcel.location_id.octopus_ref,
-            "pieces": {
-                refs[line.order_line_id]: line.quantity
-                for line in parcel.line_ids
-                if line.order_line_id in refs
-            },
+            "pieces": pieces_by_ref(parcel),
         }
         return fulfillment_item(
             numbers=parcel._numbers(),

@@ -122,6 +122,22 @@ class TestFollowing(FollowCase):
         )
         self.assertEqual(self.known.line_ids.mapped("quantity_fulfilled"), [2, 1])
 
+    def test_pieces_that_the_channel_added_to_a_line_are_shipped_with_it(self):
+        self.follow(entry(7, {self.chairs: 1}), fulfillment_status="partial")
+        lines = [{**self.remote["line_items"][0], "quantity": 5}, self.remote["line_items"][1]]
+        self.remote = self.changed(self.remote, line_items=lines, at="2026-11-21T09:00:00Z")
+        self.ingest(self.remote)
+        self.known.action_apply_changes()
+        self.deduct()
+        chairs = self.known.line_ids.filtered(lambda line: line.sku == "CHAIR")
+        self.assertEqual(chairs.mapped("quantity"), [2, 3])
+        parcels = entry(7, {self.chairs: 1}), entry(8, {self.chairs: 3})
+        self.follow(*parcels, at="2026-11-21T10:00:00Z")
+        self.assertEqual(chairs.mapped("quantity_fulfilled"), [2, 2])
+        parcels = entry(7, {self.chairs: 1}), entry(8, {self.chairs: 4})
+        self.follow(*parcels, at="2026-11-21T11:00:00Z")
+        self.assertEqual(chairs.mapped("quantity_fulfilled"), [2, 3])
+
     def test_an_older_update_takes_nothing_away(self):
         before = self.remote
         self.follow(entry(7, {self.chairs: 1}, "1Z1"), entry(8, {self.chairs: 1}, "1Z2"))

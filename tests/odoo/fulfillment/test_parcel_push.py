@@ -83,6 +83,21 @@ class TestParcelPush(PushCase):
         self.assertEqual(self.known.fulfillment_ids.mapped("origin"), ["store", "store"])
         self.assertEqual(self.known.fulfillment_state, "full")
 
+    def test_pieces_that_the_channel_added_to_a_line_are_told_with_it(self):
+        self.deduct()
+        chairs, tables = self.in_octopus()["line_items"]
+        lines = [{**chairs, "quantity": 5}, tables]
+        self.sandbox.change_order(self.remote["id"], line_items=lines, webhook=False)
+        self.ingest(self.in_octopus())
+        self.known.action_apply_changes()
+        ship(self.known, numbers=["1"])
+        self.push()
+        [told] = self.in_octopus()["fulfillments"]
+        self.assertEqual([entry["quantity"] for entry in told["line_items"]], [5, 1])
+        self.ingest(self.in_octopus())
+        self.assertEqual(self.known.fulfillment_ids.origin, "store")
+        self.assertEqual(self.known.fulfillment_state, "full")
+
     def test_a_completed_order_has_its_parcel_told_first(self):
         self.account.complete_when_shipped = True
         self.ship("1")
