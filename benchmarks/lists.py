@@ -12,7 +12,7 @@ from odoo import api
 from odoo.tools import SQL
 
 from .support.harness import run, say
-from .support.lists_data import TEXTS, make_old_orders, make_orders
+from .support.lists_data import CHANNELS, TEXTS, make_old_orders, make_orders
 
 SIZE = 1_000_000
 SMALL = 10_000
@@ -126,6 +126,8 @@ def search_by(column, text):
     """Search in the column's own field of the search view."""
     if column == "transaction_time":
         domain = [("search_time", "ilike", text)]
+    elif column == "third_party_name":
+        domain = [("search_channel", "ilike", text)]
     elif column == "check_total":
         domain = [("check_total", "=", float(text))]
     elif column == "status":
@@ -179,9 +181,12 @@ def till_search(till, text, offset=0):
 
 
 def make_store(env, name):
-    """Return a store with a till of its own."""
+    """Return a store with a till of its own and all channels."""
     till = env["pos.config"].create({"name": name})
-    return env["octopus.account"].create({"name": name, "pos_config_ids": till.ids})
+    store = env["octopus.account"].create({"name": name, "pos_config_ids": till.ids})
+    for channel in sorted(set(CHANNELS)):
+        env["octopus.channel"]._add(store, channel)
+    return store
 
 
 def make_user(env):

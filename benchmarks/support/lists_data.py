@@ -139,7 +139,7 @@ CHANNELS = (
 )
 
 COLUMNS = SQL(
-    """account_id, company_id, currency_id, third_party_name, third_party_order_no,
+    """account_id, company_id, currency_id, channel_id, third_party_name, third_party_order_no,
        aggregator_order_no, transaction_time, transaction_day, customer_name, check_total, status,
        stock_state, needs_mapping, is_oversold, received_at"""
 )
@@ -157,7 +157,10 @@ def make_orders(env, account, count):
             """
             SELECT setseed(0.19);
             INSERT INTO octopus_order (%(columns)s)
-            SELECT %(account)s, %(company)s, %(currency)s, channel,
+            SELECT %(account)s, %(company)s, %(currency)s,
+                   (SELECT id FROM octopus_channel
+                     WHERE account_id = %(account)s AND source = channel),
+                   channel,
                    CASE channel
                        WHEN 'AMAZON' THEN (111 + number %% 4) || '-'
                            || lpad((number * 7919 %% 10000000)::text, 7, '0')
@@ -209,10 +212,13 @@ def _make_wanted(env, account):
         SQL(
             """
             INSERT INTO octopus_order (%(columns)s)
-            SELECT %(account)s, %(company)s, %(currency)s, 'AMAZON',
+            SELECT %(account)s, %(company)s, %(currency)s,
+                   (SELECT id FROM octopus_channel
+                     WHERE account_id = %(account)s AND source = 'AMAZON'),
+                   'AMAZON',
                    '114-5550123-' || (8839200 + number), (49007776 + number)::text,
-                   '2026-06-01 10:00'::timestamp + number * interval '1 hour', 'Radia Perlman',
-                   73.45, 'completed', 'deducted', FALSE, FALSE, now()
+                   '2026-06-01 10:00'::timestamp + number * interval '1 hour', '2026-06-01',
+                   'Radia Perlman', 73.45, 'completed', 'deducted', FALSE, FALSE, now()
               FROM generate_series(1, 5) number
             """,
             **_store(account),
@@ -226,10 +232,13 @@ def make_old_orders(env, account, count):
         SQL(
             """
             INSERT INTO octopus_order (%(columns)s)
-            SELECT %(account)s, %(company)s, %(currency)s, 'SHOPIFY', '#' || number,
-                   (10000000 + number)::text,
-                   '2024-11-20'::timestamp + number * interval '1 hour', 'Jean Sammet',
-                   20, 'completed', 'deducted', FALSE, FALSE, now()
+            SELECT %(account)s, %(company)s, %(currency)s,
+                   (SELECT id FROM octopus_channel
+                     WHERE account_id = %(account)s AND source = 'SHOPIFY'),
+                   'SHOPIFY', '#' || number, (10000000 + number)::text,
+                   '2024-11-20'::timestamp + number * interval '1 hour',
+                   '2024-11-20'::date + (number / 24)::int, 'Jean Sammet', 20,
+                   'completed', 'deducted', FALSE, FALSE, now()
               FROM generate_series(1, %(count)s::bigint) number
             """,
             **_store(account),

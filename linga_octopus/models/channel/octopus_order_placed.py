@@ -15,12 +15,12 @@ class OctopusOrderPlaced(models.AbstractModel):
         "octopus.account", "Store", required=True, readonly=True, ondelete="restrict"
     )
     channel_id = fields.Many2one(
-        "octopus.channel", readonly=True, check_company=True, ondelete="restrict", index=True
+        "octopus.channel", readonly=True, check_company=True, ondelete="restrict"
     )
     channel_color = fields.Integer(related="channel_id.color", export_string_translation=False)
 
-    # The search box looks in all columns, so each of them has an index.
-    third_party_name = fields.Char(readonly=True, index="trigram")
+    # The search looks for channels by name, and for the orders of a channel by an index.
+    third_party_name = fields.Char(readonly=True)
     third_party_order_no = NumberChar(
         "Third Party Order No.",
         readonly=True,

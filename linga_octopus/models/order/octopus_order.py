@@ -194,6 +194,12 @@ class OctopusOrder(models.Model):
     search_text = fields.Char(
         "Order", store=False, search="_search_search_text", export_string_translation=False
     )
+    search_channel = fields.Char(
+        "Name of the Channel",
+        store=False,
+        search="_search_search_channel",
+        export_string_translation=False,
+    )
     search_time = fields.Char(
         "Time of Transaction",
         store=False,
@@ -212,6 +218,7 @@ class OctopusOrder(models.Model):
         "(account_id, customer_ref, third_party_name) WHERE partner_id IS NOT NULL"
     )
     _list_idx = models.Index("(company_id, transaction_time DESC, id DESC)")
+    _channel_idx = models.Index("(channel_id, transaction_time DESC, id DESC)")
     _person_idx = models.Index(search.person_index)
     _all_companies_idx = models.Index("(transaction_time DESC, id DESC)")
     _open_idx = models.Index(
@@ -262,6 +269,9 @@ class OctopusOrder(models.Model):
 
     def _search_search_text(self, operator, value):
         return search.find(self, operator, value, search.search_box_domain)
+
+    def _search_search_channel(self, operator, value):
+        return search.find(self, operator, value, search.channel_domain)
 
     def _search_search_time(self, operator, value):
         return search.find(self, operator, value, search.transaction_time_domain)

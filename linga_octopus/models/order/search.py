@@ -1,6 +1,7 @@
 """The search of online orders: one box for all seven columns, the customer and the goods."""
 
 import re
+from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -15,13 +16,7 @@ from ...lib.moments import naive_utc
 from ...lib.search_text import Language, amount_range, day_span, folded, moment_span
 from ...lib.spoken_moments import Speech, spoken_moments
 
-TEXT_COLUMNS = (
-    "third_party_name",
-    "third_party_order_no",
-    "aggregator_order_no",
-    "other_numbers",
-    "customer_name",
-)
+TEXT_COLUMNS = ("third_party_order_no", "aggregator_order_no", "other_numbers", "customer_name")
 # Products whose orders are looked for; a shorter text names too many.
 MAX_PRODUCTS = 100
 MIN_PRODUCT_TEXT = 3
@@ -40,14 +35,16 @@ PERSON = f"""(lower(translate(coalesce(%s, '') || ' ' || coalesce(%s, ''), '{ACC
     || ' ' || translate(coalesce(%s, ''), '+-()./ ', ''))"""
 # Words that languages put between a day and a time.
 FILLERS = frozenset({"at", "a", "um", "kl", "om", "alle", "las", "as", "de", "del", "في"})
-# PostgreSQL reads the whole table for the first match when there are fewer matches than this.
+# Up to so many orders are named one by one.
 ENOUGH = 1000
+# No zone of a shop is farther from UTC.
+ZONES = timedelta(days=1)
 
 
 def find(orders, operator, text, to_domain):
     """Return the domain of a search field, whose operators are "contains" and "is" only.
 
-    :param to_domain: `search_box_domain` or `transaction_time_domain`
+    :param to_domain: `search_box_domain`, `channel_domain` or `transaction_time_domain`
     """
     return to_domain(orders, text) if operator in ("=", "ilike") else NotImplemented
 
@@ -67,21 +64,19 @@ def search_box_domain(orders, text):
         return moments
     # Customers write the number of an order with a hash, channels without it.
     number = escape_psql(text.lstrip("#") or text)
-    texts = (Domain(name, "ilike", number) for name in TEXT_COLUMNS)
-    values = Domain.OR(
+    texts = Domain.OR(
         [
-            *texts,
+            *(Domain(name, "ilike", number) for name in TEXT_COLUMNS),
             _person_domain(orders, text),
             _product_domain(orders, text),
-            _channel_domain(orders, text),
             _check_total_domain(orders, text),
         ]
     )
-    statuses = _status_domain(orders, text)
-    if statuses.is_false() or orders.search(values, limit=ENOUGH):
-        return values | statuses
-    # Usually nothing but the status matches the word of a status. Alone, it uses its index.
-    return statuses
+    found = orders.search(texts, limit=ENOUGH)
+    if len(found) < ENOUGH:
+        # Usually none for the word of a status or a channel, whose index has them in order.
+        texts = Domain("id", "in", found.ids)
+    return texts | _status_domain(orders, text) | channel_domain(orders, text)
 
 
 def transaction_time_domain(orders, text):
@@ -96,12 +91,18 @@ def _span_domain(orders, text, today):
     language = _language(orders.env)
     if days := day_span(text, language):
         first, end = days
-        return Domain("transaction_day", ">=", first) & Domain("transaction_day", "<", end)
+        days = Domain("transaction_day", ">=", first) & Domain("transaction_day", "<", end)
+        # The times say nothing more, but their index has the orders as the list shows them.
+        start = max(first, date.min + ZONES) - ZONES
+        return days & _time_domain(start, min(end, date.max - ZONES) + ZONES)
     zone = ZoneInfo(orders.env.user.tz or "UTC")
     span = moment_span(text, language, today, zone)
     if not span:
         return Domain.FALSE
-    start, end = map(naive_utc, span)
+    return _time_domain(*map(naive_utc, span))
+
+
+def _time_domain(start, end):
     return Domain("transaction_time", ">=", start) & Domain("transaction_time", "<", end)
 
 
@@ -161,10 +162,11 @@ def _product_domain(orders, text):
     return Domain("id", "in", mine.order_id.ids)
 
 
-def _channel_domain(orders, text):
-    """Return the domain of the orders whose channel people call so."""
+def channel_domain(orders, text):
+    """Return the domain of the orders whose channel people or Octopus call so."""
     channels = orders.env["octopus.channel"].with_context(active_test=False)
-    found = channels.search([("name", "ilike", escape_psql(text))])
+    text = escape_psql(text or "")
+    found = channels.search(Domain("name", "ilike", text) | Domain("source", "ilike", text))
     return Domain("channel_id", "in", found.ids)
 
 

@@ -2,6 +2,9 @@
 
 from freezegun import freeze_time
 
+from odoo.fields import Domain
+
+from ...models.order.search import search_box_domain
 from ..support.screens import ScreensCase
 
 
@@ -14,6 +17,7 @@ class TestOrderSearch(ScreensCase):
                 "account_id": cls.account.id,
                 "company_id": cls.account.company_id.id,
                 "third_party_name": "BIGCOMMERCE",
+                "channel_id": cls.channel("BIGCOMMERCE", "Lamps Online").id,
                 "third_party_order_no": "#7731",
                 "aggregator_order_no": "900417",
                 "transaction_time": "2026-03-05 14:30:20",
@@ -27,6 +31,7 @@ class TestOrderSearch(ScreensCase):
         cls.other = cls.wanted.copy(
             {
                 "third_party_name": "SHOPIFY",
+                "channel_id": cls.channel("SHOPIFY", "Shopify").id,
                 "third_party_order_no": "#8888",
                 "aggregator_order_no": "111222",
                 "transaction_time": "2026-03-06 09:00:00",
@@ -35,6 +40,11 @@ class TestOrderSearch(ScreensCase):
                 "status": "take_action",
             }
         )
+
+    @classmethod
+    def channel(cls, source, name):
+        values = {"account_id": cls.account.id, "source": source, "name": name}
+        return cls.env["octopus.channel"].create(values)
 
     def found(self, text, lang="en_US"):
         orders = self.env["octopus.order"].with_user(self.cashier).with_context(lang=lang)
@@ -61,6 +71,42 @@ class TestOrderSearch(ScreensCase):
         ):
             with self.subTest(text=text):
                 self.assertEqual(self.found(text), self.wanted)
+
+    def test_a_channel_is_found_by_both_its_names_also_when_it_is_archived(self):
+        orders = self.env["octopus.order"].with_user(self.cashier)
+        self.wanted.channel_id.active = False
+        for text in "bigcom", "lamps ONLINE":
+            with self.subTest(text=text):
+                found = orders.search([("search_channel", "ilike", text)])
+                self.assertEqual(found, self.wanted)
+                self.assertEqual(self.found(text), self.wanted)
+        self.other.customer_name = "Lamps Online Club"
+        self.assertEqual(self.found("lamps online"), self.wanted | self.other)
+
+    def test_a_channel_and_days_are_looked_for_where_an_index_has_them_in_order(self):
+        orders = self.env["octopus.order"].with_user(self.cashier)
+        self.assertEqual(
+            search_box_domain(orders, "bigcom").optimize(orders),
+            Domain("channel_id", "in", self.wanted.channel_id.ids).optimize(orders),
+        )
+        times = [
+            condition.operator
+            for condition in search_box_domain(orders, "March 2026").iter_conditions()
+            if condition.field_expr == "transaction_time"
+        ]
+        self.assertEqual(times, [">=", "<"])
+
+    def test_the_day_of_a_shop_at_the_date_line_is_found(self):
+        for zone, moment in (
+            ("Pacific/Kiritimati", "2026-03-04 10:30:00"),
+            ("Etc/GMT+12", "2026-03-06 11:30:00"),
+        ):
+            order = self.wanted.copy({"aggregator_order_no": zone, "transaction_time": moment})
+            order.transaction_day = "2026-03-05"
+            with self.subTest(zone=zone):
+                self.assertIn(
+                    order, self.env["octopus.order"].search([("search_text", "=", "2026-03-05")])
+                )
 
     def test_a_whole_number_is_found_by_whole_and_by_part_and_no_other(self):
         self.wanted.third_party_order_no = "114-3941689-8772232"
