@@ -51,12 +51,16 @@ def measure(odoo, options):
         forget(odoo, sandbox, account_id)
         large = peak_memory(odoo, account_id)
         check_complete(odoo, sandbox, size * LARGE_FACTOR)
+        known = []
+        for _number in range(options.rounds):
+            sync(odoo, account_id, known)
     return {
         "first_sync_x_remote_limit": [size / seconds / REMOTE_LIMIT for seconds in firsts],
         "repeat_write_calls": unchanged_calls,
         "repeat_time_ratio": ratios,
         "changed100_write_calls": changed_calls,
         "memory_ratio_100k_20k": large / small,
+        "unchanged_100k_s": known,
     }
 
 

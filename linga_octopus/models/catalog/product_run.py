@@ -23,24 +23,21 @@ from .scope import CatalogScope
 MAX_REPEATS = BULK_LIMIT // CALLS_PER_BATCH
 ANALYZE_AFTER = (1, 4, 16, 64)  # batches
 
-# The moments of the last change of everything that belongs to one product alone, as one text.
+# The moments of the last change of everything that belongs to one product alone, and as one text.
 # A sum, not the latest moment: a transaction that began earlier may end later.
-STAMP = """
-    SELECT concat(
-        count(*), ':', sum((extract(epoch FROM moment) * 1000000)::int8), u.stamp
-    ) AS stamp FROM (
-        SELECT t.write_date AS moment
-        UNION ALL
-        SELECT write_date FROM product_product WHERE product_tmpl_id = t.id
-        UNION ALL
-        SELECT write_date FROM product_template_attribute_line WHERE product_tmpl_id = t.id
-        UNION ALL
-        SELECT write_date FROM product_template_attribute_value WHERE product_tmpl_id = t.id
-        UNION ALL
-        SELECT greatest(s.write_date, r.write_date) FROM product_supplierinfo s
-        JOIN res_partner r ON r.id = s.partner_id WHERE s.product_tmpl_id = t.id
-    ) moments
-"""
+MOMENTS = SQL("""(
+    SELECT id AS template, write_date AS moment FROM product_template
+    UNION ALL
+    SELECT product_tmpl_id, write_date FROM product_product
+    UNION ALL
+    SELECT product_tmpl_id, write_date FROM product_template_attribute_line
+    UNION ALL
+    SELECT product_tmpl_id, write_date FROM product_template_attribute_value
+    UNION ALL
+    SELECT s.product_tmpl_id, greatest(s.write_date, r.write_date) FROM product_supplierinfo s
+    JOIN res_partner r ON r.id = s.partner_id
+)""")
+STAMP = SQL("concat(count(*), ':', sum((extract(epoch FROM moment) * 1000000)::int8)) AS stamp")
 # The same of the packagings, which few products have: read once, and not for each product.
 PACKAGING_STAMPS = """
     SELECT p.product_tmpl_id, concat(
@@ -128,7 +125,9 @@ def start_run(run):
     is_full = signature != account.catalog_signature
     candidates = eligible if is_full else count_candidates(scope)
     to_archive = count_to_archive(scope)
-    phase = "send" if account.is_catalog_matched else "match"
+    phase = "match"
+    if account.is_catalog_matched:
+        phase = "send" if candidates else "archive"
     cursor = ProductCursor(signature, phase, send=SendCursor(is_full=is_full))
     run.write({"done": eligible - candidates, "cursor": cursor.to_json()})
     for combo in combos:
@@ -331,7 +330,7 @@ def next_candidates(scope, *, after, is_full, limit, with_errors=True):
     """
     return scope.env.execute_query(
         SQL(
-            "SELECT t.id, s.stamp %s ORDER BY t.id LIMIT %s",
+            "SELECT t.id, concat(s.stamp, u.stamp) %s ORDER BY t.id LIMIT %s",
             _candidates(scope, after, is_full, with_errors),
             limit,
         )
@@ -350,16 +349,21 @@ def _candidates(scope, after, is_full, with_errors):
     settled = SQL("('synced')") if with_errors else SQL("('synced', 'error')")
     changed = SQL(
         """(b.id IS NULL OR b.state NOT IN %s OR b.is_archived
-            OR b.source_stamp IS DISTINCT FROM s.stamp)""",
+            OR b.source_stamp IS DISTINCT FROM concat(s.stamp, u.stamp))""",
         settled,
     )
     scope.env.flush_all()
+    if after:
+        stamps = SQL("SELECT %s FROM %s moments WHERE template = t.id", STAMP, MOMENTS)
+    else:
+        # All products: reading whole tables is faster than five look-ups for each product.
+        stamps = SQL("SELECT template, %s FROM %s moments GROUP BY template", STAMP, MOMENTS)
     return SQL(
         """FROM (%(products)s) t
            LEFT JOIN octopus_product b
                   ON b.account_id = %(account)s AND b.product_tmpl_id = t.id
            LEFT JOIN (%(packagings)s) u ON u.product_tmpl_id = t.id
-           CROSS JOIN LATERAL (%(stamp)s) s
+           JOIN LATERAL (%(stamps)s) s ON %(is_stamp)s
            WHERE t.id > %(after)s AND %(changed)s""",
         products=scope.eligible().select(
             SQL.identifier("product_template", "id"),
@@ -367,7 +371,8 @@ def _candidates(scope, after, is_full, with_errors):
         ),
         account=scope.account.id,
         packagings=SQL(PACKAGING_STAMPS),
-        stamp=SQL(STAMP),
+        stamps=stamps,
+        is_stamp=SQL("TRUE") if after else SQL("s.template = t.id"),
         after=after,
         changed=SQL("TRUE") if is_full else changed,
     )

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -24,6 +25,37 @@ class TestOctopusProduct(ProductCase):
         self.account.catalog_signature = False
         assert self.sync("products").state == "done"
         assert not self.sandbox.requests()
+
+    def test_nothing_changed_is_known_after_one_look_at_all_products(self):
+        self.make_product()
+        self.sync("products")
+        looks = []
+        candidates = product_run.next_candidates
+
+        def look(*arguments, **options):
+            looks.append(options)
+            return candidates(*arguments, **options)
+
+        with patch.object(product_run, "next_candidates", look):
+            assert self.sync("products").state == "done"
+        assert not looks
+
+    def test_products_are_compared_alike_together_and_one_by_one(self):
+        seller = self.env["res.partner"].create({"name": "Seller"})
+        color = self.env["product.attribute"].create(
+            {"name": "Color", "value_ids": [Command.create({"name": name}) for name in "RG"]}
+        )
+        line = {"attribute_id": color.id, "value_ids": color.value_ids.ids}
+        products = self.make_product("Table") + self.make_product(
+            seller_ids=[Command.create({"partner_id": seller.id})],
+            attribute_line_ids=[Command.create(line)],
+        )
+        scope = CatalogScope(self.account)
+        together = product_run.next_candidates(scope, after=0, is_full=True, limit=10)
+        after = products[0].id - 1
+        one_by_one = product_run.next_candidates(scope, after=after, is_full=True, limit=10)
+        assert together == one_by_one
+        assert [product_id for product_id, _stamp in together] == products.ids
 
     def test_change_goes_out_in_one_call(self):
         chairs = self.env["product.template"].browse(
