@@ -164,12 +164,15 @@ class BooksMixin(OrdersMixin):
             name: digits.round(value) for name, value in sums.items() if not digits.is_zero(value)
         }
 
-    def by_tag(self, moves):
-        """Return the figures of the tax report: balances by tag, positive in credit."""
+    def by_tag(self, moves, sign=lambda _tag: -1):
+        """Return the figures of the tax report: balances by tag, positive in credit.
+
+        :param sign: takes a tag, returns the factor with which its balances are summed
+        """
         sums = defaultdict(float)
         for item in moves.line_ids:
             for tag in item.tax_tag_ids:
-                sums[tag.name] -= item.balance
+                sums[tag.name] += sign(tag) * item.balance
         digits = self.company.currency_id
         return {name: digits.round(value) for name, value in sums.items()}
 

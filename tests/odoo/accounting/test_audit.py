@@ -40,6 +40,11 @@ class TestAudit(BooksMixin, TransactionCase):
         self.assertFalse(day.move_ids)
         return day.message
 
+    def tax_distribution(self):
+        """Return the lines that say where the tax goes: of invoices, of credit notes."""
+        sides = (self.vat.invoice_repartition_line_ids, self.vat.refund_repartition_line_ids)
+        return [lines.filtered(lambda line: line.repartition_type == "tax") for lines in sides]
+
     # === CHOICES === #
 
     def test_a_new_sale_takes_the_new_accounts_beside_a_refund_of_an_old_one(self):
@@ -149,8 +154,7 @@ class TestAudit(BooksMixin, TransactionCase):
     def test_a_tax_that_cancels_itself_out_is_not_hidden_as_a_rounding(self):
         order = self.ingest(self.taxed([("CHAIR", 1, "100.00", "21.00")]))
         self.set_up(order)
-        for lines in (self.vat.invoice_repartition_line_ids, self.vat.refund_repartition_line_ids):
-            of_tax = lines.filtered(lambda line: line.repartition_type == "tax")
+        for of_tax in self.tax_distribution():
             of_tax.copy({"factor_percent": -100})
         message = self.held(order)
         self.assertIn("something else", message)
@@ -246,8 +250,7 @@ class TestAudit(BooksMixin, TransactionCase):
         order = self.ingest(self.taxed([("CHAIR", 3, "3.33", "2.11")]))
         self.set_up(order)
         half = self.make_account("City Tax", "liability_current")
-        for lines in (self.vat.invoice_repartition_line_ids, self.vat.refund_repartition_line_ids):
-            of_tax = lines.filtered(lambda line: line.repartition_type == "tax")
+        for of_tax in self.tax_distribution():
             of_tax.factor_percent = 50
             of_tax.copy({"account_id": half.id})
         self.book()

@@ -1,58 +1,30 @@
 """Two workers at once, each with a connection of its own, and workers that are killed."""
 
-from contextlib import contextmanager
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, get_db_name
-from odoo.tools import SQL, mute_logger
+from odoo.tests import TransactionCase
+from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.models.accounting.booking import DayBooking
 from odoo.addons.linga_octopus.models.accounting.ledger import Ledger
 
 from ..support.books import BooksMixin
-
-# What the test commits, in an order in which it can be deleted again.
-TABLES = (
-    *("octopus_ledger_line", "account_move", "octopus_booking_day", "octopus_booking_map"),
-    *("octopus_order", "octopus_channel", "octopus_account", "account_account"),
-    "mail_message",
-)
+from ..support.connections import ConnectionsMixin
 
 
-class TestTwoWorkers(BooksMixin, TransactionCase):
-    """What other connections see has to be committed: it is deleted afterwards."""
+class TestTwoWorkers(ConnectionsMixin, BooksMixin, TransactionCase):
+    committed = (
+        *("octopus_ledger_line", "account_move", "octopus_booking_day", "octopus_booking_map"),
+        *("octopus_order", "octopus_channel", "octopus_account", "account_account"),
+        "mail_message",
+    )
 
     def setUp(self):
         super().setUp()
-        with self.worker() as env:
-            self.before = self.latest(env)
-            self.addCleanup(self.delete_committed)
+        with self.connection() as env:
             self.account_id, self.map_id = self.commit_orders(env)
-            env.cr.commit()
-
-    @contextmanager
-    def worker(self):
-        """Give the environment of a connection of its own; what it does not commit is lost."""
-        with db_connect(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-            cr.rollback()
-
-    def latest(self, env):
-        """Return the largest id of each table."""
-        query = "SELECT coalesce(max(id), 0) FROM %s"
-        return {
-            table: env.execute_query(SQL(query, SQL.identifier(table)))[0][0] for table in TABLES
-        }
-
-    def delete_committed(self):
-        with self.worker() as env:
-            for table, latest in self.before.items():
-                query = "DELETE FROM %s WHERE id > %s"
-                env.cr.execute(SQL(query, SQL.identifier(table), latest))
             env.cr.commit()
 
     def commit_orders(self, env):
@@ -89,13 +61,13 @@ class TestTwoWorkers(BooksMixin, TransactionCase):
 
     def booked(self):
         """Return (entries, total, lines that are open) as everybody sees them."""
-        with self.worker() as env:
+        with self.connection() as env:
             day = self.day(env)
             open_lines = day.line_ids.filtered(lambda line: not line.move_id)
             return len(day.move_ids), day.total, len(open_lines)
 
     def write_lines(self):
-        with self.worker() as env:
+        with self.connection() as env:
             self.ledger(env).write_batch()
             env.cr.commit()
 
@@ -103,7 +75,7 @@ class TestTwoWorkers(BooksMixin, TransactionCase):
 
     @mute_logger("odoo.sql_db")
     def test_two_workers_write_the_lines_once(self):
-        with self.worker() as first, self.worker() as second:
+        with self.connection() as first, self.connection() as second:
             for env in (first, second):
                 env.cr.execute("SELECT 1 FROM octopus_order LIMIT 1")  # both see the same
             self.assertEqual(self.ledger(first).write_batch(), 3)
@@ -111,14 +83,14 @@ class TestTwoWorkers(BooksMixin, TransactionCase):
             first.cr.commit()
             with self.assertRaises(SerializationFailure):
                 self.ledger(second).write_batch()
-        with self.worker() as env:
+        with self.connection() as env:
             self.assertEqual(self.ledger(env).write_batch(), 0)
             self.assertEqual(len(self.day(env).line_ids), 3)
 
     @mute_logger("odoo.sql_db")
     def test_two_workers_book_a_day_once(self):
         self.write_lines()
-        with self.worker() as first, self.worker() as second:
+        with self.connection() as first, self.connection() as second:
             for env in (first, second):
                 self.assertEqual(self.day(env).state, "open")
             DayBooking(self.day(first)).book()
@@ -128,7 +100,7 @@ class TestTwoWorkers(BooksMixin, TransactionCase):
             first.cr.commit()
             with self.assertRaises(SerializationFailure):
                 DayBooking(self.day(second)).book()
-        with self.worker() as env:
+        with self.connection() as env:
             DayBooking(self.day(env)).book()
             env.cr.commit()
         self.assertEqual(self.booked(), (1, 60, 0))
@@ -138,10 +110,10 @@ class TestTwoWorkers(BooksMixin, TransactionCase):
     def test_a_worker_that_is_killed_before_its_commit_has_booked_nothing(self):
         self.write_lines()
         killed = patch.object(DayBooking, "_finish", side_effect=KeyboardInterrupt)
-        with killed, self.assertRaises(KeyboardInterrupt), self.worker() as env:
+        with killed, self.assertRaises(KeyboardInterrupt), self.connection() as env:
             DayBooking(self.day(env)).book()
         self.assertEqual(self.booked(), (0, 0, 3))
-        with self.worker() as env:
+        with self.connection() as env:
             DayBooking(self.day(env)).book()
             env.cr.commit()
         self.assertEqual(self.booked(), (1, 60, 0))

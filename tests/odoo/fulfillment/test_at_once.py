@@ -1,58 +1,30 @@
 """Two people, or a person and the channel, at the same order at the same moment: each with a
 connection of its own."""
 
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, get_db_name
-from odoo.tools import SQL, mute_logger
+from odoo.tests import TransactionCase
+from odoo.tools import mute_logger
 
 from odoo.addons.linga_octopus.models.fulfillment.shipping import cancel_parcels, hand_over, ship
 
+from ..support.connections import ConnectionsMixin
 from ..support.orders import OrdersMixin
 
-# What the test commits, in an order in which it can be deleted again.
-TABLES = ("octopus_order", "octopus_channel", "octopus_account", "mail_message")
 PICKUP = {"shipping_lines": [{"title": "Store Pickup", "price": "0.00"}]}
 
 
-class TestAtOnce(OrdersMixin, TransactionCase):
-    """What other connections see has to be committed: it is deleted afterwards."""
+class TestAtOnce(ConnectionsMixin, OrdersMixin, TransactionCase):
+    committed = ("octopus_order", "octopus_channel", "octopus_account", "mail_message")
 
     def setUp(self):
         super().setUp()
-        with self.person() as env:
-            self.before = self.latest(env)
-            self.addCleanup(self.delete_committed)
+        with self.connection() as env:
             account = env["octopus.account"].create({"name": "At Once"})
             self.remote = self.payload({"CHAIR": 2}, **PICKUP)
             self.account_id = account.id
             self.order_id = env["octopus.order"]._ingest(account, self.remote).id
-            env.cr.commit()
-
-    @contextmanager
-    def person(self):
-        """Give the environment of a connection of its own; what it does not commit is lost."""
-        with db_connect(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-            cr.rollback()
-
-    def latest(self, env):
-        """Return the largest id of each table."""
-        query = "SELECT coalesce(max(id), 0) FROM %s"
-        return {
-            table: env.execute_query(SQL(query, SQL.identifier(table)))[0][0] for table in TABLES
-        }
-
-    def delete_committed(self):
-        with self.person() as env:
-            for table, latest in self.before.items():
-                query = "DELETE FROM %s WHERE id > %s"
-                env.cr.execute(SQL(query, SQL.identifier(table), latest))
             env.cr.commit()
 
     def known(self, env):
@@ -65,13 +37,13 @@ class TestAtOnce(OrdersMixin, TransactionCase):
         env["octopus.order"]._ingest(env["octopus.account"].browse(self.account_id), update)
 
     def test_a_new_service_of_two_parcels_is_listed_without_an_error(self):
-        with self.person() as one, self.person() as other:
+        with self.connection() as one, self.connection() as other:
             channels = [self.known(env).channel_id for env in (one, other)]
             channels[0]._list_services({"manual"})
             one.cr.commit()
             with self.assertNoLogs("odoo.sql_db"), self.assertRaises(SerializationFailure):
                 channels[1]._list_services({"manual"})
-        with self.person() as env:
+        with self.connection() as env:
             self.known(env).channel_id._list_services({"manual", "FBA"})
             self.assertEqual(len(self.known(env).channel_id.service_ids), 2)
 
@@ -81,7 +53,7 @@ class TestAtOnce(OrdersMixin, TransactionCase):
 
         :return: the message of what the second is told then, if it is refused
         """
-        with self.person() as one, self.person() as other:
+        with self.connection() as one, self.connection() as other:
             for env in one, other:
                 self.known(env).mapped("line_ids.quantity")  # both see the same
             first(one)
@@ -90,7 +62,7 @@ class TestAtOnce(OrdersMixin, TransactionCase):
             with self.assertRaises(SerializationFailure):
                 second(other)
                 other.flush_all()
-        with self.person() as env:
+        with self.connection() as env:
             try:
                 second(env)
                 env.flush_all()
@@ -100,11 +72,11 @@ class TestAtOnce(OrdersMixin, TransactionCase):
         return ""
 
     def fulfilled(self):
-        with self.person() as env:
+        with self.connection() as env:
             return sum(self.known(env).line_ids.mapped("quantity_fulfilled"))
 
     def parcels(self):
-        with self.person() as env:
+        with self.connection() as env:
             return self.known(env).fulfillment_ids.line_ids.mapped("quantity")
 
     def ship(self, env):
@@ -133,7 +105,7 @@ class TestAtOnce(OrdersMixin, TransactionCase):
         self.assertIn("already", self.at_once(make_ready, make_ready))
 
     def test_a_parcel_is_taken_back_once(self):
-        with self.person() as env:
+        with self.connection() as env:
             self.ship(env)
             env.cr.commit()
 
@@ -141,6 +113,6 @@ class TestAtOnce(OrdersMixin, TransactionCase):
             cancel_parcels(self.known(env).fulfillment_ids)
 
         self.assertEqual(self.at_once(take_back, take_back), "")
-        with self.person() as env:
+        with self.connection() as env:
             bodies = self.known(env).message_ids.mapped("body")
             self.assertEqual(sum("Parcel cancelled" in body for body in bodies), 1)

@@ -15,7 +15,7 @@ SALES = "attn_VAT-OUT-"
 
 
 class BelgiumMixin:
-    """``cls.env.company`` is a Belgian one, in euros; stand behind the mixin of a store."""
+    """``cls.env.company`` is a Belgian one, in euros; stand behind `BooksMixin`."""
 
     @classmethod
     def setUpClass(cls):
@@ -101,8 +101,5 @@ class BelgiumMixin:
 
     def grids(self, moves):
         """Return the figures of the tax report: by grid, with the sign that the report shows."""
-        sums = defaultdict(float)
-        for item in moves.line_ids:
-            for tag in item.tax_tag_ids:
-                sums[tag.name] += -item.balance if tag.balance_negate else item.balance
-        return {name: round(value, 2) for name, value in sums.items() if round(value, 2)}
+        sums = self.by_tag(moves, lambda tag: -1 if tag.balance_negate else 1)
+        return {name: value for name, value in sums.items() if value}

@@ -1,16 +1,15 @@
 """Two transactions that write to the same record: Odoo repeats the second one without an error."""
 
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, get_db_name
+from odoo import SUPERUSER_ID
+from odoo.tests import TransactionCase
+
+from ..support.connections import ConnectionsMixin
 
 
-class TestTwoWriters(TransactionCase):
-    """What other connections see has to be committed: it is deleted afterwards."""
+class TestTwoWriters(ConnectionsMixin, TransactionCase):
+    committed = ("octopus_sync_issue", "octopus_sync_run", "octopus_account", "mail_message")
 
     def setUp(self):
         super().setUp()
@@ -19,19 +18,6 @@ class TestTwoWriters(TransactionCase):
             run = env["octopus.sync.run"].create({"account_id": account.id, "kind": "orders"})
             issue = env["octopus.sync.issue"].create({"run_id": run.id, "message": "No image."})
             self.account_id, self.run_id, self.issue_id = account.id, run.id, issue.id
-            env.cr.commit()
-        self.addCleanup(self.delete_committed)
-
-    @contextmanager
-    def connection(self):
-        """Give the environment of a connection of its own; what it does not commit is lost."""
-        with db_connect(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-            cr.rollback()
-
-    def delete_committed(self):
-        with self.connection() as env:
-            env["octopus.account"].browse(self.account_id).unlink()
             env.cr.commit()
 
     def assert_repeated_in_silence(self, model, record_id, first_vals, second_vals):
