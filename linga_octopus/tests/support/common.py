@@ -83,15 +83,19 @@ class StoreMixin:
     @classmethod
     def make_product(cls, name="Chair", **values):
         """Return a product that is sold at the Point of Sale."""
+        return cls.make_products([name], **values)
+
+    @classmethod
+    def make_products(cls, names, **values):
+        """Return products that are sold at the Point of Sale, made at once."""
         values = {
-            "name": name,
             "list_price": 10,
             "available_in_pos": True,
             "is_storable": True,
             "taxes_id": False,
             **values,
         }
-        return cls.env["product.template"].create(values)
+        return cls.env["product.template"].create([{"name": name, **values} for name in names])
 
     @classmethod
     def attribute_line(cls, name, *values):

@@ -172,8 +172,7 @@ class TestOctopusCatalogFaults(FaultsCase):
         self.check_killed_at_commits("before", "after")
 
     def test_one_poisonous_product_in_250(self):
-        for number in range(246):
-            self.make_product(f"Stool {number}")
+        self.make_products(f"Stool {number}" for number in range(246))
         bad = self.env["product.template"].search([("name", "=", "Stool 77")])
         original = ProductPayload._body
 

@@ -47,18 +47,8 @@ def failing(share, seed, path="*"):
 
 
 class TestProgress(ClockMixin, OctopusCase):
-    def make_products(self, count, **values):
-        values = {"list_price": 10, "available_in_pos": True, "taxes_id": False, **values}
-        return (
-            self.env["product.template"]
-            .with_context(tracking_disable=True)
-            .create(
-                [
-                    {"name": f"Thing {number}", "is_storable": True, **values}
-                    for number in range(count)
-                ]
-            )
-        )
+    def make_things(self, count):
+        return self.make_products(f"Thing {number}" for number in range(count))
 
     def give_pictures(self, products):
         """Give each product a picture without the smaller copies that writing the field makes."""
@@ -79,7 +69,7 @@ class TestProgress(ClockMixin, OctopusCase):
         return self.env["octopus.sync.run"].search([("kind", "=", kind)], limit=1), passed
 
     def test_pictures_with_a_quarter_of_all_calls_failing(self):
-        products = self.make_products(PICTURES)
+        products = self.make_things(PICTURES)
         for seed in SEEDS:
             with self.subTest(seed=seed):
                 self.sandbox.reset()
@@ -96,7 +86,7 @@ class TestProgress(ClockMixin, OctopusCase):
 
     def test_many_pictures_with_a_few_calls_failing(self):
         """2 % of failing calls take at most a fifth longer than none, calls and waits together."""
-        products = self.make_products(MANY_PICTURES)
+        products = self.make_things(MANY_PICTURES)
         self.assertEqual(self.sync("products").state, "done")
         request = OctopusClient.request
 
@@ -148,7 +138,7 @@ class TestProgress(ClockMixin, OctopusCase):
 
     def test_every_kind_of_run_ends_soon_while_single_calls_fail(self):
         """PROGRESS_TABLE=file writes the table of docs/reliability.md."""
-        self.make_products(60, is_storable=True)
+        self.make_things(60)
         self.env["pos.category"].create([{"name": f"C {n}"} for n in range(40)])
         # Dozens of calls of each run.
         for module, limit in ((fetch, "PAGE_LIMIT"), (day_check, "PAGE_LIMIT")):
@@ -176,7 +166,7 @@ class TestProgress(ClockMixin, OctopusCase):
             Path(path).write_text("\n".join(lines) + "\n")
 
     def test_a_picture_that_always_fails_holds_up_no_other(self):
-        products = self.make_products(5)
+        products = self.make_things(5)
         self.sync("products")
         products.image_1920 = picture()
         bad = products.octopus_product_ids[0].octopus_ref
@@ -190,7 +180,7 @@ class TestProgress(ClockMixin, OctopusCase):
         self.assertEqual(run.state, "failed")
 
     def test_octopus_down_is_given_up_after_the_table_of_delays(self):
-        products = self.make_products(5)
+        products = self.make_things(5)
         self.sync("products")
         products.image_1920 = picture()
         self.sandbox.set_faults([{"path": "*", "status": 503}])

@@ -15,9 +15,7 @@ class TestOctopusRefused(OctopusCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["pos.category"].search([]).unlink()
-        cls.products = cls.env["product.template"].union(
-            *(cls.make_product(f"Chair {number}") for number in range(COUNT))
-        )
+        cls.products = cls.make_products(f"Chair {number}" for number in range(COUNT))
 
     def refuse(self, path):
         self.sandbox.set_faults([{"method": "POST", "path": path, "status": 422}])

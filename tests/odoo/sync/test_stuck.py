@@ -41,9 +41,7 @@ class TestOctopusStuck(StuckMixin, OctopusCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["pos.category"].search([]).unlink()
-        cls.products = cls.env["product.template"].union(
-            *(cls.make_product(f"Chair {number}") for number in range(COUNT))
-        )
+        cls.products = cls.make_products(f"Chair {number}" for number in range(COUNT))
         cls.bad = cls.products[COUNT // 2]
 
     def is_bad(self, item):

@@ -10,8 +10,7 @@ class TestOctopusSyncRunBudget(OctopusCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["pos.category"].search([]).unlink()
-        for number in range(3):
-            cls.make_product(f"Chair {number}")
+        cls.make_products(f"Chair {number}" for number in range(3))
 
     def settings_page(self, kind):
         self.account.invalidate_recordset(["sync_status"])
@@ -45,8 +44,7 @@ class TestOctopusSyncRunBudget(OctopusCase):
         self.assertEqual(run.calls, sum(self.sandbox.requests().values()))
 
     def test_stopped_between_two_batches_and_pressed_again(self):
-        for number in range(250):
-            self.make_product(f"Stool {number}")
+        self.make_products(f"Stool {number}" for number in range(250))
         self.account.action_sync_products()
         self.env.cr.flush()
         with self.transaction() as env:
