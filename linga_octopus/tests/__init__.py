@@ -2,7 +2,7 @@
 
 from .account import test_base_url, test_settings_page
 from .channel import test_channel
-from .monitoring import test_alert
+from .monitoring import test_alert, test_problem_alert
 from .order import (
     test_order_aftersale,
     test_order_board,
