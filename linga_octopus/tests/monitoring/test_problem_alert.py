@@ -280,11 +280,12 @@ class TestQueries(AlertCase):
         run = self.env["octopus.sync.run"].create(
             {"account_id": self.account.id, "kind": "products", "state": "partial"}
         )
-        for number in range(first, first + count):
+        numbers = range(first, first + count)
+        products = self.make_products(f"Thing {number}" for number in numbers)
+        for number, product in zip(numbers, products, strict=True):
             day = {"day": f"2026-0{1 + number // 28}-{1 + number % 28:02}", "state": "differs"}
             self.env["octopus.order.check"].create({"account_id": self.account.id, **day})
-            product = self.make_goods(f"THING-{number}")
-            run._add_issue(product, f"Problem {number}.")
+            run._add_issue(product.product_variant_id, f"Problem {number}.")
             self.ingest(self.payload({"CHAIR": 1}, order_number=f"Q-{number}"))
         blocked = {"stock_state": "blocked", "stock_message": "No shelf.", "is_alert_due": False}
         self.orders.search([("account_id", "=", self.account.id)]).write(blocked)

@@ -59,9 +59,11 @@ class SandboxMixin(StoreMixin):
         return run
 
     def resume(self, run):
-        """Let a waiting run go on as if its time had come."""
+        """Let a waiting run go on as if its time had come, and that of pictures."""
         while run.state == "waiting":
             run.resume_at = run.create_date
+            images = self.env["octopus.image"].search([("replace_after", "!=", False)])
+            images.replace_after = run.create_date
             self.work()
 
     def writing_calls(self):
