@@ -11,7 +11,9 @@ def carrier_names(accounts):
     env, names = accounts.env, []
     if "delivery.carrier" in env:
         # The names only; who packs need not see delivery methods.
-        names = env["delivery.carrier"].sudo().search([], limit=MAX_CARRIERS).mapped("name")
+        carriers_sudo = env["delivery.carrier"].sudo()
+        domain = of_companies(accounts.company_id)
+        names = carriers_sudo.search(domain, limit=MAX_CARRIERS).mapped("name")
     used = env["octopus.fulfillment"]._read_group(
         [("account_id", "in", accounts.ids), ("carrier", "!=", False)],
         ["carrier"],
@@ -20,6 +22,11 @@ def carrier_names(accounts):
         limit=MAX_CARRIERS,
     )
     return list(dict.fromkeys([*names, *(carrier for carrier, _latest in used)]))
+
+
+def of_companies(companies):
+    """Return the domain of the carriers that these companies use."""
+    return [("company_id", "in", [False, *companies.ids])]
 
 
 def latest_carrier(accounts):

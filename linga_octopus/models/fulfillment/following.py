@@ -26,6 +26,9 @@ from ...orm import touch_rows
 from ..order.status_push import synced_values
 from .shipping import has_pieces_left, settle
 
+# What Octopus is told of a parcel: see `told_values`.
+TOLD_FIELDS = ("state", "carrier", "tracking_numbers")
+
 
 def follow_parcels(order, remote, *, is_newer):
     """Take over what an update says of parcels; `order` is sudoed.
@@ -137,7 +140,7 @@ class ParcelUpdate:
             "carrier": stated.carrier,
             "tracking_numbers": ", ".join(stated.numbers),
             "tracking_urls": "\n".join(stated.urls)
-            or order.fulfillment_ids._links(stated.carrier, stated.numbers),
+            or order.fulfillment_ids._links(stated.carrier, stated.numbers, order.company_id),
             "shipped_at": naive_utc(moment).replace(microsecond=0)
             if moment
             else fields.Datetime.now(),

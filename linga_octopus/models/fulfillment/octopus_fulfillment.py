@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 
 from ...const import MANAGER
 from ...lib.tracking import split_numbers, tracking_link
+from .carriers import of_companies
 from .shipping import cancel_parcels, correct_parcel, dismiss_parcels
 
 
@@ -169,13 +170,15 @@ class OctopusFulfillment(models.Model):
     def _numbers(self):
         return split_numbers(self.tracking_numbers)
 
-    def _links(self, carrier, numbers):
+    def _links(self, carrier, numbers, company):
         """Return the links of tracking numbers, a text to store."""
         template = ""
         if carrier and "delivery.carrier" in self.env:
             carriers_sudo = self.env["delivery.carrier"].sudo()
             if "tracking_url" in carriers_sudo._fields:
-                found = carriers_sudo.search([("name", "=", carrier)], limit=1)
+                found = carriers_sudo.search(
+                    [("name", "=", carrier), *of_companies(company)], limit=1
+                )
                 template = found.tracking_url or ""
         links = (tracking_link(carrier, number, template) for number in numbers)
         return "\n".join(filter(None, links)) or False
@@ -187,8 +190,6 @@ class OctopusFulfillment(models.Model):
     def _told_by_tag(self):
         """Save that tags and notes tell of these parcels; `self` is sudoed."""
         self.write({"push_status": "tag_only", "attempted_at": False})
-        for order in self.order_id:
-            order.is_parcel_due = "pending" in order.fulfillment_ids.mapped("push_status")
 
 
 class OctopusFulfillmentLine(models.Model):

@@ -17,8 +17,8 @@ from ...lib.octopus_api.errors import (
 )
 from ...lib.octopus_api.items import fulfillment_item
 from ...orm import lock_rows
-from ..order.status_push import METHOD_NOT_ALLOWED
-from .following import ParcelUpdate, pieces_by_ref, told_values
+from ..order.status_push import METHOD_NOT_ALLOWED, read_order
+from .following import TOLD_FIELDS, ParcelUpdate, pieces_by_ref, told_values
 
 # What the store remembers of a call that is no use.
 UNUSABLE = ("missing", "forbidden")
@@ -43,9 +43,6 @@ def tell_parcels(order, client):
         # Somebody may have told or dismissed it meanwhile.
         if parcel.push_status == "pending" and not ParcelPush(parcel, client).push():
             by_tag |= parcel
-    if not by_tag:
-        lock_rows(order)
-        order.is_parcel_due = "pending" in order.fulfillment_ids.mapped("push_status")
     if by_tag or order.push_status == "pending":
         _commit(order)
     return by_tag
@@ -112,6 +109,7 @@ class ParcelPush:
     def _can_be_told(self):
         """Return whether the call is of use. A parcel of lines that Octopus has no id of would be
         the whole order there."""
+        self.account.fetch(["fulfillment_call"])  # not all that a store has
         return self.account.fulfillment_call not in UNUSABLE and self.parcel._has_known_lines()
 
     # === CALLS === #
@@ -167,25 +165,27 @@ class ParcelPush:
         _commit(self.order)
 
     def _lock(self):
-        # In the order of those who ship and correct.
+        # Those who ship, correct and take back touch the order first, so its lock is enough.
         lock_rows(self.order)
-        lock_rows(self.parcel)
+        read_order(self.order)
 
     def _save(self, values):
         self._lock()
         self.parcel.write(values)
 
     def _remember_call(self, answer):
+        self.account.fetch(["fulfillment_call"])
         if self.account.fulfillment_call != answer:
             self.account.fulfillment_call = answer
 
     def _save_told(self, ref, told):
         """Save what Octopus has now; the parcel may be otherwise meanwhile."""
         self._lock()
-        self.parcel.invalidate_recordset(["state", "carrier", "tracking_numbers"])
+        self.parcel.invalidate_recordset(TOLD_FIELDS)
+        self.parcel.fetch(TOLD_FIELDS)
         is_same = told_values(self.parcel) == told
         self._remember_call("offered")
-        self._save(
+        self.parcel.write(
             {
                 "octopus_ref": ref,
                 "attempted_at": False,

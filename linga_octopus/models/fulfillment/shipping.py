@@ -33,7 +33,7 @@ def ship(order, pieces=None, *, numbers=(), **values):
             "shipped_at": fields.Datetime.now(),
             "user_id": order.env.user.id,
             "tracking_numbers": ", ".join(numbers),
-            "tracking_urls": parcels._links(values.get("carrier"), numbers),
+            "tracking_urls": parcels._links(values.get("carrier"), numbers, order.company_id),
             "notify_customer": order.account_id.notify_customer,
             **values,
             "line_ids": _line_commands(pieces),
@@ -93,7 +93,7 @@ def correct_parcel(parcel, carrier, numbers):
         {
             "carrier": carrier,
             "tracking_numbers": ", ".join(numbers),
-            "tracking_urls": parcel._links(carrier, numbers),
+            "tracking_urls": parcel._links(carrier, numbers, parcel.company_id),
         }
     )
     _correct_transfer(parcel.picking_id, numbers)
