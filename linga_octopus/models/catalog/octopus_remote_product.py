@@ -34,11 +34,13 @@ class OctopusRemoteProduct(models.Model):
         help="The run that saw the product last.",
     )
     octopus_ref = fields.Char("Octopus ID", required=True, readonly=True)
-    name = fields.Char("Product in Octopus", readonly=True)
-    skus = fields.Char("SKUs", readonly=True)
+    name = fields.Char("Product in Octopus", readonly=True, help="Its title in Octopus.")
+    skus = fields.Char("SKUs", readonly=True, help="Those of its variants in Octopus.")
     price = fields.Char(readonly=True, help="The lowest price of its variants.")
     variant_count = fields.Integer("Variants", readonly=True)
-    has_image = fields.Boolean("Image", readonly=True)
+    has_image = fields.Boolean(
+        "Image", readonly=True, help="Octopus names the web address of an image of the product."
+    )
     payload = fields.Text(
         readonly=True,
         prefetch=False,
@@ -58,7 +60,11 @@ class OctopusRemoteProduct(models.Model):
         readonly=True,
         index=True,
     )
-    error = NoticeText("Issue", readonly=True)
+    error = NoticeText(
+        "Issue",
+        readonly=True,
+        help="Why the product is not in Odoo, or not all of it, and what to do.",
+    )
     link_tmpl_id = fields.Many2one(
         "product.template",
         "Link With",
@@ -68,7 +74,11 @@ class OctopusRemoteProduct(models.Model):
         help="The product of Odoo that it is. Press Link afterwards.",
     )
     product_tmpl_id = fields.Many2one(
-        "product.template", "Product in Odoo", readonly=True, ondelete="set null"
+        "product.template",
+        "Product in Odoo",
+        readonly=True,
+        ondelete="set null",
+        help="The product that was created for it, or that it was linked with.",
     )
 
     _ref_uniq = models.Constraint(

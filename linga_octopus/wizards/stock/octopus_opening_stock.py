@@ -11,10 +11,30 @@ class OctopusOpeningStock(models.TransientModel):
     _description = "Opening Stock from Octopus"
 
     difference_ids = fields.Many2many("octopus.stock.difference", "octopus_opening_stock_rel")
-    line_ids = fields.One2many("octopus.opening.stock.line", "opening_id", readonly=True)
-    counted = fields.Integer("Products to Count", readonly=True)
-    added = fields.Float("Pieces Added", digits="Product Unit", readonly=True)
-    removed = fields.Float("Pieces Removed", digits="Product Unit", readonly=True)
+    line_ids = fields.One2many(
+        "octopus.opening.stock.line",
+        "opening_id",
+        "Counts",
+        readonly=True,
+        help="The quantity of each product in Odoo now, and as it will be counted.",
+    )
+    counted = fields.Integer(
+        "Products to Count",
+        readonly=True,
+        help="Products whose quantity in Odoo differs from that of Octopus.",
+    )
+    added = fields.Float(
+        "Pieces Added",
+        digits="Product Unit",
+        readonly=True,
+        help="The sum of the quantities by which Odoo has less than Octopus.",
+    )
+    removed = fields.Float(
+        "Pieces Removed",
+        digits="Product Unit",
+        readonly=True,
+        help="The sum of the quantities by which Odoo has more than Octopus.",
+    )
     left = fields.Integer(
         "Left as They Are",
         readonly=True,

@@ -19,7 +19,7 @@ class TestOctopusSyncRunBudget(OctopusCase):
     def test_lane_and_budget_are_shown_while_the_run_is_under_way(self):
         self.sandbox.settings(rate_limit=62)
         self.account.action_sync_products()
-        self.assertEqual(self.settings_page("products")["priority"], "Priority 6 of 7")
+        self.assertEqual(self.settings_page("products")["priority"], "Priority 6 of 8")
         self.assertIn("last 60 calls", self.settings_page("products")["priority_help"])
         self.assertEqual(self.settings_page("products")["budget"], "")
         self.work()

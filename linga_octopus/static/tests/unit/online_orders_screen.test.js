@@ -533,7 +533,7 @@ test("the list opens with the open orders, and remembers another tab", async () 
     });
     const screen = await openScreen();
     expect(queryAllTexts(".status-tabs button")).toEqual([
-        "Open12",
+        "Open Orders12",
         "Completed",
         "Cancelled1",
         "All",
