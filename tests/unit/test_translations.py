@@ -51,6 +51,7 @@ SAME = {
     },
     "fr": UNITS
     | {
+        "Image",
         "%s h",
         "%s min",
         "Code",
