@@ -92,7 +92,7 @@ def _read(url, host_ip):
             link = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
         else:
             link = plain
-        connection = HTTPConnection(host, port)
+        connection = HTTPConnection(host, port, timeout=PAUSE_SECONDS)
         connection.sock = link
         headers = {"Host": url.netloc, "User-Agent": USER_AGENT, "Connection": "close"}
         with closing(connection):
