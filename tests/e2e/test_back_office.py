@@ -152,6 +152,13 @@ def test_the_status_is_set_in_the_list(orders, odoo, place):
     expect(orders).to_have_url(re.compile("/online-orders$"))  # the row was not opened
 
 
+def test_a_refund_is_said_once(orders, demo, place):
+    number = place()
+    url = f"{demo['sandbox']}/_sandbox/orders/{number}/refund"
+    requests.post(url, json={}, timeout=30).raise_for_status()
+    expect(row(orders, number).get_by_text("Refunded", exact=True)).to_have_count(1)
+
+
 def test_cancelling_in_the_list_asks_and_gives_the_stock_back(orders, odoo, place):
     number = place()
     expect(row(orders, number)).to_be_visible()

@@ -15,24 +15,13 @@ export class OrderStatusField extends Component {
             readonly="props.readonly"
             onSelected.bind="select"
         />
-        <span t-if="props.record.data.is_test" class="badge text-bg-danger ms-1">TEST</span>
-        <span t-if="isRefunded" class="badge text-bg-danger ms-1" t-esc="refunded" />`;
+    `;
     static components = { OrderStatusBadge };
     static props = { ...standardFieldProps };
 
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
-    }
-
-    /** Whether nothing is left to pack. */
-    get isRefunded() {
-        const { refund_state, status } = this.props.record.data;
-        return refund_state === "full" && status !== "cancelled";
-    }
-
-    get refunded() {
-        return _t("Refunded");
     }
 
     select(status) {
