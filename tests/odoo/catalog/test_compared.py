@@ -3,7 +3,7 @@
 from odoo.fields import Command
 
 from odoo.addons.linga_octopus.models.catalog.payload import ProductPayload
-from odoo.addons.linga_octopus.models.catalog.product_run import PACKAGING_STAMPS, STAMP
+from odoo.addons.linga_octopus.models.catalog.product_run import MOMENTS, PACKAGING_STAMPS
 from odoo.addons.linga_octopus.models.catalog.scope import (
     SHARED_FIELDS,
     SHARED_MODELS,
@@ -80,7 +80,7 @@ class TestOctopusCompared(ProductCase):
 
     def test_all_models_that_an_item_is_made_of_are_compared(self):
         models = {field.model_name for field in self.read_fields() if field.store}
-        words = {"product_template", *STAMP.split(), *PACKAGING_STAMPS.split()}
+        words = {*MOMENTS.code.split(), *PACKAGING_STAMPS.split()}
         stamped = {name for name in models if self.env[name]._table in words}
         assert models - stamped - set(SHARED_MODELS) == {"octopus.account"}
 

@@ -124,6 +124,7 @@ PLAIN = {
     "Tax",
     "Third Party Name",
     "Third Party Order No.",
+    "Name of the Channel",
     "Time of Transaction",
     "Times Seen",
     "Tip",
