@@ -45,23 +45,24 @@ def octopus(demo):
 
 @pytest.fixture(scope="module")
 def article(octopus, odoo):
-    """(SKU, product id) of a variant that the sandbox has a level for."""
+    """(SKU, product id) of a variant of which the sandbox has some in stock."""
     variants = odoo.call(
         "octopus.variant",
         "search_read",
         [("state", "=", "synced"), ("product_id.is_storable", "=", True)],
         ["product_id", "octopus_ref"],
-        limit=1,
     )
-    assert variants, "no variant is synced"
-    ref = variants[0]["octopus_ref"]
-    [sku] = [
-        variant["sku"]
+    skus = {
+        str(variant["id"]): variant["sku"]
         for product in octopus.state()["products"]
         for variant in product["variants"]
-        if str(variant["id"]) == ref
-    ]
-    return sku, variants[0]["product_id"][0]
+    }
+    levels = octopus.levels()
+    for variant in variants:
+        sku = skus[variant["octopus_ref"]]
+        if levels.get(sku, 0) > 10:
+            return sku, variant["product_id"][0]
+    raise AssertionError("no variant is synced and in stock")
 
 
 def on_hand(odoo, product):

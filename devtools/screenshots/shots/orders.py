@@ -19,6 +19,7 @@ ORDER = replace(
     clicks=(".o_data_row:has-text('BIGCOMMERCE'):has-text('Wilhelmina') .o_data_cell",),
     after=".o_form_view",
 )
+ALL = ".o_searchview_facet .o_facet_remove"  # the list opens with the open orders
 STATUS = ".o_data_row:has-text('Take Action') .o_octopus_order_status button"
 # Reports as HTML: the browser does not show the PDF.
 SLIP = Shot(
@@ -73,7 +74,7 @@ SHOTS = (
         ORDER,
         name="online-order-cancelled",
         clicks=(
-            ".o_searchview_facet .o_facet_remove",  # the list opens with the open orders
+            ALL,
             ".o_data_row:has-text('Cancelled') .o_data_cell",
             ".nav-link[name=history]",
         ),
@@ -108,6 +109,7 @@ SHOTS = (
         LIST,
         name="sales-graph",
         path="/odoo/online-orders?view_type=graph",
+        clicks=(ALL,),
         wait=".o_graph_renderer canvas",
         stage=scene.MANY,
     ),
@@ -115,6 +117,7 @@ SHOTS = (
         LIST,
         name="sales-pivot",
         path="/odoo/online-orders?view_type=pivot",
+        clicks=(ALL,),
         wait=".o_pivot table",
         stage=scene.MANY,
     ),

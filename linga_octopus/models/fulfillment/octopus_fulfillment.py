@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 
 from ...const import MANAGER
 from ...lib.tracking import split_numbers, tracking_link
+from ...orm import lock_rows
 from .carriers import of_companies
 from .shipping import cancel_parcels, correct_parcel, dismiss_parcels
 
@@ -125,6 +126,15 @@ class OctopusFulfillment(models.Model):
     def _compute_contents(self):
         for parcel in self:
             parcel.contents = "\n".join(line._format() for line in parcel.line_ids)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Whoever packs, the channel and the worker that tells it of a parcel wait for each
+        other."""
+        if self:
+            lock_rows(self)
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

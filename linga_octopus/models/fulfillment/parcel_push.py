@@ -165,7 +165,7 @@ class ParcelPush:
         _commit(self.order)
 
     def _lock(self):
-        # Those who ship, correct and take back touch the order first, so its lock is enough.
+        # In the order of those who ship and correct, who lock a parcel as they write to it.
         lock_rows(self.order)
         read_order(self.order)
 

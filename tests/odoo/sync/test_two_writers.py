@@ -9,7 +9,14 @@ from ..support.connections import ConnectionsMixin
 
 
 class TestTwoWriters(ConnectionsMixin, TransactionCase):
-    committed = ("octopus_sync_issue", "octopus_sync_run", "octopus_account", "mail_message")
+    committed = (
+        "octopus_fulfillment",
+        "octopus_order",
+        "octopus_sync_issue",
+        "octopus_sync_run",
+        "octopus_account",
+        "mail_message",
+    )
 
     def setUp(self):
         super().setUp()
@@ -17,6 +24,18 @@ class TestTwoWriters(ConnectionsMixin, TransactionCase):
             account = env["octopus.account"].create({"name": "Two Writers"})
             run = env["octopus.sync.run"].create({"account_id": account.id, "kind": "orders"})
             issue = env["octopus.sync.issue"].create({"run_id": run.id, "message": "No image."})
+            order = env["octopus.order"].create(
+                {
+                    "account_id": account.id,
+                    "company_id": account.company_id.id,
+                    "currency_id": account.company_id.currency_id.id,
+                    "aggregator_order_no": "two-writers",
+                }
+            )
+            parcel = env["octopus.fulfillment"].create(
+                {"order_id": order.id, "origin": "store", "shipped_at": "2026-11-29 20:49:46"}
+            )
+            self.parcel_id = parcel.id
             self.account_id, self.run_id, self.issue_id = account.id, run.id, issue.id
             env.cr.commit()
 
@@ -58,4 +77,12 @@ class TestTwoWriters(ConnectionsMixin, TransactionCase):
             self.issue_id,
             {"fixed_by": self.run_id},
             {"dismissed_by": SUPERUSER_ID},
+        )
+
+    def test_a_parcel_is_corrected_while_the_worker_tells_of_it(self):
+        self.assert_repeated_in_silence(
+            "octopus.fulfillment",
+            self.parcel_id,
+            {"tracking_numbers": "PP2"},
+            {"push_status": "synced"},
         )

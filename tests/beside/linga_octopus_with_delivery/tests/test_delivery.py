@@ -12,6 +12,8 @@ class TestDelivery(OrdersMixin, TransactionCase):
             {
                 "name": "Parcel Post",
                 "product_id": cls.make_goods("POSTAGE").id,
+                # With the level above, Odoo wants the customer as a contact on the delivery.
+                "integration_level": "rate",
                 "tracking_url": "https://post.example/<shipmenttrackingnumber>",
             }
         )
