@@ -50,10 +50,12 @@ def migrate(cr, version):
             },
         )
         cr.execute(
-            """UPDATE ir_cron SET cron_name = %s FROM ir_model_data entry
-                WHERE entry.module = 'linga_octopus' AND entry.name = %s
-                  AND entry.model = 'ir.cron' AND entry.res_id = ir_cron.id""",
-            [f"Octopus: {name}", external_id],
+            """UPDATE ir_cron SET cron_name = %(name)s FROM ir_model_data entry
+                WHERE entry.module = 'linga_octopus' AND entry.name = %(external_id)s
+                  AND entry.model = 'ir.cron' AND entry.res_id = ir_cron.id
+                  -- Running servers write to these rows all the time.
+                  AND ir_cron.cron_name IS DISTINCT FROM %(name)s""",
+            {"name": f"Octopus: {name}", "external_id": external_id},
         )
     _convert_cursors(cr)
 

@@ -12,7 +12,7 @@ class OctopusOrderDisplay(models.AbstractModel):
     _description = "Badges and History of an Online Order"
 
     # A list of {"label", "kind"}: what is not as it should be, the gravest first.
-    badges = fields.Json("Alerts", compute="_compute_badges", export_string_translation=False)
+    badges = fields.Json("Alerts", compute="_compute_badges")
 
     delivery_address = fields.Text(
         "Address Without Name",

@@ -118,15 +118,10 @@ class TestOctopusOrderGoods(OrdersMixin, TransactionCase):
 
     def make_kit(self):
         kit = self.make_goods("SUITE", is_storable=False)
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": self.chair.id, "product_qty": 2}),
-                    Command.create({"product_id": self.table.id, "product_qty": 1}),
-                ],
-            }
+        self.make_recipe(
+            kit,
+            {"product_id": self.chair.id, "product_qty": 2},
+            {"product_id": self.table.id, "product_qty": 1},
         )
         return kit
 

@@ -1,6 +1,5 @@
 """What an online order does to the stock: deducted once, given back once."""
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
@@ -73,13 +72,7 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         kit = self.make_goods("SUITE", is_storable=False)
         dozen = self.env.ref("uom.product_uom_dozen")
         component = {"product_id": self.chair.id, "product_qty": 1, "product_uom_id": dozen.id}
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [Command.create(component)],
-            }
-        )
+        self.make_recipe(kit, component)
         orders = [self.ingest(self.payload({sku: 1})) for sku in ("CHAIR", "SUITE")]
         self.deduct()
         self.assertEqual(self.on_hand(self.chair), -3)
@@ -119,17 +112,10 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         screw = self.make_goods("SCREW", stock=100)
         kit = self.make_goods("KIT", is_storable=False)
         dozen = self.env.ref("uom.product_uom_dozen")
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create(
-                        {"product_id": screw.id, "product_qty": 1, "product_uom_id": dozen.id}
-                    ),
-                    Command.create({"product_id": self.chair.id, "product_qty": 2}),
-                ],
-            }
+        self.make_recipe(
+            kit,
+            {"product_id": screw.id, "product_qty": 1, "product_uom_id": dozen.id},
+            {"product_id": self.chair.id, "product_qty": 2},
         )
         order = self.order({"KIT": 2, "SCREW": 1})
         self.assertEqual(order.stock_state, "deducted")

@@ -200,15 +200,10 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
 
     def test_refunds_taken_from_a_kit_bring_its_components_back(self):
         kit = self.make_goods("KIT")
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    (0, 0, {"product_id": self.chair.id, "product_qty": 2}),
-                    (0, 0, {"product_id": self.table.id, "product_qty": 1}),
-                ],
-            }
+        self.make_recipe(
+            kit,
+            {"product_id": self.chair.id, "product_qty": 2},
+            {"product_id": self.table.id, "product_qty": 1},
         )
         payload = self.payload({"KIT": 2})
         order = self.ingest(payload)

@@ -38,6 +38,7 @@ class StoreMixin:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.forget_demo()
         cls.open_octopus()
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.env.company.id)], limit=1
@@ -49,6 +50,13 @@ class StoreMixin:
         # Those of a combo stay: Odoo does not let them leave the Point of Sale.
         in_combos = cls.env["product.combo.item"].search([]).product_id.product_tmpl_id
         (cls.env["product.template"].search([]) - in_combos).available_in_pos = False
+
+    @classmethod
+    def forget_demo(cls):
+        """Leave out what a database with demo data has: its store, and a time zone."""
+        cls.env["octopus.order"].search([]).unlink()
+        cls.env["octopus.account"].search([]).unlink()
+        (cls.env.user | cls.env.ref("base.user_admin")).tz = False
 
     @classmethod
     def open_octopus(cls):
@@ -79,6 +87,19 @@ class StoreMixin:
         """
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             yield self.env(cr=cr)
+
+    def make_recipe(self, kit, *components):
+        """Make a kit of these components, dicts of values; there are none without Manufacturing."""
+        if "mrp.bom" not in self.env:
+            self.skipTest("There are no kits without Manufacturing.")
+        lines = [Command.create(component) for component in components]
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": lines,
+            }
+        )
 
     @classmethod
     def make_product(cls, name="Chair", **values):

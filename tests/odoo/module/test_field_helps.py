@@ -141,7 +141,7 @@ PLAIN = {
 
 class TestFieldHelps(TransactionCase):
     def shown(self):
-        """Yield each field of our models that a view of ours shows to people."""
+        """Yield each field of our models that a view of ours shows to people, with its node."""
         ours = self.env["ir.model.data"].search(
             [("module", "=", "linga_octopus"), ("model", "=", "ir.ui.view")]
         )
@@ -151,17 +151,29 @@ class TestFieldHelps(TransactionCase):
                 field = self.env[view.model]._fields.get(node.get("name"))
                 hidden = node.get("invisible") == "1" or node.get("column_invisible")
                 if field and not hidden and not node.get("widget", "").startswith("octopus_"):
-                    yield view.model, field
+                    yield view.model, field, node
 
     def test_every_field_is_explained(self):
         unexplained = sorted(
             {
                 f"{model}.{field.name} ({field.string})"
-                for model, field in self.shown()
+                for model, field, _node in self.shown()
                 if not field.help and field.string not in PLAIN
             }
         )
         self.assertFalse(unexplained, "\n".join(unexplained))
+
+    def test_every_label_is_translated(self):
+        silent = sorted(
+            {
+                f"{model}.{field.name} ({field.string})"
+                for model, field, node in self.shown()
+                if not field.export_string_translation
+                and not node.get("string")
+                and node.getroottree().getroot().tag != "kanban"  # shows no labels
+            }
+        )
+        self.assertFalse(silent, "\n".join(silent))
 
     def test_no_two_fields_of_a_model_have_the_same_label(self):
         """Odoo warns of them in the log of the server when it installs the addon."""
