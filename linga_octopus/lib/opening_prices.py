@@ -5,12 +5,14 @@ from decimal import Decimal, InvalidOperation
 
 def split_prices(variants):
     """Return the price of a product and the extra prices of its values; None if no such prices give
-    those of all variants.
+    those of all variants, or there is none.
 
     :param variants: (price as text, choices) of each variant
     :return: (Decimal, {(position of the option, value): Decimal})
     """
     prices = {tuple(choices): _amount(price) for price, choices in variants}
+    if not prices:
+        return None
     base_choices, base = min(prices.items(), key=lambda pair: pair[1])
     extras = {}
     for choices, price in prices.items():

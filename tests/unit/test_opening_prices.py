@@ -31,3 +31,7 @@ def test_prices_that_no_extra_prices_give():
     variants = [("10", ("S", "Red")), ("11", ("S", "Blue")), ("13", ("M", "Red"))]
     assert split_prices(variants)
     assert split_prices([*variants, ("20", ("M", "Blue"))]) is None
+
+
+def test_a_product_without_variants_has_no_prices():
+    assert split_prices([]) is None
