@@ -14,6 +14,7 @@ from devtools.screenshots.browser import browser
 from devtools.servers.odoo_rpc import OdooSession
 from devtools.servers.shop import LOGIN, PASSWORD, Shop
 
+from .point_of_sale import PointOfSale
 from .server_log import PERSONAL_FIELDS, ServerLogs
 from .witness import Witness
 
@@ -123,3 +124,14 @@ def log_in(chromium, demo, witness):
 def page(log_in):
     """A browser window in which the administrator is logged in."""
     return log_in()
+
+
+@pytest.fixture(scope="module")
+def pos(log_in, demo, odoo):
+    """A cashier's open Point of Sale, which another module may have opened."""
+    [config] = odoo.call("pos.config", "search", [], limit=1, order="id")
+    pos = PointOfSale(log_in("pos_login"), demo, config)
+    opened = [("config_id", "=", config), ("state", "=", "opened")]
+    (pos.enter if odoo.call("pos.session", "search_count", opened) else pos.open)()
+    yield pos
+    pos.close()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from .axe import findings
 from .orders_list import open_all_orders
-from .point_of_sale import PointOfSale, find_article, place_order
+from .point_of_sale import find_article, place_order
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
@@ -35,17 +35,6 @@ def place(demo, odoo, sku):
         return str(remote["id"])
 
     return place
-
-
-@pytest.fixture(scope="module")
-def pos(log_in, demo, odoo):
-    """A cashier's open Point of Sale."""
-    [config] = odoo.call("pos.config", "search", [], limit=1, order="id")
-    pos = PointOfSale(log_in("pos_login"), demo, config)
-    opened = [("config_id", "=", config), ("state", "=", "opened")]
-    (pos.enter if odoo.call("pos.session", "search_count", opened) else pos.open)()
-    yield pos
-    pos.close()
 
 
 ADDRESS = {"name": "Ada Byron", "address1": "12 Market St", "city": "San Francisco", "zip": "94103"}

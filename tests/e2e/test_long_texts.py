@@ -4,7 +4,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from .point_of_sale import PointOfSale, find_article
+from .point_of_sale import find_article
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
@@ -30,17 +30,6 @@ def order(demo, odoo):
     mine = [("aggregator_order_no", "=", str(remote["id"]))]
     [local] = wait_for(lambda: odoo.call("octopus.order", "search", mine))
     return remote | {"local": local}
-
-
-@pytest.fixture(scope="module")
-def pos(log_in, demo, odoo):
-    """A cashier's open Point of Sale."""
-    [config] = odoo.call("pos.config", "search", [], limit=1, order="id")
-    pos = PointOfSale(log_in("pos_login"), demo, config)
-    opened = [("config_id", "=", config), ("state", "=", "opened")]
-    (pos.enter if odoo.call("pos.session", "search_count", opened) else pos.open)()
-    yield pos
-    pos.close()
 
 
 def too_wide(locator):

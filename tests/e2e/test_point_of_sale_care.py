@@ -4,22 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import findings
-from .point_of_sale import PointOfSale, find_article, place_order
+from .point_of_sale import find_article, place_order
 from .waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("spotless")
-
-
-@pytest.fixture(scope="module")
-def pos(log_in, demo, odoo):
-    """A cashier's open Point of Sale."""
-    [config] = odoo.call("pos.config", "search", [], limit=1, order="id")
-    pos = PointOfSale(log_in("pos_login"), demo, config)
-    opened = [("config_id", "=", config), ("state", "=", "opened")]
-    # Another module may have opened this register.
-    (pos.enter if odoo.call("pos.session", "search_count", opened) else pos.open)()
-    yield pos
-    pos.close()
 
 
 @pytest.fixture(scope="module")

@@ -76,6 +76,7 @@ class OctopusOrderAmounts(models.AbstractModel):
     is_alive_again = fields.Boolean(
         readonly=True,
         copy=False,
+        export_string_translation=False,
         help="The channel cancelled the order, and then took that back.",
     )
     amount_refunded = fields.Monetary(

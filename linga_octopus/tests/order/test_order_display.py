@@ -90,7 +90,14 @@ class TestTimeline(OrdersMixin, TransactionCase):
 class TestCustomFilters(TransactionCase):
     def test_filters_and_groups_offer_only_what_people_know(self):
         fields = self.env["octopus.order"].fields_get(attributes=["groupable", "searchable"])
-        for name in ("is_pickup_chosen", "is_return_due", "push_retry_at", "search_text"):
+        internal = (
+            "is_alive_again",
+            "is_pickup_chosen",
+            "is_return_due",
+            "push_retry_at",
+            "search_text",
+        )
+        for name in internal:
             assert not fields[name]["searchable"], name
             assert not fields[name]["groupable"], name
         assert fields["status"] == {"groupable": True, "searchable": True}

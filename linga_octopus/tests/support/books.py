@@ -6,6 +6,13 @@ from odoo.fields import Command
 
 from .orders import OrdersMixin
 
+# The lines of orders whose taxes are rounded globally: SKU, pieces, price of one, tax.
+MANY_DECIMALS = [
+    [("CHAIR", 1, "7.02", "1.47"), ("CHAIR", 1, "2.75", "0.58"), ("TABLE", 7, "16.9568", "24.93")],
+    [("CHAIR", 3, "14.86", "9.36"), ("CHAIR", 1, "4.81", "1.01"), ("TABLE", 6, "5.986", "7.54")],
+    [("CHAIR", 2, "4.29", "1.80"), ("TABLE", 1, "5.69", "1.19")],
+]
+
 
 class BooksMixin(OrdersMixin):
     """A channel SHOPIFY, confirmed by an accountant, with accounts and taxes of its own."""

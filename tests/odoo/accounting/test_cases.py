@@ -34,7 +34,7 @@ from datetime import date
 
 from odoo.tests import TransactionCase
 
-from ..support.books import BooksMixin
+from ..support.books import MANY_DECIMALS, BooksMixin
 
 
 class TestCases(BooksMixin, TransactionCase):
@@ -69,14 +69,7 @@ class TestCases(BooksMixin, TransactionCase):
 
     def test_round_globally_with_many_decimals(self):
         self.company.tax_calculation_rounding_method = "round_globally"
-        orders = [
-            [("CHAIR", 1, "7.02", "1.47"), ("CHAIR", 1, "2.75", "0.58")]
-            + [("TABLE", 7, "16.9568", "24.93")],
-            [("CHAIR", 3, "14.86", "9.36"), ("CHAIR", 1, "4.81", "1.01")]
-            + [("TABLE", 6, "5.986", "7.54")],
-            [("CHAIR", 2, "4.29", "1.80"), ("TABLE", 1, "5.69", "1.19")],
-        ]
-        payloads = [self.taxed(lines) for lines in orders]
+        payloads = [self.taxed(lines) for lines in MANY_DECIMALS]
         move = self.booked(*payloads)
         totals = sum(self.orders.search([("ledger_line_ids", "!=", False)]).mapped("check_total"))
         self.assertAlmostEqual(self.clearing(move), totals, 2)

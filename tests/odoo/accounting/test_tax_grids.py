@@ -3,7 +3,7 @@
 from odoo.tests import TransactionCase
 
 from ..support.belgium import BelgiumMixin
-from ..support.books import BooksMixin
+from ..support.books import MANY_DECIMALS, BooksMixin
 
 
 class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
@@ -71,14 +71,7 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
 
     def test_round_globally_with_many_decimals(self):
         self.company.tax_calculation_rounding_method = "round_globally"
-        orders = [
-            [("CHAIR", 1, "7.02", "1.47"), ("CHAIR", 1, "2.75", "0.58")]
-            + [("TABLE", 7, "16.9568", "24.93")],
-            [("CHAIR", 3, "14.86", "9.36"), ("CHAIR", 1, "4.81", "1.01")]
-            + [("TABLE", 6, "5.986", "7.54")],
-            [("CHAIR", 2, "4.29", "1.80"), ("TABLE", 1, "5.69", "1.19")],
-        ]
-        moves = self.booked(*map(self.taxed, orders), of_21="21-L")
+        moves = self.booked(*map(self.taxed, MANY_DECIMALS), of_21="21-L")
         self.assertEqual(self.grids(moves), {"03": 228.05, "54": 47.88})
         self.assertEqual(self.sums(moves)["Clearing"], 275.93)
 
