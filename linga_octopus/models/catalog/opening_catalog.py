@@ -16,6 +16,7 @@ from ...lib.octopus_api.pictures import UnfetchedPicture, fetch_picture
 from ...lib.opening_prices import split_prices
 from ...lib.picture import UnusablePicture, prepare_picture
 from ...lib.product_sums import converted_weight
+from ...orm import CONCURRENCY_ERRORS
 from ..mixins.notices import UNEXPECTED, Sentence
 from .product_product import code_domain
 from .product_template import SHOWN_SKUS
@@ -199,9 +200,7 @@ class OpeningCatalog:
             if not template:
                 template, refusal = self._try_to_make(remote)
             if template and picture:
-                template.image_1920 = base64.b64encode(picture)
-                template.env.flush_all()
-                self._match._adopt_images([remote])
+                problem = self._try_to_picture(template, remote, picture)
             problem = refusal or problem
             row.write(
                 {
@@ -252,10 +251,28 @@ class OpeningCatalog:
         except (UserError, IntegrityError) as error:
             reason = error.args[0] if isinstance(error, UserError) else error.diag.message_primary
             return None, REFUSED(env, reason=str(reason))
+        except CONCURRENCY_ERRORS:
+            raise
         # One product that fails must not keep the others from being made.
         except Exception:
             _logger.exception("Making product %s of Octopus failed", remote.ref)
             return None, UNEXPECTED(env)
+
+    def _try_to_picture(self, template, remote, picture):
+        """Give a product its picture; return why it has none, or None."""
+        env = self._run.env
+        try:
+            with mute_logger("odoo.sql_db"), env.cr.savepoint():
+                template.image_1920 = base64.b64encode(picture)
+                env.flush_all()
+                self._match._adopt_images([remote])
+        except CONCURRENCY_ERRORS:
+            raise
+        # The product is there; without this, the batch would be repeated for ever.
+        except Exception:
+            _logger.exception("Odoo refuses the picture of product %s of Octopus", remote.ref)
+            return NO_IMAGE["unusable"](env)
+        return None
 
     def _problem(self, remote):
         codes = {code for v in remote.variants for code in (v.sku, v.barcode)} - {""}

@@ -2,11 +2,13 @@
 
 import base64
 import io
+from unittest.mock import patch
 
 from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+from odoo.tools import image, mute_logger
 
 from odoo.addons.linga_octopus.lib.octopus_api import pictures
 from odoo.addons.linga_octopus.models.catalog.scope import reset_catalog
@@ -121,8 +123,8 @@ class TestOctopusOpeningCatalog(ProductCase):
             ],
         )
         assert "Bright" in product.public_description
-        with Image.open(io.BytesIO(base64.b64decode(product.image_1920))) as image:
-            assert image.size == (40, 30)
+        with Image.open(io.BytesIO(base64.b64decode(product.image_1920))) as shown:
+            assert shown.size == (40, 30)
         self.sync("products")
         [remote] = self.remote().values()
         assert remote["id"] == lamp["id"], "it is bound, and not created twice"
@@ -194,6 +196,20 @@ class TestOctopusOpeningCatalog(ProductCase):
         self.create(row)
         assert (row.state, row.product_tmpl_id) == ("done", product)
         assert product.image_1920
+
+    def test_a_picture_that_odoo_refuses_stops_nothing(self):
+        self.put_picture(self.put("Lamp", {"sku": "LAMP"}))
+        self.put("Table", {"sku": "TABLE"})
+        rows = self.find()
+        logger = "odoo.addons.linga_octopus.models.catalog.opening_catalog"
+        with mute_logger(logger), patch.object(image, "IMAGE_MAX_RESOLUTION", 10):
+            self.create(rows)
+        lamp, table = rows
+        assert (lamp.state, table.state) == ("error", "done")
+        assert "its image is not" in lamp.error
+        assert not lamp.product_tmpl_id.image_1920
+        self.create(lamp)
+        assert (lamp.state, bool(lamp.product_tmpl_id.image_1920)) == ("done", True)
 
     # === LINKING === #
 

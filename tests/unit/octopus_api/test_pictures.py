@@ -87,10 +87,32 @@ def test_nothing_in_the_network_of_the_server(server, monkeypatch):
         "0.0.0.0",
         "224.0.0.1",
         "::ffff:10.0.0.1",
+        "::10.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "2002:a00:1::",
+        "fec0::1",
     ):
         resolve_to(monkeypatch, "93.184.216.34", ip)
         assert reason("https://pictures.example/a.png") == "private", ip
     assert not server.hosts
+
+
+def test_public_addresses_behind_nat64_are_asked(monkeypatch):
+    asked = []
+    monkeypatch.setattr(pictures, "_read", lambda url, ip: asked.append(ip) or (b"picture", None))
+    resolve_to(monkeypatch, "64:ff9b::93.184.216.34", "2600::1")
+    assert fetch_picture("https://pictures.example/a.png") == b"picture"
+    assert asked == ["64:ff9b::93.184.216.34"]
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", ".example"])
+def test_a_name_that_cannot_be_one(host):
+    assert reason(f"https://{host}/a.png") == "failed"
+
+
+def test_a_redirect_to_an_address_that_cannot_be_one(server):
+    server.answers["/odd"] = (302, {"Location": "http://[::1"}, b"")
+    assert reason(server.url + "/odd", trusted_url=server.url) == "failed"
 
 
 def test_a_redirect_is_looked_at_as_well(server):
