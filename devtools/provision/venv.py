@@ -35,8 +35,10 @@ def ensure():
                 make = [sys.executable, "-m", "venv", "--clear", DIRECTORY]
                 run(make, "Making the Python environment", log="venv")
         with step("Python packages (requirements-dev.txt)"):
-            install = [PYTHON, "-m", "pip", "install", "--no-input", "-q", "-r", REQUIREMENTS]
-            run(install, "Installing the Python packages", log="pip", hint="Is there a network?")
+            # What is imported is compiled into another place, see `environ`.
+            install = [PYTHON, "-m", "pip", "install", "--no-input", "--no-compile", "-q"]
+            what, hint = "Installing the Python packages", "Is there a network?"
+            run([*install, "-r", REQUIREMENTS], what, log="pip", hint=hint)
         stamp.write_text(wanted)
 
 
