@@ -5,7 +5,7 @@ from . import system, venv
 
 def install():
     """Return the path of Chromium; install it when it is missing."""
-    return system.require(system.find_chromium, ["chromium"], "Chromium")
+    return system.require(system.find_chromium, ["chromium-headless-shell"], "Chromium")
 
 
 def ensure():

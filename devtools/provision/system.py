@@ -17,11 +17,13 @@ APT_ENV = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}
 MISSING_LIBRARY = re.compile(r"(lib\S+\.so[\d.]*): cannot open shared object file")
 
 
+# The first one is Chromium without windows: a quarter less work for the processor.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 def find_chromium():
     """Return the path of Chromium, or None."""
-    return next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 def find_postgres_bin():

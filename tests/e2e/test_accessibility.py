@@ -10,6 +10,7 @@ from devtools import paths
 
 from .axe import findings
 from .waiting import wait_for
+from .web_client import visit
 
 # Each screen with what is there when it is rendered.
 SCREENS = {
@@ -84,7 +85,7 @@ def place(demo, body):
 @pytest.mark.parametrize("path", SCREENS)
 @pytest.mark.usefixtures("orders")
 def test_a_screen_can_be_used_by_everybody(page, demo, path):
-    page.goto(f"{demo['odoo']}/odoo/{path}")
+    visit(page, demo, path)
     expect(page.locator(SCREENS[path]).first).to_be_visible()
     assert findings(page, ".o_action_manager") == []
 
@@ -92,7 +93,7 @@ def test_a_screen_can_be_used_by_everybody(page, demo, path):
 @pytest.mark.parametrize("path", RECORDS)
 @pytest.mark.usefixtures("orders")
 def test_the_page_of_a_record_can_be_used_by_everybody(page, demo, path):
-    page.goto(f"{demo['odoo']}/odoo/{path}")
+    visit(page, demo, path)
     page.locator(".o_data_row .o_data_cell").first.click()
     expect(page.locator(".o_form_view .o_form_sheet")).to_be_visible()
     assert findings(page, ".o_action_manager") == []
@@ -106,7 +107,7 @@ def test_the_page_of_a_record_can_be_used_by_everybody(page, demo, path):
 @pytest.mark.usefixtures("orders")
 def test_a_dialog_can_be_used_by_everybody(page, demo, name):
     path, *presses = DIALOGS[name]
-    page.goto(f"{demo['odoo']}/odoo/{path}")
+    visit(page, demo, path)
     for press in presses:
         page.locator(press).first.click()
     expect(page.locator(".modal-content .modal-footer button").first).to_be_visible()
@@ -124,7 +125,7 @@ def test_no_screen_is_left_out():
 
 
 def test_the_checker_finds_what_is_wrong(page, demo):
-    page.goto(f"{demo['odoo']}/odoo/browse-integrations")
+    visit(page, demo, "browse-integrations")
     expect(page.locator(".o_octopus_marketplace")).to_be_visible()
     page.evaluate(
         "document.querySelector('.o_octopus_marketplace').append(document.createElement('button'))"

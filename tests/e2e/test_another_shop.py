@@ -10,6 +10,7 @@ from devtools.servers.sandbox_server import ACCESS_ID, MERCHANT, Sandbox
 from devtools.steps import Step
 
 from .waiting import wait_for
+from .web_client import visit
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
@@ -49,7 +50,7 @@ def merchant(odoo, account):
 def test_another_merchant_is_saved_after_a_question_with_what_it_costs(page, demo, odoo, store):
     count = linked_categories(odoo, store)
     assert count
-    page.goto(f"{demo['odoo']}/odoo/octopus-stores/{store}")
+    visit(page, demo, f"octopus-stores/{store}")
     page.get_by_role("tab", name="Settings").click()
     name, save = page.get_by_label("Merchant Name"), page.locator(".o_form_button_save")
     question = page.locator(".modal", has_text="Another Shop?")

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from .orders_list import open_all_orders
 from .waiting import wait_for
+from .web_client import visit
 
 pytestmark = pytest.mark.usefixtures("spotless")
 SCRIPT = "<img/src/onerror=window.hacked=1>"
@@ -136,7 +137,7 @@ def test_a_script_in_a_name_is_shown_as_text(orders, place):
 def test_without_a_websocket_the_list_asks_by_itself(log_in, demo, place):
     page = log_in(service_workers="block")
     page.route_web_socket("**/websocket*", lambda socket: socket.close())
-    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    visit(page, demo, "online-orders")
     expect(page.locator(".o_list_view")).to_be_visible()
     number = place()
     expect(row(page, number)).to_be_visible()
@@ -289,7 +290,7 @@ def test_a_run_moves_on_while_one_looks_at_it(page, demo, odoo):
         accounts = odoo.call("octopus.account", "search", [("merchant_name", "=", "demo")])
         odoo.call("octopus.account", "action_sync_stocks", accounts)
         [run] = odoo.call("octopus.sync.run", "search", [], limit=1, order="id desc")
-        page.goto(f"{demo['odoo']}/odoo/octopus-sync-runs/{run}")
+        visit(page, demo, f"octopus-sync-runs/{run}")
         current = page.locator(".o_statusbar_status .o_arrow_button_current")
         expect(current).not_to_have_text("Done")
     finally:
@@ -316,7 +317,7 @@ def test_pages_are_turned_by_the_pager(orders, place):
 def test_nothing_is_cut_off_on_a_phone(log_in, demo, place):
     number = place(name="Maria-Magdalena Wilhelmina von Hohenstein-Schwarzenfels y Fernandez")
     page = log_in(viewport={"width": 390, "height": 844}, has_touch=True)
-    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    visit(page, demo, "online-orders")
     expect(card(page, number)).to_contain_text("von Hohenstein")
     card(page, number).click()
     expect(page.locator(".o_form_view")).to_contain_text("von Hohenstein")

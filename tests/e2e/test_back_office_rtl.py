@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from devtools.provision import node
 
 from .waiting import wait_for
+from .web_client import visit
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
@@ -67,7 +68,7 @@ def test_names_numbers_and_addresses_keep_their_direction(arabic, demo, odoo):
     came = [("aggregator_order_no", "=", number)]
     assert wait_for(lambda: odoo.call("octopus.order", "search_count", came), bool)
 
-    arabic.goto(f"{demo['odoo']}/odoo/online-orders")
+    visit(arabic, demo, "online-orders")
     expect(arabic.locator("body.o_rtl")).to_have_count(1)
     cell = arabic.locator("tr.o_data_row", has_text=number).locator("td[name=customer_name]")
     # Cut at its end, not at its beginning.

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from .orders_list import open_all_orders
 from .point_of_sale import SHOP_ZONE, find_article, place_order
+from .web_client import visit
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
@@ -58,7 +59,7 @@ def test_the_list_opens_with_the_open_orders_and_the_board_with_all(page, demo, 
     domain = [("aggregator_order_no", "=", str(wanted["id"]))]
     ids = odoo.call("octopus.order", "search", domain)
     odoo.call("octopus.order", "action_complete", ids)
-    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    visit(page, demo, "online-orders")
     expect(facet(page, "Open Orders")).to_be_visible()
     expect(page.locator("tr.o_data_row").first).to_be_visible()
     expect(row(page, wanted)).to_have_count(0)
@@ -96,7 +97,7 @@ def test_filters_combine_and_can_be_kept_as_default(log_in, wanted, demo):
     # Windows of their own: a browser keeps a list's filters for longer than the server, and
     # forgets them a moment after it has shown a new one.
     choosing = log_in()
-    choosing.goto(f"{demo['odoo']}/odoo/online-orders")
+    visit(choosing, demo, "online-orders")
     choosing.locator(".o_searchview_dropdown_toggler").click()
     # Beside the filter "Open Orders", with which the list opens.
     for name in ("BigCommerce", "Today"):
@@ -111,7 +112,7 @@ def test_filters_combine_and_can_be_kept_as_default(log_in, wanted, demo):
     choosing.context.close()
 
     orders = log_in()
-    orders.goto(f"{demo['odoo']}/odoo/online-orders")
+    visit(orders, demo, "online-orders")
     expect(facet(orders, "BigCommerce today")).to_be_visible()
     expect(row(orders, wanted)).to_be_visible()
     channels = orders.locator("tr.o_data_row td[name=channel_id]").all_inner_texts()

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from .axe import findings
 from .point_of_sale import SHOP_ZONE, find_article
 from .waiting import wait_for
+from .web_client import visit
 
 pytestmark = pytest.mark.usefixtures("spotless")
 
@@ -77,7 +78,7 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     for price in (100, 20.5):
         order_on(demo, odoo, day, price)
     page = log_in(accountant)
-    page.goto(f"{demo['odoo']}/odoo/action-linga_octopus.octopus_booking_set_up_action")
+    visit(page, demo, "action-linga_octopus.octopus_booking_set_up_action")
     page.locator(".o_data_row", has_text="Bookshop").locator("[name=channel_id]").click()
 
     # Nothing is booked as long as anything is missing.
@@ -111,7 +112,7 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     assert wait_for(lambda: days_of(odoo, day))
 
     # The day waits for its order check; the accountant need not.
-    page.goto(f"{demo['odoo']}/odoo/octopus-booking-days")
+    visit(page, demo, "octopus-booking-days")
     page.locator(".o_data_row", has_text="Bookshop").locator("[name=channel_id]").click()
     expect(page.get_by_role("button", name="Check Orders", exact=True)).to_be_visible()
     assert findings(page, SCREEN) == []
@@ -130,13 +131,13 @@ def test_an_accountant_books_the_first_day(log_in, demo, odoo, accountant, day):
     assert findings(page, SCREEN) == []
 
     # What the channel owes, and what was sold.
-    page.goto(f"{demo['odoo']}/odoo/octopus-clearing")
+    visit(page, demo, "octopus-clearing")
     page.locator(".o_group_header", has_text="Bookshop").click()
     expect(page.locator(".o_data_row")).to_contain_text("120.50")
     assert findings(page, SCREEN) == []
     page.get_by_role("button", name="Match a Payout", exact=True).click()
     expect(page.locator(DIALOG)).to_be_visible()
     assert findings(page, DIALOG) == []
-    page.goto(f"{demo['odoo']}/odoo/octopus-sales")
+    visit(page, demo, "octopus-sales")
     expect(page.locator("div.o_pivot")).to_contain_text("Bookshop")
     page.context.close()

@@ -9,6 +9,7 @@ from .axe import findings
 from .orders_list import open_all_orders
 from .point_of_sale import find_article, place_order
 from .waiting import wait_for
+from .web_client import visit
 
 pytestmark = pytest.mark.usefixtures("spotless")
 TWENTY = 20
@@ -62,7 +63,7 @@ def read(odoo, number, *fields):
 
 
 def open_order(page, demo, odoo, number):
-    page.goto(f"{demo['odoo']}/odoo/online-orders/{read(odoo, number, 'id')['id']}")
+    visit(page, demo, f"online-orders/{read(odoo, number, 'id')['id']}")
     expect(page.locator(".o_form_view")).to_be_visible()
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from .point_of_sale import find_article
 from .waiting import wait_for
+from .web_client import visit
 
 pytestmark = pytest.mark.usefixtures("spotless")
 EMAIL = "maximiliana.alexandrowna.von-hohenstein-schwarzenfels@warehouses.example.com"
@@ -92,7 +93,7 @@ def test_slips_are_as_wide_as_their_paper(page, demo, order, report, width):
 def test_the_back_office_fits(page, demo, order, view, width):
     page.set_viewport_size({"width": width, "height": 844})
     where = f"/{order['local']}" if view == "form" else f"?view_type={view}"
-    page.goto(f"{demo['odoo']}/odoo/online-orders{where}")
+    visit(page, demo, f"online-orders{where}")
     expect(page.locator(".o_view_controller")).to_contain_text(EMAIL)
     for part in page.locator(".o_kanban_record, .o_form_sheet, .o_list_renderer").all():
         assert too_wide(part) == []

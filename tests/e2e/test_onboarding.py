@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from .web_client import visit
+
 pytestmark = pytest.mark.usefixtures("spotless")
 
 
@@ -17,7 +19,7 @@ def store(odoo):
 
 
 def test_a_store_subscribes_and_is_led_to_its_next_step(page, demo, odoo, store):
-    page.goto(f"{demo['odoo']}/odoo/browse-integrations")
+    visit(page, demo, "browse-integrations")
     page.locator(".o_octopus_subscribe").click()
     dialog = page.locator(".modal")
     dialog.get_by_label("Store").fill(store)
@@ -45,7 +47,7 @@ def test_a_store_subscribes_and_is_led_to_its_next_step(page, demo, odoo, store)
 
 def test_the_overview_leads_to_the_orders(page, demo, odoo):
     [account] = odoo.call("octopus.account", "search", [("merchant_name", "=", demo["merchant"])])
-    page.goto(f"{demo['odoo']}/odoo/octopus")
+    visit(page, demo, "octopus")
     card = page.locator(".o_kanban_record", has=page.locator(".o_octopus_overview")).first
 
     card.locator("[name=action_open_orders_to_act]").click()

@@ -6,6 +6,8 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from .web_client import visit
+
 pytestmark = pytest.mark.usefixtures("spotless")
 COLUMNS = [
     "Third Party Name",
@@ -21,7 +23,7 @@ COLUMNS = [
 @pytest.fixture
 def settings(demo, page):
     """The settings page of the connected store."""
-    page.goto(f"{demo['odoo']}/odoo/octopus-stores")
+    visit(page, demo, "octopus-stores")
     page.get_by_role("cell", name="Demo store").click()
     expect(page.get_by_role("tab", name="Actions")).to_be_visible()
     return page
@@ -45,7 +47,7 @@ def test_save_and_test_says_that_the_store_is_connected(settings):
 
 
 def test_an_order_stands_on_top_of_the_list_and_is_completed_there(demo, odoo, page):
-    page.goto(f"{demo['odoo']}/odoo/online-orders")
+    visit(page, demo, "online-orders")
     headers = page.locator(".o_list_view thead th[data-name]")
     expect(headers.first).to_be_visible()
     assert [name for name in headers.all_inner_texts() if name.strip()][:7] == COLUMNS

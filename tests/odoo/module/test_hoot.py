@@ -1,6 +1,11 @@
 """Runs the Hoot tests of the addon's JavaScript in a browser."""
 
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import ChromeBrowser
+
+from devtools.provision.system import find_chromium
 
 
 def hoot_id(name):
@@ -12,6 +17,7 @@ def hoot_id(name):
 
 
 @tagged("post_install", "-at_install")
+@patch.object(ChromeBrowser, "executable", find_chromium())  # Odoo knows fewer names
 class TestHoot(HttpCase):
     def test_javascript(self):
         suite = hoot_id("@linga_octopus")
