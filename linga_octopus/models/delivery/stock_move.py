@@ -16,17 +16,26 @@ class StockMove(models.Model):
     def _octopus_ended(self):
         """Override: when returns of online orders are done or abandoned, have the rest restocked.
 
-        The worker knows its own returns. Most other moves are no returns, and cost nothing here.
+        Most other moves are no returns, and cost nothing here.
         """
         super()._octopus_ended()
-        if "octopus_quant_batch" in self.env.context:
-            return
         self.picking_id._octopus_done_by_hand()
         returns = self.browse(move.id for move in self if move.origin_returned_move_id)
         if returns:
             # The user who moves goods may not see online orders.
             orders_sudo = returns.sudo().origin_returned_move_id.octopus_order_line_id.order_id
             orders_sudo._returns_ended()
+
+    def action_explode(self):
+        """Override of `mrp`, where it is installed: core looks for the recipe of one move after
+        the other. Moves of online orders that are no kits are told by one look at all of them."""
+        plain = self.filtered(
+            lambda move: (
+                move.octopus_order_line_id
+                and not move.product_id.with_company(move.company_id).is_kits
+            )
+        )
+        return plain | super(StockMove, self - plain).action_explode()
 
     def _octopus_document(self):
         """Return what this move is a part of: a transfer, or a manufacturing order."""

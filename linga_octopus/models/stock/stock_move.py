@@ -29,13 +29,14 @@ class StockMove(models.Model):
         result = super().write(vals)
         if counts:
             self._octopus_log_plan()
-        # A hook, because every delivery comes here: another override of `write` costs more.
-        if vals.get("state") in ENDED:
+        # A hook, because every delivery comes here: another override of `write` costs more. The
+        # worker knows the transfers that it finishes in a batch.
+        if vals.get("state") in ENDED and "octopus_quant_batch" not in self.env.context:
             self._octopus_ended()
         return result
 
     def _octopus_ended(self):
-        """Hook: these moves are done or cancelled."""
+        """Hook: these moves are done or cancelled, and not by the worker of online orders."""
 
     def _octopus_plan_counts(self):
         """Return whether planned moves count for any store."""

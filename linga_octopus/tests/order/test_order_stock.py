@@ -1,5 +1,7 @@
 """What an online order does to the stock: deducted once, given back once."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
@@ -123,6 +125,24 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         self.assertEqual((self.on_hand(screw), self.on_hand(self.chair)), (75, 6))
         order.status = "cancelled"
         self.assertEqual((self.on_hand(screw), self.on_hand(self.chair)), (100, 10))
+
+    def test_only_kits_have_their_recipe_looked_for(self):
+        kit, component = self.make_goods("KIT", is_storable=False), self.make_goods("PART")
+        self.make_recipe(kit, {"product_id": component.id, "product_qty": 2})
+        recipes, looked_for = self.env.registry["mrp.bom"], self.env["product.product"].browse()
+        find = recipes._bom_find
+
+        def note(model, products, **options):
+            nonlocal looked_for
+            looked_for |= products
+            return find(model, products, **options)
+
+        for skus in ({"CHAIR": 1, "TABLE": 1}, {"CHAIR": 1}, {"KIT": 1, "TABLE": 1}):
+            self.ingest(self.payload(skus))
+        with patch.object(recipes, "_bom_find", note):
+            self.deduct()
+        self.assertEqual(looked_for - component, kit)
+        self.assertEqual(self.on_hand(component), -2)
 
     def test_tracked_goods_are_taken_by_lot_and_come_back_to_it(self):
         phone = self.make_goods("PHONE", tracking="lot")
