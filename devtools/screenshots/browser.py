@@ -12,6 +12,7 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--disable-gpu",  # there is none, and emulating one takes a seventh of all work
 )
 
 
