@@ -7,6 +7,7 @@ import hashlib
 import io
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
 
@@ -77,6 +78,23 @@ def prepare_picture(content: bytes) -> Picture:
             raise UnusablePicture("huge") from None
         except DECODER_ERRORS:
             raise UnusablePicture("broken") from None
+
+
+def prepare_ahead(contents):
+    """Yield for each content a function that does as `prepare_picture`.
+
+    While one picture is sent, the next is prepared: most of the time Pillow does not need Python.
+    No more than two are in memory.
+    """
+    with ThreadPoolExecutor(max_workers=1) as preparer:
+        current = None
+        for content in contents:
+            following = preparer.submit(prepare_picture, content)
+            if current:
+                yield current.result
+            current = following
+        if current:
+            yield current.result
 
 
 def _is_fine(image):

@@ -4,12 +4,13 @@ import hashlib
 import io
 import random
 import re
+import threading
 
 import picture as picture_module
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from picture import UnusablePicture, prepare_picture
+from picture import UnusablePicture, prepare_ahead, prepare_picture
 from PIL import Image
 
 
@@ -215,3 +216,33 @@ def outcome(content):
         return None, decoded(prepare_picture(content)).size
     except UnusablePicture as unusable:
         return unusable.reason, None
+
+
+def test_the_next_picture_is_prepared_while_one_is_sent(monkeypatch):
+    read, ready = [], threading.Event()
+
+    def contents():
+        for number in range(3):
+            read.append(number)
+            yield number
+
+    def prepare(number):
+        if number == 1:
+            ready.set()
+        return number
+
+    monkeypatch.setattr(picture_module, "prepare_picture", prepare)
+    pictures = prepare_ahead(contents())
+    assert next(pictures)() == 0
+    assert ready.wait(5), "the second one is prepared although nobody asked for it"
+    assert read == [0, 1], "but the third one is not even read"
+    assert [picture() for picture in pictures] == [1, 2]
+
+
+def test_what_is_no_picture_is_told_when_it_is_its_turn():
+    good = encode(Image.new("RGB", (9, 9), "red"), "PNG")
+    first, second, third = prepare_ahead([good, b"text", good])
+    assert first() == third()
+    with pytest.raises(UnusablePicture):
+        second()
+    assert list(prepare_ahead([])) == []

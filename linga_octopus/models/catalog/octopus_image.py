@@ -10,7 +10,7 @@ from odoo.tools import LazyTranslate
 from ...const import CALLS_PER_BATCH, IMAGE_REPLACE_SECONDS
 from ...lib.octopus_api.call_streak import CallStreak
 from ...lib.octopus_api.errors import OctopusError, OctopusNotFound, OctopusValidationError
-from ...lib.picture import UnusablePicture, prepare_picture
+from ...lib.picture import UnusablePicture, prepare_ahead
 from ..mixins.notices import Sentence
 from . import image_queries
 from .scope import CatalogScope
@@ -274,11 +274,12 @@ class ImageRun:
         images.filtered(lambda image: not image.octopus_ref).attempted_at = fields.Datetime.now()
         self.run._checkpoint()
         streak, sent, untried = CallStreak(), self.images, images
+        pictures = prepare_ahead(self._content(row["attachment"]) for row in rows)
         try:
-            for image, row in zip(images, rows, strict=True):
+            for image, row, prepare in zip(images, rows, pictures, strict=True):
                 untried -= image
                 try:
-                    self._replace(image, row, is_unsure=image in unsure)
+                    self._replace(image, row, prepare, is_unsure=image in unsure)
                 except OctopusError as error:
                     if not error.maybe_done:
                         # It was certainly not sent, and need not be looked for next time.
@@ -292,7 +293,17 @@ class ImageRun:
         except OctopusError as error:
             (untried - unsure).attempted_at = False
             return sent, error
+        finally:
+            pictures.close()
         return sent, None
+
+    def _content(self, attachment_id):
+        """Return the content of a file, and keep no copy."""
+        attachment = self.env["ir.attachment"].browse(attachment_id)
+        try:
+            return attachment.raw
+        finally:
+            attachment.invalidate_recordset(["raw"])
 
     def _report(self, cursor, images, sent, rows):
         """Save in the run what became of some pictures."""
@@ -382,10 +393,11 @@ class ImageRun:
 
     # === ONE PICTURE === #
 
-    def _replace(self, image, row, *, is_unsure):
+    def _replace(self, image, row, prepare, *, is_unsure):
         """Send a picture; first delete the one that Octopus has in its place.
 
         :param dict row: of `image_queries.next_changed`
+        :param prepare: returns the picture as Octopus takes it, see `prepare_ahead`
         :param bool is_unsure: Octopus may have the picture although it gave no answer
         """
         if image.octopus_ref and image.checksum == row["checksum"]:
@@ -395,8 +407,11 @@ class ImageRun:
         if is_unsure:
             image.octopus_ref = image._find_remote(self.client)
         # Before the old one is deleted: it stays where the new one is of no use.
-        picture = self._prepare(image, row["attachment"])
-        if not picture:
+        try:
+            picture = prepare()
+        except UnusablePicture as unusable:
+            image.replace_after = False
+            image._save_error(UNUSABLE_PICTURES[unusable.reason](self.env))
             return
         if is_unsure and image.octopus_ref and image.filename == picture.filename:
             image._save_sent(image.octopus_ref, picture.filename, row["checksum"])
@@ -404,18 +419,6 @@ class ImageRun:
             self._make_room(image)
         else:
             self._create(image, picture, row["checksum"])
-
-    def _prepare(self, image, attachment_id):
-        """Return the picture as Octopus takes it, or None: then the error is saved."""
-        attachment = self.env["ir.attachment"].browse(attachment_id)
-        try:
-            return prepare_picture(attachment.raw)
-        except UnusablePicture as unusable:
-            image.replace_after = False
-            image._save_error(UNUSABLE_PICTURES[unusable.reason](self.env))
-        finally:
-            attachment.invalidate_recordset(["raw"])
-        return None
 
     def _make_room(self, image):
         """Delete the old picture in Octopus; its successor is sent some seconds later."""

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 
+from odoo.addons.linga_octopus.lib import picture as pictures
 from odoo.addons.linga_octopus.lib.picture import UnusablePicture
 from odoo.addons.linga_octopus.models.catalog import image_queries, octopus_image
 
@@ -233,7 +234,7 @@ class TestOctopusImage(OctopusCase):
 
     def test_made_unusable_while_the_answer_was_missing(self):
         run = self.lose_answer()
-        with patch.object(octopus_image, "prepare_picture", side_effect=UnusablePicture("broken")):
+        with patch.object(pictures, "prepare_picture", side_effect=UnusablePicture("broken")):
             self.chair.image_1920 = picture("blue")
             self.resume(run)
         assert run.state == "partial", run.message
