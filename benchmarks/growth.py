@@ -1,6 +1,7 @@
 """A year of a busy shop: 20,000 products, 1,000,000 orders with their transfers, 10,000,000 stock
 changes that passed through. What people and workers do takes as long as on the first day, which is
-measured before on the same database; and an upgrade of the module takes seconds.
+measured before on the same database; and an upgrade of the module takes seconds. On the first day
+also: one of a hundred times as many orders, levels or products costs no more than one of a few.
 """
 
 import json
@@ -23,6 +24,7 @@ from .lists import make_user, read_page
 from .stock import make_stock, put_in_octopus
 from .support.harness import run, say
 from .support.shop import connect, copy_rows, make_products
+from .support.units import unit_costs
 
 PRODUCTS = 20_000
 ORDERS = 1_000_000
@@ -31,19 +33,22 @@ CHANGES_AT_ONCE = 100_000
 FIRST_DAY = 1_000  # orders
 CALLS = 7
 BATCH = 100  # orders, or changes of stock
+ORDERS_AT_ONCE = 50  # at 1x; of products, a hundredth of all
 # Known once the addon is loaded.
 WORKER = "odoo.addons.linga_octopus.models.stock.worker"
 LOADED = re.compile(r"Module linga_octopus loaded in ([\d.]+)s")
 
 
 def measure(odoo, options):
-    """Return seconds on the first day and after a year, and the ratio of each."""
+    """Return what a unit of work costs, seconds on the first day and after a year, and the ratio
+    of each."""
     orders = options.size or ORDERS
+    product_count = min(orders, PRODUCTS)
     with SandboxServer() as sandbox:
-        say(f"Making {PRODUCTS} products")
+        say(f"Making {product_count} products")
         with odoo.transaction() as env:
             account = connect(env, sandbox)
-            products = make_products(env, PRODUCTS)
+            products = make_products(env, product_count)
             make_stock(env, account, products)
             put_in_octopus(env, account, products)
             account.auto_stock_sync = True
@@ -51,6 +56,7 @@ def measure(odoo, options):
             user_id = make_user(env)
             [pattern] = env["octopus.order"]._ingest(account, shop.payloads(1)[0])
         work(odoo)
+        units = measure_units(odoo, shop)
         make_year(odoo, pattern.id, FIRST_DAY, offset=0)
         tidy(odoo)
         first = measure_all(odoo, shop, user_id)
@@ -60,7 +66,7 @@ def measure(odoo, options):
         pass_changes(odoo, orders * CHANGES_PER_ORDER)
         tidy(odoo)
         later = measure_all(odoo, shop, user_id)
-    metrics = {}
+    metrics = units
     for name, seconds in later.items():
         metrics[f"{name}_s"] = round(seconds, 4)
         metrics[f"{name}_ratio"] = round(seconds / first[name], 3)
@@ -170,6 +176,44 @@ def sizes(odoo):
         return dict(zip(names, env.cr.fetchone(), strict=True))
 
 
+# === ONE OF MANY === #
+
+
+def measure_units(odoo, shop):
+    """Return what one order, one changed level and one changed product cost, of few and of many."""
+    say("What one of many costs")
+    hundredth = max(len(shop.product_ids) // 100, 1)
+    orders = min(ORDERS_AT_ONCE, hundredth)
+    metrics = unit_costs(odoo, "order", orders, lambda env, count: accept(env, shop, count), deduct)
+    work(odoo)
+    metrics |= unit_costs(
+        odoo, "level", hundredth, lambda env, count: change(env, shop, count), send
+    )
+    sync_products(odoo, shop)
+    metrics |= unit_costs(
+        odoo,
+        "product",
+        hundredth,
+        lambda env, count: reprice(env, shop, count),
+        lambda env: env["octopus.sync.run"]._cron_run(),
+    )
+    return metrics
+
+
+def reprice(env, shop, count):
+    """Give some products another price, and press Sync Products."""
+    products = env["product.product"].browse(shop.product_ids[:count])
+    products.product_tmpl_id.list_price = products[0].list_price + 1
+    env["octopus.account"].browse(shop.account_id).action_sync_products()
+
+
+def sync_products(odoo, shop):
+    """Send the products as they are: only changes are measured."""
+    with odoo.transaction() as env:
+        env["octopus.account"].browse(shop.account_id).action_sync_products()
+        env["octopus.sync.run"]._cron_run()
+
+
 # === WHAT HAS TO STAY QUICK === #
 
 
@@ -184,7 +228,7 @@ def measure_all(odoo, shop, user_id):
     }
     seconds = {name: median(odoo, task) for name, task in tasks.items()}
     seconds["deduct_100_orders"] = median(odoo, deduct, before=lambda env: accept(env, shop, BATCH))
-    seconds["send_100_levels"] = median(odoo, send, before=lambda env: change(env, shop))
+    seconds["send_100_levels"] = median(odoo, send, before=lambda env: change(env, shop, BATCH))
     seconds["clean_up"] = median(odoo, clean_up, calls=1)
     seconds["upgrade"], seconds["upgrade_ours"] = upgrade(odoo)
     return seconds
@@ -230,8 +274,8 @@ def deduct(env):
     env["octopus.order"]._cron_deduct()
 
 
-def change(env, shop):
-    products = env["product.product"].browse(shop.product_ids[:BATCH])
+def change(env, shop, count):
+    products = env["product.product"].browse(shop.product_ids[:count])
     env.cr.execute(
         SQL("UPDATE stock_quant SET quantity = quantity - 1 WHERE product_id IN %s", products._ids)
     )
