@@ -92,7 +92,8 @@ def book_day(odoo, rounds):
             day = api.Environment(cr, api.SUPERUSER_ID, {})["octopus.booking.day"].search([])
             before = cr.sql_log_count
             with stopwatch(seconds):
-                DayBooking(day).book()
+                booking = DayBooking(day)
+                booking.guarded(booking.book)
                 day.env.flush_all()
             queries.append(cr.sql_log_count - before)
             if day.state != "booked" or day.line_ids.filtered(lambda line: not line.move_id):

@@ -142,13 +142,14 @@ class DayBooking:
         self.day = day.with_company(day.company_id)
         self.env = self.day.env
         self.company = self.day.company_id
-        self.map = self.env["octopus.booking.map"].search([("channel_id", "=", day.channel_id.id)])
+        maps = self.env["octopus.booking.map"]
+        self.map = maps.search_fetch([("channel_id", "=", day.channel_id.id)])
 
     # === BOOKING === #
 
     def guarded(self, work):
-        """Return what a function for this day returns. After an error that nobody expects, the day
-        is held for a while and nothing is returned: other days go on."""
+        """Return what a function for this day returns. After an error, the day is held and nothing
+        is returned: other days go on. An error that nobody expects is tried again after a while."""
         if is_waiting(self.day.issue):
             return None
         try:
@@ -156,19 +157,25 @@ class DayBooking:
                 return work()
         except CONCURRENCY_ERRORS:
             raise
+        except (UserError, ValidationError) as error:
+            issue = ["failed", {"error": str(error)}]
         # The last line of defense: one day must not keep the others from being booked.
         except Exception:
             _logger.exception("Booking day %s of online sales failed", self.day.id)
-            forget_attempt(self.env)
-            self._hold(try_later("unexpected_day"))
-            return None
+            issue = try_later("unexpected_day")
+        forget_attempt(self.env)
+        self._hold(issue)
+        return None
 
     def invoices(self, invoicing):
         """Return what invoices the orders of the day, where each order has an invoice."""
         return [] if self.obstacle() else list(invoicing.invoices(self.day))
 
     def book(self):
-        """Book what can be booked, and say on the day why the rest cannot."""
+        """Book what can be booked, and say on the day why the rest cannot.
+
+        :raise UserError: Odoo does not take the entry
+        """
         if not self._lock():
             return
         if issue := self.obstacle():
@@ -180,8 +187,8 @@ class DayBooking:
         if issues and not (self.day.is_forced or self._is_late()):
             self._hold(issues[0][1] if len(issues) == 1 else self._open_orders(len(issues)))
             return
-        if certain and not self._post(entry, certain):
-            return
+        if certain:
+            self._mark_booked(certain, self._create_move(entry))
         self._finish(issues, bool(certain))
 
     def _lock(self):
@@ -326,20 +333,6 @@ class DayBooking:
 
     # === ENTRY === #
 
-    def _post(self, entry, rows):
-        """Make and post the entry; return whether Odoo took it."""
-        try:
-            with self.env.cr.savepoint():
-                move = self._create_move(entry)
-                self._mark_booked(rows, move)
-        except CONCURRENCY_ERRORS:
-            raise
-        except (UserError, ValidationError) as error:
-            forget_attempt(self.env)
-            self._hold(["failed", {"error": str(error)}])
-            return False
-        return True
-
     def _create_move(self, entry):
         items = entry.items()
         # A day whose amounts cancel each other out has no items: its lines need no entry.
@@ -382,7 +375,7 @@ class DayBooking:
             tuple(row["id"] for row in rows),
         )
         self.env.cr.execute(query)
-        self.env["octopus.ledger.line"].invalidate_model(["move_id", "issue"], flush=False)
+        self.env["octopus.ledger.line"].invalidate_model(["move_id", "issue"])
 
     # === STATE === #
 

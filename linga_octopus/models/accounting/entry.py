@@ -83,7 +83,11 @@ class Choices:
         new = set(keys) - self.products.keys()
         products = self.env["product.product"].with_context(active_test=False)
         known = [("id", "in", sorted(map(int, new)))]
-        for product in products.search_fetch(known, ["product_tmpl_id"]):
+        products = products.search_fetch(known, ["product_tmpl_id"])
+        # What core reads of them, in one query.
+        names = ["property_account_income_id", "property_account_expense_id", "categ_id"]
+        products.product_tmpl_id.fetch([*names, "company_id"])
+        for product in products:
             accounts = product.product_tmpl_id.get_product_accounts(self.map.fiscal_position_id)
             cost = [accounts.get(name) for name in ("expense", "stock_valuation")]
             own = product.property_account_income_id or (
@@ -202,7 +206,10 @@ class Entry:
             items += self._sales_items(rate)
         items += self._balancing_items(items)
         items += self._cost_items()
-        return [item for item in items if item["balance"] or item["amount_currency"]]
+        # Core asks the account for taxes of an item that says none.
+        return [
+            {"tax_ids": [], **item} for item in items if item["balance"] or item["amount_currency"]
+        ]
 
     def _clearing_item(self, rate, account, total):
         currency, company = self._money(total, rate)

@@ -157,7 +157,7 @@ def _order_steps(account, diagnosis):
         _settings(account, "pos_config_ids"),
     )
     yield "tills", env._("Show online orders in the Point of Sale"), points_of_sale
-    yield "poll", env._("Fetch orders automatically"), diagnosis.fetching()
+    yield "poll", env._("Import orders automatically"), diagnosis.fetching()
     webhook = not account.webhook_seen_at and Finding(
         "webhook",
         "warning",

@@ -137,7 +137,7 @@ class Diagnosis:
             )
         else:
             return None
-        fix = {"method": "action_fetch_orders", "label": self.env._("Fetch Orders")}
+        fix = {"method": "action_fetch_orders", "label": self.env._("Import Orders")}
         return Finding("fetch", severity, sentence, fix, account)
 
     # === QUEUES === #

@@ -121,6 +121,30 @@ class BooksMixin(OrdersMixin):
         }
         return self.payload({}, **values)
 
+    def with_refund(self, payload, net, tax="0", *, line=0, quantity=1, amount=None, **fields):
+        """Return the payload with a refund of one of its lines; amounts are exact texts.
+
+        :param line: its place in the order
+        :param amount: what the customer gets back; without it, the net amount and the tax
+        :param fields: others of the refund, and the `financial_status` of the order
+        """
+        status = fields.pop("financial_status", "partially_refunded")
+        item = {
+            "line_item_id": payload["line_items"][line]["id"],
+            "quantity": quantity,
+            "subtotal": net,
+            "total_tax": tax,
+        }
+        amount = amount or f"{float(net) + float(tax):.2f}"
+        refund = {
+            "id": 5,
+            "processed_at": "2026-11-21T12:00:00-05:00",
+            "refund_line_items": [item],
+            "transactions": [{"kind": "refund", "status": "success", "amount": amount}],
+            **fields,
+        }
+        return self.changed(payload, refunds=[refund], financial_status=status)
+
     def set_up(self, order, *, taxes=True, **values):
         """Return the confirmed accounting of the channel of an order."""
         booking_map = self.env["octopus.booking.map"].create(

@@ -11,6 +11,8 @@ from odoo.addons.linga_octopus.models.accounting.order_reader import OrderReader
 
 from ..support.books import BooksMixin
 
+QUERIES = 60  # for the entry of a day
+
 
 class TestBooking(BooksMixin, TransactionCase):
     maps = None
@@ -50,18 +52,8 @@ class TestBooking(BooksMixin, TransactionCase):
         order = self.ingest(payload)
         self.set_up(order)
         self.book()
-        refund = {
-            "id": 1,
-            "processed_at": "2026-11-22T12:00:00-05:00",
-            "refund_line_items": [
-                {"line_item_id": 1, "quantity": 1, "subtotal": "50.00", "total_tax": "10.50"}
-            ],
-            "transactions": [{"kind": "refund", "status": "success", "amount": "60.50"}],
-        }
-        self.ingest(
-            self.changed(payload, refunds=[refund], financial_status="partially_refunded"),
-            is_new=False,
-        )
+        day = "2026-11-22T12:00:00-05:00"
+        self.ingest(self.with_refund(payload, "50.00", "10.50", processed_at=day), is_new=False)
         self.book()
         sale, refund = self.moves()
         self.assertEqual(str(refund.date), "2026-11-22")
@@ -159,10 +151,12 @@ class TestBooking(BooksMixin, TransactionCase):
             before = self.env.cr.sql_log_count
             Ledger(self.account, booking_map).write_batch()
             written = self.env.cr.sql_log_count
-            DayBooking(self.days.search([]).sudo()).book()
+            booking = DayBooking(self.days.search([]).sudo())
+            booking.guarded(booking.book)
             self.env.flush_all()
             counts.append((written - before, self.env.cr.sql_log_count - written))
         self.assertEqual(counts[1], counts[2])
+        self.assertLessEqual(counts[2][1], QUERIES)
 
     def test_a_posted_entry_cannot_be_changed_or_deleted(self):
         order = self.ingest(self.payload({"CHAIR": 1}))

@@ -51,20 +51,6 @@ class TestCases(BooksMixin, TransactionCase):
         items = moves.line_ids.filtered(lambda item: item.account_id.name == "Clearing")
         return round(sum(items.mapped("amount_currency")), 3)
 
-    def refund_of(self, payload, amount, lines=(), **fields):
-        """Return the payload with a refund of the next day."""
-        refund = {
-            "id": 77,
-            "processed_at": "2026-11-21T12:00:00-05:00",
-            "refund_line_items": [
-                {"line_item_id": ref, "quantity": quantity, "subtotal": net, "total_tax": tax}
-                for ref, quantity, net, tax in lines
-            ],
-            "transactions": [{"kind": "refund", "status": "success", "amount": amount}],
-            **fields,
-        }
-        return self.changed(payload, refunds=[refund], financial_status="partially_refunded")
-
     # === ROUNDING AND CURRENCIES === #
 
     def test_round_globally_with_many_decimals(self):
@@ -143,7 +129,7 @@ class TestCases(BooksMixin, TransactionCase):
         self.book()
         booking_map.income_account_id = self.make_account("Other", "income")
         booking_map.tax_map_ids.tax_id = self.make_tax(5)
-        refund = self.refund_of(payload, "121.00", [(1, 1, "100.00", "21.00")])
+        refund = self.with_refund(payload, "100.00", "21.00")
         self.ingest(refund, is_new=False)
         self.book()
         self.assertEqual(self.sums(self.moves()), {})
@@ -225,7 +211,7 @@ class TestCases(BooksMixin, TransactionCase):
         order = self.ingest(payload)
         self.set_up(order)
         self.book()
-        self.ingest(self.refund_of(payload, "36.00", [(2, 1, "36.00", "0")]), is_new=False)
+        self.ingest(self.with_refund(payload, "36.00", line=1), is_new=False)
         self.book()
         self.assertEqual(self.sums(self.moves()), {"Clearing": 54, "Online Income": -54})
 
@@ -266,11 +252,8 @@ class TestCases(BooksMixin, TransactionCase):
         self.set_up(order)
         self.book()
         adjustment = [{"kind": "refund_tip", "amount": "-5.00", "tax_amount": "0"}]
-        refund = self.refund_of(
-            payload,
-            "95.00",
-            [(payload["line_items"][0]["id"], 10, "100.00", "0")],
-            order_adjustments=adjustment,
+        refund = self.with_refund(
+            payload, "100.00", quantity=10, amount="95.00", order_adjustments=adjustment
         )
         self.ingest(refund, is_new=False)
         self.book()
@@ -281,8 +264,7 @@ class TestCases(BooksMixin, TransactionCase):
         order = self.ingest(payload)
         self.set_up(order)
         self.book()
-        line = payload["line_items"][0]["id"]
-        self.ingest(self.refund_of(payload, "10.01", [(line, 1, "10.00", "0")]), is_new=False)
+        self.ingest(self.with_refund(payload, "10.00", amount="10.01"), is_new=False)
         self.book()
         self.assertEqual(self.sums(self.moves()), {"Clearing": -0.01, "Rounding": 0.01})
 
@@ -326,17 +308,8 @@ class TestInvoice(BooksMixin, TransactionCase):
         order = self.ingest(payload)
         self.set_up(order)
         order.action_create_invoice()
-        refund = {
-            "id": 5,
-            "processed_at": "2026-11-21T12:00:00-05:00",
-            "refund_line_items": [
-                {"line_item_id": 1, "quantity": 1, "subtotal": "100.00", "total_tax": "21.00"}
-            ],
-            "transactions": [{"kind": "refund", "status": "success", "amount": "121.00"}],
-        }
-        self.ingest(
-            self.changed(payload, refunds=[refund], financial_status="refunded"), is_new=False
-        )
+        refund = self.with_refund(payload, "100.00", "21.00", financial_status="refunded")
+        self.ingest(refund, is_new=False)
         order.action_credit_refunds()
         note = order.invoice_id.reversal_move_ids
         self.assertEqual((note.move_type, note.amount_total), ("out_refund", 121))
@@ -436,18 +409,7 @@ class TestSalesReport(BooksMixin, TransactionCase):
         order = self.ingest(payload)
         self.book()
         order.action_create_invoice()
-        refund = {
-            "id": 5,
-            "processed_at": "2026-11-21T12:00:00-05:00",
-            "refund_line_items": [
-                {"line_item_id": 1, "quantity": 1, "subtotal": "45.00", "total_tax": "9.45"}
-            ],
-            "transactions": [{"kind": "refund", "status": "success", "amount": "54.45"}],
-        }
-        self.ingest(
-            self.changed(payload, refunds=[refund], financial_status="partially_refunded"),
-            is_new=False,
-        )
+        self.ingest(self.with_refund(payload, "45.00", "9.45"), is_new=False)
         order.action_credit_refunds()
         self.days.search([]).sudo().action_book()
         documents = self.env["account.move"].search([("octopus_order_id", "=", order.id)])

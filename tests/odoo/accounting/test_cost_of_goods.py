@@ -48,20 +48,10 @@ class TestCostOfGoods(BooksMixin, TransactionCase):
             with self.subTest(restock=restock):
                 payload, order = self.sold(source=f"SHOP {restock}")
                 self.set_up(order)
-                line = payload["line_items"][0]["id"]
-                refund = {
-                    "id": 5,
-                    "processed_at": "2026-11-21T12:00:00-05:00",
-                    "restock": restock,
-                    "refund_line_items": [
-                        {"line_item_id": line, "quantity": 1, "subtotal": "10.00"}
-                    ],
-                    "transactions": [{"kind": "refund", "status": "success", "amount": "10.00"}],
-                }
-                self.ingest(
-                    self.changed(payload, refunds=[refund], financial_status="refunded"),
-                    is_new=False,
+                refund = self.with_refund(
+                    payload, "10.00", restock=restock, financial_status="refunded"
                 )
+                self.ingest(refund, is_new=False)
                 self.deduct()
                 self.touch(order)
                 self.book()
@@ -131,22 +121,8 @@ class TestCostOfGoods(BooksMixin, TransactionCase):
         self.receive(3, 10)
         payload, first = self.sell(1)
         self.set_up(first)
-        refund = {
-            "id": 5,
-            "processed_at": "2026-11-21T12:00:00-05:00",
-            "restock": True,
-            "refund_line_items": [
-                {
-                    "line_item_id": payload["line_items"][0]["id"],
-                    "quantity": 1,
-                    "subtotal": "10.00",
-                }
-            ],
-            "transactions": [{"kind": "refund", "status": "success", "amount": "10.00"}],
-        }
-        self.ingest(
-            self.changed(payload, refunds=[refund], financial_status="refunded"), is_new=False
-        )
+        refund = self.with_refund(payload, "10.00", restock=True, financial_status="refunded")
+        self.ingest(refund, is_new=False)
         self.deduct()
         self.touch(first)
         _payload, second = self.sell(2)

@@ -59,17 +59,6 @@ class ExamplesMixin(BooksMixin):
             for at, price in enumerate(prices, 1)
         ]
 
-    def refund(self, payload, amount, day="2026-11-21", **line):
-        given = {
-            "id": 5,
-            "processed_at": f"{day}T12:00:00-05:00",
-            "refund_line_items": [
-                {"line_item_id": payload["line_items"][0]["id"], "quantity": 1, **line}
-            ],
-            "transactions": [{"kind": "refund", "status": "success", "amount": amount}],
-        }
-        return self.changed(payload, refunds=[given], financial_status="partially_refunded")
-
 
 class TestUnitedStates(ExamplesMixin, TransactionCase):
     NAMES = {**ExamplesMixin.NAMES, "clearing_account_id": "Online Clearing Shopify"}
@@ -153,7 +142,7 @@ class TestUnitedStates(ExamplesMixin, TransactionCase):
         self.set_up(self.ingest(payload))
         self.book()
         sale = self.moves()
-        self.ingest(self.refund(payload, "90.00", subtotal="100.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", amount="90.00"), is_new=False)
         self.book()
         self.assertEqual(self.sums(self.moves() - sale), balances(entry))
 
@@ -200,7 +189,7 @@ class TestEuropeanUnion(ExamplesMixin, BelgiumMixin, TransactionCase):
         for tax in booking_map.tax_map_ids:
             tax.tax_id = chosen[tax.percentage]
         self.book()
-        self.ingest(self.refund(first, "60.50", subtotal="60.50", total_tax="10.50"), is_new=False)
+        self.ingest(self.with_refund(first, "60.50", "10.50", amount="60.50"), is_new=False)
         self.book()
         for move, day in zip(self.moves(), ("Monday", "Tuesday"), strict=True):
             of_day = [row for row in rows if row["day"] == day]

@@ -9,25 +9,6 @@ from ..support.books import BooksMixin
 
 
 class InvoicesCase(BooksMixin, TransactionCase):
-    def refunded(self, payload, net, tax="0", **values):
-        """Return the payload with a refund of its first line."""
-        refund = {
-            "id": 5,
-            "processed_at": "2026-11-21T12:00:00-05:00",
-            "refund_line_items": [
-                {
-                    "line_item_id": payload["line_items"][0]["id"],
-                    "quantity": 1,
-                    "subtotal": net,
-                    "total_tax": tax,
-                }
-            ],
-            "transactions": [
-                {"kind": "refund", "status": "success", "amount": f"{float(net) + float(tax):.2f}"}
-            ],
-        }
-        return self.changed(payload, refunds=[refund], financial_status="refunded", **values)
-
     def everything(self, *orders):
         """Return the entries of days, the invoices, and what pays these."""
         moves = self.moves()
@@ -108,7 +89,7 @@ class TestInvoice(InvoicesCase):
         order = self.ingest(payload)
         self.set_up(order)
         order.action_create_invoice()
-        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", "21.00"), is_new=False)
         self.book()
         self.assertIn("Credit Refunds", order.ledger_message)
         order.action_credit_refunds()
@@ -166,7 +147,7 @@ class TestInvoice(InvoicesCase):
         row = self.env["octopus.clearing"].search([])
         self.assertEqual((row.order_id, row.amount_open, row.day_id.id), (order, 121, False))
         self.assertEqual(row.channel_id, booking_map.channel_id)
-        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", "21.00"), is_new=False)
         order.action_credit_refunds()
         rows = self.env["octopus.clearing"].search([])
         self.assertEqual(sorted(rows.mapped("amount_booked")), [-121, 121])
@@ -249,7 +230,7 @@ class TestDocumentsByHand(InvoicesCase):
 
     def test_an_invoice_with_credit_notes_is_not_cancelled_before_them(self):
         payload, order = self.invoiced()
-        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", "21.00"), is_new=False)
         order.action_credit_refunds()
         invoice, note = order.invoice_id, order.invoice_id.reversal_move_ids
         with self.assertRaisesRegex(UserError, "Cancel them first"), self.env.cr.savepoint():
@@ -264,7 +245,7 @@ class TestDocumentsByHand(InvoicesCase):
 
     def test_a_credit_note_that_is_cancelled_can_be_made_again(self):
         payload, order = self.invoiced()
-        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", "21.00"), is_new=False)
         order.action_credit_refunds()
         order.invoice_id.reversal_move_ids.button_cancel()
         order.action_credit_refunds()
@@ -274,7 +255,7 @@ class TestDocumentsByHand(InvoicesCase):
 
     def test_a_credit_note_by_hand_is_not_made_twice(self):
         payload, order = self.invoiced()
-        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", "21.00"), is_new=False)
         note = self.credit_by_hand(order, 121)
         self.book()
         self.assertIn("Press Credit Refunds", order.ledger_message)
@@ -286,7 +267,7 @@ class TestDocumentsByHand(InvoicesCase):
 
     def test_a_refund_that_was_credited_in_another_way_is_silent_until_the_next_one(self):
         payload, order = self.invoiced()
-        refunded = self.refunded(payload, "50.00", "10.50")
+        refunded = self.with_refund(payload, "50.00", "10.50")
         self.ingest(refunded, is_new=False)
         self.book()
         self.assertTrue(order.is_invoice_wrong)
@@ -306,7 +287,7 @@ class TestDocumentsByHand(InvoicesCase):
 
     def test_a_credit_note_that_is_a_draft_says_so(self):
         payload, order = self.invoiced()
-        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", "21.00"), is_new=False)
         note = self.credit_by_hand(order, 121)
         note.button_draft()
         self.book()
@@ -381,7 +362,7 @@ class TestAlwaysInvoice(InvoicesCase):
         order = self.ingest(payload)
         self.set_up(order, always_invoice=True)
         self.book()
-        self.ingest(self.refunded(payload, "100.00", "21.00"), is_new=False)
+        self.ingest(self.with_refund(payload, "100.00", "21.00"), is_new=False)
         self.book()
         self.assertEqual(order.invoice_id.reversal_move_ids.amount_total, 121)
         self.book()

@@ -23,21 +23,6 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
         self.assert_balanced()
         return self.moves()
 
-    def refund(self, payload, day, net, tax, total=None, line=0, **fields):
-        """Return the payload with a refund of one of its lines; without a total, of no more."""
-        line = payload["line_items"][line]["id"]
-        total = total or f"{float(net) + float(tax):.2f}"
-        given = {
-            "id": 5,
-            "processed_at": f"{day}T12:00:00-05:00",
-            "refund_line_items": [
-                {"line_item_id": line, "quantity": 1, "subtotal": net, "total_tax": tax}
-            ],
-            "transactions": [{"kind": "refund", "status": "success", "amount": total}],
-            **fields,
-        }
-        return self.changed(payload, refunds=[given], financial_status="partially_refunded")
-
     def test_sales_of_two_rates_and_a_refund(self):
         taxed = self.taxed([("CHAIR", 2, "50.00", "21.00"), ("TABLE", 1, "7.02", "1.47")])
         reduced = self.taxed([("CHAIR", 1, "10.60", "0.60")], "0.06", included=True)
@@ -51,7 +36,7 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
                 "VAT Payable": -23.07,
             },
         )
-        self.ingest(self.refund(taxed, "2026-11-21", "50.00", "10.50"), is_new=False)
+        self.ingest(self.with_refund(taxed, "50.00", "10.50"), is_new=False)
         self.book()
         refund = self.moves() - moves
         self.assertEqual(self.grids(refund), {"49": 50, "64": 10.5})
@@ -92,7 +77,7 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
         )
         moves = self.booked(payload, of_21="21-L")
         self.assertEqual(self.grids(moves), {"03": 90, "54": 18.9})
-        refund = self.refund(payload, "2026-11-21", "36.00", "7.56", line=1)
+        refund = self.with_refund(payload, "36.00", "7.56", line=1)
         self.assertEqual(self.later(refund), {"49": 36, "64": 7.56})
 
     def test_shipping_that_is_discounted_to_nothing(self):
@@ -128,17 +113,16 @@ class TestTaxGrids(BooksMixin, BelgiumMixin, TransactionCase):
         )
         self.booked(payload, of_21="21-L")
         tip = [{"kind": "refund_tip", "amount": "-5.00", "tax_amount": "0"}]
-        refund = self.refund(
-            payload, "2026-11-21", "100.00", "21.00", "116.00", order_adjustments=tip
+        refund = self.with_refund(
+            payload, "100.00", "21.00", quantity=10, amount="116.00", order_adjustments=tip
         )
-        refund["refunds"][0]["refund_line_items"][0]["quantity"] = 10
         self.assertEqual(self.later(refund), {"49": 100, "64": 21})
         self.assertEqual(self.sums(self.moves()), {"Clearing": 10, "Fees": -10})
 
     def test_a_refund_of_one_cent_more_than_the_order(self):
         payload = self.taxed([("CHAIR", 1, "10.00", "2.10")])
         self.booked(payload, of_21="21-L")
-        refund = self.refund(payload, "2026-11-21", "10.00", "2.10", "12.11")
+        refund = self.with_refund(payload, "10.00", "2.10", amount="12.11")
         self.assertEqual(self.later(refund), {"49": 10, "64": 2.1})
         self.assertEqual(self.sums(self.moves()), {"Clearing": -0.01, "Rounding": 0.01})
 
