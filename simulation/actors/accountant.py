@@ -26,6 +26,7 @@ class Accountant(Actor):
         done |= self.do(self._set_up, self.shop.users["accountant"])
         if self.simulation.is_over:
             self.do(lambda env: env["octopus.booking.day"]._cron_book())
+            done |= self.do(self._cancel_wrong, self.shop.users["accountant"])
             done |= self.do(self._credit_all, self.shop.users["accountant"])
             done |= self.do(self._book_all, self.shop.users["accountant"])
         return done
@@ -110,10 +111,24 @@ class Accountant(Actor):
             order.action_credit_refunds() if order.invoice_id else order.action_create_invoice()
             self.simulation.counts["invoices and credit notes"] += 1
 
+    def _cancel_wrong(self, env):
+        """Cancel the documents of orders that changed after their invoice, so that their days book
+        them; return whether there were any."""
+        orders = self._orders_with(env, "invoice_differs")
+        for order in orders:
+            order.invoice_id.reversal_move_ids.filtered(
+                lambda note: note.state != "cancel"
+            ).button_cancel()
+            order.invoice_id.button_cancel()
+        return bool(orders)
+
+    def _orders_with(self, env, code):
+        orders = env["octopus.order"].search([("ledger_issue", "!=", False)])
+        return orders.filtered(lambda order: order.ledger_issue[0] == code)
+
     def _credit_all(self, env):
         """Credit what was refunded after it was invoiced; return whether anything was credited."""
-        orders = env["octopus.order"].search([("ledger_issue", "!=", False)])
-        orders = orders.filtered(lambda order: order.ledger_issue[0] == "credit_missing")
+        orders = self._orders_with(env, "credit_missing")
         for order in orders:
             order.action_credit_refunds()
         return bool(orders)

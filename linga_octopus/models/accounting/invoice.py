@@ -83,7 +83,8 @@ class OrderInvoice:
     def accept(self):
         """Note that a person finds the documents of the order right."""
         due = self._due(is_invoiced=True)
-        self.order.invoice_accepted = {key: digest_of(posting) for key, posting in due.items()}
+        accepted = {key: digest_of(due.get(key)) for key in {SALE, *due}}
+        self.order.invoice_accepted = accepted
         self.order.flush_recordset()  # the ledger writes past the cache
         self.ledger._write(self.order)
 

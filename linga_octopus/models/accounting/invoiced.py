@@ -3,8 +3,8 @@
 from odoo.exceptions import UserError
 
 from ...lib.fingerprint import fingerprint
-from ...lib.ledger import SALE, plain, to_json
-from .order_reader import COST, exact
+from ...lib.ledger import PAID, SALE, plain, to_json
+from .order_reader import COST, exact, financial_status
 from .shop_days import first_open_day, shop_day
 
 DIFFERS = "invoice_differs"
@@ -14,8 +14,8 @@ WRONG = (DIFFERS, MISSING, "not_credited")
 
 
 def digest_of(posting):
-    """Return what stands for the amounts of a posting."""
-    return fingerprint([plain(posting.total), to_json(posting.parts)])
+    """Return what stands for the amounts of a posting, or for none."""
+    return fingerprint([plain(posting.total), to_json(posting.parts)]) if posting else ""
 
 
 def invoice_total(posting):
@@ -54,7 +54,11 @@ def _made_by_hand(order, due):
 
 
 def _of_total(notes, total):
-    return notes.filtered(lambda note: exact(note.amount_total) == total)
+    return notes.filtered(lambda note: _total(note) == total)
+
+
+def _total(note):
+    return exact(note.amount_total)
 
 
 def invoice_issue(order, due):
@@ -69,22 +73,22 @@ def invoice_issue(order, due):
 
 
 def _has_changed(order, due):
-    if SALE not in due or _is_accepted(order, SALE, due[SALE]):
+    """Return whether the documents add up to something else than the order, without the refunds
+    that are still to be credited."""
+    sale = due.get(SALE)
+    counts_later = not sale and order.check_total and financial_status(order) in PAID
+    if counts_later or _is_accepted(order, SALE, sale):
         return False
-    return _invoiced(order, due) != invoice_total(due[SALE])
+    notes = credit_notes(order)
+    by_hand = {key for key, note in _made_by_hand(order, due).items() if note}
+    wanted = by_hand | {SALE, *notes.mapped("octopus_key")}
+    documented = exact(order.invoice_id.amount_total) - sum(map(_total, notes))
+    return documented != sum(invoice_total(due[key]) for key in wanted & due.keys())
 
 
 def _is_accepted(order, key, posting):
     """Return whether a person has said that the documents of this posting are right."""
     return (order.invoice_accepted or {}).get(key) == digest_of(posting)
-
-
-def _invoiced(order, due):
-    """Return what was invoiced, less the credit notes that somebody made for corrections."""
-    notes = credit_notes(order).filtered(lambda note: not note.octopus_key)
-    for taken in _made_by_hand(order, due).values():
-        notes -= taken
-    return exact(order.invoice_id.amount_total) - sum(exact(note.amount_total) for note in notes)
 
 
 # === CANCELLED AND DELETED DOCUMENTS === #

@@ -135,7 +135,9 @@ class OrderReader:
         return lambda moment: kept.get(moment) or self.day_of(moment)
 
     def _tolerance(self, booking_map, order):
-        return max(exact(booking_map.tolerance), exact(order.check_total) * SHARE_OF_TOTAL)
+        """Return the tolerance in the currency of the order."""
+        fixed = exact(booking_map.tolerance) * (exact(order.currency_rate) or 1)
+        return max(fixed, exact(order.check_total) * SHARE_OF_TOTAL)
 
     def _order(self, order, sold, parts, tolerance):
         """Return the order as `lib/ledger` reads it."""

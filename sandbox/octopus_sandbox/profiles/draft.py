@@ -7,6 +7,8 @@ from ..order_json import build_order, money_set
 
 DECIMALS = {"JPY": 0, "KWD": 3}
 NOTHING = Decimal(0)
+# What stands beside the lines.
+AMOUNTS = ("shipping", "shipping_discount", "order_discount", "tip", "rounding")
 
 
 class Draft:
@@ -59,7 +61,8 @@ class Draft:
         """Return the order as the API shows it."""
         for line in self.lines:
             line["price"], line["discount"] = map(self.rounded, (line["price"], line["discount"]))
-        self.shipping = self.rounded(self.shipping)
+        for name in AMOUNTS:
+            setattr(self, name, self.rounded(getattr(self, name)))
         taxes = [self._taxes(self._net(line)) for line in self.lines]
         shipping_taxes = self._taxes(self.shipping - self.shipping_discount)
         tax = sum((amount for entry in (*taxes, shipping_taxes) for *_, amount in entry), NOTHING)

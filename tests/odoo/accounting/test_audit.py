@@ -270,16 +270,28 @@ class YenMixin:
 
 
 class TestYen(BooksMixin, YenMixin, TransactionCase):
-    def test_orders_in_yen_and_in_dollars(self):
-        dollar = self.env.ref("base.USD")
+    def setUp(self):
+        super().setUp()
         self.env["res.currency.rate"].create(
             {
-                "currency_id": dollar.id,
+                "currency_id": self.env.ref("base.USD").id,
                 "name": "2026-11-01",
                 "rate": 0.0067,
                 "company_id": self.company.id,
             }
         )
+
+    def test_the_tolerance_is_in_the_currency_of_the_company(self):
+        near, far = (
+            self.ingest(self.payload({"CHAIR": 1}, total_price=total, currency="USD"))
+            for total in ("10.03", "10.04")
+        )
+        self.set_up(near, tolerance=5)  # yen: 0.0335 dollars
+        self.book()
+        self.assertEqual(near.ledger_line_ids.total, 10.03)
+        self.assertIn("raise the tolerance", far.ledger_message)
+
+    def test_orders_in_yen_and_in_dollars(self):
         in_yen = self.ingest(self.taxed([("CHAIR", 3, "333", "99"), ("TABLE", 1, "1", "0")], "0.1"))
         self.set_up(in_yen)
         for _number in range(3):

@@ -312,6 +312,43 @@ class TestDocumentsByHand(InvoicesCase):
         self.assertFalse(order.ledger_message)
         self.assertFalse(order.is_invoice_wrong)
 
+    def test_an_order_whose_payment_is_voided_after_its_invoice_says_so(self):
+        payload, order = self.invoiced()
+        self.ingest(self.changed(payload, financial_status="voided"), is_new=False)
+        self.book()
+        self.assertIn("changed since it was invoiced", order.ledger_message)
+        order.action_accept_invoice()
+        self.assertFalse(order.ledger_message)
+        order.invoice_accepted = False
+        self.credit_by_hand(order, 121)
+        self.touch(order)
+        self.book()
+        self.assertFalse(order.ledger_message)
+
+    def test_an_order_that_is_alive_again_after_its_credit_note_says_so(self):
+        payload, order = self.invoiced()
+        cancelled = self.changed(payload, cancelled_at="2026-11-21T12:00:00-05:00")
+        self.ingest(cancelled, is_new=False)
+        order.action_credit_refunds()
+        later = "2026-11-23T08:00:00-00:00"
+        self.ingest(self.changed(cancelled, cancelled_at=None, at=later), is_new=False)
+        self.book()
+        self.assertIn("changed since it was invoiced", order.ledger_message)
+        order.invoice_id.reversal_move_ids.button_cancel()
+        self.book()
+        self.assertFalse(order.ledger_message)
+        self.assertEqual(self.all_sums(order)["Clearing"], 121)
+
+    def test_a_refund_that_changes_after_its_credit_note_says_so(self):
+        payload, order = self.invoiced()
+        self.ingest(self.with_refund(payload, "50.00", "10.50"), is_new=False)
+        order.action_credit_refunds()
+        changed = self.with_refund(payload, "100.00", "21.00")
+        later = "2026-11-23T08:00:00-00:00"
+        self.ingest(self.changed(changed, at=later), is_new=False)
+        self.book()
+        self.assertIn("changed since it was invoiced", order.ledger_message)
+
     def test_a_person_says_that_the_documents_are_right_until_the_next_change(self):
         payload = self.payload({"CHAIR": 50})
         order = self.ingest(payload)

@@ -133,6 +133,12 @@ def test_currencies_with_other_decimals(profile, trait, currency, digits):
         assert money(order["total_price"]) == int(money(order["total_price"]))
 
 
+def test_yen_are_whole_in_all_amounts():
+    for seed in SEEDS:
+        story = tell("SHOPIFY", seed, GOODS, only=("no_decimals", "tip", "shipping_discount"))
+        assert all(amount == int(amount) for amount in story.explained.values()), story.explained
+
+
 def test_goods_that_leave_from_elsewhere_and_tests_take_none():
     assert tell("AMAZON_FBA", 1, GOODS, only=()).leaves == {}
     assert tell("AMAZON", 1, GOODS, only=("test_order",)).leaves == {}
