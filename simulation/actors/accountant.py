@@ -23,13 +23,13 @@ class Accountant(Actor):
     def decide(self):
         """Set up what the channels have shown; at the end, book what can be booked."""
         done = self.do(self._use_currencies)
-        done |= self.do(self._set_up, self.shop.users["accountant"])
         if self.simulation.is_over:
             self.do(lambda env: env["octopus.booking.day"]._cron_book())
             done |= self.do(self._cancel_wrong, self.shop.users["accountant"])
             done |= self.do(self._credit_all, self.shop.users["accountant"])
             done |= self.do(self._book_all, self.shop.users["accountant"])
-        return done
+        # Last: a tax that has to be chosen shows when it is booked.
+        return done | self.do(self._set_up, self.shop.users["accountant"])
 
     # === CHANNELS === #
 

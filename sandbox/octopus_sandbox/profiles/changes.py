@@ -6,6 +6,8 @@ from decimal import Decimal
 from ..order_json import build_refund
 
 CHANGES = {}  # name: (group, function of an order, a Story and a `random.Random`)
+# Of a line that is added later: the discounts and taxes of the order stay as they are.
+NO_AMOUNTS = {"total_discount": "0.00", "discount_allocations": [], "tax_lines": []}
 
 
 def change(group):
@@ -177,7 +179,7 @@ def _add(order, story, item, pieces):
 @change("end")
 def line_added(order, story, _dice):
     if item := _first_goods(order, story):
-        new = {**item, "id": item["id"] * 1000, "quantity": 0, "total_discount": "0.00"}
+        new = {**item, **NO_AMOUNTS, "id": item["id"] * 1000, "quantity": 0}
         order["line_items"].append(new)
         _add(order, story, new, 1)
 
@@ -213,5 +215,5 @@ def exchange(order, story, _dice):
             "name": other.title,
             "quantity": 0,
         }
-        order["line_items"].append({**item, **new})
+        order["line_items"].append({**item, **NO_AMOUNTS, **new})
         _add(order, story, order["line_items"][-1], 1)
