@@ -332,6 +332,8 @@ class TestDocumentsByHand(InvoicesCase):
         order.action_credit_refunds()
         later = "2026-11-23T08:00:00-00:00"
         self.ingest(self.changed(cancelled, cancelled_at=None, at=later), is_new=False)
+        order.action_revive()
+        self.touch(order)
         self.book()
         self.assertIn("changed since it was invoiced", order.ledger_message)
         order.invoice_id.reversal_move_ids.button_cancel()
