@@ -42,7 +42,9 @@ class OrdersServer:
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"Odoo did not start:\n{self.log.read_text()}")
+                log = self.log.read_text()
+                self.__exit__()
+                raise RuntimeError(f"Odoo did not start:\n{log}")
             time.sleep(0.1)
         return self
 

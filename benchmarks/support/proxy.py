@@ -67,8 +67,9 @@ class Proxy:
             stderr=subprocess.DEVNULL,
         )
         if not wait_until(self._listens, START_SECONDS, pause=0.05):
-            self._process.kill()
-            raise RuntimeError(f"nginx did not start:\n{self.log.read_text()}")
+            log = self.log.read_text()
+            self.__exit__()
+            raise RuntimeError(f"nginx did not start:\n{log}")
         return self
 
     def __exit__(self, *_details):
