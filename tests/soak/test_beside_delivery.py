@@ -36,4 +36,4 @@ def odoo():
 
 def test_tracking_references_on_deliveries_are_parcels(odoo):
     name = "linga_octopus_with_delivery"
-    assert odoo.test(name, tests_of=name) >= 5
+    assert odoo.test(name, tests_of=name) >= 8

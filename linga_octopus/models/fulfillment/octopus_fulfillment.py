@@ -85,6 +85,8 @@ class OctopusFulfillment(models.Model):
         index="btree_not_null",
         help="The transfer whose tracking number it is.",
     )
+    # What the transfer said last: see `transfers`.
+    heard = fields.Json(readonly=True, copy=False, export_string_translation=False)
 
     # In Octopus
     octopus_ref = fields.Char("Octopus Fulfillment", readonly=True, copy=False)

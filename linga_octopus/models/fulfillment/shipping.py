@@ -96,19 +96,31 @@ def correct_parcel(parcel, carrier, numbers):
             "tracking_urls": parcel._links(carrier, numbers, parcel.company_id),
         }
     )
-    _correct_transfer(parcel.picking_id, numbers)
+    _correct_transfer(parcel, numbers)
     _log(parcel)
     _tell(parcel)
     notify_screens(parcel.order_id)
 
 
-def _correct_transfer(picking, numbers):
+def _correct_transfer(parcel, numbers):
     """Correct the tracking reference of a transfer, which the parcel would follow otherwise."""
-    # The field is that of `stock_delivery`, which may not be installed.
-    if "carrier_tracking_ref" not in picking._fields or not picking.carrier_tracking_ref:
-        return
-    if split_numbers(picking.carrier_tracking_ref) != tuple(numbers):
+    picking = parcel.picking_id
+    said = transfer_says(picking)["numbers"]
+    if said and said != list(numbers):
         picking.carrier_tracking_ref = ", ".join(numbers)
+    if picking:
+        parcel.heard = transfer_says(picking)
+
+
+def transfer_says(picking):
+    """Return the carrier and the tracking numbers on a transfer, as JSON."""
+    # The fields are those of `stock_delivery`, which may not be installed.
+    if "carrier_tracking_ref" not in picking._fields:
+        return {"carrier": "", "numbers": []}
+    return {
+        "carrier": picking.carrier_id.name or "",
+        "numbers": list(split_numbers(picking.carrier_tracking_ref)),
+    }
 
 
 def cancel_parcels(parcels):

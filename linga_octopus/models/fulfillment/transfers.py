@@ -5,9 +5,8 @@ from datetime import timedelta
 
 from odoo import fields
 
-from ...lib.tracking import split_numbers
 from ...orm import CONCURRENCY_ERRORS
-from .shipping import correct_parcel, ship
+from .shipping import cancel_parcels, correct_parcel, ship, transfer_says
 
 # The worker looks every minute; it may have been switched off for a weekend.
 LATELY = timedelta(days=3)
@@ -15,36 +14,78 @@ _logger = logging.getLogger(__name__)
 
 
 def tracked_deliveries(env):
-    """Return the deliveries of online orders that got a tracking reference lately."""
-    pickings = env["stock.picking"]
+    """Return the deliveries of online orders whose tracking reference may be another one lately."""
+    pickings, parcels = env["stock.picking"], env["octopus.fulfillment"]
     # The field is that of `stock_delivery`, which may not be installed.
     if "carrier_tracking_ref" not in pickings._fields:
         return pickings
-    return pickings.search(
+    since = fields.Datetime.now() - LATELY
+    changed = [("octopus_order_id", "!=", False), ("write_date", ">=", since)]
+    tracked = pickings.search(
         [
-            ("octopus_order_id", "!=", False),
+            *changed,
             ("carrier_tracking_ref", "!=", False),
             ("return_id", "=", False),
             ("state", "=", "done"),
-            ("write_date", ">=", fields.Datetime.now() - LATELY),
         ]
     )
+    # Its reference may have been cleared. A delivery by hand is looked for by its parcel only.
+    known = parcels.search([("picking_id", "any", changed)])
+    known |= parcels.search([("picking_id", "!=", False), ("shipped_at", ">=", since)])
+    return tracked | known.picking_id
 
 
 def ship_tracked(deliveries):
-    """Make parcels of deliveries that have a tracking reference, each in a transaction of its own;
-    `deliveries` is sudoed."""
+    """Follow the tracking references of deliveries, each in a transaction of its own; `deliveries`
+    is sudoed."""
     env = deliveries.env
+    parcels = env["octopus.fulfillment"].search([("picking_id", "in", deliveries.ids)])
+    by_delivery = parcels.grouped("picking_id")
     for picking in deliveries:
         try:
-            if _ship(picking, picking.octopus_order_id, picking.move_ids):
+            if _follow(picking, by_delivery.get(picking, parcels.browse())):
                 env["ir.cron"]._commit_progress()
         except CONCURRENCY_ERRORS:
             env.cr.rollback()  # the next run tries it again
         # One delivery must not keep the parcels of others from being told.
         except Exception:
-            _logger.exception("No parcel was made of delivery %s", picking.id)
+            _logger.exception("The parcel of delivery %s was not followed", picking.id)
             env.cr.rollback()
+
+
+def _follow(picking_sudo, parcels_sudo):
+    """Have the last parcel of a delivery be as the delivery says now; return whether anything is
+    done.
+
+    A reference that is cleared, as Odoo does when the shipment is cancelled with the carrier, takes
+    the parcel back; another one afterwards is a new parcel.
+    """
+    parcel_sudo, said = parcels_sudo[-1:], transfer_says(picking_sudo)
+    heard = parcel_sudo.heard or {}
+    if said == heard:
+        return False
+    if parcel_sudo.state == "done":
+        if heard.get("numbers") and not said["numbers"]:
+            cancel_parcels(parcel_sudo)
+        else:
+            _correct(parcel_sudo, said, heard)
+    elif said["numbers"]:
+        order_sudo = picking_sudo.octopus_order_id or parcel_sudo.order_id
+        if _ship(picking_sudo, order_sudo, _moves_out(picking_sudo)):
+            return True
+    if parcel_sudo:
+        parcel_sudo.heard = said
+    return bool(parcel_sudo)
+
+
+def _correct(parcel_sudo, said, heard):
+    """Give a parcel what its delivery says otherwise than before: the rest may be corrected on the
+    parcel."""
+    news = {key: value for key, value in said.items() if value and value != heard.get(key)}
+    carrier = news.get("carrier", parcel_sudo.carrier)
+    numbers = tuple(news.get("numbers", parcel_sudo._numbers()))
+    if (carrier, numbers) != (parcel_sudo.carrier, parcel_sudo._numbers()):
+        correct_parcel(parcel_sudo, carrier, numbers)
 
 
 def ship_done(pickings):
@@ -59,9 +100,7 @@ def ship_done(pickings):
         )
     )
     for picking_sudo in outgoing_sudo:
-        moves_sudo = picking_sudo.move_ids.filtered(
-            lambda move: move.state == "done" and not move.origin_returned_move_id
-        )
+        moves_sudo = _moves_out(picking_sudo)
         order_sudo = picking_sudo.octopus_order_id or moves_sudo.octopus_order_line_id.order_id[:1]
         if order_sudo := order_sudo or _named_order_sudo(picking_sudo):
             _ship(picking_sudo, order_sudo, moves_sudo)
@@ -84,23 +123,25 @@ def _named_order_sudo(picking_sudo):
     return found_sudo if len(found_sudo) == 1 else orders_sudo
 
 
-def _ship(picking_sudo, order_sudo, moves_sudo):
-    """Make a parcel of the goods of a transfer, or give the one it has another number; return
-    whether there was anything to do."""
-    is_tracked = "carrier_tracking_ref" in picking_sudo._fields
-    numbers = split_numbers(picking_sudo.carrier_tracking_ref) if is_tracked else ()
-    carrier = picking_sudo.carrier_id.name if "carrier_id" in picking_sudo._fields else False
-    parcel_sudo = order_sudo.fulfillment_ids.filtered(
-        lambda parcel: parcel.picking_id == picking_sudo
+def _moves_out(picking_sudo):
+    return picking_sudo.move_ids.filtered(
+        lambda move: move.state == "done" and not move.origin_returned_move_id
     )
-    if parcel_sudo:
-        is_wrong = parcel_sudo.state == "done" and numbers and numbers != parcel_sudo._numbers()
-        if is_wrong:
-            correct_parcel(parcel_sudo, carrier or parcel_sudo.carrier, numbers)
-        return is_wrong
+
+
+def _ship(picking_sudo, order_sudo, moves_sudo):
+    """Make a parcel of the goods of a transfer; return whether any of them are left to ship."""
     pieces = order_sudo.status != "cancelled" and _pieces_of(moves_sudo, order_sudo)
     if pieces:
-        ship(order_sudo, pieces, numbers=numbers, carrier=carrier, picking_id=picking_sudo.id)
+        said = transfer_says(picking_sudo)
+        ship(
+            order_sudo,
+            pieces,
+            numbers=said["numbers"],
+            carrier=said["carrier"] or False,
+            picking_id=picking_sudo.id,
+            heard=said,
+        )
     return bool(pieces)
 
 

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import Form, TransactionCase
 
 from odoo.addons.linga_octopus.models.fulfillment.transfers import tracked_deliveries
@@ -60,6 +62,39 @@ class TestDelivery(OrdersMixin, TransactionCase):
         self.assertEqual(order.picking_ids.carrier_tracking_ref, "PP4")
         self.look()
         self.assertEqual(order.fulfillment_ids.mapped("tracking_numbers"), ["PP4"])
+
+    def test_a_shipment_that_is_cancelled_with_the_carrier_takes_the_parcel_back(self):
+        order = self.order({"CHAIR": 1})
+        order.picking_ids.carrier_id = self.carrier
+        self.track(order, "PP1")
+        with patch.object(type(self.carrier), "cancel_shipment"):  # there is no real carrier
+            order.picking_ids.cancel_shipment()
+        self.look()
+        self.assertEqual(order.fulfillment_ids.mapped("state"), ["cancelled"])
+        self.assertFalse(order.fulfillment_state)
+        self.track(order, "PP2")
+        self.look()
+        self.assertEqual(order.fulfillment_ids.mapped("state"), ["cancelled", "done"])
+        self.assertEqual(order.fulfillment_ids.mapped("tracking_numbers"), ["PP1", "PP2"])
+
+    def test_numbers_that_are_removed_from_the_parcel_take_nothing_back(self):
+        order = self.order({"CHAIR": 1})
+        self.track(order, "PP1")
+        order.fulfillment_ids.sudo()._correct("Parcel Post", ())
+        self.assertFalse(order.picking_ids.carrier_tracking_ref)
+        self.look()
+        self.assertRecordValues(
+            order.fulfillment_ids, [{"state": "done", "carrier": "Parcel Post"}]
+        )
+
+    def test_a_delivery_by_hand_that_gets_its_reference_later_corrects_its_parcel(self):
+        order = self.order({"CHAIR": 1})
+        self.track(order, "PP1")
+        delivery = order.picking_ids
+        delivery.octopus_order_id = False  # as a transfer that staff made
+        delivery.carrier_tracking_ref = "PP2"
+        self.look()
+        self.assertEqual(order.fulfillment_ids.mapped("tracking_numbers"), ["PP2"])
 
     def test_an_order_that_was_shipped_by_the_dialog_is_not_shipped_again(self):
         order = self.order({"CHAIR": 1})
