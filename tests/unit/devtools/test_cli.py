@@ -69,6 +69,22 @@ def test_the_launcher_names_the_python_that_it_needs(tmp_path):
     assert "Python 3.10, 3.11, 3.12 or 3.13 is needed" in done.stderr
 
 
+@pytest.mark.parametrize(("system", "chosen"), [("system", "system"), ("missing", "home-made")])
+def test_the_launcher_prefers_the_python_of_the_system(tmp_path, system, chosen):
+    (tmp_path / "dirname").symlink_to("/usr/bin/dirname")
+    for name, says in (("system", "system"), ("python3", "home-made")):
+        (tmp_path / name).write_text(f'#!/bin/sh\n[ "$1" = -c ] || echo {says}\n')
+        (tmp_path / name).chmod(0o755)
+    launcher = tmp_path / "dev"
+    text = (paths.ROOT / "dev").read_text()
+    launcher.write_text(text.replace("/usr/bin/python3", str(tmp_path / system)))
+    env = {**os.environ, "PATH": str(tmp_path)}
+    done = subprocess.run(
+        ["/bin/sh", launcher, "lint"], env=env, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert done.stdout == f"{chosen}\n"
+
+
 def test_the_description_of_the_demo_has_all_addresses_and_logins():
     running = shop.Shop("demo", 8069, 8170)
     running.webhook_url = "http://127.0.0.1:8069/octopus/webhook/x"
