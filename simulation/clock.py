@@ -16,6 +16,8 @@ class Clock:
     """Stands still until it is turned."""
 
     def __init__(self):
+        # There is no thread that would need the world's time: no call is looked up for one.
+        freezegun.configure(default_ignore_list=[])
         self._frozen = freezegun.freeze_time(START).start()
         # What sleeps lets time pass; see `Simulation.pause`.
         time.sleep = self._sleep

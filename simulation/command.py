@@ -35,7 +35,7 @@ def main():
             return _tell_listed(machine, options)
         if options.find:
             return _find_breaks(machine, options)
-        story = Story(options.seed, options.profile, 24 * options.days)
+        story = Story(options.seed, options.profile or "shop", 24 * (options.days or 1))
         if options.story:
             story = Story.from_json(json.loads(options.story))
         if options.until_failure or options.minutes:
@@ -49,9 +49,10 @@ def _parser():
     add("database", help=argparse.SUPPRESS)
     add("template", help=argparse.SUPPRESS)
     add("--seed", type=int, default=1, help="of all draws (default: 1)")
-    add("--days", type=float, default=1, help="how long the shop lives (default: 1)")
-    add("--profile", default="shop", choices=profiles.names(), help="the kind of shop")
-    add("--until-failure", action="store_true", help="one seed after the other, half a day each")
+    add("--days", type=float, help="how long the shop lives (default: 1; of many seeds, 1.5 hours)")
+    add("--profile", choices=profiles.names(),
+        help="the kind of shop (default: shop; of many seeds, each in turn)")  # fmt: skip
+    add("--until-failure", action="store_true", help="one seed after the other")
     add("--minutes", type=float, help="the same, for so long")
     add("--story", help="a whole story, as a failure prints it, instead of a seed")
     add("--shrink", type=float, default=300, metavar="SECONDS",
@@ -75,10 +76,11 @@ def _tell_one(machine, story, options):
 def _tell_many(machine, story, options):
     """Tell a story of each seed, in each profile in turn, until one fails or the time is over."""
     started, report, status = real_time(), Report(options.report), 0
-    names = profiles.names()
+    names = [options.profile] if options.profile else profiles.names()
+    hours = 24 * options.days if options.days else HOURS_OF_A_SEED
     while True:
         profile = names[story.seed % len(names)]
-        outcome = machine.tell(story.but(profile=profile, hours=HOURS_OF_A_SEED))
+        outcome = machine.tell(story.but(profile=profile, hours=hours))
         report.add(outcome)
         sys.stdout.write(line_of(outcome))
         sys.stdout.flush()

@@ -13,6 +13,8 @@ from psycopg2.sql import Identifier
 from odoo import sql_db
 from odoo.tools import SQL, config
 
+from .prepared import Statements
+
 # As Odoo's own test mode for a false time does it: `now()` is found in `public` first.
 NOW_FUNCTION = """
     CREATE OR REPLACE FUNCTION public.now() RETURNS timestamp with time zone LANGUAGE sql STABLE
@@ -31,8 +33,13 @@ READ = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)', re.IGNORECASE)
 WRITTEN = re.compile(r'(?:^|[();])\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 # Milliseconds that a transaction waits for one that cannot go on before it.
 LOCK_TIMEOUT = 5
-# Of each copy. Queries of a small shop are over before they are compiled.
-SETTINGS = ("search_path = public, pg_catalog", "synchronous_commit = off", "jit = off")
+# Of each copy. Queries of a small shop are over before they are compiled, or planned.
+SETTINGS = (
+    "search_path = public, pg_catalog",
+    "synchronous_commit = off",
+    "jit = off",
+    "plan_cache_mode = force_generic_plan",
+)
 
 
 class Database:
@@ -72,10 +79,14 @@ class Database:
         for name in (self.name, *self._snapshots.values()):
             self._drop(name)
 
-    def clean(self):
-        """Do what PostgreSQL's own vacuum does, at a moment of the simulation."""
+    def clean(self, tables):
+        """Do what PostgreSQL's own vacuum does, at a moment of the simulation.
+
+        :param tables: the names of what has been written to
+        """
+        names = Text(", ").join(map(Identifier, sorted(tables)))
         with closing(self._connect(self.name)) as connection:
-            connection.cursor().execute("VACUUM ANALYZE")
+            connection.cursor().execute(Text("VACUUM ANALYZE {}").format(names))
 
     def _copy(self, source, target):
         with closing(self._connect("postgres")) as connection, connection.cursor() as cr:
@@ -127,7 +138,7 @@ class Cursors:
 
     def _patch_execute(self):
         execute = sql_db.Cursor.execute
-        cursors = self
+        cursors, statements = self, Statements()
 
         def execute_in_time(cr, query, params=None, log_exceptions=True):
             if isinstance(query, SQL):
@@ -136,10 +147,15 @@ class Cursors:
                 query = query.decode()
             read, written = tables_of(query)
             cursors.read.update(read)
+            begin = ""
             if cr._cnx.status == STATUS_READY:
                 cr._now = cursors._clock.now
-                query = f"{cursors._begin()}{query}"
-            result = execute(cr, query, params, log_exceptions)
+                begin = cursors._begin()
+
+            def send(query, params):
+                return execute(cr, f"{begin}{query}", params, log_exceptions)
+
+            result = statements.send(cr._cnx, query, params, send)
             if written and cr.rowcount:
                 cursors.writes.update(written)
             return result

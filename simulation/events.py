@@ -29,6 +29,19 @@ class Event:
         """The process in which it happened is gone."""
 
 
+class Vacuum(Event):
+    """A vacuum of the tables that have been written to, while nobody works."""
+
+    seconds = 3600
+
+    def may_happen(self):
+        return not self.simulation.depth
+
+    def happen(self):
+        self.simulation.machine.clean()
+        self.simulation.plan(Vacuum(self.simulation), self.seconds)
+
+
 class Turn(Event):
     """A turn of an actor, or of an incident."""
 

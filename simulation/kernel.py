@@ -14,7 +14,7 @@ from odoo.service.model import retrying
 
 from . import actors, faults, invariants, parts
 from .clock import START, real_time
-from .events import Turn
+from .events import Turn, Vacuum
 from .journal import Journal
 from .scheduler import Scheduler
 from .shop import Shop
@@ -100,6 +100,7 @@ class Simulation:
         for invariant in self.invariants:
             invariant.begin()
         self._plan_turns()
+        self.plan(Vacuum(self), Vacuum.seconds)
         end = self.clock.now + timedelta(hours=self.story.hours)
         self.is_calm = False
         while self.clock.now < end:
@@ -124,8 +125,6 @@ class Simulation:
                 invariant.check(env)
         self.journal.check()
         self.counts["checks"] += 1
-        if not self.is_over:
-            self.machine.database.clean()
         self.is_calm = False
 
     def settle(self, minutes=16):

@@ -2,6 +2,7 @@
 
 import gc
 import re
+from collections import Counter
 
 from odoo.modules.registry import Registry
 
@@ -16,6 +17,8 @@ from .kernel import Simulation
 from .octopus import Octopus
 from .shop import open_shop
 
+# Statements that write to a table until it is vacuumed.
+MANY_WRITES = 100
 # The code of a scheduled action.
 METHOD = re.compile(r"model\.(\w+)\(\)")
 # Odoo's records are garbage in circles; what lives through a story is little.
@@ -40,6 +43,7 @@ class Machine:
         self._patch_actions()
         gc.set_threshold(*GC_THRESHOLDS)
         self._simulation = None
+        self._cleaned = Counter()  # the writes to each table until the last vacuum
 
     def __enter__(self):
         return self
@@ -52,6 +56,7 @@ class Machine:
         self.prepare(story.profile)
         self.clock.set(START)
         self.database.restore(story.profile)
+        self._cleaned = self.cursors.writes.copy()
         self.octopus.restore(self._states[story.profile])
         Registry(self.database.name).clear_all_caches()
         return Simulation(self, story).tell()
@@ -69,6 +74,14 @@ class Machine:
         # Whatever is loaded by now stays: it need not be looked through for garbage.
         gc.collect()
         gc.freeze()
+
+    def clean(self):
+        """Do what a vacuum of the database does, where much has been written since the last one."""
+        writes = self.cursors.writes
+        tables = {name for name, n in writes.items() if n - self._cleaned[name] >= MANY_WRITES}
+        if tables:
+            self.database.clean(tables)
+        self._cleaned.update({name: writes[name] - self._cleaned[name] for name in tables})
 
     # === THE SIMULATION STEPS IN === #
 
