@@ -90,16 +90,19 @@ class Accountant(Actor):
 
     def _book_all(self, env):
         """Book all days that have something open, or nothing any more before they are over; return
-        whether anything came of it."""
+        whether anything came of it: a day that is tried for the first time may ask for a tax."""
         lines, days = env["octopus.ledger.line"], env["octopus.booking.day"]
         open_lines, open_days = [("move_id", "=", False)], [("state", "in", ("open", "held"))]
 
         def left():
             return lines.search_count(open_lines) + days.search_count(open_days)
 
-        before = left()
+        def asking():
+            return lines.search_count([*open_lines, ("issue", "!=", False)])
+
+        before, asked = left(), asking()
         (lines.search(open_lines).day_id | days.search(open_days)).action_book()
-        return left() < before
+        return left() < before or asking() > asked
 
     # === WHAT ELSE ACCOUNTANTS DO === #
 

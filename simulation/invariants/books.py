@@ -73,7 +73,9 @@ class Books(Invariant):
         if self.simulation.is_over:
             days = env["octopus.booking.day"].search([("state", "not in", ("booked", "empty"))])
             left = days.mapped(lambda day: f"{day.display_name}: {day.message}")
-            self.require(not days, f"days left: {left[:3]}")
+            lines = days.line_ids.filtered(lambda line: not line.move_id)
+            why = lines.mapped(lambda line: f"{line.order_id.display_name}: {line.message}")
+            self.require(not days, f"days left: {left[:3]} {why[:3]}")
             self._check_second_run(len(entries))
 
     def _check_orders(self, env):
