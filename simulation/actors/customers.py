@@ -74,15 +74,16 @@ class Change(Event):
             return
         self._placed.changed_at = self._placed.changed_at or self.simulation.clock.now
         self.simulation.counts["orders changed by their channel"] += 1
-        _keep_of_others(version, order)
+        version["tags"], version["note"] = order["tags"], order["note"]
+        if not self._placed.is_odd:  # pieces that cannot be read cannot be packed either
+            _keep_parcels(version, order)
         with octopus.its_time():
             changed = octopus.sandbox.store.orders.save(version)
             octopus.sandbox.webhooks.send("orders/updated", changed)
 
 
-def _keep_of_others(version, order):
-    """Keep what others than the channel have written on the order meanwhile."""
-    version["tags"], version["note"] = order["tags"], order["note"]
+def _keep_parcels(version, order):
+    """Keep the parcels that others than the channel have put on the order meanwhile."""
     new = {parcel["id"]: parcel for parcel in version["fulfillments"]}
     for parcel in order["fulfillments"]:
         new.pop(parcel["id"], None)
