@@ -18,13 +18,14 @@ class StockMove(models.Model):
 
         Most other moves are no returns, and cost nothing here.
         """
-        super()._octopus_ended()
+        result = super()._octopus_ended()
         self.picking_id._octopus_done_by_hand()
         returns = self.browse(move.id for move in self if move.origin_returned_move_id)
         if returns:
             # The user who moves goods may not see online orders.
             orders_sudo = returns.sudo().origin_returned_move_id.octopus_order_line_id.order_id
             orders_sudo._returns_ended()
+        return result
 
     def action_explode(self):
         """Override of `mrp`, where it is installed: core looks for the recipe of one move after

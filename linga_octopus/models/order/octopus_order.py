@@ -14,7 +14,7 @@ from .notices import (
     sentence,
 )
 from .octopus_status_push import TO_PUSH
-from .restocking import leave_to_worker, restock_cancelled, returns_ended
+from .restocking import has_goods_out, leave_to_worker, restock_cancelled, returns_ended
 from .screens import SHOWN_FIELDS, board_columns, notify_screens, payment_labels
 from .status_rules import check_next_status, check_seen_status
 from .stock_deduction import StockDeduction
@@ -314,8 +314,9 @@ class OctopusOrder(models.Model):
         self.closed_by_id = closed and not is_from_octopus and self.env.user
         if status == "cancelled":
             # A person wants to see it at once. Webhooks and polls must not wait for stock that
-            # other transactions change: their returns are left to the worker.
-            later = self.filtered("picking_ids") if is_from_octopus else self.browse()
+            # other transactions change: their returns are left to the worker, and so is what stays
+            # out of an order that is not deducted yet.
+            later = self.filtered(has_goods_out) if is_from_octopus else self.browse()
             leave_to_worker(later)
             restock_cancelled(self - later)
         if not is_from_octopus:

@@ -10,6 +10,13 @@ def leave_to_worker(orders):
     orders._wake_worker(DEDUCT_CRON)
 
 
+def has_goods_out(order):
+    """Return whether goods of an order that its channel cancels are out, or are to stay out."""
+    if order.stock_state == "waiting":
+        return any(order._pieces_kept_out().values())
+    return bool(order.picking_ids)
+
+
 def returns_ended(orders):
     """Look again at the refunds of these orders after staff has ended or abandoned a return: the
     rest is to be restocked; `orders` is sudoed."""

@@ -110,8 +110,8 @@ class StockDeduction:
                 tracking_disable=True, lang=company.partner_id.lang
             )
             cancelled = of_company.filtered(lambda order: order.status == "cancelled")
-            others = of_company - cancelled
-            self._deduct(others.filtered(lambda order: order.stock_state == "waiting"))
+            # Those that are cancelled as well: some of their goods stay out.
+            self._deduct(of_company.filtered(lambda order: order.stock_state == "waiting"))
             # Their goods were handed over: only what the channel says to be back is returned.
             handed_over = cancelled.filtered("is_return_open")
             handed_over.stock_state = "deducted"

@@ -263,6 +263,20 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         self.assertEqual(self.on_hand(self.chair), 10)
         self.assertRecordValues(order, [{"is_return_open": False, "stock_state": "restored"}])
 
+    def test_damaged_goods_stay_out_when_the_channel_cancels_before_they_are_deducted(self):
+        """The channel may be quicker than the worker, or the first webhook may get lost."""
+        for is_known in (True, False):
+            payload = self.payload({"CHAIR": 3, "TABLE": 1}, order_number=f"Q-{is_known}")
+            if is_known:
+                self.ingest(payload)
+            refunds = [self.refund(payload, 2, kind="no_restock")]
+            before = self.on_hand(self.chair), self.on_hand(self.table)
+            cancelled = {"cancelled_at": "2026-11-21T08:00:00Z", "refunds": refunds}
+            payload = self.update(payload, **cancelled)
+            with self.subTest(is_known=is_known):
+                after = self.on_hand(self.chair), self.on_hand(self.table)
+                self.assertEqual(after, (before[0] - 2, before[1]))
+
     def test_a_cancellation_after_completed_puts_nothing_back_without_a_person(self):
         payload, order = self.placed({"CHAIR": 3})
         order.status = "completed"
