@@ -13,6 +13,7 @@ class Event:
     name = ""
     can_hurry = False
     is_awaited = False  # whether nothing is at rest before it has happened
+    is_late = False  # whether it would have happened but for something that went wrong
 
     def __init__(self, simulation):
         self.simulation = simulation

@@ -115,8 +115,7 @@ class Simulation:
         for incident in self.under_way:
             incident.end()
         self.under_way.clear()
-        if self.is_over:
-            self._hasten()
+        self._hasten()
         self.settle()
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
@@ -155,13 +154,16 @@ class Simulation:
             raise Violation("NoSurprise", f"{actor.name}: {error!r}") from error
 
     def _hasten(self):
-        """Let the channels say their last words now."""
+        """Let what is late come now, and in the end the last words of the channels as well."""
         now = self.clock.now
         self._agenda = [
-            (min(moment, now) if event.is_awaited else moment, number, event)
+            (min(moment, now) if self._is_due(event) else moment, number, event)
             for moment, number, event in self._agenda
         ]
         heapq.heapify(self._agenda)
+
+    def _is_due(self, event):
+        return event.is_awaited and (self.is_over or event.is_late)
 
     def _waiting(self):
         waiting = [event.name for *_order, event in self._agenda if event.is_awaited]

@@ -61,7 +61,7 @@ class Delivery(Event):
 
     name = "webhook"
     can_hurry = True
-    is_awaited = True
+    is_awaited = is_late = True
 
     def __init__(self, simulation, topic, text, tries=0):
         super().__init__(simulation)
