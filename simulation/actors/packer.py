@@ -1,3 +1,5 @@
+import json
+
 from . import Actor
 
 
@@ -19,7 +21,14 @@ class Packer(Actor):
         if dice.random() >= self.simulation.story.chance("Cancels", self.cancels):
             order.action_complete()
             if placed:
-                placed.is_loose = placed.is_loose or bool(placed.versions)
+                placed.is_loose = placed.is_loose or self._has_news(order, placed)
         elif placed and not placed.versions:
             placed.is_cancel_tried = True
             order.action_cancel()
+
+    def _has_news(self, order, placed):
+        """Return whether its channel has more to say of an order than has arrived."""
+        there = self.simulation.octopus.sandbox.store.orders.get(int(placed.ref))
+        known = json.loads(order.payload)
+        known = known.get("order", known)
+        return bool(placed.versions) or known["octopus_updated_at"] < there["octopus_updated_at"]

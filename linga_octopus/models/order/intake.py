@@ -279,7 +279,8 @@ class OrderUpdate:
         if order.octopus_updated_at and moment and moment < order.octopus_updated_at:
             return
         is_newer = bool(moment and moment != order.octopus_updated_at)
-        if moment and not (is_newer or is_read) and order._knows_more(remote):
+        may_be_older = bool(moment) and not (is_newer or is_read)
+        if may_be_older and order._knows_more(remote):
             self.follow_refunds_and_cancellation()
             order._follow_parcels(remote, is_newer=False)
             return
@@ -300,6 +301,10 @@ class OrderUpdate:
         if is_whole:
             order._follow_lines(remote, self._follow_places(known))
         self.follow_refunds_and_cancellation()
+        # Before its cancellation of the same second it was alive, too.
+        is_alive = remote.states("cancelled_at") and not (remote.is_cancelled or may_be_older)
+        if is_alive and order.is_cancelled_by_channel:
+            order._follow_revival()
         order._follow_parcels(remote, is_newer=is_newer)
 
     def _changes(self, moment, known):
@@ -412,8 +417,6 @@ class OrderUpdate:
             _follow_cancellation(order, self.remote.cancel_reason)
             if not order.is_cancelled_by_channel:
                 order.write({"is_cancelled_by_channel": True, "is_alive_again": False})
-        elif order.is_cancelled_by_channel and self.remote.states("cancelled_at"):
-            order._follow_revival()
         if order.stock_state in ("deducted", "partial") and not all(
             order.refund_ids.mapped("is_applied")
         ):

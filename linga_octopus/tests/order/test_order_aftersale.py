@@ -7,6 +7,7 @@ from odoo.tests import Form, TransactionCase, new_test_user
 from odoo.tools.safe_eval import safe_eval
 
 from ...models.monitoring.diagnosis import Diagnosis
+from ...models.order.intake import OrderIntake
 from ...models.pos.order_for_pos import attention, order_detail
 from ..support.facets import opened
 from ..support.orders import OrdersMixin
@@ -320,6 +321,14 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         self.assertEqual(self.on_hand(self.chair), 7)
         order.status = "cancelled"
         self.assertEqual(self.on_hand(self.chair), 10)
+
+    def test_late_news_of_the_second_of_the_cancellation_do_not_bring_it_to_life(self):
+        payload, order = self.placed({"CHAIR": 3})
+        dead = self.update(payload, cancelled_at="2026-11-21T08:00:00Z")
+        self.ingest({**dead, "cancelled_at": None})
+        self.assertFalse(order.is_alive_again)
+        OrderIntake(self.account).store({**dead, "cancelled_at": None}, is_read=True)
+        self.assertTrue(order.is_alive_again, "Octopus answers with what is true")
 
     def test_what_took_no_goods_takes_none_when_it_is_alive_again(self):
         self.account.orders_since = "2026-01-01"
