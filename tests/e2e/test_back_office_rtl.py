@@ -14,7 +14,8 @@ pytestmark = pytest.mark.usefixtures("spotless")
 ARABIC = "ar_001"
 NAME = "Maria-Magdalena Wilhelmina von Hohenstein-Schwarzenfels y Fernández de la Vega"
 PHONE = "+49 170 1234567"
-# Where a piece of the element's text stands, from the left.
+# Where a piece of the element's text stands, from the left; null when the element is not shown (any
+# more): a list replaces its rows when there is news.
 PLACE = """(element, text) => {
     const all = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     for (let node = all.nextNode(); node; node = all.nextNode()) {
@@ -23,7 +24,8 @@ PLACE = """(element, text) => {
             const range = document.createRange();
             range.setStart(node, start);
             range.setEnd(node, start + text.length);
-            return range.getBoundingClientRect().x;
+            const place = range.getBoundingClientRect();
+            return place.width ? place.x : null;
         }
     }
 }"""
@@ -53,7 +55,7 @@ def arabic(demo, odoo, log_in):
 def places(element, *texts):
     """Return where these pieces of the element's text stand, from the left."""
     expect(element).to_be_visible()
-    return [element.evaluate(PLACE, text) for text in texts]
+    return [wait_for(lambda text=text: element.evaluate(PLACE, text)) for text in texts]
 
 
 def test_names_numbers_and_addresses_keep_their_direction(arabic, demo, odoo):
