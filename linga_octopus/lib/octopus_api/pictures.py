@@ -1,8 +1,8 @@
 """Pictures that Octopus names by their address: fetched from the Internet, never from the network
 of the server. Whoever may edit products in Octopus chooses the address.
 
-No library does this for the Requests that Odoo 19 brings (2.31): requests-hardened, the kept one,
-needs 2.32.3 or later, connects without a look at further addresses of a name, and limits neither
+No library does this for each Requests that the addon takes (2.25 and later): requests-hardened, the
+kept one, needs 2.32.3, connects without a look at further addresses of a name, and limits neither
 size nor time.
 """
 

@@ -12,9 +12,13 @@ def leave_to_worker(orders):
 
 def has_goods_out(order):
     """Return whether goods of an order that its channel cancels are out, or are to stay out."""
-    if order.stock_state == "waiting":
-        return any(order._pieces_kept_out().values())
-    return bool(order.picking_ids)
+    return bool(order.picking_ids) or keeps_goods_out(order)
+
+
+def keeps_goods_out(order):
+    """Return whether an order that is to be deducted has goods that its channel refunded and did
+    not restock: they are gone, also when the order is cancelled."""
+    return order.stock_state == "waiting" and any(order._pieces_kept_out().values())
 
 
 def returns_ended(orders):

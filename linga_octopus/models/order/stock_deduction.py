@@ -9,7 +9,7 @@ from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_ro
 from ..catalog.kits import pieces_of
 from .customers import link_contacts
 from .notices import NoticeError
-from .restocking import restock_cancelled
+from .restocking import keeps_goods_out, restock_cancelled
 
 _logger = logging.getLogger(__name__)
 
@@ -110,8 +110,9 @@ class StockDeduction:
                 tracking_disable=True, lang=company.partner_id.lang
             )
             cancelled = of_company.filtered(lambda order: order.status == "cancelled")
-            # Those that are cancelled as well: some of their goods stay out.
-            self._deduct(of_company.filtered(lambda order: order.stock_state == "waiting"))
+            others = of_company - cancelled
+            waiting = others.filtered(lambda order: order.stock_state == "waiting")
+            self._deduct(waiting | cancelled.filtered(keeps_goods_out))
             # Their goods were handed over: only what the channel says to be back is returned.
             handed_over = cancelled.filtered("is_return_open")
             handed_over.stock_state = "deducted"

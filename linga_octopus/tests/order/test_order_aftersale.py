@@ -278,6 +278,18 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
                 after = self.on_hand(self.chair), self.on_hand(self.table)
                 self.assertEqual(after, (before[0] - 2, before[1]))
 
+    def test_the_rest_of_an_order_that_the_channel_cancels_is_not_deducted_any_more(self):
+        payload, order = self.placed({"CHAIR": 3, "MYSTERY": 1})
+        line = order.line_ids.filtered("needs_mapping")
+        line.product_id = self.table
+        line._mapped_by_user()
+        self.assertEqual(order.stock_state, "waiting")
+        self.ingest(self.changed(payload, cancelled_at="2026-11-21T08:00:00Z"))
+        self.assertTrue(order.is_return_due, "a webhook moves no goods")
+        self.deduct()
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (10, 5))
+        self.assertFalse(order.picking_ids.move_ids.filtered(lambda m: m.product_id == self.table))
+
     def test_a_cancellation_after_completed_puts_nothing_back_without_a_person(self):
         payload, order = self.placed({"CHAIR": 3})
         order.status = "completed"
