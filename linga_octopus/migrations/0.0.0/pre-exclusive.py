@@ -12,14 +12,16 @@ changed. What a server does meanwhile waits until the upgrade is committed.
 import contextlib
 import time
 
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-# Less than the second after which PostgreSQL ends one of two transactions that wait for each other.
-LOCK_TIMEOUT = "500ms"
-TRIES, PAUSE = 120, 0.5  # two minutes: a running scheduled action waits for Octopus for one
+# PostgreSQL looks after a wait of a second (deadlock_timeout) who is in the way. It would end one of
+# two transactions that wait for each other, perhaps the server's: so the first wait is shorter. And
+# it stops its own vacuum of a table, which may take an hour: so the second one is longer.
+WAITS = ("500ms", "1500ms") * 40
+PAUSE = 0.5  # two minutes together: a running scheduled action waits for Octopus for one
 
 
 def migrate(cr, version):
@@ -27,11 +29,12 @@ def migrate(cr, version):
     cr.commit()
     cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
     lock = SQL("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", SQL(", ").join(_tables(cr)))
-    for _try in range(TRIES):
-        with contextlib.suppress(LockNotAvailable), cr.savepoint(flush=False):
+    for wait in WAITS:
+        busy = contextlib.suppress(LockNotAvailable, DeadlockDetected)
+        with busy, cr.savepoint(flush=False):
             cr.execute("SELECT current_setting('lock_timeout')")
             [usual] = cr.fetchone()
-            cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", wait))
             cr.execute(lock, log_exceptions=False)
             cr.execute(SQL("SET LOCAL lock_timeout = %s", usual))
             return

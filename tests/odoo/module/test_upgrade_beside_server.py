@@ -19,7 +19,7 @@ class TestUpgradeBesideServer(BaseCase):
         self.script = load_script(
             file_path("linga_octopus/migrations/0.0.0/pre-exclusive.py"), "script"
         )
-        self.script.TRIES, self.script.PAUSE = 2, 0
+        self.script.WAITS, self.script.PAUSE = self.script.WAITS[:2], 0
         with self.cursor() as cr:  # a table without references
             cr.execute(
                 """INSERT INTO octopus_stock_event (product_id, warehouse_id, resend)
@@ -78,6 +78,17 @@ class TestUpgradeBesideServer(BaseCase):
             upgrade.commit()
             with self.cursor() as server:
                 server.execute(RESEND)
+
+    def test_a_vacuum_of_the_database_gives_way(self):
+        # PostgreSQL stops it for who has waited for `deadlock_timeout`.
+        with self.cursor() as cr:
+            cr.execute(
+                """SELECT current_setting('deadlock_timeout')::interval
+                          BETWEEN min(wait::interval) AND max(wait::interval)
+                     FROM unnest(%s) wait""",
+                [list(self.script.WAITS)],
+            )
+            self.assertEqual(cr.fetchall(), [(True,)])
 
     def test_a_table_that_stays_in_use_ends_it_with_a_sentence(self):
         with self.cursor() as upgrade, self.cursor() as backup, self.cursor() as server:
