@@ -17,9 +17,9 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-# PostgreSQL looks after a wait of a second (deadlock_timeout) who is in the way. It would end one of
-# two transactions that wait for each other, perhaps the server's: so the first wait is shorter. And
-# it stops its own vacuum of a table, which may take an hour: so the second one is longer.
+# After a wait of a second (deadlock_timeout) PostgreSQL looks who is in the way. It would end one
+# of two transactions that wait for each other, perhaps the server's: so the first wait is shorter.
+# And it stops its own vacuum of a table, which may take an hour: so the second one is longer.
 WAITS = ("500ms", "1500ms") * 40
 PAUSE = 0.5  # two minutes together: a running scheduled action waits for Octopus for one
 
