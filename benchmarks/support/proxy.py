@@ -61,7 +61,7 @@ class Proxy:
 
     def __enter__(self):
         self._process = subprocess.Popen(
-            [nginx.install(), "-p", self._folder.name, "-c", self._settings, "-e", self.log],
+            [nginx.ensure(), "-p", self._folder.name, "-c", self._settings, "-e", self.log],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

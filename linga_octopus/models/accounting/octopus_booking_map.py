@@ -98,7 +98,10 @@ class OctopusBookingMap(models.Model):
     )
     tolerance = fields.Monetary(
         currency_field="company_currency_id",
-        default=0.05,
+        compute="_compute_tolerance",
+        store=True,
+        readonly=False,
+        precompute=True,
         tracking=True,
         help="How far the amounts of an order may be from its check total, or 0.1 % of it, "
         "whichever is more. The rest is booked as rounding. An order that is further away is not "
@@ -194,6 +197,12 @@ class OctopusBookingMap(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("channel_id")
+    def _compute_tolerance(self):
+        """Propose five of the smallest coin, such as 5 cents or 5 yen."""
+        for booking_map in self:
+            booking_map.tolerance = 5 * booking_map.channel_id.company_id.currency_id.rounding
 
     @api.depends(
         *("journal_id", "clearing_account_id", "income_account_id", "rounding_account_id"),

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.payout import days_paid
+
 
 class OctopusPayout(models.TransientModel):
     """Matches a bank line with the days that a channel paid out; the remainder is its fee."""
@@ -100,7 +102,7 @@ class OctopusPayout(models.TransientModel):
             payout.fee = payout.amount_items - payout.amount
 
     def _proposal(self):
-        """Return the oldest open days whose sum is at least the payout."""
+        """Return the oldest open days that the bank line pays."""
         items = self.env["account.move.line"]
         line = self.statement_line_id
         if not (line and self.clearing_account_id):
@@ -115,13 +117,10 @@ class OctopusPayout(models.TransientModel):
             ],
             order="date, id",
         )
-        total = 0
-        for item in open_items:
-            if line.currency_id.compare_amounts(total, line.amount) >= 0:
-                break
-            items += item
-            total += item.amount_residual_currency
-        return items
+        # Whole numbers of the smallest coin: sums of floats would be off by a trifle.
+        coin = line.currency_id.rounding
+        amounts = [round(item.amount_residual_currency / coin) for item in open_items]
+        return open_items[: days_paid(amounts, round(line.amount / coin))]
 
     def action_match(self):
         """Reconcile the bank line with the days, and book the remainder as the fee."""

@@ -353,6 +353,28 @@ class TestPayout(BooksMixin, TransactionCase):
             ],
         )
 
+    def test_a_channel_that_takes_money_back(self):
+        sold = self.payload({"CHAIR": 5})
+        self.set_up(self.ingest(sold))
+        self.book()
+        fees = self.make_account("Channel Fees", "expense")
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        for payload, amount in ((sold, 50), (self.with_refund(sold, "45.00", quantity=4), -48)):
+            self.ingest(payload)
+            self.book()
+            line = self.env["account.bank.statement.line"].create(
+                {"journal_id": bank.id, "date": "2026-11-25", "amount": amount}
+            )
+            payout = self.env["octopus.payout"].create({"statement_line_id": line.id})
+            payout.fee_account_id = fees
+            payout.action_match()
+            self.assertTrue(line.is_reconciled)
+        self.assertEqual((payout.amount_items, payout.fee), (-45, 3))
+        self.assertEqual(self.sums(line.move_id)["Channel Fees"], 3)
+        self.assertFalse(sum(self.env["octopus.clearing"].search([]).mapped("amount_open")))
+
     def test_a_bank_line_that_names_a_channel_is_of_its_account(self):
         """In whatever case the bank writes it; it need not be the first channel."""
         maps = [

@@ -35,6 +35,12 @@ class TestSetUp(BooksMixin, TransactionCase):
         with self.assertRaisesRegex(UserError, "Odd"):
             booking_map.action_confirm()
 
+    def test_the_tolerance_is_some_of_the_smallest_coin(self):
+        """A yen has no cents: a hundredth of it would be none."""
+        self.ingest(self.payload({"CHAIR": 1}))
+        self.company.currency_id = self.env.ref("base.JPY")
+        self.assertEqual(self.maps().tolerance, 5)
+
     def test_what_is_missing_is_created_on_request_only(self):
         self.ingest(self.payload({"CHAIR": 1}, total_tip_received="1.00", total_price="11.00"))
         accounts = self.env["account.account"]
