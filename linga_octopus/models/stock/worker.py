@@ -177,9 +177,9 @@ class StockWorker:
         rows = self._store.read_pending(account, CHUNK)
         numbers = numbers_to_send(self.env, rows)
         changed = self._store.begin_sending(rows, numbers)
+        attempts = account.stock_attempts  # each commit forgets what was read
         for start in range(0, len(changed), BULK_LIMIT):
             batch = changed[start : start + BULK_LIMIT]
-            attempts = account.stock_attempts
             StockBatch(self._store, client, batch, numbers, attempts=attempts).send()
             if rate_budget.is_low(client, "stock"):
                 break
