@@ -106,10 +106,29 @@ def line_kinds(lines, products, no_goods=()):
     :param no_goods: the titles, as `title_key`, that a user has said to be no goods
     """
     kinds = [_kind(line, product, no_goods) for line, product in zip(lines, products, strict=True)]
-    for place in _parents(lines, products, kinds):
+    parents = {
+        parent
+        for parent, part in _named_parents(lines, kinds)
+        if _is_parent(lines, products, parent, part)
+    }
+    parents |= {bundle for bundle, _part in _named_bundles(lines)}
+    for place in parents:
         if kinds[place] == GOODS:
             kinds[place] = PARENT
     return kinds
+
+
+def parts(lines, kinds):
+    """Return {place of a parent: places of the lines that have its goods}.
+
+    :param lines: the `OrderLine` objects
+    :param kinds: of each line
+    """
+    found = {}
+    for parent, part in (*_named_parents(lines, kinds), *_named_bundles(lines)):
+        if (kinds[parent], kinds[part]) == (PARENT, GOODS):
+            found.setdefault(parent, []).append(part)
+    return found
 
 
 def _kind(line, product, no_goods):
@@ -128,20 +147,18 @@ def _kind(line, product, no_goods):
     return named or (NOT_GOODS if line.requires_shipping is False else GOODS)
 
 
-def _parents(lines, products, kinds):
-    """Return the places of the lines whose goods stand on other lines."""
-    parents, latest = set(), None
+def _named_parents(lines, kinds):
+    """Yield the places of a line, and of one with goods that names it as its parent."""
+    latest = None
     by_ref = {line.ref: place for place, line in enumerate(lines) if line.ref}
     for place, line in enumerate(lines):
         if line.parent_ref and kinds[place] == GOODS:
             # Some channels name the parent by an id that Octopus does not pass on.
             parent = by_ref.get(line.parent_ref, latest)
-            if parent not in (None, place) and _is_parent(lines, products, parent, place):
-                parents.add(parent)
+            if parent not in (None, place):
+                yield parent, place
         elif line.product_type in PARENT_TYPES:
             latest = place
-        parents |= _bundles_of(place, lines)
-    return parents
 
 
 def _is_parent(lines, products, parent, child):
@@ -151,22 +168,21 @@ def _is_parent(lines, products, parent, child):
     return bool(is_typed or products[child] or not products[parent])
 
 
-def _bundles_of(place, lines):
-    """Return the places of the other lines that an option of this one names as its bundle."""
-    named = {
-        value
-        for name, value in lines[place].options
-        if value and name.strip("_ ").lower().replace(" ", "_") in BUNDLE_OPTIONS
-    }
-    if not named:
-        return set()
-    return {
-        other
-        for other, line in enumerate(lines)
-        if other != place
-        and named.intersection((line.ref, line.variant_ref, line.sku, line.title))
-        and not named.intersection(value for _name, value in line.options)
-    }
+def _named_bundles(lines):
+    """Yield the places of a line, and of another one that names it as its bundle by an option."""
+    for place, part in enumerate(lines):
+        named = {
+            value
+            for name, value in part.options
+            if value and name.strip("_ ").lower().replace(" ", "_") in BUNDLE_OPTIONS
+        }
+        for other, line in enumerate(lines) if named else ():
+            if (
+                other != place
+                and named.intersection((line.ref, line.variant_ref, line.sku, line.title))
+                and not named.intersection(value for _name, value in line.options)
+            ):
+                yield other, place
 
 
 # === WHERE THE GOODS LEAVE === #

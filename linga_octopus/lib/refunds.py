@@ -3,6 +3,7 @@
 Pure functions on the value objects of `octopus_api`: no Odoo, no database.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -95,6 +96,28 @@ def refunded_pieces(refund, sold, *, is_everything=False):
                 )
             )
     return pieces
+
+
+def with_parts(pieces, sold, parts):
+    """Return these RefundedPieces, and those of the parts of a bundle or of a configurable product
+    that come back with it and that the refund does not name: without money, which the bundle has.
+
+    :param sold: list of the SoldLines of the order
+    :param dict parts: {place of a bundle: places of the lines that have its goods}
+    """
+    named, left, found = Counter(), _left(sold), list(pieces)
+    for piece in pieces:
+        named[piece.at] += piece.quantity
+    for piece in pieces:
+        for at in parts.get(piece.at, ()) if piece.quantity else ():
+            wanted = sold[at].quantity * piece.quantity / sold[piece.at].quantity
+            itself = min(wanted, named[at])
+            quantity = min(wanted, left[at]) - itself
+            named[at] -= itself
+            left[at] -= itself + quantity
+            if quantity > 0:
+                found.append(replace(piece, at=at, quantity=quantity, amount=NOTHING, tax=NOTHING))
+    return found
 
 
 def _whole_order(refund, sold, is_everything):

@@ -8,6 +8,7 @@ from odoo import Command, fields
 from odoo.exceptions import ConcurrencyError
 
 from ...lib.moments import naive_utc
+from ...lib.order_goods import parts
 from ...lib.refunds import (
     SoldLine,
     has_changed,
@@ -15,6 +16,7 @@ from ...lib.refunds import (
     refunded_pieces,
     stated_amount,
     statement,
+    with_parts,
 )
 from ...orm import touch_rows
 from ..order.screens import notify_screens
@@ -36,7 +38,7 @@ def store_refunds(order, remote):
             _follow_edit(known[ref], refund)
             continue
         touch_rows(order)
-        vals, pieces = _prepare_refund(order, refund)
+        vals, pieces = _prepare_refund(order, refund, of_bundles=_parts(order, remote))
         vals |= {
             "octopus_ref": ref,
             "refunded_at": _moment(refund, remote),
@@ -66,10 +68,24 @@ def _is_nothing_due(order, pieces):
     return is_back or not any(line["restock"] and line["order_line_id"] for line in pieces)
 
 
-def _prepare_refund(order, refund, stored=None):
+def _parts(order, remote):
+    """Return {place of a bundle: places of the lines that have its goods} among the lines of an
+    order, from the oldest one."""
+    lines = order.line_ids.sorted("id")
+    places = {line.octopus_ref: place for place, line in enumerate(lines) if line.octopus_ref}
+    known = [line for line in remote.lines if line.ref in places]
+    found = parts(known, [lines[places[line.ref]].kind for line in known])
+    return {
+        places[known[bundle].ref]: [places[known[part].ref] for part in of_bundle]
+        for bundle, of_bundle in found.items()
+    }
+
+
+def _prepare_refund(order, refund, stored=None, *, of_bundles=None):
     """Return the values of a refund, and the list of those of its lines.
 
     :param stored: the record of this refund: its own money and pieces do not count
+    :param dict of_bundles: see `_parts`
     """
     stored = stored or order.refund_ids.browse()
     currency = order.currency_id
@@ -94,7 +110,7 @@ def _prepare_refund(order, refund, stored=None):
         "amount_tip": currency.round(float(money.tip)),
         "restock": bool(refund.restock or any(piece.is_restocked for piece in pieces)),
     }
-    return vals, _prepare_pieces(order, lines, pieces)
+    return vals, _prepare_pieces(order, lines, with_parts(pieces, sold, of_bundles or {}))
 
 
 def _prepare_pieces(order, lines, pieces):

@@ -120,6 +120,25 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         self.assertEqual(self.on_hand(self.chair), 8)
         self.assertEqual(self.on_hand(self.chair, other.lot_stock_id), 1)
 
+    def test_the_goods_of_a_bundle_come_back_with_it_once(self):
+        """Magento refunds the configurable product, which is no goods here; some channels name the
+        part of it that was chosen as well."""
+        for names_part in (False, True):
+            payload = self.payload({"TABLE": 1, "CHAIR": 2}, order_number=f"SET-{names_part}")
+            payload["line_items"][0]["product_type"] = "configurable"
+            payload["line_items"][1]["parent_item_id"] = 1
+            order, before = self.ingest(payload), self.on_hand(self.chair)
+            self.deduct()
+            refund = self.refund(payload, 1)
+            if names_part:
+                refund["refund_line_items"] += self.refund(payload, 2, place=1)["refund_line_items"]
+            with self.subTest(names_part=names_part):
+                self.assertEqual(order.line_ids.mapped("kind"), ["parent", "goods"])
+                self.assertEqual(self.on_hand(self.chair), before - 2)
+                self.update(payload, refunds=[refund])
+                self.assertEqual(self.on_hand(self.chair), before)
+                self.assertEqual(sum(order.refund_ids.line_ids.mapped("quantity")), 3)
+
     def test_an_edited_refund_is_flagged(self):
         payload, order = self.placed({"CHAIR": 3})
         self.update(payload, refunds=[self.refund(payload, 1)])
