@@ -346,8 +346,11 @@ class OrderStore:
         :return: list of the moments at which Octopus changed them
         """
         run, stored, again = self.run, self.orders.browse(), []
-        latest = self.orders.search([], order="id desc", limit=1).id
-        for payload in payloads:
+        # A poll reads the orders of the last minutes again. What users ask for is stored anyway.
+        unchanged = {} if is_new else self.intake.unchanged(payloads)
+        changed = [each for each in payloads if Order.ref_to_show(each) not in unchanged]
+        latest = changed and self.orders.search([], order="id desc", limit=1).id
+        for payload in changed:
             try:
                 stored |= self._store(payload, is_new=is_new)
             except CONCURRENCY_ERRORS:
@@ -361,8 +364,10 @@ class OrderStore:
         for payload in again:
             stored |= self._store(payload, is_new=is_new)
             run._checkpoint()
-        self.issues._fix_missing(run, self.orders, stored.mapped("aggregator_order_no"))
-        return [moment for moment in stored.mapped("octopus_updated_at") if moment]
+        known = [*unchanged, *stored.mapped("aggregator_order_no")]
+        self.issues._fix_missing(run, self.orders, known)
+        moments = [*unchanged.values(), *stored.mapped("octopus_updated_at")]
+        return [moment for moment in moments if moment]
 
     def _store(self, payload, *, is_new):
         """Store one order and return it; record an issue when that fails."""

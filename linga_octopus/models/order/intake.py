@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timezone
 
 from psycopg2.errors import UniqueViolation
@@ -9,7 +10,7 @@ from odoo.tools import SQL
 
 from ...const import DEDUCT_CRON
 from ...lib.moments import naive_utc, shop_zone
-from ...lib.octopus_api import Order, dumps
+from ...lib.octopus_api import InvalidOrder, Order, dumps
 from ...lib.octopus_api.own_texts import foreign_note
 from ...lib.order_goods import (
     GOODS,
@@ -79,6 +80,7 @@ class OrderIntake:
             return known.order
         vals, lines = self._prepare(remote, known)
         vals["payload"] = raw or dumps(remote.raw)
+        vals["payload_digest"] = Order.digest_of(remote.data)
         if not is_new and self._is_older_than_account(remote):
             vals["stock_state"] = "none"
             vals["stock_issue"] = Json(["before_connection", {}])
@@ -91,6 +93,29 @@ class OrderIntake:
         if remote.fulfillments or remote.fulfillment_status or remote.closed_at:
             order._follow_parcels(remote, is_newer=True)
         return order
+
+    def unchanged(self, payloads):
+        """Return {Aggregator Order No.: when Octopus changed it} of the orders of which the latest
+        update said the same as these payloads: to store them again changes nothing.
+
+        :param list payloads: orders as Octopus sends them
+        """
+        digests = {}
+        for payload in payloads:
+            with suppress(InvalidOrder):
+                digests[Order.ref_of(payload)] = Order.digest_of(payload)
+        if not digests:
+            return {}
+        self.orders.flush_model(["payload_digest", "octopus_updated_at"])
+        known = self.env.execute_query(
+            SQL(
+                """SELECT aggregator_order_no, payload_digest, octopus_updated_at FROM octopus_order
+                    WHERE account_id = %s AND aggregator_order_no IN %s""",
+                self.account.id,
+                tuple(digests),
+            )
+        )
+        return {ref: moment for ref, digest, moment in known if digest == digests[ref]}
 
     def store_deletion(self, payload):
         """Follow the deletion of an order in Octopus, and return the order.
@@ -281,6 +306,8 @@ class OrderUpdate:
         is_newer = bool(moment and moment != order.octopus_updated_at)
         may_be_older = bool(moment) and not (is_newer or is_read)
         if may_be_older and order._knows_more(remote):
+            if order.payload_digest:
+                order.payload_digest = False
             self.follow_refunds_and_cancellation()
             order._follow_parcels(remote, is_newer=False)
             return
@@ -321,6 +348,7 @@ class OrderUpdate:
         _strip_own_note(values)
         if moment:
             values["octopus_updated_at"] = moment
+        values["payload_digest"] = Order.digest_of(self.remote.data)
         changes = {}
         unknown = (order.unknown_amounts or "").split()  # empty, which Odoo reads as 0
         for name, value in values.items():

@@ -189,6 +189,9 @@ class OctopusOrder(models.Model):
         help="The order as Octopus sent it, for support.",
     )
 
+    # Of the latest update; empty after one that was followed in part: see `OrderIntake.unchanged`.
+    payload_digest = fields.Char(readonly=True, copy=False, export_string_translation=False)
+
     # For the search views
     product_id = fields.Many2one(related="line_ids.product_id", string="Product")
     search_text = fields.Char(

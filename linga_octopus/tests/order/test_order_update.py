@@ -229,11 +229,13 @@ class TestOctopusOrderUpdate(OrdersMixin, TransactionCase):
 
     def test_a_cancellation_of_the_same_moment_locks_the_order_before_it_writes(self):
         """Odoo logs a collision of writes with their values, and that of a lock not."""
-        payload = self.payload({"CHAIR": 1})
+        payload = self.payload({"CHAIR": 2})
         order = self.ingest(payload)
         order.status = "cancelled"
+        # Nothing else of an update that has less is followed.
+        less = {"line_items": [{**payload["line_items"][0], "quantity": 1}]}
         with patch.object(intake, "lock_rows", wraps=intake.lock_rows) as lock:
-            self.ingest(payload | {"cancelled_at": "2026-11-21T08:00:00Z"})
+            self.ingest(payload | less | {"cancelled_at": "2026-11-21T08:00:00Z"})
         self.assertTrue(order.is_cancelled_by_channel)
         lock.assert_called_once_with(order)
 

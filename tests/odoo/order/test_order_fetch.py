@@ -45,6 +45,47 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.deduct()
         self.assertEqual(self.on_hand(self.chair), 2)
 
+    def statements(self):
+        """Return how many statements another poll of the same orders sends."""
+        before = self.env.cr.sql_log_count
+        run = self.poll()
+        self.assertRecordValues(run, [{"state": "done", "sent": 0, "done": len(self.known())}])
+        return self.env.cr.sql_log_count - before
+
+    def test_orders_that_are_known_cost_a_poll_no_statement_each(self):
+        self.place({"CHAIR": 1})
+        self.poll()
+        self.poll()  # fills the caches
+        for_one = self.statements()
+        for number in range(12):
+            payload = self.place({"CHAIR": 1, "TABLE": 2})
+            if number % 2:
+                self.ingest(payload, raw=json.dumps(payload, indent=1))
+        self.poll()
+        versions = list(map(self.version_of, self.known()))
+        self.assertEqual(self.statements(), for_one)
+        self.assertEqual(list(map(self.version_of, self.known())), versions)
+
+    def test_a_poll_corrects_what_other_updates_of_the_same_second_said(self):
+        payload = self.place({"CHAIR": 2}, note="as it is")
+        self.poll()
+        order = self.known()
+        pieces = {"line_items": [{**payload["line_items"][0], "quantity": 1}]}
+        cancelled = {**payload, **pieces, "cancelled_at": payload["octopus_updated_at"]}
+        moment = {name: payload[name] for name in ("id", "octopus_updated_at")}
+        self.ingest(cancelled)
+        self.assertEqual(order.status, "cancelled")
+        self.poll()
+        self.assertTrue(order.is_alive_again, "of two versions, Octopus answers the later one")
+        self.ingest({**moment, "note": "part of an earlier version"})
+        self.ingest({**moment, "note": "part of an earlier version"})
+        self.assertEqual(order.note, "part of an earlier version")
+        self.poll()
+        self.assertEqual(order.note, "as it is")
+        self.ingest({**payload, "note": "all of an earlier version"})
+        self.poll()
+        self.assertEqual(order.note, "as it is")
+
     def test_the_watermark_follows_what_octopus_says_and_never_goes_back(self):
         order = self.place({"CHAIR": 1})
         self.poll()
