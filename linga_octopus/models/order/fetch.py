@@ -8,7 +8,7 @@ from hashlib import blake2s
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
+from odoo.tools import SQL, LazyTranslate
 
 from ...lib.octopus_api import (
     CIRCLE,
@@ -347,7 +347,7 @@ class OrderStore:
         """
         run, stored, again = self.run, self.orders.browse(), []
         # A poll reads the orders of the last minutes again. What users ask for is stored anyway.
-        unchanged = {} if is_new else self.intake.unchanged(payloads)
+        unchanged = {} if is_new else self._unchanged(payloads)
         changed = [each for each in payloads if Order.ref_to_show(each) not in unchanged]
         latest = changed and self.orders.search([], order="id desc", limit=1).id
         for payload in changed:
@@ -368,6 +368,29 @@ class OrderStore:
         self.issues._fix_missing(run, self.orders, known)
         moments = [*unchanged.values(), *stored.mapped("octopus_updated_at")]
         return [moment for moment in moments if moment]
+
+    def _unchanged(self, payloads):
+        """Return {Aggregator Order No.: when Octopus changed it} of the orders of which the latest
+        update said the same as these payloads: to store them again changes nothing.
+
+        :param list payloads: orders as Octopus sends them
+        """
+        digests = {}
+        for payload in payloads:
+            with suppress(InvalidOrder):
+                digests[Order.ref_of(payload)] = Order.digest_of(payload)
+        if not digests:
+            return {}
+        self.orders.flush_model(["payload_digest", "octopus_updated_at"])
+        known = self.env.execute_query(
+            SQL(
+                """SELECT aggregator_order_no, payload_digest, octopus_updated_at FROM octopus_order
+                    WHERE account_id = %s AND aggregator_order_no IN %s""",
+                self.run.account_id.id,
+                tuple(digests),
+            )
+        )
+        return {ref: moment for ref, digest, moment in known if digest == digests[ref]}
 
     def _store(self, payload, *, is_new):
         """Store one order and return it; record an issue when that fails."""

@@ -1,4 +1,3 @@
-from contextlib import suppress
 from datetime import timezone
 
 from psycopg2.errors import UniqueViolation
@@ -10,7 +9,7 @@ from odoo.tools import SQL
 
 from ...const import DEDUCT_CRON
 from ...lib.moments import naive_utc, shop_zone
-from ...lib.octopus_api import InvalidOrder, Order, dumps
+from ...lib.octopus_api import Order, dumps
 from ...lib.octopus_api.own_texts import foreign_note
 from ...lib.order_goods import (
     GOODS,
@@ -93,29 +92,6 @@ class OrderIntake:
         if remote.fulfillments or remote.fulfillment_status or remote.closed_at:
             order._follow_parcels(remote, is_newer=True)
         return order
-
-    def unchanged(self, payloads):
-        """Return {Aggregator Order No.: when Octopus changed it} of the orders of which the latest
-        update said the same as these payloads: to store them again changes nothing.
-
-        :param list payloads: orders as Octopus sends them
-        """
-        digests = {}
-        for payload in payloads:
-            with suppress(InvalidOrder):
-                digests[Order.ref_of(payload)] = Order.digest_of(payload)
-        if not digests:
-            return {}
-        self.orders.flush_model(["payload_digest", "octopus_updated_at"])
-        known = self.env.execute_query(
-            SQL(
-                """SELECT aggregator_order_no, payload_digest, octopus_updated_at FROM octopus_order
-                    WHERE account_id = %s AND aggregator_order_no IN %s""",
-                self.account.id,
-                tuple(digests),
-            )
-        )
-        return {ref: moment for ref, digest, moment in known if digest == digests[ref]}
 
     def store_deletion(self, payload):
         """Follow the deletion of an order in Octopus, and return the order.

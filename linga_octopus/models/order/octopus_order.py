@@ -189,7 +189,7 @@ class OctopusOrder(models.Model):
         help="The order as Octopus sent it, for support.",
     )
 
-    # Of the latest update; empty after one that was followed in part: see `OrderIntake.unchanged`.
+    # Of the latest update; empty after one that was followed in part: see `OrderStore`.
     payload_digest = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     # For the search views
