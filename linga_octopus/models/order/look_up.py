@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...lib.order_goods import Places
 from ...lib.order_mapping import Candidate, product_values
-from ..catalog.product_product import CLEAN
+from ..catalog.product_product import padded
 
 # Any product, by its codes. Each part uses an index: a shop may have a million products.
 PRODUCTS_BY_CODE = r"""
@@ -16,13 +16,13 @@ PRODUCTS_BY_CODE = r"""
          WHERE default_code IN %(skus)s
          UNION ALL
         SELECT 'padded_sku', %(sku)s, id, NULL FROM product_product
-         WHERE default_code <> %(sku)s AND %(sku)s IN %(skus)s
+         WHERE %(sku)s IN %(skus)s
          UNION ALL
         SELECT 'barcode', barcode, id, NULL FROM product_product
          WHERE barcode IN %(barcodes)s
          UNION ALL
         SELECT 'padded_barcode', %(barcode)s, id, NULL FROM product_product
-         WHERE barcode <> %(barcode)s AND %(barcode)s IN %(barcodes)s
+         WHERE %(barcode)s IN %(barcodes)s
          UNION ALL
         SELECT 'barcode', barcode, product_id, uom_id FROM product_uom
          WHERE barcode IN %(barcodes)s
@@ -372,8 +372,8 @@ class ProductLookUp:
             skus=skus,
             sku_list=[each for each in skus if each],
             barcodes=barcodes,
-            sku=SQL(CLEAN, SQL("default_code")),
-            barcode=SQL(CLEAN, SQL("barcode")),
+            sku=padded(SQL("default_code")),
+            barcode=padded(SQL("barcode")),
         )
 
 

@@ -4,6 +4,7 @@ from odoo.tests import Form, TransactionCase
 from odoo.tools import SQL
 
 from ...lib.octopus_api.order_parts import OrderLine
+from ...models.catalog.product_product import code_domain
 from ...models.order.look_up import ProductLookUp
 from ..support.orders import OrdersMixin
 
@@ -216,3 +217,17 @@ class TestProductLookUp(OrdersMixin, TransactionCase):
         text = "\n".join(row for (row,) in plan)
         self.assertNotIn("Seq Scan", text)
         self.assertIn("padded_code_idx", text)
+
+    def test_a_batch_of_codes_does_not_read_all_products(self):
+        """PostgreSQL knows that codes with blanks around them are rare, and uses the indexes."""
+        self.env.cr.execute(
+            """INSERT INTO product_product (product_tmpl_id, active, default_code,
+                                            combination_indices)
+               SELECT %s, TRUE, 'CODE-' || number, number FROM generate_series(1, 20000) number""",
+            [self.chair.product_tmpl_id.id],
+        )
+        self.env.cr.execute("ANALYZE product_product")
+        codes = [f"CODE-{number}" for number in range(250)]
+        query = self.env["product.product"]._search(code_domain(codes))
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        self.assertNotIn("Seq Scan on product_product", "\n".join(row for (row,) in plan))
