@@ -161,11 +161,13 @@ class OctopusSyncRun(models.Model):
         return runs
 
     def write(self, vals):
-        """Override: users and the worker change the state; refresh open settings pages."""
+        """Override: users and the worker change the state; refresh open settings pages, about once
+        a second while a run gets on."""
         if "state" in vals:
             lock_rows(self)
+        is_news = vals.keys() & {"total", "done", "failed"} and self._is_second_over()
         result = super().write(vals)
-        if vals.keys() & {"state", "total", "done", "failed"}:
+        if is_news or "state" in vals:
             self._notify_settings_page()
         return result
 
@@ -322,7 +324,7 @@ class OctopusSyncRun(models.Model):
             self.write({"started_at": fields.Datetime.now(), "total": model._run_start(self)})
         if self.state != "running":
             self.write({"state": "running", "resume_at": False, "message": False})
-        self._checkpoint()
+            self._checkpoint()
         return model._run_batch(self, client)
 
     def _checkpoint(self):
@@ -440,6 +442,11 @@ class OctopusSyncRun(models.Model):
         if not waiting:
             self.env.cr.precommit.add(self._send_notifications)
         waiting.update(self.account_id.ids)
+
+    def _is_second_over(self):
+        """Tell whether one of these runs was written to in an earlier second than this one."""
+        now = self.env.cr.now().replace(microsecond=0)
+        return any(run.write_date < now for run in self)
 
     def _send_notifications(self):
         account_ids = sorted(self.env.cr.precommit.data.pop("linga_octopus.runs", ()))

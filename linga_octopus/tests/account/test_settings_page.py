@@ -56,14 +56,32 @@ class TestSettingsPage(StoreCase):
         run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "stock"})
         run.total = 20
         run.done = 10
+        self.assertEqual(self.told(), [{"account_ids": [self.account.id]}])
+
+    def test_open_pages_are_told_about_once_a_second_how_far_a_run_is(self):
+        run = self.env["octopus.sync.run"].create({"account_id": self.account.id, "kind": "stock"})
+        self.assertTrue(self.told())
+        run.done = 10
+        self.assertFalse(self.told())
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE octopus_sync_run SET write_date = write_date - interval '1s'")
+        run.invalidate_recordset()
+        run.done = 20
+        self.assertTrue(self.told())
+        run.state = "done"
+        self.assertTrue(self.told())
+
+    def told(self):
+        """Return what open pages are told at the end of the transaction."""
         bus = self.env["bus.bus"].sudo()
         latest = bus.search([], order="id desc", limit=1).id
         self.env.cr.precommit.run()
         messages = [json.loads(row.message) for row in bus.search([("id", ">", latest)])]
-        told = [message for message in messages if message["type"] == "linga_octopus/sync_runs"]
-        self.assertEqual(
-            [message["payload"] for message in told], [{"account_ids": [self.account.id]}]
-        )
+        return [
+            message["payload"]
+            for message in messages
+            if message["type"] == "linga_octopus/sync_runs"
+        ]
 
     def test_choosing_another_default_location_is_one_change(self):
         other = (
