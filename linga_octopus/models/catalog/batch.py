@@ -117,9 +117,9 @@ class ProductBatch:
         self.failed, self._items, self._hashes, self._undeleted = {}, {}, {}, {}
         conflicts = self._grouping_problems()
         sales = [row["product_id"] for row in self._variants.values() if row["has_sale"]]
-        self._packagings = {each.id: each.octopus_uom_id.id or None for each in self.templates}
         told = {known: row["details"] for known, row in self._variants.items() if row["details"]}
         prepared = ProductPayload(self.scope, self.templates, sales, told).prepare()
+        self._packagings = {each.id: each.octopus_uom_id.id or None for each in self.templates}
         for template_id, product in prepared.items():
             problem = conflicts.get(template_id)
             if product.problems:

@@ -27,7 +27,7 @@ def has_kits(env):
 
 def kits_among(products, company):
     """Return the kits among `product.product` records, by the recipes of a company."""
-    if not has_kits(products.env):
+    if not products or not has_kits(products.env):
         return products.browse()
     recipes = products.env["mrp.bom"].sudo()
     found = recipes._bom_find(products, company_id=company.id, bom_type="phantom")

@@ -94,11 +94,6 @@ class OctopusProduct(models.Model):
 
         :param dict titles: what Octopus will call each product, or None, by product id
         """
-        bound = self.search_fetch(
-            [("account_id", "=", account.id), ("product_tmpl_id", "in", list(titles))],
-            ["product_tmpl_id"],
-        )
-        known = set(bound.product_tmpl_id._ids)
         self._bulk_insert(
             [
                 {
@@ -110,8 +105,8 @@ class OctopusProduct(models.Model):
                     "name": title,
                 }
                 for template_id, title in titles.items()
-                if template_id not in known
-            ]
+            ],
+            or_nothing=True,
         )
 
     def _archive_item(self):

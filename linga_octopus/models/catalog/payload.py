@@ -332,6 +332,13 @@ class ProductDetails:
         self._tags = account.detail_tag_ids.with_env(env)
         self._brand = account.brand_attribute_id.with_env(env)
         self._properties = self._read_properties() if account.detail_properties else {}
+        self._has_attributes = bool(self._attributes or self._tags or account.detail_properties)
+        self._description_fields = [
+            name for name in DESCRIPTIONS[account.description_source] if name in templates._fields
+        ]
+        self._vendor_source = account.vendor_source
+        self._vendor_companies = (False, account.company_id.id)
+        self._tag_source = account.tag_source
         self._yes = env._("Yes")
 
     def of_products(self):
@@ -362,33 +369,34 @@ class ProductDetails:
     # === TEXTS === #
 
     def _description(self, template):
-        for name in DESCRIPTIONS[self._account.description_source]:
-            html = name in template._fields and template[name]
+        for name in self._description_fields:
+            html = template[name]
             if html and not is_html_empty(html):
                 return str(html)
         return str(plaintext2html(template.description_sale)) if template.description_sale else ""
 
     def _vendor(self, template):
         """Return the brand of a product, or its first vendor, of this company or of all."""
-        if self._account.vendor_source == "brand":
+        if self._vendor_source == "brand":
             return self._values_of(template, self._brand)
-        sellers = template.seller_ids.filtered(
-            lambda seller: seller.company_id.id in (False, self._account.company_id.id)
-        )
-        return sellers[:1].partner_id.name or ""
+        for seller in template.seller_ids:
+            if seller.company_id.id in self._vendor_companies:
+                return seller.partner_id.name or ""
+        return ""
 
     def _tag_names(self, template):
-        tags = template.product_tag_ids
-        if self._account.tag_source == "visible":
-            tags = tags.filtered("visible_to_customers")
-        elif self._account.tag_source == "none":
-            tags = tags.browse()
-        return ", ".join(tag.name.replace(",", " ").strip() for tag in tags)
+        if self._tag_source == "none":
+            return ""
+        return ", ".join(
+            tag.name.replace(",", " ").strip()
+            for tag in template.product_tag_ids
+            if self._tag_source == "all" or tag.visible_to_customers
+        )
 
     # === CUSTOM ATTRIBUTES === #
 
     def _attributes_of(self, template):
-        if not (self._attributes or self._tags or self._account.detail_properties):
+        if not self._has_attributes:
             return None
         variants = template.product_variant_ids
         return {variant.id: self._attributes_of_variant(template, variant) for variant in variants}

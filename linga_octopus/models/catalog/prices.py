@@ -20,6 +20,13 @@ class VariantPrices(NamedTuple):
     others: dict  # those that the store sends besides, by name
 
 
+class Rates(NamedTuple):
+    """What one unit of a product's currencies is worth in the currency that is sent."""
+
+    price: float
+    cost: float
+
+
 class PriceBook:
     """The regular and sale prices of products for one account.
 
@@ -33,13 +40,14 @@ class PriceBook:
         self._account = account = scope.account
         self._currency = scope.currency()
         self._digits = self._currency.decimal_places
+        self._includes_taxes = account.shop_taxes_included
         self._pricelist = account.pricelist_id.with_env(products.env)
         self._products = products
         self._now = fields.Datetime.now()
         self._other_lists = self._read_other_lists()
         self._taxes = {}  # ids of all taxes -> those of the company, where they matter
         self._taxed = {}
-        self._rates = {}
+        self._rates = {}  # by company of a product
         self._regular = self._sales = {}
         if self._pricelist:
             self._regular = self._compute(self._now, octopus_regular_price=True)
@@ -61,7 +69,7 @@ class PriceBook:
         regular = self._text(template, price)
         sale = self._sale(template, product, regular)
         present = self._present(regular, sale)
-        cost = max(product.standard_price, 0.0) * self._rate(product.cost_currency_id)
+        cost = max(product.standard_price, 0.0) * self._rates_of(template).cost
         cost *= packaging_factor(template)
         return VariantPrices(
             regular,
@@ -73,8 +81,8 @@ class PriceBook:
         )
 
     def _list_price(self, template, product):
-        # A product of all companies has its price in the currency of the main company.
-        return (template.list_price + product.price_extra) * self._rate(template.currency_id)
+        extra = product.price_extra if product.product_template_attribute_value_ids else 0.0
+        return (template.list_price + extra) * self._rates_of(template).price
 
     def _present(self, regular, sale):
         """Return the price that holds now."""
@@ -132,13 +140,23 @@ class PriceBook:
 
     # === CURRENCIES AND TAXES === #
 
+    def _rates_of(self, template):
+        """Return the Rates of a product: those of all products of its company."""
+        company = template.company_id
+        if company not in self._rates:
+            # Odoo computes the currencies of this product only.
+            template = template.with_prefetch()
+            # A product of all companies has its price in the currency of the main company.
+            self._rates[company] = Rates(
+                self._rate(template.currency_id), self._rate(template.cost_currency_id)
+            )
+        return self._rates[company]
+
     def _rate(self, currency):
         """Return the value of one unit of a currency in the currency that is sent."""
-        if currency not in self._rates:
-            self._rates[currency] = currency._convert(
-                1.0, self._currency, self._account.company_id, self._now, round=False
-            )
-        return self._rates[currency]
+        return currency._convert(
+            1.0, self._currency, self._account.company_id, self._now, round=False
+        )
 
     def _text(self, template, price):
         """Return a price of one unit as text: that of the packaging, with or without taxes."""
@@ -148,7 +166,7 @@ class PriceBook:
     def _with_taxes(self, template, price):
         """Return a price with or without taxes, as the shop states its prices."""
         taxes = self._company_taxes(template)
-        wanted = self._account.shop_taxes_included
+        wanted = self._includes_taxes
         if all(tax.price_include == wanted for tax in taxes):
             return price
         key = (taxes._ids, price)

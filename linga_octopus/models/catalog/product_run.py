@@ -226,9 +226,6 @@ class ProductRun:
             following = replace(place, repeats=place.repeats + 1)
         else:
             following = self._after_batch(batch, settled, place)
-        # Hold one batch in memory at a time, however long the run.
-        self.env.flush_all()
-        self.env.invalidate_all()
         return replace(cursor, send=following)
 
     def _after_batch(self, batch, settled, place):
@@ -285,8 +282,6 @@ class ProductRun:
         self.run.done += len(sent)
         self.run.sent += len(sent - failed)
         self.run.failed += len(failed)
-        self.env.flush_all()
-        self.env.invalidate_all()
         return replace(cursor, archive=ArchiveCursor(max(sent.ids)))
 
     # === STEPS === #

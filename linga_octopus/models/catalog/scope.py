@@ -1,5 +1,7 @@
 """The part of Odoo's catalog that belongs in the Octopus of one store."""
 
+from functools import cached_property
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -110,14 +112,17 @@ class CatalogScope:
         return has_begun & is_not_over
 
     def _pos_domain(self):
-        # Tips and discounts are products of the Point of Sale, but no merchandise.
-        special = self.env["pos.config"]._get_special_products().product_tmpl_id
         return (
             Domain("sale_ok", "=", True)
             & Domain("available_in_pos", "=", True)
             & Domain("company_id", "in", (False, self.account.company_id.id))
-            & Domain("id", "not in", special.ids)
+            & Domain("id", "not in", self._special_ids)
         )
+
+    @cached_property
+    def _special_ids(self):
+        # Tips and discounts are products of the Point of Sale, but no merchandise.
+        return self.env["pos.config"]._get_special_products().product_tmpl_id.ids
 
     def eligible(self):
         """Return the query of the products that belong in Octopus."""
@@ -143,8 +148,8 @@ class CatalogScope:
 
     def weighs_in_pounds(self):
         """Tell in which unit Odoo keeps the weights of all products: pounds or kilograms."""
-        pound = self.env.ref("uom.product_uom_lb", raise_if_not_found=False)
-        return self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter() == pound
+        parameters = self.env["ir.config_parameter"].sudo()
+        return parameters.get_param("product.weight_in_lbs") == "1"
 
     # === CHANGES === #
 

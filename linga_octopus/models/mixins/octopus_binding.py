@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...orm import NOW
 from .notices import NoticeText
 
 
@@ -35,10 +36,11 @@ class OctopusBinding(models.AbstractModel):
     # The first run writes tens of thousands of bindings, so it writes many in one statement. The
     # user columns stay empty: the user is the worker, and PostgreSQL checks each reference to one.
 
-    def _bulk_insert(self, rows):
+    def _bulk_insert(self, rows, *, or_nothing=False):
         """Insert bindings without the work of `create`, which no binding needs.
 
         :param list rows: dicts of column values, all with the same keys
+        :param or_nothing: whether a binding that is there already stays as it is
         """
         if not rows:
             return
@@ -48,11 +50,12 @@ class OctopusBinding(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO %(table)s (%(columns)s, create_date, write_date)
-                   SELECT v.*, %(now)s, %(now)s FROM unnest(%(values)s) AS v""",
+                   SELECT v.*, %(now)s, %(now)s FROM unnest(%(values)s) AS v %(otherwise)s""",
                 table=SQL.identifier(self._table),
                 columns=columns,
+                otherwise=SQL("ON CONFLICT DO NOTHING") if or_nothing else SQL(),
                 values=self._bulk_values(names, rows),
-                now=self.env.cr.now(),
+                now=NOW,
             )
         )
         self.invalidate_model(flush=False)
@@ -77,7 +80,7 @@ class OctopusBinding(models.AbstractModel):
                 ),
                 columns=SQL(", ").join(map(SQL.identifier, names)),
                 values=self._bulk_values(names, rows),
-                now=self.env.cr.now(),
+                now=NOW,
             )
         )
         self.invalidate_model(flush=False)
