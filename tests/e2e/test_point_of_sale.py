@@ -68,6 +68,18 @@ def test_an_order_appears_in_the_open_list_by_itself(pos, place):
     expect(pos.alert).to_be_hidden()
 
 
+def test_a_new_order_is_highlighted_while_the_screen_rests(pos, place):
+    """What moves for a minute is drawn sixty times a second, by tablets with a battery."""
+    pos.show_orders()
+    row = pos.row(place())
+    expect(row).to_be_visible()
+    moving = """document.getAnimations()
+        .filter((each) => each.effect.getComputedTiming().progress)
+        .map((each) => each.animationName ?? each.transitionProperty)"""
+    assert wait_for(lambda: pos.page.evaluate(moving), lambda names: not names, 20) == []
+    assert row.evaluate("row => getComputedStyle(row).boxShadow") != "none"
+
+
 def taps(page):
     """Return a function that counts the taps since now."""
     page.evaluate(
