@@ -74,13 +74,14 @@ class Odoo:
         """Upgrade `modules` in the database."""
         self._change("-u", modules, f"Upgrading {', '.join(modules)} in {self.db}", step)
 
-    def test(self, *modules, tests_of):
+    def test(self, *modules, tests_of, upgrade=""):
         """Install `modules`, and run the tests that the addon `tests_of` brings.
 
+        :param upgrade: a module to upgrade with it
         :return: the number of tests
         :raise Failure: when one fails
         """
-        options = ["--test-enable", f"--test-tags=/{tests_of}"]
+        options = ["--test-enable", f"--test-tags=/{tests_of}", *(["-u", upgrade] * bool(upgrade))]
         self._change("-i", modules, f"Testing {tests_of} in {self.db}", None, options)
         log = (paths.LOG / f"{self._log}.log").read_text("utf-8", "replace")
         return int(TESTS.findall(log)[-1])

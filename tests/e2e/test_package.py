@@ -53,21 +53,22 @@ def database():
             databases.drop(DB)
 
 
-@pytest.fixture
-def unpacked(tmp_path):
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
     """An addons folder with the zip of the app in it."""
-    folder = tmp_path / "addons"
-    with zipfile.ZipFile(build.build_zip(tmp_path)) as archive:
+    folder = tmp_path_factory.mktemp("addons")
+    with zipfile.ZipFile(build.build_zip(tmp_path_factory.mktemp("zip"))) as archive:
         archive.extractall(folder)
     return folder
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
     """A folder of Python packages in which pip has installed the wheel."""
-    folder = tmp_path / "site-packages"
+    folder = tmp_path_factory.mktemp("site-packages")
+    wheel = build.build_wheel(tmp_path_factory.mktemp("wheel"))
     command = [venv.PYTHON, "-m", "pip", "install", "--no-deps", "--no-index", "-q"]
-    command += ["--disable-pip-version-check", "--target", folder, build.build_wheel(tmp_path)]
+    command += ["--disable-pip-version-check", "--target", folder, wheel]
     subprocess.run(command, check=True)
     return folder
 
@@ -78,19 +79,28 @@ def installed():
     return tuple(postgres.psql(query, connect_to=DB).split("|"))
 
 
-def test_the_wheel_is_installed_by_pip_and_the_zip_upgrades_it(database, site, unpacked):
-    assert (site / "odoo" / "addons" / "linga_octopus" / "__manifest__.py").exists()
+def content(folder):
+    """{path in the addon's folder: content} of what somebody gets; without what Python compiles."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
+
+def test_the_wheel_and_the_zip_hold_the_same(site, unpacked):
+    """So a clean Odoo takes the one as it takes the other."""
+    zipped = content(unpacked / "linga_octopus")
+    assert "__manifest__.py" in zipped
+    assert content(site / "odoo" / "addons" / "linga_octopus") == zipped
+
+
+def test_a_clean_odoo_takes_the_wheel_and_then_the_zip_and_an_extension(database, site, unpacked):
+    """The zip upgrades what pip has installed. With it comes the example of docs/extending.md,
+    whose tests pass."""
     OdooElsewhere(database, python_path=site).install("linga_octopus")
     assert installed() == ("installed", build.version())
 
-    OdooElsewhere(database, folder=unpacked).upgrade("linga_octopus")
-    assert installed() == ("installed", build.version())
-
-
-def test_the_zip_is_installed_into_a_clean_odoo_and_can_be_extended(database, unpacked):
-    """The example of docs/extending.md is installed with it, and its tests pass."""
     odoo = OdooElsewhere(database, folder=f"{unpacked},{EXAMPLES}")
-    odoo.test(EXAMPLE, tests_of=EXAMPLE)
-
+    odoo.test(EXAMPLE, tests_of=EXAMPLE, upgrade="linga_octopus")
     assert installed() == ("installed", build.version())
