@@ -3,6 +3,7 @@
 import base64
 import io
 import itertools
+import json
 import os
 import signal
 import time
@@ -12,17 +13,11 @@ from PIL import Image
 
 from devtools import tables
 from devtools.provision import postgres
-from devtools.servers.odoo_rpc import OdooSession
-from devtools.servers.shop import LOGIN, PASSWORD
 from tests.e2e.waiting import wait_for
 
 FLOWS = ("categories", "products", "pictures", "stock", "orders", "cancel", "parcels")
 # Longer than the safety nets (scheduled actions each minute, webhooks sent again) together.
 SECONDS = 240
-FREE = """
-    SELECT sum(quantity - reserved_quantity) FROM stock_quant
-     WHERE product_id = :'product' AND location_id = :'shelf'"""
-COPIES = "SELECT count(*) FROM octopus_order WHERE aggregator_order_no = :'ref'"
 MOVED = """
     SELECT coalesce(sum(CASE target.usage WHEN 'customer' THEN move.quantity
                                           ELSE -move.quantity END), 0)
@@ -31,18 +26,26 @@ MOVED = """
       JOIN octopus_order_line line ON line.id = move.octopus_order_line_id
       JOIN octopus_order o ON o.id = line.order_id
      WHERE move.state = 'done' AND o.aggregator_order_no = :'ref'"""
-TOLD = """
-    SELECT string_agg(parcel.push_status, ', ') FROM octopus_fulfillment parcel
-      JOIN octopus_order o ON o.id = parcel.order_id WHERE o.aggregator_order_no = :'ref'"""
+# All that a look needs at once, because each start of psql costs as much as the query.
+STATE = f"""
+    SELECT json_build_object(
+        'free', (SELECT trunc(sum(quantity - reserved_quantity)) FROM stock_quant
+                  WHERE product_id = :'product' AND location_id = :'shelf'),
+        'copies', (SELECT count(*) FROM octopus_order WHERE aggregator_order_no = :'order'),
+        'moved', ({MOVED.replace("'ref'", "'order'")}),
+        'moved of the cancelled', ({MOVED.replace("'ref'", "'cancelled'")}),
+        'parcels', (SELECT string_agg(parcel.push_status, ', ') FROM octopus_fulfillment parcel
+                      JOIN octopus_order o ON o.id = parcel.order_id
+                     WHERE o.aggregator_order_no = :'shipped'))"""  # noqa: S608 -- only names of values
 numbers = itertools.count(int(time.time()) % 1_000_000)
 
 
 class Work:
     """Something to do in every flow."""
 
-    def __init__(self, shop):
+    def __init__(self, shop, odoo):
         self.shop = shop
-        self.odoo = OdooSession(shop.odoo.url, shop.odoo.db, LOGIN, PASSWORD)
+        self.odoo = odoo
         self.name = f"Machine {next(numbers)}"
         [location] = self.odoo.call(
             "octopus.location",
@@ -133,19 +136,20 @@ class Work:
         pictures = [len(item["images"]) for item in products]
         orders = {str(order["id"]): order for order in state["orders"]}
         levels = {str(level["inventory_item_id"]): level["available"] for level in state["levels"]}
+        here = self._state()
         is_right = {
             "categories": titles.count(self.name) == 1,
             "products": len(products) == 1 and len(products[0]["variants"]) == 1,
             "pictures": pictures == [1],
-            "stock": levels.get(self.item) == self._free(),
-            "orders": self._copies(self.order) == 1 and self._moved(self.order) == 1,
+            "stock": levels.get(self.item) == here["free"],
+            "orders": here["copies"] == 1 and here["moved"] == 1,
             "cancel": bool(orders[self.to_cancel]["cancelled_at"])
-            and self._moved(self.to_cancel) == 0,
+            and here["moved of the cancelled"] == 0,
             "parcels": [
                 parcel["tracking_numbers"] for parcel in orders[self.to_ship]["fulfillments"]
             ]
             == [[self.number]]
-            and self._value(TOLD, ref=self.to_ship) == "synced",
+            and here["parcels"] == "synced",
         }
         return [flow for flow in FLOWS if not is_right[flow]]
 
@@ -158,12 +162,11 @@ class Work:
     def _found(self, ref):
         return self.odoo.call("octopus.order", "search", [("aggregator_order_no", "=", ref)])
 
-    def _free(self):
-        product, shelf = str(self.product), str(self.shelf)
-        return int(float(self._value(FREE, product=product, shelf=shelf)))
-
-    def _copies(self, ref):
-        return int(self._value(COPIES, ref=ref))
+    def _state(self):
+        """Return what Odoo has of the work; it may be that no server runs."""
+        orders = {"order": self.order, "cancelled": self.to_cancel, "shipped": self.to_ship}
+        goods = {"product": str(self.product), "shelf": str(self.shelf)}
+        return json.loads(self._value(STATE, **orders, **goods))
 
     def _moved(self, ref):
         """Return how much has gone to the customer of an order, less what came back."""

@@ -19,9 +19,9 @@ from tests.e2e.waiting import wait_for
 
 
 @pytest.fixture
-def work(shop, page):
+def work(shop, odoo, page):
     page.goto("about:blank")  # a list that asks a dead server says so, which is no complaint here
-    return Work(shop)
+    return Work(shop, odoo)
 
 
 def test_odoo_is_killed(shop, work):

@@ -6,10 +6,14 @@ SECONDS = 60  # at most: the machine may be busy
 
 
 def wait_for(read, is_right=bool, seconds=SECONDS):
-    """Return what `read()` gives as soon as `is_right` of it, or at the end of the time."""
-    deadline = time.monotonic() + seconds
+    """Return what `read()` gives as soon as `is_right` of it, or at the end of the time.
+
+    The longer it takes, the more seldom ask: each question costs the servers that are waited for.
+    """
+    start = time.monotonic()
     while True:
         value = read()
-        if is_right(value) or time.monotonic() > deadline:
+        waited = time.monotonic() - start
+        if is_right(value) or waited > seconds:
             return value
-        time.sleep(0.1)
+        time.sleep(max(0.1, waited / 10))

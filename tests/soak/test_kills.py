@@ -16,6 +16,7 @@ import pytest
 from devtools import paths
 from devtools.provision import databases, postgres, stamps
 from devtools.servers import ports
+from devtools.servers.odoo_rpc import OdooSession
 from devtools.servers.odoo_server import Odoo
 from devtools.servers.shop import Shop
 from tests.e2e.machine import Work
@@ -91,7 +92,7 @@ def test_commits_are_durable(shop):
 
 
 def test_postgres_is_killed(shop):
-    work = Work(shop)
+    work = Work(shop, OdooSession.of(shop.description()))
     work.begin()
     time.sleep(random.uniform(0, 2))
     kill_postgres(shop)
@@ -100,7 +101,7 @@ def test_postgres_is_killed(shop):
 
 def test_the_module_is_upgraded_in_the_middle(shop):
     """While the server runs on, as it should not be done; then it is restarted."""
-    work = Work(shop)
+    work = Work(shop, OdooSession.of(shop.description()))
     # As from an early version, so that all scripts of upgrades run as well.
     early = "UPDATE ir_module_module SET latest_version = '19.0.0.0.0' WHERE name = :'addon'"
     postgres.psql(early, connect_to=shop.odoo.db, addon=databases.ADDON)
