@@ -23,27 +23,39 @@ from .scope import CatalogScope
 MAX_REPEATS = BULK_LIMIT // CALLS_PER_BATCH
 ANALYZE_AFTER = (1, 4, 16, 64)  # batches
 
-# The moments of the last change of everything that belongs to one product alone, and as one text.
-# A sum, not the latest moment: a transaction that began earlier may end later.
-MOMENTS = SQL("""(
-    SELECT id AS template, write_date AS moment FROM product_template
-    UNION ALL
-    SELECT product_tmpl_id, write_date FROM product_product
-    UNION ALL
-    SELECT product_tmpl_id, write_date FROM product_template_attribute_line
+# The moments of the last change of what belongs to one product alone: its variants, and what only
+# some products have. PostgreSQL knows how many products have variants, but not of a union; so it is
+# another query.
+VARIANT_MOMENTS = "SELECT product_tmpl_id AS template, write_date AS moment FROM product_product"
+OTHER_MOMENTS = """
+    SELECT product_tmpl_id AS template, write_date AS moment FROM product_template_attribute_line
     UNION ALL
     SELECT product_tmpl_id, write_date FROM product_template_attribute_value
     UNION ALL
     SELECT s.product_tmpl_id, greatest(s.write_date, r.write_date) FROM product_supplierinfo s
     JOIN res_partner r ON r.id = s.partner_id
-)""")
-STAMP = SQL("concat(count(*), ':', sum((extract(epoch FROM moment) * 1000000)::int8)) AS stamp")
-# The same of the packagings, which few products have: read once, and not for each product.
+"""
+# Their number and sum. Not the latest moment: a transaction that began earlier may end later.
+SUMS = """
+    SELECT template, count(*) AS number, sum((date_part('epoch', moment) * 1000000)::int8) AS total
+    FROM (%s) moments %s GROUP BY template
+"""
+# The same of the packagings, which few products have, as one text: read once, and not for each
+# product.
 PACKAGING_STAMPS = """
     SELECT p.product_tmpl_id, concat(
         '/', count(*), ':', sum((extract(epoch FROM u.write_date) * 1000000)::int8)
     ) AS stamp
     FROM product_uom u JOIN product_product p ON p.id = u.product_id GROUP BY p.product_tmpl_id
+"""
+# All of it as one text.
+STAMP = """
+    SELECT concat(
+        1 + coalesce(v.number, 0) + coalesce(o.number, 0), ':',
+        (date_part('epoch', t.write_date) * 1000000)::int8
+            + coalesce(v.total, 0) + coalesce(o.total, 0),
+        u.stamp
+    ) AS stamp
 """
 
 
@@ -325,7 +337,7 @@ def next_candidates(scope, *, after, is_full, limit, with_errors=True):
     """
     return scope.env.execute_query(
         SQL(
-            "SELECT t.id, concat(s.stamp, u.stamp) %s ORDER BY t.id LIMIT %s",
+            "SELECT t.id, s.stamp %s ORDER BY t.id LIMIT %s",
             _candidates(scope, after, is_full, with_errors),
             limit,
         )
@@ -344,30 +356,30 @@ def _candidates(scope, after, is_full, with_errors):
     settled = SQL("('synced')") if with_errors else SQL("('synced', 'error')")
     changed = SQL(
         """(b.id IS NULL OR b.state NOT IN %s OR b.is_archived
-            OR b.source_stamp IS DISTINCT FROM concat(s.stamp, u.stamp))""",
+            OR b.source_stamp IS DISTINCT FROM s.stamp)""",
         settled,
     )
     scope.env.flush_all()
-    if after:
-        stamps = SQL("SELECT %s FROM %s moments WHERE template = t.id", STAMP, MOMENTS)
-    else:
-        # All products: reading whole tables is faster than five look-ups for each product.
-        stamps = SQL("SELECT template, %s FROM %s moments GROUP BY template", STAMP, MOMENTS)
+    # For all products, reading whole tables is faster than look-ups for each product.
+    of_product = SQL("WHERE template = t.id") if after else SQL()
     return SQL(
         """FROM (%(products)s) t
            LEFT JOIN octopus_product b
                   ON b.account_id = %(account)s AND b.product_tmpl_id = t.id
+           LEFT JOIN LATERAL (%(variants)s) v ON v.template = t.id
+           LEFT JOIN LATERAL (%(others)s) o ON o.template = t.id
            LEFT JOIN (%(packagings)s) u ON u.product_tmpl_id = t.id
-           JOIN LATERAL (%(stamps)s) s ON %(is_stamp)s
+           CROSS JOIN LATERAL (%(stamp)s) s
            WHERE t.id > %(after)s AND %(changed)s""",
         products=scope.eligible().select(
             SQL.identifier("product_template", "id"),
             SQL.identifier("product_template", "write_date"),
         ),
         account=scope.account.id,
+        variants=SQL(SUMS, SQL(VARIANT_MOMENTS), of_product),
+        others=SQL(SUMS, SQL(OTHER_MOMENTS), of_product),
         packagings=SQL(PACKAGING_STAMPS),
-        stamps=stamps,
-        is_stamp=SQL("TRUE") if after else SQL("s.template = t.id"),
+        stamp=SQL(STAMP),
         after=after,
         changed=SQL("TRUE") if is_full else changed,
     )

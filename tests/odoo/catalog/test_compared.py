@@ -2,8 +2,8 @@
 
 from odoo.fields import Command
 
+from odoo.addons.linga_octopus.models.catalog import product_run
 from odoo.addons.linga_octopus.models.catalog.payload import ProductPayload
-from odoo.addons.linga_octopus.models.catalog.product_run import MOMENTS, PACKAGING_STAMPS
 from odoo.addons.linga_octopus.models.catalog.scope import (
     SHARED_FIELDS,
     SHARED_MODELS,
@@ -80,7 +80,12 @@ class TestOctopusCompared(ProductCase):
 
     def test_all_models_that_an_item_is_made_of_are_compared(self):
         models = {field.model_name for field in self.read_fields() if field.store}
-        words = {*MOMENTS.code.split(), *PACKAGING_STAMPS.split()}
+        parts = (
+            product_run.VARIANT_MOMENTS,
+            product_run.OTHER_MOMENTS,
+            product_run.PACKAGING_STAMPS,
+        )
+        words = {"product_template", *" ".join(parts).split()}
         stamped = {name for name in models if self.env[name]._table in words}
         assert models - stamped - set(SHARED_MODELS) == {"octopus.account"}
 
