@@ -87,9 +87,9 @@ class ProductBatch:
                 """SELECT v.id, v.octopus_product_id, v.product_id, v.octopus_ref, v.attempted_at,
                           v.inventory_item_ref, v.has_sale, v.sku, v.price, v.conflict_ref,
                           v.former_skus, v.details, v.uom_id,
-                          coalesce(p.active, FALSE) AS active
-                   FROM octopus_variant v LEFT JOIN product_product p ON p.id = v.product_id
-                   WHERE v.octopus_product_id = ANY(%s::int4[]) ORDER BY v.id""",
+                          coalesce((SELECT active FROM product_product p
+                                     WHERE p.id = v.product_id), FALSE) AS active
+                   FROM octopus_variant v WHERE octopus_product_id = ANY(%s::int4[]) ORDER BY id""",
                 [row["id"] for row in self._products.values()],
             )
         )

@@ -73,13 +73,16 @@ class OctopusBinding(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """UPDATE %(table)s b SET write_date = %(now)s, %(changes)s
-                   FROM unnest(%(values)s) AS v(%(columns)s) WHERE b.id = v.id""",
+                   FROM unnest(%(values)s) AS v(%(columns)s)
+                   -- By the ids alone, PostgreSQL knows that an index is faster than the table.
+                   WHERE b.id = v.id AND b.id = ANY(%(ids)s)""",
                 table=SQL.identifier(self._table),
                 changes=SQL(", ").join(
                     SQL("%s = v.%s", SQL.identifier(name), SQL.identifier(name)) for name in changes
                 ),
                 columns=SQL(", ").join(map(SQL.identifier, names)),
                 values=self._bulk_values(names, rows),
+                ids=[row["id"] for row in rows],
                 now=NOW,
             )
         )
