@@ -1,5 +1,7 @@
 """The vocabulary of the addon: what other files compare with or choose from."""
 
+from datetime import timedelta
+
 # Kinds of sync runs, the most urgent first. They share the rate limit of a merchant: a run stops
 # while this many calls are left in the minute, so that there are calls for more urgent runs.
 LANE_RESERVE = {
@@ -32,6 +34,9 @@ OPEN_ISSUES = [
 
 # Notifies the staff of new orders and problems; workers that have news wake it.
 ALERT_CRON = "linga_octopus.ir_cron_octopus_alert"
+# Nobody reads a message for each order of a rush: after one message, the orders of this time go
+# into the next one.
+ALERT_PAUSE = timedelta(minutes=5)
 
 # Who may see and change what belongs to an account.
 MANAGER = "linga_octopus.group_octopus_manager"

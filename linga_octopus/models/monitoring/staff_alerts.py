@@ -6,14 +6,13 @@ back after it was solved is a new one.
 """
 
 import logging
-from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import fields
 from odoo.tools import SQL, format_amount
 
-from ...const import ALERT_CRON
+from ...const import ALERT_CRON, ALERT_PAUSE
 from ...orm import CONCURRENCY_ERRORS, lock_free_rows
 from .diagnosis import Diagnosis, record_path
 
@@ -24,9 +23,6 @@ ORDER_SUBTYPE = "linga_octopus.mt_octopus_order"
 PROBLEM_SUBTYPE = "linga_octopus.mt_octopus_problem"
 PROBLEM_ACTIVITY = "linga_octopus.mail_activity_type_octopus_problem"
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
-# Nobody reads a message for each order of a rush: after one message, the orders of this time go
-# into the next one.
-PAUSE = timedelta(minutes=5)
 # Lines of a message or an activity; the rest is counted.
 SHOWN_PROBLEMS = 10
 
@@ -143,18 +139,18 @@ class StaffAlerts:
         if not orders:
             return
         now = fields.Datetime.now()
-        followers = self._followers(ORDER_SUBTYPE)
-        if followers and account.order_alert_at and account.order_alert_at + PAUSE > now:
-            self.env.ref(ALERT_CRON)._trigger(account.order_alert_at + PAUSE)
+        if account.order_alert_at and account.order_alert_at + ALERT_PAUSE > now:
+            self.env.ref(ALERT_CRON)._trigger(account.order_alert_at + ALERT_PAUSE)
             return
         orders = lock_free_rows(orders)
         self._clear_due(orders)
         orders = orders.filtered(lambda order: order.status != "cancelled")
-        if not (followers and orders):
+        if not orders:
             return
+        # Where nobody follows as well: each order of a rush would wake the action.
         account.order_alert_at = now
         self._notify(
-            followers,
+            self._followers(ORDER_SUBTYPE),
             orders if len(orders) == 1 else account,
             lambda env: self._describe_orders(orders.with_env(env)),
             ORDER_SUBTYPE,

@@ -3,7 +3,7 @@ import logging
 from odoo import fields
 from odoo.exceptions import UserError
 
-from ...const import ALERT_CRON, DEDUCT_CRON
+from ...const import ALERT_CRON, ALERT_PAUSE, DEDUCT_CRON
 from ...lib.order_goods import GOODS, NOT_GOODS, PARENT, SERVICE
 from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_rows
 from ..catalog.kits import pieces_of
@@ -62,8 +62,11 @@ class StockDeduction:
 
     def _work_off(self, orders):
         self._move_or_block(orders)
-        if any(order.is_alert_due for order in orders):
-            self.env.ref(ALERT_CRON).sudo()._trigger()
+        if stores := orders.filtered("is_alert_due").account_id:
+            # After a message, the orders of a rush wait for the next one.
+            now = fields.Datetime.now()
+            latest = [store.order_alert_at or now - ALERT_PAUSE for store in stores]
+            self.env.ref(ALERT_CRON).sudo()._trigger(max(min(latest) + ALERT_PAUSE, now))
 
     def _next_batch(self, size):
         """Lock and return the next orders; those that another transaction changes come later, and

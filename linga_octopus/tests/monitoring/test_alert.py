@@ -5,8 +5,8 @@ from unittest.mock import patch
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from ...const import ALERT_CRON
-from ...models.monitoring.staff_alerts import ORDER_SUBTYPE, PAUSE, PROBLEM_SUBTYPE
+from ...const import ALERT_CRON, ALERT_PAUSE
+from ...models.monitoring.staff_alerts import ORDER_SUBTYPE, PROBLEM_SUBTYPE
 from ..support.alerts import MANAGER, AlertCase
 
 
@@ -60,9 +60,9 @@ class TestOrderAlerts(AlertCase):
             self.alert()
         self.assertEqual(len(self.inbox(self.boss)), 1, "the others wait for each other")
         woken = self.env["ir.cron.trigger"].search([("cron_id", "=", self.env.ref(ALERT_CRON).id)])
-        self.assertIn(self.account.order_alert_at + PAUSE, woken.mapped("call_at"))
+        self.assertIn(self.account.order_alert_at + ALERT_PAUSE, woken.mapped("call_at"))
 
-        self.account.order_alert_at -= PAUSE
+        self.account.order_alert_at -= ALERT_PAUSE
         self.alert()
 
         latest, _first = self.inbox(self.boss)
@@ -71,13 +71,33 @@ class TestOrderAlerts(AlertCase):
         self.assertNotIn("R-11", latest)
         self.assertIn("... and 2 more.", latest)
 
+    def test_an_order_wakes_the_action_when_it_may_be_told(self):
+        """At once, and during a rush at the end of the pause, also where nobody follows."""
+        triggers = self.env["ir.cron.trigger"]
+        of_alerts = [("cron_id", "=", self.env.ref(ALERT_CRON).id)]
+        for is_followed in (False, True):
+            if is_followed:
+                self.follow(self.boss, ORDER_SUBTYPE)
+            self.account.order_alert_at = False
+            triggers.search(of_alerts).unlink()
+            self.order({"CHAIR": 1})
+            self.alert()
+            moments = triggers.search(of_alerts).mapped("call_at")
+            self.order({"CHAIR": 1})
+            with self.subTest(is_followed=is_followed):
+                pause_ends = self.account.order_alert_at + ALERT_PAUSE
+                self.assertTrue(moments)
+                self.assertLess(max(moments), pause_ends)
+                later = triggers.search([*of_alerts, ("call_at", ">", max(moments))])
+                self.assertEqual(later.mapped("call_at"), [pause_ends])
+
     def test_an_order_is_told_once_however_often_it_is_worked_on(self):
         self.follow(self.boss, ORDER_SUBTYPE)
         order = self.order({"MYSTERY": 1})
         self.alert()
         order.line_ids.with_user(self.boss).product_id = self.chair
         self.deduct()
-        self.account.order_alert_at -= PAUSE
+        self.account.order_alert_at -= ALERT_PAUSE
         self.alert()
         self.assertEqual(order.stock_state, "deducted")
         self.assertEqual(len(self.inbox(self.boss)), 1)
