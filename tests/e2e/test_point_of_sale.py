@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("spotless")
 
 
 @pytest.fixture(scope="module")
-def points_of_sale(log_in, demo, odoo):
+def opened(log_in, demo, odoo):
     """Two open Points of Sale of the same store: a cashier's and the manager's."""
     configs = odoo.call("pos.config", "search", [], limit=2, order="id")
     points_of_sale = [
@@ -24,15 +24,25 @@ def points_of_sale(log_in, demo, odoo):
         each.close()
 
 
+def at_register(pos):
+    """Bring a Point of Sale back to its register, without an alert."""
+    pos.show_orders()
+    pos.search("")
+    pos.leave_orders()
+    expect(pos.alert).to_be_hidden()
+    return pos
+
+
 @pytest.fixture
-def pos(points_of_sale):
-    """The cashier's Point of Sale, back at the register, with no alert on any of the two."""
-    for each in points_of_sale:
-        each.show_orders()
-        each.search("")
-        each.leave_orders()
-        expect(each.alert).to_be_hidden()
-    return points_of_sale[0]
+def pos(opened):
+    """The cashier's Point of Sale; the manager's may alert meanwhile."""
+    return at_register(opened[0])
+
+
+@pytest.fixture
+def points_of_sale(opened):
+    """Both of them."""
+    return [at_register(each) for each in opened]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +57,8 @@ def place(demo, article):
     return lambda **options: place_order(demo, article[0], **options)
 
 
-def test_an_order_alerts_all_points_of_sale_until_somebody_looks(points_of_sale, pos, place):
+def test_an_order_alerts_all_points_of_sale_until_somebody_looks(points_of_sale, place):
+    pos = points_of_sale[0]
     remote = place(source="AMAZON", name="Grace Hopper")
     for each in points_of_sale:
         expect(each.alert).to_be_visible()
@@ -150,7 +161,8 @@ def test_a_script_in_a_name_is_shown_as_text(pos, place):
     pos.page.keyboard.press("Escape")
 
 
-def test_a_status_set_at_one_point_of_sale_shows_at_the_other(points_of_sale, pos, place, odoo):
+def test_a_status_set_at_one_point_of_sale_shows_at_the_other(points_of_sale, place, odoo):
+    pos = points_of_sale[0]
     remote = place()
     for each in points_of_sale:
         each.show_orders()
