@@ -40,5 +40,9 @@ class ChannelPacker(Actor):
             "tracking_number": f"THEIRS{dice.randrange(10**9):09}",
         }
         ref = self.octopus.sandbox.store.db.new_id("fulfillment")
-        order["fulfillments"].append(build_parcel(order, given, ref=ref, moment=now()))
+        parcel = build_parcel(order, given, ref=ref, moment=now())
+        # What a marketplace has in its own warehouse leaves from there.
+        [item] = (item for item in order["line_items"] if item["id"] == line)
+        parcel["service"] = item["fulfillment_service"] or parcel["service"]
+        order["fulfillments"].append(parcel)
         return True
