@@ -4,7 +4,8 @@ from . import Actor
 
 
 class Manager(Actor):
-    """Decides what only a person can: changed orders, revived orders, refunds of unknown goods."""
+    """Decides what only a person can: changed orders, revived orders, kits beside their pieces,
+    refunds of unknown goods."""
 
     per_day = 12
 
@@ -21,6 +22,8 @@ class Manager(Actor):
                 ("change_state", "=", "open"),
                 "|",
                 ("is_alive_again", "=", True),
+                "|",
+                ("line_ids.is_set_unclear", "=", True),
                 ("refund_ids.is_unclear", "=", True),
             ]
         )
@@ -35,6 +38,8 @@ class Manager(Actor):
             order.action_apply_changes()
         if order.is_alive_again:
             order.action_revive()
+        # Nothing told this shop that the pieces of a kit stand on lines of their own.
+        order.line_ids.action_deduct_set()
         if order.has_unclear_refund:
             self._choose(env, order)
 

@@ -287,7 +287,7 @@ class OrderUpdate:
             self.follow_refunds_and_cancellation()
             order._follow_parcels(remote, is_newer=False)
             return
-        changes = self._changes(moment, known)
+        changes = self._changes(moment, known, may_be_older)
         changes |= self._changed_location(known.location, known.warehouse)
         is_whole = remote.states("lines")
         if is_whole:
@@ -310,7 +310,7 @@ class OrderUpdate:
             order._follow_revival()
         order._follow_parcels(remote, is_newer=is_newer)
 
-    def _changes(self, moment, known):
+    def _changes(self, moment, known, may_be_older):
         """Return the values that the update states and that are others than the order's."""
         order = self.order
         values = changeable_values(
@@ -324,7 +324,7 @@ class OrderUpdate:
         _strip_own_note(values)
         if moment:
             values["octopus_updated_at"] = moment
-        values["payload_digest"] = Order.digest_of(self.remote.data)
+        values["payload_digest"] = self._digest(may_be_older)
         changes = {}
         unknown = (order.unknown_amounts or "").split()  # empty, which Odoo reads as 0
         for name, value in values.items():
@@ -333,6 +333,13 @@ class OrderUpdate:
             if stored != order[name] or (name in unknown and value is not None):
                 changes[name] = value
         return changes
+
+    def _digest(self, may_be_older):
+        """Return the digest to keep: none of an update that may be older and says something else,
+        because it is followed in part, and the next poll tells what holds."""
+        digest = Order.digest_of(self.remote.data)
+        is_whole = not may_be_older or digest == self.order.payload_digest
+        return is_whole and digest
 
     def _empty_unknown_amounts(self):
         """Empty the amounts that could not be read: Odoo would store them as 0."""

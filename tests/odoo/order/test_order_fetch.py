@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
-from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer, Order
+from odoo.addons.linga_octopus.lib.octopus_api import OctopusBadAnswer, Order, loads
 from odoo.addons.linga_octopus.lib.octopus_api.call_streak import FAILURES_IN_A_ROW
 from odoo.addons.linga_octopus.models.order import fetch
 from odoo.addons.linga_octopus.models.order.day_check import DayCheck
@@ -85,6 +85,17 @@ class TestOctopusOrderFetch(OrdersMixin, TransactionCase):
         self.ingest({**payload, "note": "all of an earlier version"})
         self.poll()
         self.assertEqual(order.note, "as it is")
+
+    def test_a_poll_brings_to_life_what_news_of_the_same_second_left_cancelled(self):
+        self.place({"CHAIR": 2})
+        self.poll()
+        order = self.known()
+        payload = loads(order.payload)
+        self.ingest({**payload, "cancelled_at": payload["octopus_updated_at"]})
+        self.ingest(payload)
+        self.assertEqual((order.status, order.is_alive_again), ("cancelled", False))
+        self.poll()
+        self.assertTrue(order.is_alive_again)
 
     def test_the_watermark_follows_what_octopus_says_and_never_goes_back(self):
         order = self.place({"CHAIR": 1})
