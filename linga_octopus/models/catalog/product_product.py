@@ -90,11 +90,15 @@ def padded(column):
 
 
 def _padded_in(alias, codes):
-    """Return the condition of the variants whose code is one of these with blanks around it."""
+    """Return the condition of the variants whose code is one of these with blanks around it.
+
+    They are found first, as a list: in one condition with the other codes, PostgreSQL may still
+    clean the codes of the whole table, of which it does not know how long that takes.
+    """
     # SQL takes no empty list; no variant has the code NULL.
     codes = (*codes, None)
-    conditions = (
-        SQL("%s IN %s", padded(SQL.identifier(alias, name)), codes)
+    found = (
+        SQL("SELECT id FROM product_product WHERE %s IN %s", padded(SQL.identifier(name)), codes)
         for name in ("default_code", "barcode")
     )
-    return SQL("(%s)", SQL(" OR ").join(conditions))
+    return SQL("%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), SQL(" UNION ALL ").join(found))
