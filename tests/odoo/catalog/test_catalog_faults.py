@@ -1,6 +1,7 @@
 """Whatever goes wrong on the way: nothing twice in Octopus, nothing missing, the bad one named."""
 
 from contextlib import contextmanager
+from itertools import pairwise
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -45,13 +46,22 @@ class FaultsCase(OctopusCase):
         self.sandbox.clear_faults()
         self.assert_complete(note)
 
-    def count_calls(self):
+    def begin_to_count(self):
         self.begin()
         self.sandbox.forget_requests()
+
+    def play_undisturbed(self):
         self.press()
         self.work_on()
         self.assert_complete("without a fault")
+
+    def calls_so_far(self):
         return sum(self.sandbox.requests().values())
+
+    def count_calls(self):
+        self.begin_to_count()
+        self.play_undisturbed()
+        return self.calls_so_far()
 
     def check_answer_dropped_at_every_call(self):
         for number in range(self.count_calls()):
@@ -66,15 +76,23 @@ class FaultsCase(OctopusCase):
 
     def check_killed_at_commits(self, *moments):
         """Kill the worker at each commit in turn, at these moments: ``before`` and ``after``."""
-        for number in range(self.count_commits()):
+        commits = self.find_commits()
+        kills = 0
+        for number, has_called in enumerate(commits):
             for moment in moments:
+                # Nothing has happened since the commit before: that is to be killed after that one.
+                if moment == "before" and number and not has_called:
+                    continue
                 self.begin()
                 with self.killed_at(number, before=moment == "before"):
-                    self.press_despite_kill()
+                    kills += self.press_and_see_kill()
                 self.work_on()
                 self.assert_complete(f"killed {moment} commit {number}")
+        # Every other day has some commits less than the one that was counted.
+        assert kills > 0.9 * len(commits), "The worker was not killed."
 
-    def press_despite_kill(self):
+    def press_and_see_kill(self):
+        """Tell whether the worker was killed."""
         try:
             self.press()
             self.work_on()
@@ -83,23 +101,27 @@ class FaultsCase(OctopusCase):
             if not self.env["octopus.sync.run"].search([("kind", "=", "products")]):
                 self.work_on()
                 self.account.action_sync_products()
+            return True
+        return False
 
     def press(self):
         self.account.action_sync_categories()
         self.work_on()
         self.account.action_sync_products()
 
-    def count_commits(self):
-        commits = []
+    def find_commits(self):
+        """Return for each commit whether Octopus was called since the one before."""
+        calls = [0]
         original = OctopusSyncRun._checkpoint
 
         def counted(run):
-            commits.append(run.kind)
+            calls.append(self.calls_so_far())
             return original(run)
 
+        self.begin_to_count()
         with patch.object(OctopusSyncRun, "_checkpoint", counted):
-            self.count_calls()
-        return len(commits)
+            self.play_undisturbed()
+        return [before != after for before, after in pairwise(calls)]
 
     @contextmanager
     def killed_at(self, number, *, before):
