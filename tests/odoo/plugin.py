@@ -9,14 +9,23 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from odoo.tests.common import BaseCase
 from odoo.tools import config
+
+from devtools import paths
 
 # Odoo sets the tags of test classes only for modules below odoo.addons, and fails without.
 # "standard" also switches on Odoo's guard against calls to outside hosts.
 if getattr(BaseCase, "test_tags", None) is None:
     BaseCase.test_tags = {"standard", "post_install"}
+
+# Hypothesis tries the constants of local modules. All of Odoo is local for it, and takes seconds to
+# parse; those of the addon are enough.
+providers.is_local_module_file = lambda path: (
+    path.startswith(f"{paths.ADDON}/") and not path.startswith(f"{paths.ADDON}/tests/")
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
