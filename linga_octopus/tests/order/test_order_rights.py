@@ -29,6 +29,16 @@ class TestOctopusOrderRights(OrdersMixin, TransactionCase):
         with self.assertRaisesRegex(UserError, "final"):
             as_cashier.status = "take_action"
 
+    def test_the_first_goods_of_a_warehouse_may_be_moved_by_a_cashier(self):
+        """Who may not configure the warehouse, but its operation type is created."""
+        other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
+        order_type = other.with_user(self.cashier)._octopus_order_type()
+        self.assertEqual(order_type, other.octopus_order_type_id)
+        both = order_type | order_type.return_picking_type_id
+        self.assertEqual(both.mapped("sequence_code"), ["ONL", "ONR"])
+        self.assertEqual(both.warehouse_id, other)
+        self.assertEqual(other._octopus_order_type(), order_type, "once")
+
     def test_nobody_pretends_that_octopus_knows_already(self):
         order = self.order({"CHAIR": 2})
         as_cashier = order.with_user(self.cashier).with_context(octopus_knows=True)

@@ -18,6 +18,8 @@ class OrdersMixin(StoreMixin):
         super().setUpClass()
         cls.orders = cls.env["octopus.order"]
         cls.stock_location = cls.warehouse.lot_stock_id
+        # The first delivery of the warehouse would create it, in each test anew.
+        cls.warehouse._octopus_order_type()
         cls.chair = cls.make_goods("CHAIR", stock=10)
         cls.table = cls.make_goods("TABLE", stock=5)
 
