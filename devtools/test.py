@@ -16,7 +16,7 @@ WITHOUT_ODOO = ("unit", "contract")
 PROCESSES = {"odoo": 2, "e2e": 3}
 # They take the files in the order of tests/conftest.py.
 AT_ONCE = ["--dist=loadfile", "--no-loadscope-reorder"]
-NAMED_FILES = ("tests/", "linga_octopus/tests/")  # as arguments of pytest
+NAMED_FILES = ("tests/", "linga_octopus/tests")  # as arguments of pytest
 NOTHING_COLLECTED = 5  # pytest's exit status
 
 
