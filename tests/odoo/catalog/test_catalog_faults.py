@@ -89,7 +89,7 @@ class FaultsCase(OctopusCase):
                 self.work_on()
                 self.assert_complete(f"killed {moment} commit {number}")
         # Every other day has some commits less than the one that was counted.
-        assert kills > 0.9 * len(commits), "The worker was not killed."
+        assert kills > 0.75 * len(commits), "The worker was not killed."
 
     def press_and_see_kill(self):
         """Tell whether the worker was killed."""
