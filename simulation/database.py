@@ -13,6 +13,8 @@ from psycopg2.sql import Identifier
 from odoo import sql_db
 from odoo.tools import SQL, config
 
+from .prepared import Statements
+
 # As Odoo's own test mode for a false time does it: `now()` is found in `public` first.
 NOW_FUNCTION = """
     CREATE OR REPLACE FUNCTION public.now() RETURNS timestamp with time zone LANGUAGE sql STABLE
@@ -31,11 +33,12 @@ READ = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)', re.IGNORECASE)
 WRITTEN = re.compile(r'(?:^|[();])\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 # Milliseconds that a transaction waits for one that cannot go on before it.
 LOCK_TIMEOUT = 5
-# Of each copy. Queries of a small shop are over before they are compiled.
+# Of each copy. Queries of a small shop are over before they are compiled, or planned.
 SETTINGS = (
     "search_path = public, pg_catalog",
     "synchronous_commit = off",
     "jit = off",
+    "plan_cache_mode = force_generic_plan",
 )
 
 
@@ -135,7 +138,7 @@ class Cursors:
 
     def _patch_execute(self):
         execute = sql_db.Cursor.execute
-        cursors = self
+        cursors, statements = self, Statements()
 
         def execute_in_time(cr, query, params=None, log_exceptions=True):
             if isinstance(query, SQL):
@@ -148,7 +151,11 @@ class Cursors:
             if cr._cnx.status == STATUS_READY:
                 cr._now = cursors._clock.now
                 begin = cursors._begin()
-            result = execute(cr, f"{begin}{query}", params, log_exceptions)
+
+            def send(query, params):
+                return execute(cr, f"{begin}{query}", params, log_exceptions)
+
+            result = statements.send(cr._cnx, query, params, send)
             if written and cr.rowcount:
                 cursors.writes.update(written)
             return result
