@@ -6,12 +6,10 @@ Only an object with an ``id`` is an order; whatever else cannot be read is unkno
 that cannot be read are None.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone, tzinfo
 from decimal import Decimal
-from hashlib import blake2s
 
 from .const import DEAD_FULFILLMENTS, FINANCIAL_STATUS_SYNONYMS, PAGE_LIMIT
 from .order_numbers import CALLED, MAX_NUMBER, OTHERS
@@ -201,16 +199,6 @@ class Order:
             raise
         except ValueError as error:
             raise InvalidOrder("id", str(error)) from error
-
-    @staticmethod
-    def digest_of(payload):
-        """Return a short text that is the same for an order that says the same, however its JSON is
-        written.
-
-        :raise InvalidOrder: it is no order
-        """
-        text = json.dumps(_only(payload), sort_keys=True, default=str)
-        return blake2s(text.encode(), digest_size=8).hexdigest()
 
     @staticmethod
     def ref_to_show(payload):

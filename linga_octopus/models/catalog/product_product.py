@@ -13,12 +13,14 @@ def _sql_text(characters):
     return "E'" + "".join(f"\\u{ord(each):04x}" for each in characters) + "'"
 
 
-# A code without what cannot be seen, as `clean_code` does it in Python; `%s` is the column.
-CLEAN = f"btrim(translate(%s, {_sql_text(BLANKS + INVISIBLE)}, {_sql_text(' ' * len(BLANKS))}))"
+# A code without what cannot be seen, as `clean_code` does it in Python.
+CLEAN = (
+    f"btrim(translate(%(column)s, {_sql_text(BLANKS + INVISIBLE)}, {_sql_text(' ' * len(BLANKS))}))"
+)
 # The same of the few codes that it changes, most of them from an import; NULL for all others. The
 # index on it has all rows: PostgreSQL knows by its statistics how few have a value, and uses it.
 # Of an index on these rows only it keeps none, and would read the whole table instead.
-PADDED = f"(CASE WHEN %s <> {CLEAN} THEN {CLEAN} END)"
+PADDED = f"(CASE WHEN %(column)s <> {CLEAN} THEN {CLEAN} END)"
 
 
 class ProductProduct(models.Model):
@@ -30,8 +32,8 @@ class ProductProduct(models.Model):
 
     # Without these indexes each batch of 250 products, and each order with an unknown SKU, would
     # read the whole table.
-    _octopus_padded_code_idx = models.Index(f"({PADDED.replace('%s', 'default_code')})")
-    _octopus_padded_barcode_idx = models.Index(f"({PADDED.replace('%s', 'barcode')})")
+    _octopus_padded_code_idx = models.Index(f"({PADDED % {'column': 'default_code'}})")
+    _octopus_padded_barcode_idx = models.Index(f"({PADDED % {'column': 'barcode'}})")
     # The codes that are not in upper case, to suggest one that differs in the case only.
     _octopus_cased_code_idx = models.Index(
         "(lower(default_code)) WHERE default_code <> upper(default_code)"
@@ -81,14 +83,6 @@ def code_domain(codes):
     )
 
 
-def padded(column):
-    """Return the clean code of the rows whose code has blanks around it; NULL for all others.
-
-    :param SQL column: the code
-    """
-    return SQL(PADDED, column, column, column)
-
-
 def _padded_in(alias, codes):
     """Return the condition of the variants whose code is one of these with blanks around it.
 
@@ -98,7 +92,11 @@ def _padded_in(alias, codes):
     # SQL takes no empty list; no variant has the code NULL.
     codes = (*codes, None)
     found = (
-        SQL("SELECT id FROM product_product WHERE %s IN %s", padded(SQL.identifier(name)), codes)
+        SQL(
+            "SELECT id FROM product_product WHERE %s IN %s",
+            SQL(PADDED, column=SQL.identifier(name)),
+            codes,
+        )
         for name in ("default_code", "barcode")
     )
     return SQL("%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), SQL(" UNION ALL ").join(found))

@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL, LazyTranslate
 
+from ...lib.fingerprint import fingerprint
 from ...lib.octopus_api import (
     CIRCLE,
     PAGE_LIMIT,
@@ -370,15 +371,15 @@ class OrderStore:
         return [moment for moment in moments if moment]
 
     def _unchanged(self, payloads):
-        """Return {Aggregator Order No.: when Octopus changed it} of the orders of which the latest
-        update said the same as these payloads: to store them again changes nothing.
+        """Return {Aggregator Order No.: when Octopus changed it} of the orders that were read as
+        they are and not changed since: to store them again changes nothing.
 
         :param list payloads: orders as Octopus sends them
         """
         digests = {}
         for payload in payloads:
             with suppress(InvalidOrder):
-                digests[Order.ref_of(payload)] = Order.digest_of(payload)
+                digests[Order.ref_of(payload)] = fingerprint(payload)
         if not digests:
             return {}
         self.orders.flush_model(["payload_digest", "octopus_updated_at"])

@@ -8,6 +8,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from ...const import DEDUCT_CRON
+from ...lib.fingerprint import fingerprint
 from ...lib.moments import naive_utc, shop_zone
 from ...lib.octopus_api import Order, dumps
 from ...lib.octopus_api.own_texts import foreign_note
@@ -79,7 +80,8 @@ class OrderIntake:
             return known.order
         vals, lines = self._prepare(remote, known)
         vals["payload"] = raw or dumps(remote.raw)
-        vals["payload_digest"] = Order.digest_of(remote.data)
+        if is_read:
+            vals["payload_digest"] = fingerprint(remote.data)
         if not is_new and self._is_older_than_account(remote):
             vals["stock_state"] = "none"
             vals["stock_issue"] = Json(["before_connection", {}])
@@ -287,7 +289,7 @@ class OrderUpdate:
             self.follow_refunds_and_cancellation()
             order._follow_parcels(remote, is_newer=False)
             return
-        changes = self._changes(moment, known, may_be_older)
+        changes = self._changes(moment, known, is_read)
         changes |= self._changed_location(known.location, known.warehouse)
         is_whole = remote.states("lines")
         if is_whole:
@@ -310,7 +312,7 @@ class OrderUpdate:
             order._follow_revival()
         order._follow_parcels(remote, is_newer=is_newer)
 
-    def _changes(self, moment, known, may_be_older):
+    def _changes(self, moment, known, is_read):
         """Return the values that the update states and that are others than the order's."""
         order = self.order
         values = changeable_values(
@@ -324,7 +326,7 @@ class OrderUpdate:
         _strip_own_note(values)
         if moment:
             values["octopus_updated_at"] = moment
-        values["payload_digest"] = self._digest(may_be_older)
+        values["payload_digest"] = self._digest(is_read)
         changes = {}
         unknown = (order.unknown_amounts or "").split()  # empty, which Odoo reads as 0
         for name, value in values.items():
@@ -334,12 +336,12 @@ class OrderUpdate:
                 changes[name] = value
         return changes
 
-    def _digest(self, may_be_older):
-        """Return the digest to keep: none of an update that may be older and says something else,
-        because it is followed in part, and the next poll tells what holds."""
-        digest = Order.digest_of(self.remote.data)
-        is_whole = not may_be_older or digest == self.order.payload_digest
-        return is_whole and digest
+    def _digest(self, is_read):
+        """Return the digest to keep: none of an update that was not read from Octopus and says
+        something else than what was. It may be older, and the next poll tells what holds."""
+        digest = fingerprint(self.remote.data)
+        is_known = is_read or digest == self.order.payload_digest
+        return is_known and digest
 
     def _empty_unknown_amounts(self):
         """Empty the amounts that could not be read: Odoo would store them as 0."""

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...lib.order_goods import Places
 from ...lib.order_mapping import Candidate, product_values
-from ..catalog.product_product import padded
+from ..catalog.product_product import PADDED
 
 # Any product, by its codes. Each part uses an index: a shop may have a million products.
 PRODUCTS_BY_CODE = r"""
@@ -372,8 +372,8 @@ class ProductLookUp:
             skus=skus,
             sku_list=[each for each in skus if each],
             barcodes=barcodes,
-            sku=padded(SQL("default_code")),
-            barcode=padded(SQL("barcode")),
+            sku=SQL(PADDED, column=SQL("default_code")),
+            barcode=SQL(PADDED, column=SQL("barcode")),
         )
 
 

@@ -189,7 +189,7 @@ class OctopusOrder(models.Model):
         help="The order as Octopus sent it, for support.",
     )
 
-    # Of the latest update; empty after one that was followed in part: see `OrderStore`.
+    # What was read from Octopus last; empty when somebody announced another update since.
     payload_digest = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     # For the search views
