@@ -125,7 +125,8 @@ def parts(lines, kinds):
     :param kinds: of each line
     """
     found = {}
-    for parent, part in (*_named_parents(lines, kinds), *_named_bundles(lines)):
+    # A line may name its parent in both ways.
+    for parent, part in dict.fromkeys((*_named_parents(lines, kinds), *_named_bundles(lines))):
         if (kinds[parent], kinds[part]) == (PARENT, GOODS):
             found.setdefault(parent, []).append(part)
     return found

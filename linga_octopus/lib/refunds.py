@@ -101,6 +101,7 @@ def refunded_pieces(refund, sold, *, is_everything=False):
 def with_parts(pieces, sold, parts):
     """Return these RefundedPieces, and those of the parts of a bundle or of a configurable product
     that come back with it and that the refund does not name: without money, which the bundle has.
+    None of a bundle of which nobody knows how many were sold.
 
     :param sold: list of the SoldLines of the order
     :param dict parts: {place of a bundle: places of the lines that have its goods}
@@ -109,7 +110,8 @@ def with_parts(pieces, sold, parts):
     for piece in pieces:
         named[piece.at] += piece.quantity
     for piece in pieces:
-        for at in parts.get(piece.at, ()) if piece.quantity else ():
+        is_known = piece.at in parts and sold[piece.at].quantity
+        for at in parts[piece.at] if is_known and piece.quantity else ():
             wanted = sold[at].quantity * piece.quantity / sold[piece.at].quantity
             itself = min(wanted, named[at])
             quantity = min(wanted, left[at]) - itself

@@ -9,6 +9,7 @@ from order_goods import (
     line_kinds,
     line_places,
     named_kind,
+    parts,
     place_values,
     says_elsewhere,
     title_key,
@@ -89,6 +90,29 @@ def test_a_configurable_without_children_is_the_goods():
 def test_the_parts_of_a_bundle_name_it():
     part = {"sku": "A", "properties": [{"name": "_bundle", "value": "SET"}]}
     assert kinds(part, part, {"sku": "SET"}) == ["goods", "goods", "parent"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([{"product_type": "configurable"}, {"parent_item_id": 10}], {0: [1]}),
+        ([{"properties": {"_bundle": "SET"}}, {"sku": "SET"}], {1: [0]}),
+        (
+            [{"product_type": "configurable"}, {"parent_item_id": 10}, {"parent_item_id": 10}],
+            {0: [1, 2]},
+        ),
+        ([{"sku": "CAMERA"}, {"title": "Gift wrap", "parent_item_id": 10}], {}),
+    ],
+)
+def test_the_parts_of_a_parent_are_told(lines, found):
+    assert parts(order(*lines).lines, kinds(*lines, found=[0])) == found
+
+
+@pytest.mark.parametrize("named", ["10", "SET"])
+def test_a_part_that_names_its_parent_in_two_ways_is_one_part(named):
+    part = {"parent_item_id": 10, "properties": {"_bundle": named}}
+    lines = [{"sku": "SET", "product_type": "configurable"}, part]
+    assert parts(order(*lines).lines, kinds(*lines)) == {0: [1]}
 
 
 def test_a_token_that_all_lines_share_names_no_parent():

@@ -10,6 +10,7 @@ from refunds import (
     sold_lines,
     stated_amount,
     statement,
+    with_parts,
 )
 
 from octopus_api import Order
@@ -34,6 +35,29 @@ def pieces_of(lines, *, order_lines=LINES, is_everything=False, **refund):
 
 
 # === WHICH LINES === #
+
+
+@pytest.mark.parametrize(
+    ("bundles", "parts", "lines", "found"),
+    [
+        (2, 6, [(1, 1)], [(0, 1), (1, 3)]),
+        (2, 6, [(1, 2)], [(0, 2), (1, 6)]),
+        (2, 6, [(1, 1), (2, 3)], [(0, 1), (1, 3)]),  # the part is named as well
+        (2, 6, [(1, 1), (2, 1)], [(0, 1), (1, 1), (1, 2)]),
+        (2, 6, [(2, 1)], [(1, 1)]),
+        (2, 6, [(1, 0)], [(0, 0)]),  # money only
+        (0, 6, [(1, 1)], [(0, 1)]),  # nobody knows how many were sold
+    ],
+)
+def test_the_parts_of_a_bundle_come_back_with_it(bundles, parts, lines, found):
+    sold_items = [
+        {"id": 1, "sku": "SET", "quantity": bundles, "price": "10.00"},
+        {"id": 2, "sku": "PART", "quantity": parts, "price": "0.00"},
+    ]
+    items = [{"line_item_id": ref, "quantity": quantity} for ref, quantity in lines]
+    refund, sold = read({"refund_line_items": items}, sold_items)
+    pieces = with_parts(refunded_pieces(refund, sold), sold, {0: [1]})
+    assert [(piece.at, piece.quantity) for piece in pieces] == found
 
 
 @pytest.mark.parametrize(

@@ -148,8 +148,8 @@ class CatalogScope:
 
     def weighs_in_pounds(self):
         """Tell in which unit Odoo keeps the weights of all products: pounds or kilograms."""
-        parameters = self.env["ir.config_parameter"].sudo()
-        return parameters.get_param("product.weight_in_lbs") == "1"
+        pound = self.env.ref("uom.product_uom_lb", raise_if_not_found=False)
+        return self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter() == pound
 
     # === CHANGES === #
 
