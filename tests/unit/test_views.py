@@ -1,5 +1,6 @@
 """Rules that every view of the addon keeps."""
 
+import re
 from xml.etree import ElementTree
 
 from devtools import paths
@@ -35,6 +36,20 @@ def test_no_view_extends_a_view_of_the_addon():
         and ("." not in (parent := field.get("ref")) or parent.startswith("linga_octopus."))
     }
     assert not extended
+
+
+def test_no_screen_opens_on_a_month_that_has_just_begun():
+    """What a screen shows by default are days before today: a calendar's month begins empty."""
+    periods = {}
+    for path in FILES:
+        opened = re.findall(r"search_default_(\w+)", path.read_text(encoding="utf-8"))
+        periods |= {
+            f"{path.name}: {node.get('name')}": node.get("default_period") or "month"
+            for node in ElementTree.parse(path).iter("filter")
+            if node.get("date") and node.get("name") in opened
+        }
+    assert periods
+    assert not [name for name, period in periods.items() if not period.startswith("custom_")]
 
 
 def test_no_file_is_too_long():
