@@ -11,8 +11,9 @@ INTERVAL = 60
 # Seconds from a notification until the scheduler runs the action. What it does takes no time here;
 # in a shop it takes this long in a rush, in which an action then finds several orders.
 WAKES_AFTER = 1
-# An action that found nothing to do is not run again before something that it read has changed, or
-# somebody triggers it, or so many seconds have passed: the nights would be all that there is.
+# An action of every minute that found nothing to do is not run again before something that it read
+# has changed, or somebody triggers it, or so many seconds have passed: the nights would be all that
+# there is. Rarer ones always run: an import asks Octopus, whatever is in the database.
 IDLE = 1200
 # An action that nobody triggers looks whether a wake-up got lost. It is run again after so many
 # seconds at the earliest: once a minute, these looks would cost more than all that happens.
@@ -20,8 +21,9 @@ SAFETY_NET = 900
 # What Odoo itself writes for each run of an action.
 BOOKKEEPING = {"ir_cron", "ir_cron_progress", "ir_cron_trigger"}
 DUE = """
-    SELECT id, EXISTS (SELECT FROM ir_cron_trigger
-                        WHERE cron_id = ir_cron.id AND call_at <= now() AT TIME ZONE 'UTC')
+    SELECT id, interval_type = 'minutes' AND interval_number = 1
+               AND NOT EXISTS (SELECT FROM ir_cron_trigger
+                                WHERE cron_id = ir_cron.id AND call_at <= now() AT TIME ZONE 'UTC')
       FROM ir_cron
      WHERE active AND (nextcall <= now() AT TIME ZONE 'UTC' OR id IN (
                SELECT cron_id FROM ir_cron_trigger WHERE call_at <= now() AT TIME ZONE 'UTC'))
@@ -92,7 +94,7 @@ class Scheduler:
         cr.execute(DUE)
         due = cr.fetchall()
         cr.rollback()
-        return [job for job, is_triggered in due if is_triggered or not self._is_idle(job)]
+        return [job for job, may_be_idle in due if not (may_be_idle and self._is_idle(job))]
 
     def _is_idle(self, job):
         """Return whether an action would find what it found before: nothing to do."""
