@@ -206,10 +206,10 @@ def line_places(remote, elsewhere):
     for fulfillment in remote.fulfillments:
         if fulfillment.is_dead:
             continue
-        location = fulfillment.location_ref
-        if fulfillment.service in elsewhere:
-            location = False
         for place, pieces in _fulfilled(fulfillment, remote.lines, left):
+            # A fulfillment that names no service is that of whoever ships its lines.
+            service = fulfillment.service or remote.lines[place].service
+            location = False if service in elsewhere else fulfillment.location_ref
             taken = min(pieces, left[place])
             if taken > 0:
                 places[place][location] += taken

@@ -98,21 +98,41 @@ def refunded_pieces(refund, sold, *, is_everything=False):
     return pieces
 
 
+def pieces_with(sold, bundle, parts):
+    """Return {place of a line: how many of its pieces were sold with all of a bundle}.
+
+    :param list sold: the SoldLines of the order
+    :param int bundle: the place of the bundle
+    :param parts: of each part, the places of the lines that may have it, and how many are in one
+        bundle; None: all that these lines have
+    """
+    found = Counter()
+    for places, each in parts:
+        all_of_them = sum(sold[at].quantity for at in places)
+        left = all_of_them if each is None else each * sold[bundle].quantity
+        # What was sold besides has a price where the bundle has one.
+        for at in sorted(places, key=lambda at: bool(sold[at].price) is bool(sold[bundle].price)):
+            taken = min(left, sold[at].quantity - found[at])
+            found[at] += taken
+            left -= taken
+    return {at: quantity for at, quantity in found.items() if quantity}
+
+
 def with_parts(pieces, sold, parts):
     """Return these RefundedPieces, and those of the parts of a bundle or of a configurable product
     that come back with it and that the refund does not name: without money, which the bundle has.
     None of a bundle of which nobody knows how many were sold.
 
     :param sold: list of the SoldLines of the order
-    :param dict parts: {place of a bundle: places of the lines that have its goods}
+    :param dict parts: {place of a bundle: what `pieces_with` returns}
     """
     named, left, found = Counter(), _left(sold), list(pieces)
     for piece in pieces:
         named[piece.at] += piece.quantity
     for piece in pieces:
         is_known = piece.at in parts and sold[piece.at].quantity
-        for at in parts[piece.at] if is_known and piece.quantity else ():
-            wanted = sold[at].quantity * piece.quantity / sold[piece.at].quantity
+        for at, with_all in parts[piece.at].items() if is_known and piece.quantity else ():
+            wanted = with_all * piece.quantity / sold[piece.at].quantity
             itself = min(wanted, named[at])
             quantity = min(wanted, left[at]) - itself
             named[at] -= itself

@@ -194,6 +194,13 @@ def test_what_a_service_ships_leaves_elsewhere():
     assert places({"fulfillment_service": "AFN"}, elsewhere={"AFN"}) == [{False: Decimal(1)}]
 
 
+def test_a_fulfillment_without_a_service_is_that_of_its_lines():
+    lines = [{"quantity": 2, "fulfillment_service": "AFN"}, {"fulfillment_service": "manual"}]
+    for sent in parcel(0), parcel("A"), parcel("A", (10, 2), (11, 1)):
+        own = sent["location_id"] or None
+        assert places(*lines, elsewhere={"AFN"}, fulfillments=[sent]) == [{False: 2}, {own: 1}]
+
+
 def test_the_services_of_an_order():
     remote = order({"fulfillment_service": "manual"}, {}, fulfillments=[parcel("A", service="UPS")])
     assert remote.services == {"manual", "UPS"}

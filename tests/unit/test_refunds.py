@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from refunds import (
     has_changed,
+    pieces_with,
     refund_money,
     refunded_pieces,
     sold_lines,
@@ -56,8 +57,35 @@ def test_the_parts_of_a_bundle_come_back_with_it(bundles, parts, lines, found):
     ]
     items = [{"line_item_id": ref, "quantity": quantity} for ref, quantity in lines]
     refund, sold = read({"refund_line_items": items}, sold_items)
-    pieces = with_parts(refunded_pieces(refund, sold), sold, {0: [1]})
+    of_bundle = pieces_with(sold, 0, [([1], None)])
+    pieces = with_parts(refunded_pieces(refund, sold), sold, {0: of_bundle})
     assert [(piece.at, piece.quantity) for piece in pieces] == found
+
+
+@pytest.mark.parametrize(
+    ("price", "lines", "parts", "found"),
+    [
+        # A kit of two chairs; another chair was bought besides, and has a price.
+        ("50.00", [(4, "0.00"), (1, "9.00")], [([1, 2], 2)], {1: 4}),
+        ("50.00", [(1, "9.00"), (4, "0.00")], [([1, 2], 2)], {2: 4}),
+        # The pieces have the price: what has none was given away.
+        ("0.00", [(1, "0.00"), (4, "9.00")], [([1, 2], 2)], {2: 4}),
+        # All are on one line, and in parts on two.
+        ("50.00", [(5, "0.00")], [([1], 2)], {1: 4}),
+        ("50.00", [(3, "0.00"), (3, "0.00")], [([1, 2], 2)], {1: 3, 2: 1}),
+        # Two choices of the same goods take each piece once.
+        ("50.00", [(3, "0.00")], [([1], 1), ([1], 1)], {1: 3}),
+        # A choice that is on no line, and parts of which only the lines are known.
+        ("50.00", [(2, "0.00")], [([], 1), ([1], None)], {1: 2}),
+    ],
+)
+def test_what_was_bought_besides_a_set_is_not_part_of_it(price, lines, parts, found):
+    items = [{"id": 0, "quantity": 2, "price": price}] + [
+        {"id": place, "quantity": quantity, "price": of_piece}
+        for place, (quantity, of_piece) in enumerate(lines, 1)
+    ]
+    _refund, sold = read({}, items)
+    assert pieces_with(sold, 0, parts) == found
 
 
 @pytest.mark.parametrize(

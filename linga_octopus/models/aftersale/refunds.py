@@ -8,10 +8,11 @@ from odoo import Command, fields
 from odoo.exceptions import ConcurrencyError
 
 from ...lib.moments import naive_utc
-from ...lib.order_goods import parts
+from ...lib.order_goods import PARENT, parts
 from ...lib.refunds import (
     SoldLine,
     has_changed,
+    pieces_with,
     refund_money,
     refunded_pieces,
     stated_amount,
@@ -20,6 +21,7 @@ from ...lib.refunds import (
 )
 from ...orm import touch_rows
 from ..order.screens import notify_screens
+from ..order.stock_deduction import lines_of_pieces
 
 
 def store_refunds(order, remote):
@@ -69,23 +71,31 @@ def _is_nothing_due(order, pieces):
 
 
 def _parts(order, remote):
-    """Return {place of a bundle: places of the lines that have its goods} among the lines of an
-    order, from the oldest one."""
+    """Return {place of a bundle: [(places of the lines that may have a part, how many are in one)]}
+    among the lines of an order, from the oldest one; see `pieces_with`."""
     lines = order.line_ids.sorted("id")
     places = {line.octopus_ref: place for place, line in enumerate(lines) if line.octopus_ref}
     known = [line for line in remote.lines if line.ref in places]
     found = parts(known, [lines[places[line.ref]].kind for line in known])
-    return {
-        places[known[bundle].ref]: [places[known[part].ref] for part in of_bundle]
+    of_bundles = {
+        places[known[bundle].ref]: [([places[known[part].ref]], None) for part in of_bundle]
         for bundle, of_bundle in found.items()
     }
+    # What only the products tell: kits and combos whose pieces stand on lines of their own.
+    at = {line: place for place, line in enumerate(lines)}
+    for line in lines.filtered(lambda line: line.kind == PARENT and at[line] not in of_bundles):
+        of_bundles[at[line]] = [
+            ([at[piece] for piece in of_piece], Decimal(str(each)))
+            for of_piece, each in lines_of_pieces(line)
+        ]
+    return of_bundles
 
 
 def _prepare_refund(order, refund, stored=None, *, of_bundles=None):
     """Return the values of a refund, and the list of those of its lines.
 
     :param stored: the record of this refund: its own money and pieces do not count
-    :param dict of_bundles: see `_parts`
+    :param dict of_bundles: what `_parts` returns
     """
     stored = stored or order.refund_ids.browse()
     currency = order.currency_id
@@ -110,7 +120,8 @@ def _prepare_refund(order, refund, stored=None, *, of_bundles=None):
         "amount_tip": currency.round(float(money.tip)),
         "restock": bool(refund.restock or any(piece.is_restocked for piece in pieces)),
     }
-    return vals, _prepare_pieces(order, lines, with_parts(pieces, sold, of_bundles or {}))
+    found = {at: pieces_with(sold, at, of_one) for at, of_one in (of_bundles or {}).items()}
+    return vals, _prepare_pieces(order, lines, with_parts(pieces, sold, found))
 
 
 def _prepare_pieces(order, lines, pieces):

@@ -55,13 +55,25 @@ def kits_with(env, touched):
 
 
 def pieces_of(product, company):
-    """Return what a kit or a combo is made of: for each piece, the products that may be it."""
+    """Return what a kit or a combo is made of: for each piece, the products that may be it, and how
+    many of it are in one, in the unit of the piece."""
     if product.type == "combo":
-        return [combo.combo_item_ids.product_id for combo in product.sudo().combo_ids]
+        return [(combo.combo_item_ids.product_id, 1) for combo in product.sudo().combo_ids]
+    if not kits_among(product, company):
+        return []
     recipes = product.env["mrp.bom"].sudo()
     recipe = recipes._bom_find(product, company_id=company.id, bom_type="phantom")[product]
-    _recipes, pieces = recipe.explode(product, 1) if recipe else ((), ())
-    return [line.product_id for line, _details in pieces]
+    one = product.uom_id._compute_quantity(1, recipe.product_uom_id, round=False)
+    _recipes, pieces = recipe.explode(product, one / recipe.product_qty)
+    return [
+        (
+            line.product_id,
+            line.product_uom_id._compute_quantity(
+                details["qty"], line.product_id.uom_id, round=False
+            ),
+        )
+        for line, details in pieces
+    ]
 
 
 def kit_template_ids(env):

@@ -136,7 +136,7 @@ class ParcelUpdate:
             "octopus_ref": stated.ref,
             "state": "cancelled" if stated.is_dead else "done",
             "service": stated.service,
-            "is_elsewhere": self._is_elsewhere(stated.service),
+            "is_elsewhere": self._is_elsewhere(stated),
             "carrier": stated.carrier,
             "tracking_numbers": ", ".join(stated.numbers),
             "tracking_urls": "\n".join(stated.urls)
@@ -243,12 +243,16 @@ class ParcelUpdate:
         if quantity > 0:
             yield last, quantity
 
-    def _is_elsewhere(self, service):
-        if not service:
-            return False
-        services = self.order.channel_id.service_ids
-        decided = {entry.name: entry.is_elsewhere for entry in services}
-        return service in elsewhere_services(self.remote, decided)
+    def _is_elsewhere(self, stated):
+        """Return whether others ship all of a parcel; one that names no service is that of whoever
+        ships its lines."""
+        services = {stated.service} if stated.service else self._services_of(stated.pieces)
+        known = self.order.channel_id.service_ids
+        decided = {entry.name: entry.is_elsewhere for entry in known}
+        return bool(services) and services <= elsewhere_services(self.remote, decided)
+
+    def _services_of(self, refs):
+        return {line.service for line in self.remote.lines if line.ref in refs}
 
     def _location(self, ref):
         order = self.order

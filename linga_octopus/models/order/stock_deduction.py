@@ -242,17 +242,26 @@ def _sort_out_sets(orders):
     if "is_kits" in lines.product_id._fields:
         sets |= lines.filtered("product_id.is_kits")
     for line in sets:
-        others = line.order_id.line_ids - line
-        parts = [
-            others.filtered(lambda other, choice=choice: other.product_id in choice)
-            for choice in pieces_of(line.product_id, line.company_id)
-        ]
+        parts = [of_piece for of_piece, _quantity in lines_of_pieces(line)]
         is_listed = bool(parts) and all(parts)
         is_priced = {bool(line.price_unit)}
         if is_listed and is_priced.isdisjoint({bool(p.price_unit) for part in parts for p in part}):
             line.kind = PARENT
         else:
             line.is_set_unclear = is_listed or line.product_id.type == "combo"
+
+
+def lines_of_pieces(line):
+    """Return for each piece of a kit or combo the other lines of the order that may have it, and
+    how many of it are in one of this line."""
+    others = (line.order_id.line_ids - line).sorted("id")
+    return [
+        (
+            others.filtered(lambda other, choice=choice: other.product_id in choice),
+            line._pieces(quantity),
+        )
+        for choice, quantity in pieces_of(line.product_id, line.company_id)
+    ]
 
 
 def _delivery_groups(lines):

@@ -139,6 +139,20 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
                 self.assertEqual(self.on_hand(self.chair), before)
                 self.assertEqual(sum(order.refund_ids.line_ids.mapped("quantity")), 3)
 
+    def test_the_pieces_of_a_kit_come_back_with_it(self):
+        """The refund names the kit; its goods left as the lines of its pieces, and one more table
+        was bought besides."""
+        kit = self.make_goods("SUITE", is_storable=False)
+        self.make_recipe(kit, {"product_id": self.chair.id, "product_qty": 2})
+        payload = self.payload({"SUITE": 2, "CHAIR": 4, "TABLE": 1})
+        payload["line_items"][1]["price"] = "0.00"
+        order = self.ingest(payload)
+        self.deduct()
+        self.assertEqual(order.line_ids[0].kind, "parent")
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (6, 4))
+        self.update(payload, refunds=[self.refund(payload, 1)])
+        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (8, 4))
+
     def test_an_edited_refund_is_flagged(self):
         payload, order = self.placed({"CHAIR": 3})
         self.update(payload, refunds=[self.refund(payload, 1)])

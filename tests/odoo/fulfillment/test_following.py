@@ -226,6 +226,19 @@ class TestFollowing(FollowCase):
         self.assertTrue(self.known.fulfillment_ids.is_elsewhere)
         self.assertEqual(list(self.known._lines_to_ship().values()), [1, 1])
 
+    def test_a_parcel_without_a_service_is_that_of_its_lines(self):
+        self.env["octopus.channel.service"].create(
+            {"channel_id": self.known.channel_id.id, "name": "FBA", "is_elsewhere": True}
+        )
+        lines = self.remote["line_items"]
+        lines[0]["fulfillment_service"] = "FBA"
+        refs = [line["id"] for line in lines]
+        self.follow(
+            entry(7, {refs[0]: 1}), entry(8, {refs[1]: 1}), entry(9, dict.fromkeys(refs, 1))
+        )
+        found = self.known.fulfillment_ids.sorted("id").mapped("is_elsewhere")
+        self.assertEqual(found, [True, False, False], "the last one has goods of this store too")
+
     def test_a_closed_order_that_is_not_all_shipped_says_so(self):
         self.follow(entry(7, {self.chairs: 2}), closed_at="2026-11-21T08:00:00Z")
         self.assertIn("not all of it is shipped", self.known.channel_notice)
