@@ -21,7 +21,7 @@ from ...lib.refunds import (
 )
 from ...orm import touch_rows
 from ..order.screens import notify_screens
-from ..order.stock_deduction import lines_of_pieces
+from ..order.stock_deduction import lines_of_pieces, sort_out_sets
 
 
 def store_refunds(order, remote):
@@ -40,6 +40,9 @@ def store_refunds(order, remote):
             _follow_edit(known[ref], refund)
             continue
         touch_rows(order)
+        # One that comes with the order is stored before the worker tells kits from their pieces.
+        if order.stock_state == "waiting":
+            sort_out_sets(order)
         vals, pieces = _prepare_refund(order, refund, of_bundles=_parts(order, remote))
         vals |= {
             "octopus_ref": ref,

@@ -129,7 +129,7 @@ class StockDeduction:
 
     def _deduct(self, orders):
         link_contacts(orders)
-        _sort_out_sets(orders)
+        sort_out_sets(orders)
         chosen = orders.line_ids.filtered(lambda line: line.alias_id and not line.is_deducted)
         # The latest orders took what is missing. What other transactions took is theirs.
         moves = self._deliver(orders).filtered(lambda move: move.product_id.is_storable)
@@ -228,7 +228,7 @@ def is_to_deliver(line):
     )
 
 
-def _sort_out_sets(orders):
+def sort_out_sets(orders):
     """Sort out kits and combos whose pieces may stand on the same order.
 
     Where the prices say that the pieces are the goods, the kit or combo is a bundle. Otherwise a

@@ -141,17 +141,22 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
 
     def test_the_pieces_of_a_kit_come_back_with_it(self):
         """The refund names the kit; its goods left as the lines of its pieces, and one more table
-        was bought besides."""
+        was bought besides. An import after a while brings the order with its refund."""
         kit = self.make_goods("SUITE", is_storable=False)
         self.make_recipe(kit, {"product_id": self.chair.id, "product_qty": 2})
-        payload = self.payload({"SUITE": 2, "CHAIR": 4, "TABLE": 1})
-        payload["line_items"][1]["price"] = "0.00"
-        order = self.ingest(payload)
-        self.deduct()
-        self.assertEqual(order.line_ids[0].kind, "parent")
-        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (6, 4))
-        self.update(payload, refunds=[self.refund(payload, 1)])
-        self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), (8, 4))
+        for comes_at_once in (False, True):
+            number = f"KIT-{comes_at_once}"
+            payload = self.payload({"SUITE": 2, "CHAIR": 4, "TABLE": 1}, order_number=number)
+            payload["line_items"][1]["price"] = "0.00"
+            refunds = [self.refund(payload, 1)]
+            before = self.on_hand(self.chair), self.on_hand(self.table)
+            order = self.ingest(payload | {"refunds": refunds if comes_at_once else []})
+            self.deduct()
+            with self.subTest(comes_at_once=comes_at_once):
+                self.assertEqual(order.line_ids[0].kind, "parent")
+                self.update(payload, refunds=refunds)
+                left = before[0] - 2, before[1] - 1
+                self.assertEqual((self.on_hand(self.chair), self.on_hand(self.table)), left)
 
     def test_an_edited_refund_is_flagged(self):
         payload, order = self.placed({"CHAIR": 3})
