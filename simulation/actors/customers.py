@@ -32,7 +32,7 @@ class Customers(Actor):
                 number=number,
                 line_ids=line_ids,
                 location_id=int(location) if location else "",
-                moment=self.simulation.clock.now.replace(tzinfo=timezone.utc) + self.octopus.skew,
+                moment=self.simulation.clock.now.replace(tzinfo=timezone.utc),
                 step=timedelta(seconds=1),
             )
             first, *others = deepcopy(story.versions)
