@@ -41,7 +41,7 @@ def follow_lines(order, remote):
     if found and _is_untouched(order):
         lock_rows(order)
         _change_lines(order, found)
-        order.message_post(body=order.env._("The channel changed the order before it was packed."))
+        order._message_log(body=order.env._("The channel changed the order before it was packed."))
         notify_screens(order)
         return
     before = order.channel_changes or {}
@@ -108,7 +108,7 @@ def _show(order, lines, texts):
         body = order.env._(
             "The channel changed this order:\n%(changes)s", changes=order.changes_text
         )
-        order.message_post(body=body)
+        order._message_log(body=body)
 
 
 def _line_changes(order, remote):

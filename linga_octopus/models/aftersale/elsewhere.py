@@ -29,7 +29,7 @@ def follow_elsewhere(order, elsewhere):
             order._flag("other_place", product=line.display_name)
     order.is_elsewhere_open = bool(_open_lines(order))
     if order.is_elsewhere_open:
-        order.message_post(
+        order._message_log(
             body=order.env._(
                 "Sent from elsewhere after it was deducted here: %(goods)s",
                 goods=order.elsewhere_text,

@@ -196,10 +196,10 @@ def _log_refund(refund):
         body = env._(
             "Refunded by the channel without saying which goods. Press Choose Refunded Goods."
         )
-        order.message_post(body=body)
+        order._message_log(body=body)
     elif any(refund.line_ids.mapped("restock")):
-        order.message_post(body=env._("Refunded; the channel restocked the goods."))
+        order._message_log(body=env._("Refunded; the channel restocked the goods."))
     elif any(refund.line_ids.mapped("quantity")):
         order._flag("refunded_not_restocked")
     else:
-        order.message_post(body=env._("Refunded by the channel: money only, no goods."))
+        order._message_log(body=env._("Refunded by the channel: money only, no goods."))

@@ -9,7 +9,7 @@ from ..order.status_push import synced_values
 def flag_revival(order):
     """Write on a cancelled order that it is no longer cancelled in the channel."""
     order.write({"is_cancelled_by_channel": False, "is_alive_again": True})
-    order.message_post(
+    order._message_log(
         body=order.env._(
             "The order is alive again in the sales channel. Press Take Up Again, or cancel it "
             "there."

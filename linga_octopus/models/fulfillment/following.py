@@ -265,9 +265,9 @@ class ParcelUpdate:
         order, env = self.order, self.order.env
         after = order.fulfillment_state
         if after == BY_CHANNEL != before:
-            order.message_post(body=env._("Shipped by the channel: do not pack."))
+            order._message_log(body=env._("Shipped by the channel: do not pack."))
         elif after not in ALL_OUT and (before in ALL_OUT or has_pieces_left(self.taken_back)):
-            order.message_post(body=env._("The channel took a parcel back: pack it again."))
+            order._message_log(body=env._("The channel took a parcel back: pack it again."))
         settle(order, before, is_by_channel=True, taken_back=self.taken_back)
 
 

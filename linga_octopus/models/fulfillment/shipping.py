@@ -173,7 +173,7 @@ def _log(parcel):
     else:
         body = env._("Shipped: %(parcel)s\n%(goods)s", parcel=parcel.display_name, goods=contents)
     author = parcel.user_id.partner_id
-    parcel.order_id.message_post(body=body, author_id=author.id)
+    parcel.order_id._message_log(body=body, author_id=author.id)
 
 
 def settle(order, before, *, is_by_channel=False, taken_back=None):

@@ -456,7 +456,7 @@ def _follow_cancellation(order, reason):
     # Goods that were handed over come back by a person, or by a refund.
     is_handed_over = order.status == "completed" and bool(order.picking_ids)
     order.write({"status": "cancelled", "is_return_open": is_handed_over, **synced_values(order)})
-    order.message_post(
+    order._message_log(
         body=order.env._("Cancelled by the channel: %(reason)s", reason=reason)
         if reason
         else order.env._("Cancelled by the channel.")

@@ -433,7 +433,7 @@ class OctopusOrder(models.Model):
         if [code, values] not in (self.notices or []):
             self.notices = [*(self.notices or []), [code, values]]
             env = self.with_context(lang=self.company_id.partner_id.lang).env
-            self.message_post(body=sentence(env, code, values))
+            self._message_log(body=sentence(env, code, values))
 
     def _unflag(self, *codes):
         """Remove the notices with these codes."""
