@@ -25,7 +25,8 @@ class StockPicking(models.Model):
         moves._action_confirm(merge=False)
         leaving = self.move_ids.filtered(lambda move: not move.quantity)
         batch = QuantBatch(plain_products(leaving))
-        self = self.with_context(octopus_quant_batch=batch)
+        # `skip_sms`: of stock_sms, see `_send_confirmation_email`.
+        self = self.with_context(octopus_quant_batch=batch, skip_sms=True)
         batch.fill(self.move_ids)
         self._action_done()
         for picking in self:
@@ -36,6 +37,12 @@ class StockPicking(models.Model):
         for (move, other), quantity in batch.taken.items():
             other._octopus_log_taken(move, quantity)
         return batch.taken
+
+    def _send_confirmation_email(self):
+        """Override: nothing is shipped yet when goods of an online order are deducted, and the
+        channel tells the customer when it is."""
+        if "octopus_quant_batch" not in self.env.context:
+            super()._send_confirmation_email()
 
     def _octopus_done_by_hand(self):
         """Hook: staff has finished these transfers; most are about no online order."""

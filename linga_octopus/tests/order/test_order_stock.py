@@ -17,6 +17,36 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         self.cr.precommit.run()
         self.assertFalse(order.picking_ids.message_ids)
 
+    def deduct_for_somebody(self):
+        """Deduct an order of a contact whom core's deliveries write to; return the contact."""
+        somebody = self.env["res.partner"].create(
+            {"name": "Ada", "email": "ada@example.com", "phone": "+1 555 010 0000"}
+        )
+        order = self.ingest(self.payload({"CHAIR": 1}))
+        order.partner_id = somebody
+        self.deduct()
+        self.assertEqual(order.picking_ids.partner_id, somebody)
+        self.assertEqual(order.stock_state, "deducted")
+        return somebody
+
+    def test_no_customer_gets_a_mail_when_goods_are_deducted(self):
+        self.env.company.stock_move_email_validation = True
+        somebody = self.deduct_for_somebody()
+        found = self.env["mail.message"].search([("partner_ids", "in", somebody.ids)])
+        self.assertFalse(found)
+
+    def test_no_customer_gets_a_text_message_when_goods_are_deducted(self):
+        """`stock_sms` installs itself, and writes to everybody with a phone number, but in tests."""
+        self.env.company.stock_text_confirmation = True
+        picking = self.env.registry["stock.picking"]
+        with (
+            patch("odoo.addons.stock_sms.models.stock_picking.modules") as modules,
+            patch.object(picking, "_message_sms_with_template") as send,
+        ):
+            modules.module.current_test = False
+            self.deduct_for_somebody()
+        send.assert_not_called()
+
     def test_taking_an_order_in_leaves_the_stock_to_the_worker(self):
         order = self.ingest(self.payload({"CHAIR": 3}))
         self.assertRecordValues(order, [{"status": "take_action", "stock_state": "waiting"}])
