@@ -229,5 +229,5 @@ def _connect(env, octopus):
         default.warehouse_id = warehouse
     other = env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
     (account.location_ids - default)[:1].warehouse_id = other
-    account.write({"auto_stock_sync": True, "auto_catalog_sync": True})
+    account.write({"auto_stock_sync": True, "auto_catalog_sync": True, "contact_policy": "create"})
     octopus.sandbox.webhooks.configure([])

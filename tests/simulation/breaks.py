@@ -17,6 +17,7 @@ from odoo.addons.linga_octopus.models.accounting import booking, ledger, order_r
 from odoo.addons.linga_octopus.models.accounting.account_move import AccountMove
 from odoo.addons.linga_octopus.models.aftersale import octopus_order as aftersale
 from odoo.addons.linga_octopus.models.catalog.batch import ProductBatch
+from odoo.addons.linga_octopus.models.delivery import stock_picking
 from odoo.addons.linga_octopus.models.delivery.stock_move import StockMove
 from odoo.addons.linga_octopus.models.fulfillment.following import ParcelUpdate
 from odoo.addons.linga_octopus.models.fulfillment.parcel_push import ParcelPush
@@ -75,6 +76,22 @@ def lost_wake_up():
 
     with patch.object(octopus_queue, "_first_of_queues", forgetful):
         yield
+
+
+@breaks("Letters")
+def text_messages():
+    """The customers hear of a delivery as soon as their goods are deducted."""
+    send = "_send_confirmation_email"
+    with (
+        patch.dict(stock_picking.QUIET, clear=True),
+        patch.object(stock_picking.StockPicking, send, _method_below(send)),
+    ):
+        yield
+
+
+def _method_below(name):
+    """Return a method that is core's, as if the addon did not override it."""
+    return lambda pickings: getattr(super(stock_picking.StockPicking, pickings), name)()
 
 
 @breaks("OrdersOnce", often={"Lost": 8})

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from .quant_batch import QuantBatch, plain_products
 
+# Keeps modules beside this one from writing to customers, see `_send_confirmation_email`.
+QUIET = {"skip_sms": True}  # of stock_sms
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -25,8 +28,7 @@ class StockPicking(models.Model):
         moves._action_confirm(merge=False)
         leaving = self.move_ids.filtered(lambda move: not move.quantity)
         batch = QuantBatch(plain_products(leaving))
-        # `skip_sms`: of stock_sms, see `_send_confirmation_email`.
-        self = self.with_context(octopus_quant_batch=batch, skip_sms=True)
+        self = self.with_context(octopus_quant_batch=batch, **QUIET)
         batch.fill(self.move_ids)
         self._action_done()
         for picking in self:

@@ -36,7 +36,7 @@ class TestOctopusOrderStock(OrdersMixin, TransactionCase):
         self.assertFalse(found)
 
     def test_no_customer_gets_a_text_message_when_goods_are_deducted(self):
-        """`stock_sms` installs itself, and writes to everybody with a phone number, but in tests."""
+        """`stock_sms` installs itself, and writes to all who have a phone number, but in tests."""
         self.env.company.stock_text_confirmation = True
         picking = self.env.registry["stock.picking"]
         with (
