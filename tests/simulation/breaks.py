@@ -83,7 +83,7 @@ def text_messages():
     """The customers hear of a delivery as soon as their goods are deducted."""
     send = "_send_confirmation_email"
     with (
-        patch.dict(stock_picking.QUIET, clear=True),
+        patch.dict(stock_picking.NO_TEXT_MESSAGES, clear=True),
         patch.object(stock_picking.StockPicking, send, _method_below(send)),
     ):
         yield

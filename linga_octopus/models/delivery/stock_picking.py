@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from .quant_batch import QuantBatch, plain_products
 
 # Keeps modules beside this one from writing to customers, see `_send_confirmation_email`.
-QUIET = {"skip_sms": True}  # of stock_sms
+NO_TEXT_MESSAGES = {"skip_sms": True}  # of stock_sms
 
 
 class StockPicking(models.Model):
@@ -28,7 +28,7 @@ class StockPicking(models.Model):
         moves._action_confirm(merge=False)
         leaving = self.move_ids.filtered(lambda move: not move.quantity)
         batch = QuantBatch(plain_products(leaving))
-        self = self.with_context(octopus_quant_batch=batch, **QUIET)
+        self = self.with_context(octopus_quant_batch=batch, **NO_TEXT_MESSAGES)
         batch.fill(self.move_ids)
         self._action_done()
         for picking in self:
@@ -43,8 +43,8 @@ class StockPicking(models.Model):
     def _send_confirmation_email(self):
         """Override: nothing is shipped yet when goods of an online order are deducted, and the
         channel tells the customer when it is."""
-        if "octopus_quant_batch" not in self.env.context:
-            super()._send_confirmation_email()
+        is_deduction = "octopus_quant_batch" in self.env.context
+        return None if is_deduction else super()._send_confirmation_email()
 
     def _octopus_done_by_hand(self):
         """Hook: staff has finished these transfers; most are about no online order."""
