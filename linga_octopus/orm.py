@@ -137,23 +137,6 @@ def lock_free_rows(records):
     return records.filtered(lambda record: record.id in ids)
 
 
-def lock_first_rows(model, condition, limit):
-    """Lock and return the first records of a queue that no other transaction is changing.
-
-    :param str condition: SQL on the columns of the model
-    :param int limit: how many at most
-    """
-    model.flush_model()
-    query = SQL(
-        "SELECT id FROM %s WHERE %s ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
-        SQL.identifier(model._table),
-        SQL(condition),
-        limit,
-    )
-    model.env.cr.execute(query, log_exceptions=False)
-    return model.browse(record_id for (record_id,) in model.env.cr.fetchall())
-
-
 def _lock(records, waiting):
     """Lock records that others may still refer to, and return the ids.
 

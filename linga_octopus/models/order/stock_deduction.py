@@ -2,10 +2,11 @@ import logging
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...const import ALERT_CRON, ALERT_PAUSE, DEDUCT_CRON
 from ...lib.order_goods import GOODS, NOT_GOODS, PARENT, SERVICE
-from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_first_rows, lock_rows
+from ...orm import CONCURRENCY_ERRORS, format_quantity, lock_rows
 from ..catalog.kits import pieces_of
 from .customers import link_contacts
 from .notices import NoticeError
@@ -71,7 +72,15 @@ class StockDeduction:
     def _next_batch(self, size):
         """Lock and return the next orders; those that another transaction changes come later, and
         hold up nobody."""
-        return lock_first_rows(self.orders, self.orders._queues[DEDUCT_CRON], size)
+        self.orders.flush_model()
+        query = SQL(
+            """SELECT id FROM octopus_order WHERE %s
+                ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
+            SQL(self.orders._queues[DEDUCT_CRON]),
+            size,
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        return self.orders.browse(order_id for (order_id,) in self.env.cr.fetchall())
 
     def _move_or_block(self, orders):
         """Move the goods of these orders at once. When that fails, do it one by one and block the
