@@ -74,8 +74,8 @@ class StockDeduction:
         hold up nobody."""
         self.orders.flush_model()
         query = SQL(
-            """SELECT id FROM octopus_order WHERE %s
-                ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
+            "SELECT id FROM %s WHERE %s ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+            SQL.identifier(self.orders._table),
             SQL(self.orders._queues[DEDUCT_CRON]),
             size,
         )
