@@ -59,17 +59,21 @@ def pieces_of(product, company):
     many of it are in one, in the unit of the piece."""
     if product.type == "combo":
         return [(combo.combo_item_ids.product_id, 1) for combo in product.sudo().combo_ids]
-    if not kits_among(product, company):
+    if not has_kits(product.env):
         return []
     recipes = product.env["mrp.bom"].sudo()
     recipe = recipes._bom_find(product, company_id=company.id, bom_type="phantom")[product]
-    one = product.uom_id._compute_quantity(1, recipe.product_uom_id, round=False)
-    _recipes, pieces = recipe.explode(product, one / recipe.product_qty)
+    if not recipe:
+        return []
+    # The share of one in what the recipe makes; core would round up the pieces of a share.
+    share = product.uom_id._compute_quantity(1, recipe.product_uom_id, round=False)
+    share /= recipe.product_qty
+    _recipes, pieces = recipe.explode(product, 1)
     return [
         (
             line.product_id,
             line.product_uom_id._compute_quantity(
-                details["qty"], line.product_id.uom_id, round=False
+                details["qty"] * share, line.product_id.uom_id, round=False
             ),
         )
         for line, details in pieces

@@ -143,7 +143,8 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
         """The refund names the kit; its goods left as the lines of its pieces, and one more table
         was bought besides. An import after a while brings the order with its refund."""
         kit = self.make_goods("SUITE", is_storable=False)
-        self.make_recipe(kit, {"product_id": self.chair.id, "product_qty": 2})
+        self.make_recipe(kit, {"product_id": self.chair.id, "product_qty": 4})
+        kit.bom_ids.product_qty = 2
         for comes_at_once in (False, True):
             number = f"KIT-{comes_at_once}"
             payload = self.payload({"SUITE": 2, "CHAIR": 4, "TABLE": 1}, order_number=number)
