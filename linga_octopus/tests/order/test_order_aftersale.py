@@ -141,7 +141,7 @@ class TestOctopusOrderAftersale(OrdersMixin, TransactionCase):
 
     def test_the_pieces_of_a_kit_come_back_with_it(self):
         """The refund names the kit; its goods left as the lines of its pieces, and one chair
-        and a table were bought besides. An import after a while brings the order with its refund."""
+        and a table were bought besides. A late import brings the order with its refund."""
         kit = self.make_goods("SUITE", is_storable=False)
         self.make_recipe(kit, {"product_id": self.chair.id, "product_qty": 4})
         kit.bom_ids.product_qty = 2
